@@ -1,0 +1,56 @@
+# Encours. `make help` lists what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT := $(or $(ENCOURS_PORT),8000)
+export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
+
+.PHONY: help install install-test demo demo-reset serve test check faults bench lock
+
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.installed: setup.cfg requirements.lock scripts/system.sh
+	bash scripts/system.sh runtime
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
+	bash scripts/system.sh test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.lock
+	touch $@
+
+install: $(VENV)/.installed  ## .venv with all that running needs, from the lock
+
+install-test: $(VENV)/.installed-test
+
+demo: install  ## Web, worker and simulated extranet with demonstration data
+	@exec $(BIN)/encours demo --port $(PORT)
+
+demo-reset: install  ## The demonstration data anew
+	@$(BIN)/encours demo --reset --prepare-only
+
+serve: install  ## Production server, from encours.toml
+	@exec $(BIN)/encours serve
+
+check: install-test  ## ruff, mypy strict, import contracts, templates' lint
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/lint_templates.py
+
+test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+faults: install-test  ## The long fault campaigns
+	ENCOURS_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2 -q
+
+bench: install-test  ## Measures against their anchors, into benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+lock: install-test  ## Pin the dependencies anew
+	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock setup.cfg
+	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock --output-file requirements-test.lock requirements-test.in

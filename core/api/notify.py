@@ -1,0 +1,8 @@
+"""Tell people something, each fact once. Since 1.0."""
+
+from __future__ import annotations
+
+from core.shell.notifications import notify
+from core.shell.notifications import notify_administrators
+
+__all__ = ["notify", "notify_administrators"]

@@ -1,0 +1,5 @@
+"""The book of record: supports. The services that plugins may call. Since 1.0."""
+
+from __future__ import annotations
+
+from core.supports.services import *  # noqa: F403

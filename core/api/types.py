@@ -1,0 +1,34 @@
+"""The frozen types of hooks' arguments and results. Since 1.0."""
+
+from __future__ import annotations
+
+from core.hooks.types import AccountAction
+from core.hooks.types import AccountRef
+from core.hooks.types import Adviser
+from core.hooks.types import Badge
+from core.hooks.types import Cell
+from core.hooks.types import Column
+from core.hooks.types import Command
+from core.hooks.types import ContactSection
+from core.hooks.types import Context
+from core.hooks.types import Event
+from core.hooks.types import Guard
+from core.hooks.types import Holder
+from core.hooks.types import Intent
+from core.hooks.types import Launch
+from core.hooks.types import MandateChanged
+from core.hooks.types import Module
+from core.hooks.types import Partner
+from core.hooks.types import PartnerState
+from core.hooks.types import PluginEnabled
+from core.hooks.types import StatusUpdate
+from core.hooks.types import Step
+from core.hooks.types import TransactionRef
+from core.hooks.types import TransactionStatusChanged
+from core.hooks.types import TransactionType
+
+__all__ = [
+    "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "Command", "ContactSection", "Context",
+    "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
+    "PluginEnabled", "StatusUpdate", "Step", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+]  # fmt: skip

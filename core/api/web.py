@@ -1,0 +1,42 @@
+"""Pages of a plugin: its blueprint, who may come in, the request's session and context. Since 1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+
+from core.hooks.types import Adviser
+
+from core.shell.gate import current_context
+from core.shell.gate import hub
+from core.web.policy import F
+from core.web.policy import policy
+from core.web.request import db_session
+
+__all__ = ["adviser", "blueprint", "current_context", "db_session", "hub", "permission", "signed_in"]
+
+
+def blueprint(name: str, import_name: str) -> Blueprint:
+    """The plugin's blueprint: under `/p/<name>`, behind the gates, templates in its own prefix."""
+    return Blueprint(f"p_{name}", import_name, template_folder="templates")
+
+
+def permission(name: str) -> Callable[[F], F]:
+    """The view asks for a signed-in person who holds this permission."""
+    return policy("permission", name)
+
+
+def signed_in(view: F) -> F:
+    """The view asks for a signed-in person."""
+    return policy("session")(view)
+
+
+def adviser() -> Adviser:
+    """The signed-in person."""
+    found = current_context().principal
+    assert found is not None, "the gate lets nobody in without a principal"
+    return found
+
+

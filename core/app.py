@@ -1,0 +1,112 @@
+"""The application factory: reads as a table of contents."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+
+from core import config as configuration
+from core.auth import jobs as _auth_jobs
+from core.auth import people as _people
+from core.auth import sessions
+from core.auth import views as auth_views
+from core.cabinets import vault
+from core.config import Config
+from core.extensions import babel
+from core.extensions import csrf
+from core.extensions import db
+from core.extensions import login
+from core.hooks import context
+from core.hooks.health import Health
+from core.hooks.hub import Hub
+from core.hooks.registry import Registry
+from core.hooks import telling
+from core.links import jobs as _link_jobs
+from core.links import state
+from core.links import views as link_views
+from core.live import views as live_views
+from core.shell import frame
+from core.shell import gate
+from core.shell import health as health_page
+from core.shell import notifications
+from core.web import assets
+from core.web import csp
+from core.web import errors
+from core.web import formats
+from core.web import request as work
+
+#: Modules imported for what they register: the user loader, the job handlers.
+REGISTERED = (_people, _auth_jobs, _link_jobs)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """A new application. Raises `ConfigError` where the configuration is missing or unsafe."""
+    chosen = config or configuration.load()
+    app = Flask(__name__, static_folder=None, template_folder="templates")
+    configure(app, chosen)
+    extensions(app, chosen)
+    hub = plugins(app, chosen)
+    blueprints(app, hub)
+    shell(app)
+    return app
+
+
+def configure(app: Flask, config: Config) -> None:
+    """Our configuration, and the few keys that Flask and its extensions read."""
+    configuration.use(config)
+    vault.configure(config.kek)
+    app.config.update(
+        SECRET_KEY=config.secret_key, TESTING=config.testing, MAX_CONTENT_LENGTH=30 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
+        BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    logging.getLogger("encours").setLevel(logging.INFO)
+
+
+def extensions(app: Flask, config: Config) -> None:
+    """Database, sessions, sign-in, CSRF, translations."""
+    db.open(config.database_url, check=config.check_statements)
+    app.session_interface = sessions.Sessions(config)
+    login.init_app(app)
+    gate.install(app)  # before CSRF: an ended session is said as such, not as a bad form
+    csrf.init_app(app)
+    babel.init_app(app)
+
+
+def plugins(app: Flask, config: Config) -> Hub:
+    """Discover plugins and make the hub, the only caller of them."""
+    registry = Registry()
+    registry.discover(frozenset(filter(None, config.plugins_allowed.split(","))))
+    hub = Hub(db, registry, Health(db, notifications.plugin_paused), context.prepare)
+    context.partner_states(state.partner_states)
+    app.extensions["encours_hub"] = hub
+    telling.use(hub)
+    return hub
+
+
+def blueprints(app: Flask, hub: Hub) -> None:
+    """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
+    for blueprint in (auth_views.blueprint, frame.blueprint, frame.notices, link_views.blueprint, link_views.plp):
+        app.register_blueprint(blueprint)
+    live_views.register(app)
+    health_page.register(app)
+    for name, plugin in list(hub.registry.plugins.items()):
+        try:
+            blueprint = plugin.blueprint()
+            if blueprint is not None:
+                app.register_blueprint(blueprint, url_prefix=f"/p/{name}")
+        except Exception as error:
+            hub.registry.break_down(name, error)
+
+
+def shell(app: Flask) -> None:
+    """What every page has: assets, formats, frame, headers, error pages."""
+    work.install(app)
+    assets.install(app)
+    formats.install(app)
+    frame.install(app)
+    csp.install(app)
+    errors.install(app)

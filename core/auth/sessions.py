@@ -1,0 +1,191 @@
+"""Server-side sessions: the cookie holds a random name, everything else lies in the table `session`.
+
+They can be listed, ended, and rotated at sign-in; Flask's signed cookie could not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask import Request
+from flask import Response
+from flask import session
+from flask.sessions import SessionInterface
+from flask.sessions import SessionMixin
+from sqlalchemy import delete
+from sqlalchemy import select
+
+from core.auth.models import SessionRow
+from core.config import Config
+from core.db.clock import now
+from core.db.session import TenantSession
+from core.extensions import db
+from core.web import request as work
+
+COOKIE = "encours_sid"
+#: How long a session without a person (the sign-in page's token) is kept.
+ANONYMOUS = timedelta(hours=1)
+#: `seen_at` is written at most this often.
+TOUCH = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The signed-in session of the request."""
+
+    sid_hash: str
+    user_id: str
+    cabinet_id: int
+    auth_time: datetime
+    amr: tuple[str, ...]
+
+
+class ServerSession(MutableMapping[str, Any], SessionMixin):
+    """Flask's session, read at the first need: what never looks at it costs nothing."""
+
+    def __init__(self, sid: str | None, config: Config) -> None:
+        self.sid = sid
+        self.config = config
+        self.modified = False
+        self.replaces: str | None = None
+        self.row: SessionRow | None = None
+        self._data: dict[str, Any] | None = None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        if self._data is None:
+            self.row = _load(self.sid, self.config) if self.sid else None
+            self._data = dict(self.row.data) if self.row else {}
+        return self._data
+
+    @property
+    def loaded(self) -> bool:
+        return self._data is not None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.data[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.data[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self.data[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def rotate(self) -> None:
+        """A new name for the same content: at sign-in, so that a planted cookie is worth nothing."""
+        _ = self.data
+        self.replaces, self.sid, self.row, self.modified = self.sid, None, None, True
+
+
+class Sessions(SessionInterface):
+    """Flask's door to `ServerSession`."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.cookie = config.cookie(COOKIE)
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        return ServerSession(request.cookies.get(self.cookie), self.config)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        assert isinstance(session, ServerSession)
+        if not session.loaded:
+            return
+        stale = session.row is not None and now() - session.row.seen_at > TOUCH
+        if not session.modified and not stale:
+            return
+        # The view may have failed in a transaction that still holds the lock we need.
+        work.end()
+        with db.session(None) as writer:
+            sid = self._write(writer, session)
+        if sid != session.sid or session.replaces is not None:
+            response.set_cookie(
+                self.cookie, sid, httponly=True, samesite="Lax", secure=self.config.secure, path="/"
+            )
+
+    def _write(self, writer: TenantSession, session: ServerSession) -> str:
+        if session.replaces is not None:
+            writer.execute(delete(SessionRow).where(SessionRow.sid_hash == hashed(session.replaces)))
+        row = writer.get(SessionRow, hashed(session.sid)) if session.sid and session.row else None
+        if row is None:
+            session.sid = secrets.token_urlsafe(32)
+            session.replaces = session.replaces or ""
+            row = SessionRow(sid_hash=hashed(session.sid), created_at=now(), amr=[], data={})
+            writer.add(row)
+        row.data = {key: value for key, value in session.data.items() if not key.startswith("row:")}
+        row.seen_at = now()
+        if (signed := session.data.get("row:sign_in")) is not None:
+            row.user_id, row.cabinet_id, row.amr = signed["user_id"], signed["cabinet_id"], signed["amr"]
+            row.ip, row.agent, row.auth_time = signed["ip"], signed["agent"], now()
+        row.expires_at = expiry(row, self.config)
+        assert session.sid is not None
+        return session.sid
+
+
+def hashed(sid: str) -> str:
+    """What the table knows of a session's name."""
+    return hashlib.sha256(sid.encode()).hexdigest()
+
+
+def expiry(row: SessionRow, config: Config) -> datetime:
+    """When a session ends if nothing happens any more."""
+    if row.user_id is None:
+        return row.seen_at + ANONYMOUS
+    idle = row.seen_at + timedelta(hours=config.session_idle_hours)
+    return min(idle, row.created_at + timedelta(hours=config.session_hours))
+
+
+def _load(sid: str, config: Config) -> SessionRow | None:
+    with db.session(None, write=False) as reader:
+        row = reader.get(SessionRow, hashed(sid))
+        return row if row is not None and expiry(row, config) > now() else None
+
+
+def sign_in(user_id: str, cabinet_id: int, *, amr: list[str], ip: str | None, agent: str | None) -> None:
+    """Bind the request's session to a person, under a new name."""
+    assert isinstance(session, MutableMapping)
+    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    server.rotate()
+    server["row:sign_in"] = {
+        "user_id": user_id, "cabinet_id": cabinet_id, "amr": amr, "ip": ip, "agent": (agent or "")[:200],
+    }  # fmt: skip
+
+
+def sign_out() -> None:
+    """End the request's session, here and in the table."""
+    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    server.rotate()
+    server.data.clear()
+
+
+def current() -> Current | None:
+    """The request's signed-in session, or None."""
+    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    _ = server.data
+    row = server.row
+    if row is None or row.user_id is None or row.cabinet_id is None or row.auth_time is None:
+        return None
+    return Current(row.sid_hash, row.user_id, row.cabinet_id, row.auth_time, tuple(row.amr))
+
+
+def purge(writer: TenantSession) -> int:
+    """Delete ended sessions; how many there were."""
+    ended = writer.scalars(select(SessionRow.sid_hash).where(SessionRow.expires_at < now())).all()
+    writer.execute(delete(SessionRow).where(SessionRow.sid_hash.in_(ended)))
+    return len(ended)

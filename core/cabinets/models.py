@@ -1,0 +1,141 @@
+"""The tenant, its people, what it enabled, its journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean
+from sqlalchemy import ForeignKey
+from sqlalchemy import Integer
+from sqlalchemy import LargeBinary
+from sqlalchemy import String
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from core.db.clock import now
+from core.db.model import Base
+from core.db.model import Model
+from core.db.model import belongs
+from core.db.model import new_id
+from core.db.model import of_cabinet
+
+
+class Cabinet(Base):
+    """An advisory firm. `data_key` is its data key, wrapped by the installation's (PLP-111)."""
+
+    __tablename__ = "cabinet"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    siren: Mapped[str | None] = mapped_column(String(9))
+    orias: Mapped[str | None] = mapped_column(String(8))
+    address: Mapped[str | None] = mapped_column(String(300))
+    data_key: Mapped[bytes] = mapped_column(LargeBinary)
+    demo: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class User(Base):
+    """A person who signs in. A login belongs to one cabinet; its e-mail is unique in the instance."""
+
+    __tablename__ = "user_login"
+    __table_args__ = (UniqueConstraint("cabinet_id", "id"),)
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    cabinet_id: Mapped[int] = mapped_column(ForeignKey("cabinet.id"))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = self.display_name.split()
+        return "".join(word[0] for word in (words[0], words[-1])).upper() if words else "?"
+
+
+class Enabling(Model):
+    """A plugin that a cabinet turned on or off. No row: the plugin's default at the cabinet's creation."""
+
+    __tablename__ = "plugin_enabling"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    enabled: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PluginSettings(Model):
+    """A plugin's settings for a cabinet; secrets are encrypted in `secrets`, never in `values`."""
+
+    __tablename__ = "plugin_settings"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class PluginHealth(Model):
+    """What went wrong in a plugin's hook: counts that every worker shares."""
+
+    __tablename__ = "plugin_health"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin", "hook"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    hook: Mapped[str] = mapped_column(String(60))
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    consecutive: Mapped[int] = mapped_column(Integer, default=0)
+    overruns: Mapped[int] = mapped_column(Integer, default=0)
+    paused_until: Mapped[datetime | None]
+    last_at: Mapped[datetime | None]
+    last_kind: Mapped[str | None] = mapped_column(String(60))
+    last_text: Mapped[str | None] = mapped_column(String(300))
+    last_trace: Mapped[str | None] = mapped_column(String(40))
+
+
+class AuditEntry(Model):
+    """One link of the cabinet's chain: ids, action, actor, and the hash of a salted payload."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "seq"))
+
+    seq: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(100))
+    payload_hash: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditPayload(Model):
+    """What changed (before, after). Kept apart, because retention may purge it; the chain stays."""
+
+    __tablename__ = "audit_payload"
+    __table_args__ = (belongs("entry_id", "audit_entry"), UniqueConstraint("cabinet_id", "entry_id"))
+
+    entry_id: Mapped[str] = mapped_column(String(26))
+    salt: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]]
+
+
+class Secret(Model):
+    """An encrypted value: AES-256-GCM under the cabinet's data key (PLP-111)."""
+
+    __tablename__ = "secret"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "owner", "field"))
+
+    owner: Mapped[str] = mapped_column(String(120))
+    field: Mapped[str] = mapped_column(String(60))
+    key_version: Mapped[int] = mapped_column(Integer, default=1)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,111 @@
+"""Cabinets and their people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+
+from core.cabinets import audit
+from core.cabinets import vault
+from core.cabinets.models import Cabinet
+from core.cabinets.models import User
+from core.cabinets.permissions import ROLES
+from core.cabinets.permissions import of_role
+from core.db.errors import Conflict
+from core.db.errors import DomainError
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+
+#: OWASP's second profile: 19 MiB, 2 passes, 1 lane (security-reliability.md §2.2).
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = _hasher.hash("nobody")
+
+
+def folded_email(text: str) -> str:
+    """An e-mail as it is compared: NFKC, no blanks around, case folded."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def add_cabinet(
+    session: TenantSession, *, slug: str, name: str, siren: str | None = None, orias: str | None = None,
+    address: str | None = None, demo: bool = False,
+) -> Cabinet:  # fmt: skip
+    """Create a cabinet. The session has none yet: it takes the new one's id.
+
+    Raises `DomainError` for a bad slug, `Conflict` for one that is taken.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,39}", slug):
+        raise DomainError("L'identifiant d'un cabinet s'écrit en minuscules, chiffres et tirets (2 à 40).")
+    if session.scalar(select(Cabinet).where(Cabinet.slug == slug)):
+        raise Conflict(f"Un cabinet porte déjà l'identifiant «{slug}».")
+    cabinet = Cabinet(
+        slug=slug, name=name, siren=siren, orias=orias, address=address, demo=demo, data_key=vault.new_data_key()
+    )
+    session.add(cabinet)
+    session.flush()
+    session.info["cabinet_id"] = cabinet.id
+    audit.record(session, "cli", "cabinet.added", f"cabinet:{cabinet.id}", {"slug": slug, "name": name})
+    return cabinet
+
+
+def add_user(
+    session: TenantSession, *, email: str, display_name: str, role: str, password: str, actor: str = "cli"
+) -> User:
+    """Add a person to the session's cabinet. Raises `Conflict` where the e-mail is taken in the instance."""
+    if role not in ROLES:
+        raise DomainError(f"Rôle inconnu : {role}. Rôles : {', '.join(ROLES)}.")
+    if len(password) < 10:
+        raise DomainError("Un mot de passe compte au moins 10 caractères.")
+    address = folded_email(email)
+    if session.scalar(select(User).where(User.email == address)):
+        raise Conflict(f"L'adresse {address} a déjà un compte.")
+    user = User(
+        cabinet_id=session.require_cabinet(), email=address, display_name=display_name, role=role,
+        password_hash=_hasher.hash(password),
+    )  # fmt: skip
+    session.add(user)
+    session.flush()
+    audit.record(session, actor, "user.added", f"user:{user.id}", {"email": address, "role": role})
+    return user
+
+
+def authenticate(session: TenantSession, email: str, password: str) -> User | None:
+    """The person of this e-mail and password, or None; it takes as long for an unknown e-mail."""
+    user = session.scalar(select(User).where(User.email == folded_email(email)))
+    try:
+        _hasher.verify(user.password_hash if user else _NOBODY, password)
+    except VerificationError:
+        return None
+    if user is None or not user.active:
+        return None
+    if _hasher.check_needs_rehash(user.password_hash):
+        user.password_hash = _hasher.hash(password)
+    return user
+
+
+def principal(user: User) -> Adviser:
+    """The user as services and plugins see him."""
+    return Adviser(
+        user_id=user.id, cabinet_id=user.cabinet_id, name=user.display_name, email=user.email, role=user.role,
+        permissions=of_role(user.role),
+    )  # fmt: skip
+
+
+def users(session: TenantSession) -> list[User]:
+    """The active people of the session's cabinet, by name. `user_login` is of the instance: filtered here."""
+    found = select(User).where(User.cabinet_id == session.require_cabinet(), User.active)
+    return list(session.scalars(found.order_by(User.display_name)))
+
+
+def administrators(session: TenantSession) -> list[str]:
+    """The user ids of those who run the session's cabinet."""
+    return [user.id for user in users(session) if user.role == "ADMINISTRATEUR"]
+
+
+def cabinet_of(session: TenantSession) -> Cabinet:
+    """The session's cabinet."""
+    return session.scalars(select(Cabinet).where(Cabinet.id == session.require_cabinet())).one()

@@ -1,0 +1,48 @@
+"""`encours partner register`, `encours partner activate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from core.app import create_app
+from core.cli.accounts import cabinet_id
+from core.db.errors import DomainError
+from core.extensions import db
+from core.links import mandates
+from core.links import registration
+from core.links.plp_json import parse
+
+
+@click.group("partner")
+def partner_group() -> None:
+    """Les liens partenaires."""
+
+
+@partner_group.command("register")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
+def register(file: Path, slug: str) -> None:
+    """Enregistre la fiche d'un partenaire, et écrit celle du cabinet, à lui remettre."""
+    create_app()
+    try:
+        sheet = parse(file.read_bytes())
+    except ValueError as error:
+        raise DomainError(f"{file} n'est pas une fiche lisible : {error}") from error
+    with db.session(cabinet_id(slug)) as session:
+        platform = registration.register(session, sheet)
+    click.echo(json.dumps(platform, ensure_ascii=False, indent=1))
+
+
+@partner_group.command("activate")
+@click.argument("mandate")
+@click.option("--proof", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Preuve, PDF.")
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
+def activate(mandate: str, proof: Path, slug: str) -> None:
+    """Active un mandat à la main, sur preuve écrite du partenaire."""
+    create_app()
+    with db.session(cabinet_id(slug)) as session:
+        mandates.activate_by_hand(session, mandate, proof=proof.read_bytes(), filename=proof.name, actor="cli")
+    click.echo("Mandat actif.")

@@ -1,0 +1,126 @@
+"""The configuration of one installation, read once from the environment and `encours.toml`.
+
+Every value is listed here with what it is for. No secret has a default outside demo and tests.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from dataclasses import fields
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class ConfigError(Exception):
+    """A value is missing or unsafe; the message says which and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings. Names are those of the environment, lower-cased, without the prefix `ENCOURS_`."""
+
+    #: Where people reach us: scheme, host, port, no trailing slash. http only on loopback.
+    base_url: str = "http://127.0.0.1:8000"
+    #: SQLAlchemy URL; SQLite is embedded, PostgreSQL beyond one machine.
+    database_url: str = "sqlite:///var/encours.sqlite"
+    #: Folder of what the program keeps on disk beside the database.
+    var_dir: str = "var"
+    #: Signs form tokens; 32 random bytes or more.
+    secret_key: str = ""
+    #: Wraps each cabinet's data key (PLP-111): 32 bytes in base64url.
+    kek: str = ""
+    #: Operator's list of allowed plugins, comma separated; empty: every installed one.
+    plugins_allowed: str = ""
+    #: PLP-002: http and loopback addresses are taken for partners (demo, tests).
+    plp_allow_loopback: bool = False
+    #: Hours without a request after which an adviser signs in again.
+    session_idle_hours: float = 4
+    #: Hours after which an adviser signs in again, whatever he does.
+    session_hours: float = 12
+    #: Threads of the web server: live streams take at most a quarter of them.
+    web_threads: int = 16
+    #: Demonstration data is loaded: accounts with a known password exist.
+    demo: bool = False
+    #: The suite runs: the statement checker is on.
+    testing: bool = False
+
+    def __post_init__(self) -> None:
+        url = urlsplit(self.base_url)
+        if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
+            raise ConfigError("ENCOURS_BASE_URL doit être une adresse sans chemin, par exemple https://encours.exemple.fr")
+        if url.scheme == "http" and not is_loopback(url.hostname):
+            raise ConfigError("ENCOURS_BASE_URL en http n'est accepté que sur cette machine : employez https.")
+        if len(self.secret_key) < 32 or len(self.kek) < 43:
+            raise ConfigError(
+                "ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles."
+            )
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS: cookies are then `__Host-` and Secure."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def check_statements(self) -> bool:
+        """Whether every SQL statement is checked for its cabinet (tests and demo)."""
+        return self.testing or self.demo
+
+    def cookie(self, name: str) -> str:
+        """The cookie's name as sent: `__Host-` goes with https only."""
+        return f"__Host-{name}" if self.secure else name
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load(path: Path | None = None, **given: Any) -> Config:
+    """The configuration: given values first, then the environment, then the file.
+
+    Raises `ConfigError` where a value is missing or unsafe.
+    """
+    file = path or Path(os.environ.get("ENCOURS_CONFIG", "encours.toml"))
+    values: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    known = {field.name: field for field in fields(Config)}
+    if unknown := sorted(set(values) - set(known)):
+        raise ConfigError(f"{file} : réglages inconnus : {', '.join(unknown)}")
+    for name, field in known.items():
+        if (text := os.environ.get(f"ENCOURS_{name.upper()}")) is not None:
+            values[name] = _typed(str(field.type), text)
+    return Config(**{**values, **given})
+
+
+_current: list[Config] = []
+
+
+def use(config: Config) -> None:
+    """Make it this process's configuration."""
+    _current[:] = [config]
+
+
+def current() -> Config:
+    """This process's configuration, once an application or a worker was made."""
+    return _current[0]
+
+
+def forget() -> None:
+    """No configuration any more (tests)."""
+    _current.clear()
+
+
+def _typed(kind: str, text: str) -> Any:
+    if kind == "bool":
+        return text.strip().lower() in ("1", "true", "yes", "oui", "on")
+    if kind == "int":
+        return int(text)
+    return float(text) if kind == "float" else text

@@ -1,0 +1,1 @@
+"""The database: types, models, sessions, the clock."""

@@ -1,0 +1,140 @@
+"""Sessions that know their cabinet: the first wall of tenancy.
+
+A session either has a cabinet, and then sees that cabinet's rows only, or has none, and then may touch the
+instance's tables only: a query on a cabinet's table raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine
+from sqlalchemy import create_engine
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session
+from sqlalchemy.orm import UOWTransaction
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.db import checker
+from core.db.errors import NoCabinet
+from core.db.model import Model
+
+
+class TenantSession(Session):
+    """An SQLAlchemy session bound to one cabinet, or to none."""
+
+    @property
+    def cabinet_id(self) -> int | None:
+        """The cabinet whose rows this session sees."""
+        value: int | None = self.info.get("cabinet_id")
+        return value
+
+    def require_cabinet(self) -> int:
+        """The cabinet, or `NoCabinet`."""
+        if self.cabinet_id is None:
+            raise NoCabinet("aucun cabinet n'est fixé pour cette session")
+        return self.cabinet_id
+
+
+class Database:
+    """The engine and the doors to it. One an application."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._writer: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the database is not open")
+        return self._engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def open(self, url: str, *, check: bool) -> None:
+        """Connect lazily to `url`; `check` puts the statement checker on."""
+        options: dict[str, Any] = {"pool_pre_ping": True}
+        if url.startswith("sqlite"):
+            options = {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 32}
+        self._engine = create_engine(url, **options)
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _sqlite_connect)
+            event.listen(self._engine, "begin", _sqlite_begin)
+        if check:
+            event.listen(self._engine, "before_cursor_execute", checker.check)
+        # A writer takes SQLite's lock at BEGIN: a read that turns into a write may not wait and would fail.
+        self._writer = self._engine.execution_options(immediate=True)
+
+    def new_session(self, cabinet_id: int | None, *, write: bool = True) -> TenantSession:
+        """A session that the caller closes. Prefer `session`."""
+        assert self._writer is not None, "the database is not open"
+        return TenantSession(
+            bind=self._writer if write else self.engine, expire_on_commit=False, info={"cabinet_id": cabinet_id}
+        )
+
+    @contextmanager
+    def session(self, cabinet_id: int | None, *, write: bool = True) -> Iterator[TenantSession]:
+        """One transaction: committed at the end of the block, rolled back on any error."""
+        session = self.new_session(cabinet_id, write=write)
+        try:
+            with session.begin():
+                yield session
+        finally:
+            session.close()
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+
+
+def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: _sqlite_begin says which kind.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    """Add the cabinet to every ORM statement; refuse one on a cabinet's table without a cabinet."""
+    if state.is_column_load or state.is_relationship_load:
+        return
+    session = state.session
+    assert isinstance(session, TenantSession)
+    mappers = {mapper.class_ for mapper in state.all_mappers}
+    if session.cabinet_id is None:
+        if any(issubclass(cls, Model) for cls in mappers):
+            raise NoCabinet(f"{', '.join(sorted(cls.__name__ for cls in mappers))} sans cabinet")
+        return
+    cabinet_id = session.cabinet_id
+    state.statement = state.statement.options(
+        with_loader_criteria(Model, lambda cls: cls.cabinet_id == cabinet_id, include_aliases=True)
+    )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object) -> None:
+    """New rows take the session's cabinet; a row of another cabinet is never written."""
+    for row in session.new | session.dirty | session.deleted:
+        if not isinstance(row, Model):
+            continue
+        cabinet_id = session.require_cabinet()
+        if row.cabinet_id is None:
+            row.cabinet_id = cabinet_id
+        elif row.cabinet_id != cabinet_id:
+            raise NoCabinet(f"{type(row).__name__} of another cabinet")

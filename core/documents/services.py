@@ -1,0 +1,122 @@
+"""Documents: kept once, described by a row, read back checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+
+from core.db.errors import DomainError
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.documents.models import Document
+from core.documents.store import ContentStore
+
+MAX_BYTES = 25 * 1024 * 1024
+_SIGNATURES: dict[str, tuple[bytes, ...]] = {
+    "application/pdf": (b"%PDF-",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+}
+_store: ContentStore | None = None
+
+
+def configure(var_dir: str | Path) -> None:
+    """Tell where the files lie: `<var_dir>/documents`. Called once, when the application is made."""
+    global _store
+    _store = ContentStore(Path(var_dir) / "documents")
+
+
+def content_store() -> ContentStore:
+    """The store in use. Raises RuntimeError before `configure`."""
+    if _store is None:
+        raise RuntimeError("the document store is not configured")
+    return _store
+
+
+def sniff(data: bytes) -> str | None:
+    """The media type that the bytes themselves show, among those we take as proof; None for any other."""
+    head = data[:1024]
+    for media_type, marks in _SIGNATURES.items():
+        # A PDF may begin with a few stray bytes (ISO 32000-1, annex H): readers take it, so do we.
+        if head.startswith(marks) or (media_type == "application/pdf" and marks[0] in head):
+            return media_type
+    return None
+
+
+def store(
+    session: TenantSession,
+    *,
+    owner_kind: str,
+    owner_id: str,
+    category: str,
+    title: str,
+    filename: str,
+    data: bytes,
+    media_type: str,
+    created_by: str | None,
+) -> Document:
+    """Keep a file and its row. `owner_kind`: contact, account, cabinet, mandate.
+
+    Raises `DomainError` for an empty file, one over 25 MiB, or bytes that are not of the type announced.
+    """
+    if not data:
+        raise DomainError("Le fichier est vide : choisissez-en un autre.", code="file-empty")
+    if len(data) > MAX_BYTES:
+        raise DomainError("Le fichier dépasse 25 Mio : réduisez-le, puis déposez-le à nouveau.", code="file-too-large")
+    if media_type in _SIGNATURES and sniff(data) != media_type:
+        raise DomainError(
+            "Le contenu du fichier ne correspond pas à son type : enregistrez-le à nouveau, puis déposez-le.",
+            code="file-type",
+        )
+    document = Document(
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        category=category,
+        title=title[:200],
+        filename=clean_name(filename),
+        media_type=media_type,
+        size=len(data),
+        sha256=content_store().put(data),
+        created_by=created_by,
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def get(session: TenantSession, document_id: str) -> Document:
+    """The document of the session's cabinet. Raises `NotFound`."""
+    document = session.scalar(select(Document).where(Document.id == document_id))
+    if document is None:
+        raise NotFound("Ce document n'existe pas, ou n'appartient pas à votre cabinet.")
+    return document
+
+
+def of_owner(session: TenantSession, owner_kind: str, owner_id: str) -> Sequence[Document]:
+    """An owner's documents, the newest first."""
+    return session.scalars(
+        select(Document)
+        .where(Document.owner_kind == owner_kind, Document.owner_id == owner_id)
+        .order_by(Document.created_at.desc(), Document.id.desc())
+    ).all()
+
+
+def read(session: TenantSession, document: Document) -> bytes:
+    """The document's bytes, checked against their SHA-256. The row must be of the session's cabinet."""
+    if document.cabinet_id != session.require_cabinet():
+        raise NotFound("Ce document n'existe pas, ou n'appartient pas à votre cabinet.")
+    return content_store().get(document.sha256)
+
+
+def clean_name(filename: str) -> str:
+    """A name that is safe on any disk and in a header: no folder, no control character, NFC, 200 at most."""
+    name = unicodedata.normalize("NFC", filename).replace("\\", "/").rsplit("/", 1)[-1]
+    name = re.sub(r"[\x00-\x1f\x7f\"<>|:*?]+", " ", name).strip(" .")
+    stem, dot, suffix = name.rpartition(".")
+    if not dot:
+        return name[:200] or "document"
+    return f"{stem[: 199 - len(suffix)]}.{suffix}"[:200]

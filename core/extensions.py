@@ -1,0 +1,14 @@
+"""Extension objects, unbound: `core.app` binds them to an application."""
+
+from __future__ import annotations
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+
+from core.db.session import Database
+
+db = Database()
+babel = Babel()
+login = LoginManager()
+csrf = CSRFProtect()

@@ -1,0 +1,1 @@
+"""Hooks: what plugins implement, and the hub that calls them."""

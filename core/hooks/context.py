@@ -1,0 +1,62 @@
+"""The context of a call: who, which cabinet, which plugins are on; and each plugin's own view of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from sqlalchemy import select
+
+from core.cabinets.models import Cabinet
+from core.db.session import TenantSession
+from core.hooks import enabling
+from core.hooks import health
+from core.hooks import settings
+from core.hooks.registry import Registry
+from core.hooks.specs import Plugin
+from core.hooks.types import Adviser
+from core.hooks.types import Context
+from core.hooks.types import PartnerState
+
+#: Tells where each partner link of the session's cabinet stands; `core.links` sets it at start-up.
+PartnerStates = Callable[[TenantSession, Adviser | None], Mapping[str, PartnerState]]
+_states: list[PartnerStates] = []
+
+
+def partner_states(provider: PartnerStates) -> None:
+    """Name the function that tells partner links' states."""
+    _states[:] = [provider]
+
+
+def make(
+    session: TenantSession, registry: Registry, *, principal: Adviser | None = None, sid_hash: str = ""
+) -> Context:
+    """A context for the session's cabinet. Partner states are read only if somebody asks."""
+    cabinet_id = session.require_cabinet()
+    slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
+    paused, failing = health.troubled(session)
+
+    @cache
+    def states() -> Mapping[str, PartnerState]:
+        return _states[0](session, principal) if _states else {}
+
+    return Context(
+        cabinet_id=cabinet_id, cabinet_slug=slug, principal=principal, sid_hash=sid_hash,
+        enabled=enabling.enabled(session, registry), paused=paused, failing=failing,
+        configured=settings.stored(session), partners=states,
+    )  # fmt: skip
+
+
+def prepare(ctx: Context, plugin: Plugin) -> Context:
+    """The plugin's own context: its settings, its partner's state. Made once a call chain."""
+    own = ctx.prepared.get(plugin.name)
+    if own is None:
+        own = replace(
+            ctx, plugin=plugin.name, settings=settings.typed(plugin, ctx.configured.get(plugin.name, {})),
+            partner=ctx.partners().get(plugin.name) if plugin.partner else None,
+            logger=ctx.logger.getChild(plugin.name), prepared={},
+        )  # fmt: skip
+        ctx.prepared[plugin.name] = own
+    return own

@@ -1,0 +1,141 @@
+"""Discovery: which plugins are installed, which are broken and why. Loading one never stops the others."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from importlib.metadata import entry_points
+from typing import Any
+
+import pluggy
+from packaging.specifiers import SpecifierSet
+
+from core.hooks.specs import PROJECT
+from core.hooks.specs import Plugin
+from core.hooks.specs import specs
+
+GROUP = "encours.plugins"
+#: The version of `core.api`: semantic, what plugins declare compatibility with.
+API_VERSION = "1.0"
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
+_log = logging.getLogger("encours.plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A plugin that could not be loaded, and why, in French."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """One plugin's method for one hook."""
+
+    plugin: Plugin
+    function: Any
+
+
+class Registry:
+    """The plugins of this installation. The only holder of pluggy's manager."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(Plugin)
+        self.plugins: dict[str, Plugin] = {}
+        self.broken: list[Broken] = []
+        self._implementations: dict[str, tuple[Implementation, ...]] = {}
+
+    def discover(self, allowed: frozenset[str] = frozenset()) -> None:
+        """Load every entry point of the group; `allowed` is the operator's list (empty: all)."""
+        for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+            if allowed and entry.name not in allowed:
+                continue
+            self._load(entry)
+
+    def _load(self, entry: EntryPoint) -> None:
+        module = entry.value.split(":")[0]
+        try:
+            plugin_class = entry.load()
+        except ModuleNotFoundError as error:
+            if error.name and (module == error.name or module.startswith(f"{error.name}.")):
+                _log.info("plugin %s is absent", entry.name)
+                return
+            self._reject(entry.name, f"module introuvable : {error.name}", error)
+        except (Exception, SystemExit) as error:
+            self._reject(entry.name, f"{type(error).__name__} à l'import : {error}", error)
+        else:
+            self.register(entry.name, plugin_class)
+
+    def register(self, name: str, plugin_class: type[Plugin]) -> None:
+        """Register one plugin under its entry point's name; a faulty one is listed as broken."""
+        try:
+            plugin = plugin_class()
+            if fault := self._fault(name, plugin):
+                self._reject(name, fault)
+                return
+            self._manager.register(plugin, name)
+        except (Exception, SystemExit) as error:
+            if self._manager.has_plugin(name):
+                self._manager.unregister(name=name)
+            self._reject(name, f"{type(error).__name__} : {error}", error)
+            return
+        self.plugins[name] = plugin
+        self._implementations.clear()
+
+    def _fault(self, name: str, plugin: object) -> str | None:
+        if not isinstance(plugin, Plugin):
+            return "la classe n'hérite pas de core.api.Plugin"
+        if not _NAME.fullmatch(plugin.name) or plugin.name != name:
+            return f"le nom du point d'entrée («{name}») et celui du plugin («{plugin.name}») diffèrent"
+        if not SpecifierSet(plugin.api).contains(API_VERSION):
+            return f"il demande l'API {plugin.api}, celle-ci est la {API_VERSION}"
+        known = specs()
+        for attribute in dir(type(plugin)):
+            options = getattr(getattr(type(plugin), attribute), f"{PROJECT}_impl", None)
+            if options is None:
+                continue
+            if attribute not in known:
+                return f"il n'existe pas de hook «{attribute}»"
+            if any(options.get(key) for key in ("tryfirst", "trylast", "wrapper", "hookwrapper", "specname")):
+                return f"{attribute} : tryfirst, trylast, wrapper et specname ne sont pas acceptés"
+        return None
+
+    def _reject(self, name: str, text: str, error: BaseException | None = None) -> None:
+        _log.error("plugin %s is broken: %s", name, text, exc_info=error)
+        self.broken.append(Broken(name, text))
+
+    def break_down(self, name: str, error: BaseException) -> None:
+        """A registered plugin turned out not to work at start-up."""
+        self.unregister(name)
+        self._reject(name, f"{type(error).__name__} au démarrage : {error}", error)
+
+    def unregister(self, name: str) -> None:
+        """Forget a plugin."""
+        self._manager.unregister(name=name)
+        del self.plugins[name]
+        self._implementations.clear()
+
+    def implementations(self, hook: str) -> tuple[Implementation, ...]:
+        """Who implements a hook, in no order that matters: the hub sorts."""
+        found = self._implementations.get(hook)
+        if found is None:
+            caller = getattr(self._manager.hook, hook)
+            found = tuple(
+                Implementation(self.plugins[impl.plugin_name], impl.function) for impl in caller.get_hookimpls()
+            )
+            self._implementations[hook] = found
+        return found
+
+    def one(self, hook: str, plugin: str) -> Implementation | None:
+        """A given plugin's implementation of a hook, or None."""
+        return next((impl for impl in self.implementations(hook) if impl.plugin.name == plugin), None)
+
+    def partners(self) -> Iterable[Plugin]:
+        """Plugins that link to a partner."""
+        return (plugin for plugin in self.plugins.values() if plugin.partner is not None)

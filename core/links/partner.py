@@ -1,0 +1,127 @@
+"""`PartnerPlugin`: what a partner plugin subclasses. It holds codes, products, labels; the protocol is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from core.cabinets.models import Cabinet
+from core.db import current
+from core.hooks.errors import MandateMissing
+from core.hooks.errors import PartnerUnavailable
+from core.hooks.specs import Plugin
+from core.hooks.specs import hookimpl
+from core.hooks.types import AccountAction
+from core.hooks.types import AccountRef
+from core.hooks.types import Badge
+from core.hooks.types import Cell
+from core.hooks.types import Column
+from core.hooks.types import Context
+from core.hooks.types import Intent
+from core.hooks.types import Launch
+from core.hooks.types import Partner
+from core.hooks.types import TransactionRef
+from core.hooks.types import TransactionType
+from core.links import capabilities
+from core.links import enrolments
+from core.links import mandates
+from core.links.client import PlpClient
+from core.links.client import issuer
+from core.links.models import Registration
+from core.transactions.machine import badge_kind
+
+UNTRACKED = (
+    "Le partenaire ne communique le statut que des transactions initiées depuis Encours. Celle-ci a été faite "
+    "ailleurs, ou saisie ici : elle n'a pas de suivi."
+)
+
+
+class PartnerPlugin(Plugin):
+    """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
+
+    partner: Partner  # type: ignore[misc]
+
+    @hookimpl
+    def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
+        """Ask the partner, now, what this adviser may do on this account (PLP §5)."""
+        assert ctx.principal is not None
+        session = current.session()
+        mandate = mandates.usable(session, self.name, ctx.principal.user_id)
+        if isinstance(mandate, mandates.Blocked):
+            raise MandateMissing(mandate.text, reason=mandate.reason, remedy=mandate.remedy, url=mandate.url)
+        handle = enrolments.handle(session, self.name, ctx.principal.user_id)
+        scopes = frozenset(mandate.content.get("scopes", ()))
+        broker = str(mandate.content.get("broker_code", ""))
+        session.rollback()  # nothing is held while the partner thinks
+        wanted = {"scheme": "contract-number", "ref": account.link_ref or account.number, "product": account.product}
+        answer = PlpClient(ctx.cabinet_id, self.name).capabilities(account=wanted, handle=handle, broker_code=broker)
+        found = capabilities.read(
+            answer, account_ref=str(wanted["ref"]), partner=self.partner.label, scopes=scopes
+        )
+        return found.actions
+
+    @hookimpl
+    def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
+        """The same list, for Transactions > Ajouter (BL-09); nothing for another partner's account."""
+        if account.plugin != self.name:
+            return ()
+        return [
+            TransactionType(
+                key=action.key, label=action.label, nature=action.nature, icon=action.icon, enabled=action.enabled,
+                reason=action.reason, remedy=action.remedy, remedy_url=action.remedy_url,
+                reason_code=action.reason_code, decision_id=action.decision_id, acr=action.acr, retry=action.retry,
+                accepts_prefill=action.accepts_prefill,
+            )
+            for action in self.account_actions(ctx, account)
+        ]  # fmt: skip
+
+    @hookimpl
+    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
+        """The hand-over form of the binding `oidc-code` (PLP-054, PLP-062)."""
+        session = current.session()
+        registration = session.scalar(select(Registration).where(Registration.plugin == self.name))
+        if registration is None:
+            raise PartnerUnavailable("Ce partenaire n'est pas encore enregistré pour votre cabinet.")
+        slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == ctx.cabinet_id)).one()
+        sheet = registration.sheet
+        params = (
+            ("iss", issuer(slug)),
+            ("client_id", registration.client_id),
+            ("login_hint", str(intent.claims["handle"])),
+            ("plp_message_hint", intent.launch_id),
+            ("target_link_uri", str(sheet["target_link_uri"])),
+        )
+        urls = [sheet["initiate_login_uri"], *sheet["redirect_uris"], *sheet.get("launch_origins", [])]
+        return Launch(sheet["initiate_login_uri"], params, tuple(dict.fromkeys(map(_origin, urls))))
+
+    @hookimpl
+    def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:
+        """The icon on each of this partner's accounts: no call, no query (BL-06)."""
+        if not ctx.can("transactions.initiate"):
+            return {}
+        state = ctx.partner.kind if ctx.partner else "inactive"
+        badge = Badge(self.name, self.partner.badge, self.partner.label, state, ctx.partner.note if ctx.partner else None)
+        return {
+            account.id: badge
+            for account in accounts
+            if account.plugin == self.name and account.state not in ("CLOTURE", "DENOUE_DECES", "TRANSFERE")
+        }
+
+    @hookimpl
+    def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
+        """The status column: the partner's word for what began here, «sans suivi» elsewhere (BL-13)."""
+        cells = {row.id: self._cell(row) for row in transactions if row.plugin in (self.name, None)}
+        return [Column("status", "Statut", cells)] if cells else []
+
+    def _cell(self, row: TransactionRef) -> Cell:
+        if row.plugin is None or row.status is None:
+            return Cell("sans suivi", explain=UNTRACKED)
+        return Cell(row.status_label or row.status, kind=badge_kind(row.status), detail=row.reason_text)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,115 @@
+"""What every page shows around itself: modules, notifications, the person; and the shell's own pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+from flask import Flask
+from flask import flash
+from flask import g
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from core.hooks.specs import Plugin
+from core.shell import notifications
+from core.shell.gate import current_context
+from core.shell.gate import hub
+from core.web.policy import policy
+from core.web.request import db_session
+
+blueprint = Blueprint("shell", __name__)
+notices = Blueprint("notifications", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the module bar."""
+
+    key: str
+    label: str
+    url: str
+    icon: str | None
+    active: bool
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of one page."""
+
+    modules: tuple[Entry, ...] = ()
+    unread: int = 0
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetView:
+    """The cabinet as templates see it."""
+
+    name: str
+    slug: str
+
+
+def install(app: Flask) -> None:
+    """Give templates the frame."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        if not current_user.is_authenticated or "work" not in g or g.get("frameless"):
+            return {"shell": Shell(), "cabinet": None}
+        cabinet = CabinetView(current_user.cabinet_name, current_user.cabinet_slug)
+        try:
+            return {"shell": _shell(), "cabinet": cabinet}
+        except Exception:  # an error page must show even when what it frames is what fails
+            app.logger.exception("the frame could not be made")
+            return {"shell": Shell(), "cabinet": cabinet}
+
+
+def _shell() -> Shell:
+    ctx = current_context()
+    found = hub().collect(Plugin.modules, ctx)
+    entries = tuple(
+        Entry(
+            item.item.key, item.item.label, url_for(item.item.endpoint), item.item.icon,
+            request.blueprint == f"p_{item.plugin}" or g.get("module") == item.item.key, item.item.key,
+        )
+        for item in found.items
+        if item.item.permission is None or ctx.can(item.item.permission)
+    )  # fmt: skip
+    failures = tuple(failure.text for failure in found.failures)
+    return Shell(entries, notifications.unread(db_session(), current_user.id), failures)
+
+
+@blueprint.get("/")
+@policy("session")
+def home() -> ResponseReturnValue:
+    """The first module; with no module installed, the frame alone and why it is empty (PL-01)."""
+    modules = _shell().modules
+    if modules:
+        return redirect(modules[0].url)
+    return render_template("shell/empty.html")
+
+
+@notices.get("/notifications")
+@policy("session")
+def index() -> ResponseReturnValue:
+    """The person's notifications."""
+    found = notifications.listed(db_session(), current_user.id)
+    return render_template("notifications/index.html", notifications=found)
+
+
+@notices.post("/notifications/lues")
+@policy("session")
+def mark_all_read() -> ResponseReturnValue:
+    """Mark all as read."""
+    notifications.mark_read(db_session(), current_user.id)
+    db_session().commit()
+    flash(_("Toutes les notifications sont marquées comme lues."), "success")
+    return redirect(url_for("notifications.index"))

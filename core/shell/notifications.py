@@ -1,0 +1,72 @@
+"""The notification store: what people should know, each fact told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy import update
+
+from core.cabinets.services import administrators
+from core.db.clock import now
+from core.db.session import TenantSession
+from core.live import events as live
+from core.shell.models import Notification
+
+
+def notify(
+    session: TenantSession, user_ids: Iterable[str], *, kind: str, key: str, title: str, text: str,
+    url: str | None = None,
+) -> None:  # fmt: skip
+    """Tell people something, in the caller's transaction. The same `key` is told to a person once."""
+    wanted = list(dict.fromkeys(user_ids))
+    told = set(
+        session.scalars(select(Notification.user_id).where(Notification.key == key, Notification.user_id.in_(wanted)))
+    )
+    for user_id in wanted:
+        if user_id not in told:
+            session.add(
+                Notification(user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url)
+            )
+            live.publish(session, "notification", {"unread": unread(session, user_id) + 1}, user_id=user_id)
+
+
+def notify_administrators(session: TenantSession, *, kind: str, key: str, title: str, text: str, url: str | None = None) -> None:
+    """Tell those who run the session's cabinet."""
+    notify(session, administrators(session), kind=kind, key=key, title=title, text=text, url=url)
+
+
+def unread(session: TenantSession, user_id: str) -> int:
+    """How many a person has not read."""
+    return session.scalar(
+        select(func.count()).select_from(Notification)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    ) or 0  # fmt: skip
+
+
+def listed(session: TenantSession, user_id: str, *, limit: int = 200) -> list[Notification]:
+    """A person's notifications, newest first."""
+    found = select(Notification).where(Notification.user_id == user_id)
+    return list(session.scalars(found.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)))
+
+
+def mark_read(session: TenantSession, user_id: str) -> None:
+    """All of a person's notifications are read."""
+    session.execute(
+        update(Notification)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .values(read_at=now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def plugin_paused(session: TenantSession, plugin: str, hook: str, why: str) -> None:
+    """Tell the administrators that a plugin's hook is paused (PL-05)."""
+    stamp = now().strftime("%Y%m%d%H%M")
+    notify_administrators(
+        session, kind="plugin", key=f"paused:{plugin}:{hook}:{stamp}",
+        title=f"Le module «{plugin}» est suspendu quelques minutes",
+        text=f"Le hook {hook} a échoué plusieurs fois de suite ({why}). Le reste de l'application continue ; "
+        "le module est de nouveau appelé dans cinq minutes.",
+    )  # fmt: skip

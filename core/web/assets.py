@@ -1,0 +1,66 @@
+"""Static files under content hashes, cached for ever. One hash for a whole tree: relative imports go on working."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from flask import Response
+from flask import abort
+from flask import send_from_directory
+from flask import url_for
+
+from core.web.policy import policy
+
+STATIC = Path(__file__).parent.parent / "static"
+THEMES = Path(__file__).parent.parent.parent / "themes"
+
+
+@cache
+def tree_hash(root: Path) -> str:
+    """A short hash of all files below a folder, by name and content."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def theme_root(name: str) -> Path:
+    """A theme's static folder."""
+    return THEMES / name / "static"
+
+
+def install(app: Flask) -> None:
+    """The routes of static files and the template functions that name them."""
+
+    @app.get("/static/<version>/<path:path>", endpoint="static_files")
+    @policy("public")
+    def static_files(version: str, path: str) -> Response:
+        return _send(STATIC, version, path)
+
+    @app.get("/theme/<name>/<version>/<path:path>", endpoint="theme_files")
+    @policy("public")
+    def theme_files(name: str, version: str, path: str) -> Response:
+        if not (THEMES / name).is_dir() or THEMES not in (THEMES / name).resolve().parents:
+            abort(404)
+        return _send(theme_root(name), version, path)
+
+    @app.template_global()
+    def asset(path: str) -> str:
+        return url_for("static_files", version=tree_hash(STATIC), path=path)
+
+    @app.template_global()
+    def theme_asset(path: str) -> str:
+        return url_for("theme_files", name="default", version=tree_hash(theme_root("default")), path=path)
+
+
+def _send(root: Path, version: str, path: str) -> Response:
+    # An old page may ask for an old hash: it gets today's file, but must not keep it.
+    response = send_from_directory(root, path, max_age=31536000 if version == tree_hash(root) else 0)
+    response.cache_control.public = True
+    if version == tree_hash(root):
+        response.cache_control.immutable = True
+    return response

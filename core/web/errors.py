@@ -1,0 +1,94 @@
+"""Every error is one clear French page (or one problem answer): what, why, what to do, with a reference."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Flask
+from flask import jsonify
+from flask import render_template
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from core.db.errors import DomainError
+
+_log = logging.getLogger("encours.web")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """What the error page says."""
+
+    code: int
+    title: str
+    text: str
+    todo: str
+    reference: str
+    back_url: str = "/"
+
+
+_BACK = "Revenez à la page précédente, ou à l'accueil."
+_AGAIN = "Réessayez dans un instant. Si cela dure, donnez cette référence à votre administrateur."
+_WORDS: dict[int, tuple[str, str, str]] = {
+    400: ("Demande incomplète", "La demande reçue n'est pas celle que cette page attend.", _BACK),
+    401: ("Session expirée", "Votre session a pris fin.", "Reconnectez-vous : vous reviendrez à cette page."),
+    403: ("Accès refusé", "Votre profil ne permet pas cette action.", "Demandez ce droit à un administrateur du cabinet."),
+    404: ("Page introuvable", "Cette page n'existe pas, ou n'est pas ouverte à votre profil.", _BACK),
+    405: ("Action impossible ici", "Cette adresse n'accepte pas ce type de demande.", _BACK),
+    409: ("Action devenue impossible", "La situation a changé depuis l'affichage de la page.", "Rechargez la page et vérifiez."),
+    410: ("Lien périmé", "Ce lien n'est plus valable.", _BACK),
+    413: ("Fichier trop volumineux", "Ce qui a été envoyé dépasse la taille acceptée.", "Réduisez le fichier, puis recommencez."),
+    415: ("Format non accepté", "Ce qui a été envoyé n'est pas dans un format accepté.", _BACK),
+    422: ("Saisie à corriger", "Une valeur n'est pas acceptée.", "Corrigez-la, puis recommencez."),
+    429: ("Trop de demandes", "Trop de demandes sont arrivées en peu de temps.", "Patientez une minute, puis recommencez."),
+    500: ("Erreur interne", "Une erreur inattendue s'est produite ; rien n'a été enregistré à moitié.", _AGAIN),
+    503: ("Service momentanément indisponible", "La base de données ne répond pas.", _AGAIN),
+}  # fmt: skip
+
+
+def page(status: int, *, text: str = "", title: str = "", todo: str = "") -> ResponseReturnValue:
+    """The answer for an error: HTML for people, a problem for programs and fragments' scripts."""
+    reference = uuid4().hex[:12]
+    words = _WORDS.get(status) or (_WORDS[500] if status >= 500 else _WORDS[400])
+    view = ErrorView(status, title or words[0], text or words[1], todo or words[2], reference)
+    _log.log(logging.ERROR if status >= 500 else logging.INFO, "%s %s → %s (%s)", request.method, request.path, status, reference)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        problem = jsonify(type=f"urn:encours:problem:{status}", title=view.title, status=status, detail=view.text, instance=reference)
+        problem.mimetype = "application/problem+json"
+        return problem, status
+    return render_template("errors/error.html", view=view), status
+
+
+def install(app: Flask) -> None:
+    """Turn every exception into such a page."""
+
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> ResponseReturnValue:
+        return page(error.status, text=error.text)
+
+    @app.errorhandler(CSRFError)
+    def csrf(_error: CSRFError) -> ResponseReturnValue:
+        return page(
+            400, title="Formulaire périmé",
+            text="Ce formulaire a été ouvert dans une session qui a pris fin, ou vient d'un autre site.",
+            todo="Revenez à la page précédente, rechargez-la, puis recommencez : rien n'a été enregistré.",
+        )  # fmt: skip
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        return page(error.code or 500)
+
+    @app.errorhandler(OperationalError)
+    def database(error: OperationalError) -> ResponseReturnValue:
+        _log.error("the database is away", exc_info=error)
+        return page(503)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        _log.exception("unexpected", exc_info=error)
+        return page(500)

@@ -1,0 +1,83 @@
+"""How figures and dates are written in French: the only place where that is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from datetime import datetime
+from decimal import ROUND_HALF_UP
+from decimal import Decimal
+
+from flask import Flask
+
+from core.db.clock import PARIS
+from core.db.clock import today
+
+NARROW = "\u202f"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+NOTHING = "—"
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
+
+
+def number(value: Decimal, decimals: int = 2) -> str:
+    """1234.5 → «1 234,50», with narrow no-break spaces and a true minus."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+    return (MINUS if rounded < 0 else "") + text
+
+
+def money(value: Decimal | None, currency: str = "EUR") -> str:
+    """An amount with its currency; «—» where it is not known."""
+    return NOTHING if value is None else f"{number(value)}{NBSP}{_SIGNS.get(currency, currency)}"
+
+
+def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
+    """A difference: its sign always shown."""
+    if value is None:
+        return NOTHING
+    return ("+" if value > 0 else "") + money(value, currency)
+
+
+def percent(value: Decimal | float | None) -> str:
+    """A ratio as a signed percentage: 0.0526 → «+5,26 %»."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(str(value)) * 100
+    return f"{'+' if exact > 0 else ''}{number(exact)}{NBSP}%"
+
+
+def day(value: date | None) -> str:
+    """19/11/2026."""
+    return NOTHING if value is None else _local(value).strftime("%d/%m/%Y")
+
+
+def moment(value: datetime | None) -> str:
+    """19/11/2026 10:31, in France."""
+    return NOTHING if value is None else value.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
+
+
+def clock_time(value: datetime | None) -> str:
+    """10:31, in France."""
+    return NOTHING if value is None else value.astimezone(PARIS).strftime("%H:%M")
+
+
+def since(value: datetime | None) -> str:
+    """«depuis 10:31» for today, «depuis le 15/11» in the year, «depuis le 15/11/2025» before."""
+    if value is None:
+        return ""
+    local = value.astimezone(PARIS)
+    if local.date() == today():
+        return f"depuis {local:%H:%M}"
+    return f"depuis le {local:%d/%m}" if local.year == today().year else f"depuis le {local:%d/%m/%Y}"
+
+
+def _local(value: date) -> date:
+    return value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+
+
+def install(app: Flask) -> None:
+    """The template filters."""
+    app.jinja_env.filters.update(
+        money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
+        since=since, number=number,
+    )  # fmt: skip

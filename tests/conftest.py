@@ -1,0 +1,140 @@
+"""What every test may use: a database of its own, an application, two cabinets, people who sign in."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core import config as configuration
+from core.app import create_app
+from core.cabinets import services as cabinets
+from core.config import Config
+from core.db import migrate
+from core.extensions import db
+from core.hooks import enabling
+from core.hooks.hub import Hub
+
+PASSWORD = "Demo-2026!"
+KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
+
+
+def make_config(folder: Path, **changes: object) -> Config:
+    """A configuration of its own for one test."""
+    values: dict[str, object] = {
+        "database_url": f"sqlite:///{folder / 'encours.sqlite'}", "var_dir": str(folder), "secret_key": "s" * 40,
+        "kek": KEK, "testing": True, "plp_allow_loopback": True, "base_url": "http://127.0.0.1:8000",
+    }  # fmt: skip
+    return Config(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return make_config(tmp_path)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """An application over an empty, migrated database."""
+    application = create_app(config)
+    migrate.upgrade(db)
+    yield application
+    application.extensions["encours_hub"].close()
+    db.close()
+
+
+@pytest.fixture
+def hub(app: Flask) -> Hub:
+    found: Hub = app.extensions["encours_hub"]
+    return found
+
+
+@dataclass(frozen=True)
+class People:
+    """One cabinet and its people's ids."""
+
+    cabinet_id: int
+    administrator: str
+    adviser: str
+    other: str
+    assistant: str
+    slug: str
+
+
+def add_people(hub: Hub, slug: str) -> People:
+    """A cabinet with one of each role; every plugin that is on by default is on."""
+    with db.session(None) as session:
+        cabinet = cabinets.add_cabinet(session, slug=slug, name=f"Cabinet {slug}", siren="732829320", orias="07000123")
+        enabling.enable_defaults(session, hub.registry, actor="cli")
+        ids = {
+            name: cabinets.add_user(
+                session, email=f"{name}@{slug}.example", display_name=f"{name.title()} {slug.title()}", role=role,
+                password=PASSWORD,
+            ).id
+            for name, role in (
+                ("administrateur", "ADMINISTRATEUR"), ("conseiller", "CONSEILLER"), ("autre", "CONSEILLER"),
+                ("assistant", "ASSISTANT"),
+            )
+        }  # fmt: skip
+        return People(cabinet.id, ids["administrateur"], ids["conseiller"], ids["autre"], ids["assistant"], slug)
+
+
+@pytest.fixture
+def people(app: Flask, hub: Hub) -> People:
+    return add_people(hub, "demo")
+
+
+@pytest.fixture
+def strangers(app: Flask, hub: Hub, people: People) -> People:
+    """A second cabinet."""
+    return add_people(hub, "second")
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
+    """Sign in through the form, as a person does."""
+    page = client.get("/connexion").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    answer = client.post("/connexion", data={"email": email, "password": password, "csrf_token": token})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+
+def csrf(client: FlaskClient, path: str) -> str:
+    """The CSRF token of a page."""
+    page = client.get(path).get_data(as_text=True)
+    return page.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+@pytest.fixture
+def adviser(app: Flask, people: People) -> FlaskClient:
+    client = app.test_client()
+    sign_in(client, "conseiller@demo.example")
+    return client
+
+
+@pytest.fixture
+def administrator(app: Flask, people: People) -> FlaskClient:
+    client = app.test_client()
+    sign_in(client, "administrateur@demo.example")
+    return client
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of the shared fixture files are left out, and counted, where `ENCOURS_FIXTURES` is not set."""
+    if os.environ.get("ENCOURS_FIXTURES"):
+        return
+    kept = [item for item in items if "fixtures" not in item.keywords]
+    if len(kept) != len(items):
+        config.hook.pytest_deselected(items=[item for item in items if "fixtures" in item.keywords])
+        items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration_left() -> Iterator[None]:
+    yield
+    configuration.forget()
