@@ -18,10 +18,10 @@ from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
 from core.hooks import context
+from core.hooks import telling
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
-from core.hooks import telling
 from core.links import jobs as _link_jobs
 from core.links import state
 from core.links import views as link_views
@@ -95,9 +95,9 @@ def blueprints(app: Flask, hub: Hub) -> None:
     health_page.register(app)
     for name, plugin in list(hub.registry.plugins.items()):
         try:
-            blueprint = plugin.blueprint()
-            if blueprint is not None:
-                app.register_blueprint(blueprint, url_prefix=f"/p/{name}")
+            pages = plugin.blueprint()
+            if pages is not None:
+                app.register_blueprint(pages, url_prefix=f"/p/{name}")
         except Exception as error:
             hub.registry.break_down(name, error)
 

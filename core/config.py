@@ -51,13 +51,13 @@ class Config:
     def __post_init__(self) -> None:
         url = urlsplit(self.base_url)
         if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query:
-            raise ConfigError("ENCOURS_BASE_URL doit être une adresse sans chemin, par exemple https://encours.exemple.fr")
+            raise ConfigError(
+                "ENCOURS_BASE_URL doit être une adresse sans chemin, par exemple https://encours.exemple.fr"
+            )
         if url.scheme == "http" and not is_loopback(url.hostname):
             raise ConfigError("ENCOURS_BASE_URL en http n'est accepté que sur cette machine : employez https.")
         if len(self.secret_key) < 32 or len(self.kek) < 43:
-            raise ConfigError(
-                "ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles."
-            )
+            raise ConfigError("ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles.")
 
     @property
     def secure(self) -> bool:

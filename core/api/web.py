@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint
 
-
 from core.hooks.types import Adviser
-
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.web.policy import F
@@ -38,5 +36,3 @@ def adviser() -> Adviser:
     found = current_context().principal
     assert found is not None, "the gate lets nobody in without a principal"
     return found
-
-

@@ -13,7 +13,7 @@ from core.extensions import login
 from core.hooks.types import Adviser
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """The person of the session, and the cabinet it belongs to."""
 
     def __init__(self, user: User, cabinet: Cabinet) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
@@ -48,13 +47,13 @@ class Current:
     amr: tuple[str, ...]
 
 
-class ServerSession(MutableMapping[str, Any], SessionMixin):
+class ServerSession(SessionMixin):
     """Flask's session, read at the first need: what never looks at it costs nothing."""
 
     def __init__(self, sid: str | None, config: Config) -> None:
         self.sid = sid
         self.config = config
-        self.modified = False
+        self.changed = False
         self.replaces: str | None = None
         self.row: SessionRow | None = None
         self._data: dict[str, Any] | None = None
@@ -75,11 +74,11 @@ class ServerSession(MutableMapping[str, Any], SessionMixin):
 
     def __setitem__(self, key: str, value: Any) -> None:
         self.data[key] = value
-        self.modified = True
+        self.changed = True
 
     def __delitem__(self, key: str) -> None:
         del self.data[key]
-        self.modified = True
+        self.changed = True
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.data)
@@ -90,7 +89,7 @@ class ServerSession(MutableMapping[str, Any], SessionMixin):
     def rotate(self) -> None:
         """A new name for the same content: at sign-in, so that a planted cookie is worth nothing."""
         _ = self.data
-        self.replaces, self.sid, self.row, self.modified = self.sid, None, None, True
+        self.replaces, self.sid, self.row, self.changed = self.sid, None, None, True
 
 
 class Sessions(SessionInterface):
@@ -108,16 +107,14 @@ class Sessions(SessionInterface):
         if not session.loaded:
             return
         stale = session.row is not None and now() - session.row.seen_at > TOUCH
-        if not session.modified and not stale:
+        if not session.changed and not stale:
             return
         # The view may have failed in a transaction that still holds the lock we need.
         work.end()
         with db.session(None) as writer:
             sid = self._write(writer, session)
         if sid != session.sid or session.replaces is not None:
-            response.set_cookie(
-                self.cookie, sid, httponly=True, samesite="Lax", secure=self.config.secure, path="/"
-            )
+            response.set_cookie(self.cookie, sid, httponly=True, samesite="Lax", secure=self.config.secure, path="/")
 
     def _write(self, writer: TenantSession, session: ServerSession) -> str:
         if session.replaces is not None:
@@ -159,8 +156,7 @@ def _load(sid: str, config: Config) -> SessionRow | None:
 
 def sign_in(user_id: str, cabinet_id: int, *, amr: list[str], ip: str | None, agent: str | None) -> None:
     """Bind the request's session to a person, under a new name."""
-    assert isinstance(session, MutableMapping)
-    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    server = _server()
     server.rotate()
     server["row:sign_in"] = {
         "user_id": user_id, "cabinet_id": cabinet_id, "amr": amr, "ip": ip, "agent": (agent or "")[:200],
@@ -169,19 +165,25 @@ def sign_in(user_id: str, cabinet_id: int, *, amr: list[str], ip: str | None, ag
 
 def sign_out() -> None:
     """End the request's session, here and in the table."""
-    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    server = _server()
     server.rotate()
     server.data.clear()
 
 
 def current() -> Current | None:
     """The request's signed-in session, or None."""
-    server: ServerSession = session._get_current_object()  # type: ignore[attr-defined]
+    server = _server()
     _ = server.data
     row = server.row
     if row is None or row.user_id is None or row.cabinet_id is None or row.auth_time is None:
         return None
     return Current(row.sid_hash, row.user_id, row.cabinet_id, row.auth_time, tuple(row.amr))
+
+
+def _server() -> ServerSession:
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(found, ServerSession)
+    return found
 
 
 def purge(writer: TenantSession) -> int:

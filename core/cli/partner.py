@@ -38,7 +38,9 @@ def register(file: Path, slug: str) -> None:
 
 @partner_group.command("activate")
 @click.argument("mandate")
-@click.option("--proof", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Preuve, PDF.")
+@click.option(
+    "--proof", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Preuve, PDF."
+)
 @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 def activate(mandate: str, proof: Path, slug: str) -> None:
     """Active un mandat à la main, sur preuve écrite du partenaire."""

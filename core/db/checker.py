@@ -20,9 +20,7 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?([a-z_]+)", re.IGNORECASE
 _FREE = ("PRAGMA", "CREATE", "ALTER", "DROP", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "LISTEN")
 
 
-def check(
-    _connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool
-) -> None:
+def check(_connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool) -> None:
     """Raise `NoCabinet` for a statement that could see or change another cabinet's rows."""
     if problem := verdict(statement):
         raise NoCabinet(problem)

@@ -67,9 +67,7 @@ class Model(Base):
 
 def belongs(column: str, target: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
     """A foreign key within the cabinet: (cabinet_id, column) → target(cabinet_id, id)."""
-    return ForeignKeyConstraint(
-        ["cabinet_id", column], [f"{target}.cabinet_id", f"{target}.id"], ondelete=ondelete
-    )
+    return ForeignKeyConstraint(["cabinet_id", column], [f"{target}.cabinet_id", f"{target}.id"], ondelete=ondelete)
 
 
 def of_cabinet() -> ForeignKeyConstraint:

@@ -16,9 +16,7 @@ from core.hooks.types import PluginEnabled
 
 def enabled(session: TenantSession, registry: Registry) -> tuple[str, ...]:
     """The cabinet's enabled plugins that are installed, in the cabinet's order."""
-    rows = session.execute(
-        select(Enabling.plugin).where(Enabling.enabled).order_by(Enabling.position, Enabling.plugin)
-    )
+    rows = session.execute(select(Enabling.plugin).where(Enabling.enabled).order_by(Enabling.position, Enabling.plugin))
     return tuple(name for (name,) in rows if name in registry.plugins)
 
 

@@ -26,7 +26,9 @@ class ActionNeeded(PluginError):
 class MandateMissing(PluginError):
     """No usable mandate or enrolment: `reason` is a code of interfaces.md, `remedy` says who can do what."""
 
-    def __init__(self, text: str, *, reason: str = "mandate_inactive", remedy: str = "", url: str | None = None) -> None:
+    def __init__(
+        self, text: str, *, reason: str = "mandate_inactive", remedy: str = "", url: str | None = None
+    ) -> None:
         super().__init__(text)
         self.reason = reason
         self.remedy = remedy

@@ -118,9 +118,7 @@ class Plugin:
         raise NotImplementedError
 
     @hookspec(lane="guarded", kind="collect", shape="mapping", item=Guard)
-    def transaction_guards(
-        self, ctx: Context, account: AccountRef, acts: Mapping[str, str]
-    ) -> Mapping[str, Guard]:
+    def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
         """Local rules on acts: `acts` maps act code → nature; the answer names those blocked or warned about.
 
         Called with the list, and again in place inside the launch's transaction (BL-11). A guard that fails
@@ -177,8 +175,4 @@ class Plugin:
 
 def specs() -> dict[str, Spec]:
     """Every hook by name."""
-    return {
-        name: function.encours_spec
-        for name, function in vars(Plugin).items()
-        if hasattr(function, "encours_spec")
-    }
+    return {name: function.encours_spec for name, function in vars(Plugin).items() if hasattr(function, "encours_spec")}

@@ -122,7 +122,9 @@ def menu(
         found: Sequence[Act] = hub.ask(plugin, Plugin.account_actions, ctx, account)
     except PluginError as error:
         message, state, retry = explain(error, label)
-        consult = consultation(ctx, session, account, plugin, back=back, failed=True) if state == "unavailable" else None
+        consult = (
+            consultation(ctx, session, account, plugin, back=back, failed=True) if state == "unavailable" else None
+        )
         return replace(view, state=state, message=message, retry=retry, consult=consult, footer=None)
     items = lines(hub, ctx, session, account, plugin, [act for act in found if act.key != CONSULT], back=back)
     return replace(
@@ -166,7 +168,7 @@ def token(ctx: Context, account: AccountRef, plugin: str, act: Act, *, back: str
 def consultation(
     ctx: Context, session: TenantSession, account: AccountRef, plugin: str, *, back: str, failed: bool
 ) -> Item | None:
-    """«Consulter le contrat»: offered whenever the mandate is usable and covers it, also when the call failed (PLP-044)."""
+    """«Consulter le contrat»: offered whenever the mandate covers it, also when the call failed (PLP-044)."""
     assert ctx.principal is not None
     mandate = mandates.usable(session, plugin, ctx.principal.user_id)
     if isinstance(mandate, mandates.Blocked) or f"launch:{CONSULT}" not in mandate.content.get("scopes", ()):
@@ -179,19 +181,35 @@ def consultation(
 def explain(error: PluginError, label: str) -> tuple[Message, str, bool]:
     """The message for an error word, the view's state, and whether trying again makes sense."""
     if isinstance(error, MandateMissing):
-        link = ("Voir l'activation" if error.url else None)
-        return Message(f"Lien {label} non activé", error.text, error.remedy, url=error.url, url_label=link), "inactive", False
+        link = "Voir l'activation" if error.url else None
+        return (
+            Message(f"Lien {label} non activé", error.text, error.remedy, url=error.url, url_label=link),
+            "inactive",
+            False,
+        )
     if isinstance(error, ActionNeeded):
-        return Message(f"{label} demande une action", error.text, "Suivez le lien, puis revenez.", url=error.url, url_label="Continuer"), "inactive", False
+        return (
+            Message(
+                f"{label} demande une action",
+                error.text,
+                "Suivez le lien, puis revenez.",
+                url=error.url,
+                url_label="Continuer",
+            ),
+            "inactive",
+            False,
+        )
     if isinstance(error, AuthFailed):
         return Message(
             f"{label} ne reconnaît pas votre cabinet", error.text,
             "Prévenez un administrateur : les clés ou l'enregistrement sont à vérifier avec le partenaire.",
         ), "unavailable", True  # fmt: skip
     if isinstance(error, PartnerRefused):
-        return Message(
-            f"{label} refuse la demande", error.text, "Vérifiez le numéro du contrat auprès du partenaire."
-        ), "unavailable", True
+        return (
+            Message(f"{label} refuse la demande", error.text, "Vérifiez le numéro du contrat auprès du partenaire."),
+            "unavailable",
+            True,
+        )
     if isinstance(error, ProtocolError):
         return Message(
             f"Réponse de {label} inutilisable", error.text,

@@ -78,7 +78,9 @@ class PlpClient:
     def capabilities(self, *, account: Mapping[str, Any], handle: str, broker_code: str) -> dict[str, Any]:
         """PLP §5: what is open on this account for this adviser, now. Interactive: 5 s in all."""
         body = {"account": dict(account), "actor": {"adviser": handle, "broker_code": broker_code}}
-        return self._call("POST", "/capabilities", operation="capabilities", body=body, subject=handle, interactive=True)
+        return self._call(
+            "POST", "/capabilities", operation="capabilities", body=body, subject=handle, interactive=True
+        )
 
     def put_mandate(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """PLP-037: hand over a version of the mandate; the partner's view comes back."""
@@ -200,4 +202,6 @@ def _refusal(answer: Answer) -> Exception:
         return PartnerRefused(text, "other", kind, answer.status)
     if answer.status == 404 and not slug:
         return PartnerUnavailable("Le partenaire ne répond pas à l'adresse convenue.")
-    return PartnerRefused(str(problem.get("title") or f"Refus du partenaire ({answer.status})"), "other", kind or None, answer.status)
+    return PartnerRefused(
+        str(problem.get("title") or f"Refus du partenaire ({answer.status})"), "other", kind or None, answer.status
+    )

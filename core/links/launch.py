@@ -89,9 +89,7 @@ def prepare(
     return _prepared(row)
 
 
-def _check(
-    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, token: FormToken, reason: str
-) -> None:
+def _check(hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, token: FormToken, reason: str) -> None:
     if token.act == acts.CONSULT:
         return
     act = AccountAction(token.act, token.label, nature=token.nature)
@@ -104,9 +102,7 @@ def _check(
         raise ReasonNeeded(f"{guard.text} Indiquez le motif pour lequel vous passez outre.")
 
 
-def _write(
-    ctx: Context, session: TenantSession, account: AccountRef, token: FormToken, mandate: Mandate
-) -> Launch:
+def _write(ctx: Context, session: TenantSession, account: AccountRef, token: FormToken, mandate: Mandate) -> Launch:
     assert ctx.principal is not None
     launch_id = f"lch_{secrets.token_urlsafe(16)}"
     handle = enrolments.handle(session, token.plugin, ctx.principal.user_id)

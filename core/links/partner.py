@@ -58,9 +58,7 @@ class PartnerPlugin(Plugin):
         session.rollback()  # nothing is held while the partner thinks
         wanted = {"scheme": "contract-number", "ref": account.link_ref or account.number, "product": account.product}
         answer = PlpClient(ctx.cabinet_id, self.name).capabilities(account=wanted, handle=handle, broker_code=broker)
-        found = capabilities.read(
-            answer, account_ref=str(wanted["ref"]), partner=self.partner.label, scopes=scopes
-        )
+        found = capabilities.read(answer, account_ref=str(wanted["ref"]), partner=self.partner.label, scopes=scopes)
         return found.actions
 
     @hookimpl
@@ -103,7 +101,9 @@ class PartnerPlugin(Plugin):
         if not ctx.can("transactions.initiate"):
             return {}
         state = ctx.partner.kind if ctx.partner else "inactive"
-        badge = Badge(self.name, self.partner.badge, self.partner.label, state, ctx.partner.note if ctx.partner else None)
+        badge = Badge(
+            self.name, self.partner.badge, self.partner.label, state, ctx.partner.note if ctx.partner else None
+        )
         return {
             account.id: badge
             for account in accounts

@@ -20,10 +20,7 @@ def partner_states(session: TenantSession, adviser: Adviser | None) -> Mapping[s
     """One state a registered partner (domain.md §3.2); a partner without a row is `inactive`."""
     if adviser is None:
         return {}
-    return {
-        plugin: _state(session, plugin, adviser)
-        for plugin in session.scalars(select(Registration.plugin)).all()
-    }
+    return {plugin: _state(session, plugin, adviser) for plugin in session.scalars(select(Registration.plugin)).all()}
 
 
 def _state(session: TenantSession, plugin: str, adviser: Adviser) -> PartnerState:

@@ -78,9 +78,7 @@ def launch() -> ResponseReturnValue:
         if (refusal := handover.ask_again(account, token)) is not None:
             return refusal
     try:
-        prepared = launches.prepare(
-            hub(), current_context(), session, account, token, request.form.get("reason", "")
-        )
+        prepared = launches.prepare(hub(), current_context(), session, account, token, request.form.get("reason", ""))
         session.commit()
     except launches.Refused as error:
         session.rollback()
@@ -148,5 +146,3 @@ def _list(view: acts.ActsView) -> ResponseReturnValue:
     if "X-Fragment" in request.headers:
         return render_template("links/actions.html", view=view)
     return render_template("links/actions_page.html", view=view, whole=True)
-
-

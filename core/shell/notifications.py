@@ -26,13 +26,13 @@ def notify(
     )
     for user_id in wanted:
         if user_id not in told:
-            session.add(
-                Notification(user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url)
-            )
+            session.add(Notification(user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url))
             live.publish(session, "notification", {"unread": unread(session, user_id) + 1}, user_id=user_id)
 
 
-def notify_administrators(session: TenantSession, *, kind: str, key: str, title: str, text: str, url: str | None = None) -> None:
+def notify_administrators(
+    session: TenantSession, *, kind: str, key: str, title: str, text: str, url: str | None = None
+) -> None:
     """Tell those who run the session's cabinet."""
     notify(session, administrators(session), kind=kind, key=key, title=title, text=text, url=url)
 

@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
         # A page that holds a launch form must send its origin (PLP-061); the hand-over page must not (PLP-060).
         response.headers["Referrer-Policy"] = "no-referrer" if origins is not None else "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if origins is not None or "Cache-Control" not in response.headers and request.endpoint != "static_files":
+        if origins is not None or ("Cache-Control" not in response.headers and request.endpoint != "static_files"):
             response.headers["Cache-Control"] = "no-store"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -56,9 +56,18 @@ def page(status: int, *, text: str = "", title: str = "", todo: str = "") -> Res
     reference = uuid4().hex[:12]
     words = _WORDS.get(status) or (_WORDS[500] if status >= 500 else _WORDS[400])
     view = ErrorView(status, title or words[0], text or words[1], todo or words[2], reference)
-    _log.log(logging.ERROR if status >= 500 else logging.INFO, "%s %s → %s (%s)", request.method, request.path, status, reference)
+    _log.log(
+        logging.ERROR if status >= 500 else logging.INFO,
+        "%s %s → %s (%s)",
+        request.method,
+        request.path,
+        status,
+        reference,
+    )
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-        problem = jsonify(type=f"urn:encours:problem:{status}", title=view.title, status=status, detail=view.text, instance=reference)
+        problem = jsonify(
+            type=f"urn:encours:problem:{status}", title=view.title, status=status, detail=view.text, instance=reference
+        )
         problem.mimetype = "application/problem+json"
         return problem, status
     return render_template("errors/error.html", view=view), status

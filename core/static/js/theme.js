@@ -23,4 +23,8 @@
   dark.addEventListener("change", apply);
   addEventListener("storage", apply);
   document.addEventListener("encours:look", apply);
+  addEventListener("beforeprint", () => {
+    root.dataset.bsTheme = "light"; // paper is white
+  });
+  addEventListener("afterprint", apply);
 })();

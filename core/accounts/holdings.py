@@ -1,0 +1,161 @@
+"""What an account holds, what moved, what it was worth; each written once, each figure with its day (domain.md §2.3).
+
+Readers check the account's visibility first: `lists.get_ref`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import select
+
+from core.accounts.models import Account
+from core.accounts.models import Movement
+from core.accounts.models import Position
+from core.accounts.models import Valuation
+from core.accounts.schemas import Holdings
+from core.accounts.schemas import MovementLine
+from core.accounts.schemas import NewPosition
+from core.accounts.schemas import PositionLine
+from core.accounts.schemas import ValuationLine
+from core.accounts.schemas import plain
+from core.cabinets import audit
+from core.contacts.access import writer
+from core.contacts.paging import Page
+from core.db.errors import DomainError
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+from core.supports.models import Support
+
+
+def positions(session: TenantSession, account_id: str, on: date | None = None) -> Holdings:
+    """The positions of the last day known, or of the last one up to `on`. Weights are of the account's currency."""
+    last = select(func.max(Position.on)).where(Position.account_id == account_id)
+    day = session.scalar(last if on is None else last.where(Position.on <= on))
+    if day is None:
+        return Holdings(None, (), None)
+    rows = session.execute(
+        select(
+            Position.support_id, Support.label, Support.isin, Support.type, Support.sri, Position.pocket,
+            Position.quantity, Position.price, Position.price_on, Position.value, Position.cost, Position.currency,
+        )
+        .join(Support, Support.id == Position.support_id)
+        .where(Position.account_id == account_id, Position.on == day)
+        .order_by(Position.value.desc(), Support.label)
+    ).all()  # fmt: skip
+    currencies = {row.currency for row in rows}
+    total = sum((row.value for row in rows), Decimal(0)) if len(currencies) == 1 else None
+    return Holdings(
+        day,
+        tuple(
+            PositionLine(**row._mapping, weight=row.value / total if total else None)
+            for row in rows
+        ),
+        total,
+    )
+
+
+def movements(session: TenantSession, account_id: str, *, number: int = 1, size: int = 50) -> Page[MovementLine]:
+    """One page of movements, the newest first."""
+    mine = Movement.account_id == account_id
+    total = session.scalar(select(func.count(Movement.id)).where(mine)) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    rows = session.execute(
+        select(
+            Movement.id, Movement.on, Movement.kind, Movement.label, Movement.amount, Movement.quantity,
+            Movement.currency, Movement.source, Support.label.label("support"),
+        )
+        .outerjoin(Support, Support.id == Movement.support_id)
+        .where(mine).order_by(Movement.on.desc(), Movement.id.desc()).limit(size).offset((number - 1) * size)
+    )  # fmt: skip
+    return Page(tuple(MovementLine(*row) for row in rows), total, number, size)
+
+
+def valuations(session: TenantSession, account_id: str, *, number: int = 1, size: int = 50) -> Page[ValuationLine]:
+    """One page of valuations, the newest first."""
+    mine = Valuation.account_id == account_id
+    total = session.scalar(select(func.count(Valuation.id)).where(mine)) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    rows = session.execute(
+        select(Valuation.on, Valuation.value, Valuation.net_payments, Valuation.source)
+        .where(mine).order_by(Valuation.on.desc()).limit(size).offset((number - 1) * size)
+    )  # fmt: skip
+    return Page(tuple(ValuationLine(*row) for row in rows), total, number, size)
+
+
+def put_positions(
+    session: TenantSession, by: Adviser | str, account_id: str, on: date, lines: Sequence[NewPosition], source: str
+) -> None:
+    """Replace a day's positions, and the account's valuation of that day with their sum where it can be made.
+
+    Raises `NotFound`, `DomainError` where a line's value is not quantity × price to a cent a line (domain.md §2.3).
+    """
+    actor = writer(by, "contacts.edit")
+    account = _account(session, account_id)
+    for line in lines:
+        if line.quantity is not None and line.price is not None:
+            gap = abs(line.quantity * line.price - line.value)
+            if gap > Decimal("0.01"):
+                raise DomainError("La valorisation d'une ligne n'est pas quantité × prix : vérifiez les trois.")
+    session.execute(delete(Position).where(Position.account_id == account_id, Position.on == on))
+    session.add_all(Position(account_id=account_id, on=on, **asdict(line)) for line in lines)
+    session.flush()
+    audit.record(
+        session, actor, "account.positions", f"account:{account_id}",
+        {"on": on.isoformat(), "source": source, "lines": [plain(asdict(line)) for line in lines]},
+    )  # fmt: skip
+    if lines and {line.currency for line in lines} == {account.currency}:
+        put_valuation(session, by, account_id, on, sum((line.value for line in lines), Decimal(0)), source)
+
+
+def add_movement(
+    session: TenantSession, by: Adviser | str, account_id: str, *, on: date, kind: str, label: str, amount: Decimal,
+    source: str, support_id: str | None = None, quantity: Decimal | None = None, currency: str = "EUR",
+) -> str:  # fmt: skip
+    """Add a movement; its id. Raises `NotFound`."""
+    actor = writer(by, "contacts.edit")
+    _account(session, account_id)
+    row = Movement(
+        account_id=account_id, on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
+        quantity=quantity, currency=currency,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    payload = plain({"on": on, "kind": kind, "label": label, "amount": amount, "source": source})
+    audit.record(session, actor, "account.movement", f"account:{account_id}", payload)
+    return row.id
+
+
+def put_valuation(
+    session: TenantSession, by: Adviser | str, account_id: str, on: date, value: Decimal, source: str,
+    net_payments: Decimal | None = None,
+) -> None:  # fmt: skip
+    """Say what an account was worth on a day; the newest day is the account's own value. Raises `NotFound`."""
+    actor = writer(by, "contacts.edit")
+    account = _account(session, account_id)
+    row = session.scalar(select(Valuation).where(Valuation.account_id == account_id, Valuation.on == on))
+    if row is None:
+        row = Valuation(account_id=account_id, on=on, value=value, net_payments=net_payments, source=source)
+        session.add(row)
+    else:
+        row.value, row.source = value, source
+        row.net_payments = net_payments if net_payments is not None else row.net_payments
+    if account.value_on is None or on >= account.value_on:
+        account.value, account.value_on, account.data_as_of, account.freshness = value, on, on, "A_JOUR"
+        account.net_payments = net_payments if net_payments is not None else account.net_payments
+    session.flush()
+    payload = plain({"on": on, "value": value, "net_payments": net_payments, "source": source})
+    audit.record(session, actor, "account.valued", f"account:{account_id}", payload)
+
+
+def _account(session: TenantSession, account_id: str) -> Account:
+    row = session.scalar(select(Account).where(Account.id == account_id))
+    if row is None:
+        raise NotFound("Ce compte n'existe pas.")
+    return row

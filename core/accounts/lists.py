@@ -1,0 +1,277 @@
+"""Reading accounts: references for lists in a constant number of queries, and one account's page (BL-02, BL-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Select
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy import true
+from sqlalchemy.orm import aliased
+
+from core.accounts.envelopes import ENDED_STATES
+from core.accounts.envelopes import ENVELOPES
+from core.accounts.envelopes import HOLDING_ROLES
+from core.accounts.models import Account
+from core.accounts.models import AccountRole
+from core.accounts.numbers import search_key
+from core.accounts.schemas import AccountCard
+from core.accounts.schemas import AccountFilter
+from core.accounts.schemas import Choice
+from core.accounts.schemas import RoleLine
+from core.contacts.access import visible
+from core.contacts.access import visible_ids
+from core.contacts.models import Contact
+from core.contacts.models import HouseholdMember
+from core.contacts.paging import Page
+from core.contacts.services import fold
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.hooks.types import AccountRef
+from core.hooks.types import Adviser
+from core.hooks.types import Holder
+from core.supports.models import Company
+from core.supports.models import Product
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+
+ABSENT = "Ce compte n'existe pas, ou n'est pas ouvert à votre profil."
+_REF = (
+    Account.id, Account.cabinet_id, Account.number, Account.title, Account.envelope, Account.state, Account.currency,
+    Account.value, Account.value_on, Account.pledged, Account.accepted_beneficiary, Account.advance_running,
+    Account.blocked, Account.opened_on, Account.data_as_of, Account.freshness, Account.net_payments,
+    Company.name.label("company"), Company.code.label("company_code"), Product.name.label("product"),
+)  # fmt: skip
+_ORDERS: dict[str, tuple[Any, ...]] = {
+    "titre": (Account.title, Account.number_key),
+    "numero": (Account.number_key,),
+    "compagnie": (Company.name, Account.title),
+    "valeur": (Account.value,),
+    "date": (Account.data_as_of,),
+}
+#: Values of `AccountFilter.state` that stand for several states.
+OPEN, ENDED = "ouverts", "clos"
+
+
+def visible_accounts(adviser: Adviser) -> ColumnElement[bool]:
+    """A condition on `Account`: those one of whose holders the adviser may see; nothing without `accounts.view`."""
+    if not adviser.can("accounts.view") or not adviser.can("contacts.view"):
+        return Account.id.in_(())
+    if adviser.can("contacts.view_all"):
+        return true()
+    return Account.id.in_(
+        select(AccountRole.account_id).where(
+            AccountRole.role.in_(HOLDING_ROLES), AccountRole.contact_id.in_(visible_ids(adviser))
+        )
+    )
+
+
+def refs(
+    session: TenantSession, adviser: Adviser, *, contact_id: str | None = None,
+    account_ids: Sequence[str] | None = None, wanted: AccountFilter | None = None, sort: str = "titre",
+    descending: bool = False,
+) -> list[AccountRef]:  # fmt: skip
+    """The accounts that the adviser may see, in two queries whatever their number.
+
+    `contact_id`: those that a person holds, or any member of a household. Partner links are not filled in here.
+    """
+    conditions = [visible_accounts(adviser), _asked(wanted or AccountFilter())]
+    if contact_id is not None:
+        conditions.append(_held_by(contact_id))
+    if account_ids is not None:
+        conditions.append(Account.id.in_(account_ids))
+    rows = session.execute(_ordered(_select().where(*conditions), sort, descending=descending)).all()
+    return _made(session, rows)
+
+
+def listed(
+    session: TenantSession, adviser: Adviser, wanted: AccountFilter, *, sort: str = "titre",
+    descending: bool = False, number: int = 1, size: int = 50,
+) -> Page[AccountRef]:  # fmt: skip
+    """One page of accounts, in four queries whatever the page and its size."""
+    conditions = and_(visible_accounts(adviser), _asked(wanted))
+    joined = select(func.count(Account.id)).join(Company, Company.id == Account.company_id)
+    total = session.scalar(joined.where(conditions)) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    narrow = select(Account.id).join(Company, Company.id == Account.company_id).where(conditions)
+    ids = list(
+        session.scalars(_ordered(narrow, sort, descending=descending).limit(size).offset((number - 1) * size))
+    )
+    rows = {row.id: row for row in session.execute(_select().where(Account.id.in_(ids)))} if ids else {}
+    return Page(tuple(_made(session, [rows[key] for key in ids])), total, number, size)
+
+
+def get_ref(session: TenantSession, adviser: Adviser, account_id: str) -> AccountRef:
+    """One account. Raises `NotFound`, also for one that the adviser may not see."""
+    found = refs(session, adviser, account_ids=[account_id])
+    if not found:
+        raise NotFound(ABSENT)
+    return found[0]
+
+
+def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCard:
+    """One account's page. Raises `NotFound`, also for one that the adviser may not see."""
+    ref = get_ref(session, adviser, account_id)
+    depositary, distributor = aliased(Company), aliased(Company)
+    row = session.execute(
+        select(
+            Account.company_id, Account.management_mode, Account.origin, Account.effect_on, Account.matures_on,
+            Account.closed_on, Account.delegated, depositary.name.label("depositary"),
+            distributor.name.label("distributor"),
+        )
+        .join(depositary, depositary.id == Account.depositary_id)
+        .outerjoin(distributor, distributor.id == Account.distributor_id)
+        .where(Account.id == account_id)
+    ).one()  # fmt: skip
+    return AccountCard(
+        ref=ref, company_id=row.company_id, depositary=row.depositary, distributor=row.distributor,
+        management_mode=row.management_mode, origin=row.origin, effect_on=row.effect_on, matures_on=row.matures_on,
+        closed_on=row.closed_on, delegated=row.delegated, roles=_roles(session, adviser, account_id),
+    )  # fmt: skip
+
+
+def companies(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
+    """The companies of the accounts that the adviser may see, by name: the choices of a filter."""
+    rows = session.execute(
+        select(Company.id, Company.name).distinct().join(Account, Account.company_id == Company.id)
+        .where(visible_accounts(adviser)).order_by(Company.name)
+    )  # fmt: skip
+    return tuple(Choice(row.id, row.name) for row in rows)
+
+
+def envelopes(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
+    """The envelopes of the accounts that the adviser may see, in the order in which lists show them."""
+    used = set(session.scalars(select(Account.envelope).distinct().where(visible_accounts(adviser))))
+    return tuple(Choice(code, label) for code, label in ENVELOPES.items() if code in used)
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_REF)
+        .join(Company, Company.id == Account.company_id)
+        .outerjoin(Product, Product.id == Account.product_id)
+    )
+
+
+def _ordered(found: S, sort: str, *, descending: bool) -> S:
+    columns = _ORDERS.get(sort, _ORDERS["titre"])
+    # what is not known comes last, whichever the direction, on both databases
+    first = [columns[0].is_(None)] if sort in ("valeur", "date") else []
+    return found.order_by(
+        *first, *(column.desc() if descending else column.asc() for column in columns), Account.id
+    )
+
+
+def _held_by(contact_id: str) -> ColumnElement[bool]:
+    members = select(HouseholdMember.contact_id).where(HouseholdMember.household_id == contact_id)
+    return Account.id.in_(
+        select(AccountRole.account_id).where(
+            AccountRole.role.in_(HOLDING_ROLES),
+            or_(AccountRole.contact_id == contact_id, AccountRole.contact_id.in_(members)),
+        )
+    )
+
+
+def _asked(wanted: AccountFilter) -> ColumnElement[bool]:
+    asked: list[ColumnElement[bool]] = [true()]
+    if wanted.contact_id:
+        asked.append(_held_by(wanted.contact_id))
+    if wanted.company_id:
+        asked.append(Account.company_id == wanted.company_id)
+    if wanted.envelope:
+        asked.append(Account.envelope == wanted.envelope)
+    if wanted.state == OPEN:
+        asked.append(Account.state.not_in(ENDED_STATES))
+    elif wanted.state == ENDED:
+        asked.append(Account.state.in_(ENDED_STATES))
+    elif wanted.state:
+        asked.append(Account.state == wanted.state)
+    if wanted.among is not None:
+        asked.append(Account.id.in_(wanted.among))
+    if text := wanted.text.strip():
+        asked.append(_named(text))
+    return and_(*asked)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """Title, number or a holder's name contains the text."""
+    holders = select(AccountRole.account_id).join(Contact, Contact.id == AccountRole.contact_id)
+    conditions = [
+        Account.title.icontains(text, autoescape=True),
+        Account.id.in_(
+            holders.where(
+                AccountRole.role.in_(HOLDING_ROLES), Contact.sort_name.contains(fold(text) or text, autoescape=True)
+            )
+        ),
+    ]
+    if key := search_key(text):
+        conditions.append(Account.number_key.contains(key, autoescape=True))
+    return or_(*conditions)
+
+
+def _made(session: TenantSession, rows: Sequence[Any]) -> list[AccountRef]:
+    held = _holders(session, [row.id for row in rows])
+    return [
+        AccountRef(
+            id=row.id, cabinet_id=row.cabinet_id, number=row.number, title=row.title, envelope=row.envelope,
+            envelope_label=ENVELOPES.get(row.envelope, row.envelope), state=row.state, company=row.company,
+            company_code=row.company_code, product=row.product, currency=row.currency, value=row.value,
+            value_on=row.value_on, holders=held.get(row.id, ()), pledged=row.pledged,
+            accepted_beneficiary=row.accepted_beneficiary, advance_running=row.advance_running, blocked=row.blocked,
+            opened_on=row.opened_on, data_as_of=row.data_as_of, freshness=row.freshness,
+            net_payments=row.net_payments,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _holders(session: TenantSession, ids: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(
+            AccountRole.account_id, AccountRole.role, Contact.id, Contact.display_name, Contact.kind,
+            Contact.protection, Contact.vital,
+        )
+        .join(Contact, Contact.id == AccountRole.contact_id)
+        .where(AccountRole.account_id.in_(wanted), AccountRole.role.in_(HOLDING_ROLES))
+    )  # fmt: skip
+    found: dict[str, list[Holder]] = {}
+    for row in rows:
+        holder = Holder(row.id, row.display_name, row.kind, row.role, row.protection, row.vital)
+        found.setdefault(row.account_id, []).append(holder)
+    order = HOLDING_ROLES.index
+    return {key: tuple(sorted(who, key=lambda one: (order(one.role), one.name))) for key, who in found.items()}
+
+
+def _roles(session: TenantSession, adviser: Adviser, account_id: str) -> tuple[RoleLine, ...]:
+    mine = set(
+        session.scalars(
+            select(Contact.id).join(AccountRole, AccountRole.contact_id == Contact.id)
+            .where(AccountRole.account_id == account_id, visible(adviser))
+        )
+    )  # fmt: skip
+    rows = session.execute(
+        select(
+            AccountRole.contact_id, Contact.display_name, AccountRole.role, AccountRole.rank, AccountRole.share,
+            AccountRole.clause, AccountRole.accepted_on,
+        )
+        .join(Contact, Contact.id == AccountRole.contact_id)
+        .where(AccountRole.account_id == account_id)
+    )  # fmt: skip
+    lines = [
+        RoleLine(
+            row.contact_id, row.display_name, row.role, row.rank, row.share, row.clause, row.accepted_on,
+            row.contact_id in mine,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return tuple(sorted(lines, key=lambda line: (line.role not in HOLDING_ROLES, line.role, line.rank, line.name)))

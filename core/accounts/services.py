@@ -1,0 +1,242 @@
+"""Accounts: the services that others call. Reading is in `lists` and `holdings`; here, what may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
+from dataclasses import fields
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import select
+
+from core.accounts.envelopes import ENDED_STATES
+from core.accounts.envelopes import ENVELOPES
+from core.accounts.envelopes import FRESHNESSES
+from core.accounts.envelopes import MANAGEMENT_MODES
+from core.accounts.envelopes import ORIGINS
+from core.accounts.envelopes import STATES
+from core.accounts.holdings import add_movement
+from core.accounts.holdings import movements
+from core.accounts.holdings import positions
+from core.accounts.holdings import put_positions
+from core.accounts.holdings import put_valuation
+from core.accounts.holdings import valuations
+from core.accounts.lists import ABSENT
+from core.accounts.lists import card
+from core.accounts.lists import companies
+from core.accounts.lists import envelopes
+from core.accounts.lists import get_ref
+from core.accounts.lists import listed
+from core.accounts.lists import refs
+from core.accounts.lists import visible_accounts
+from core.accounts.models import Account
+from core.accounts.models import AccountRole
+from core.accounts.numbers import number_key
+from core.accounts.schemas import SORTS
+from core.accounts.schemas import AccountCard
+from core.accounts.schemas import AccountFilter
+from core.accounts.schemas import Choice
+from core.accounts.schemas import Holdings
+from core.accounts.schemas import MovementLine
+from core.accounts.schemas import NewAccount
+from core.accounts.schemas import NewPosition
+from core.accounts.schemas import PositionLine
+from core.accounts.schemas import Role
+from core.accounts.schemas import RoleLine
+from core.accounts.schemas import ValuationLine
+from core.accounts.schemas import check_roles
+from core.accounts.schemas import plain
+from core.cabinets import audit
+from core.contacts.access import visible
+from core.contacts.access import writer
+from core.contacts.models import Contact
+from core.db.errors import Conflict
+from core.db.errors import DomainError
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+from core.supports.models import Company
+from core.supports.models import Product
+
+__all__ = [
+    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
+    "Choice", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role", "RoleLine",
+    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "listed", "movements",
+    "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles", "update",
+    "valuations",
+]  # fmt: skip
+
+Changed = Callable[[TenantSession, Sequence[str]], None]
+_listeners: list[Changed] = []
+
+
+def on_change(listener: Changed) -> Changed:
+    """Have `listener(session, account_ids)` called in the transaction of each creation or change of an account."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
+
+
+def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
+    """Add an account with its roles; its id.
+
+    Raises `DomainError` for what the rules refuse, `Conflict` for a number known at that depositary, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    clean = _checked(session, data)
+    _check_holders(session, by, clean.roles)
+    check_roles(clean.envelope, clean.roles, _kinds(session, clean.roles))
+    key = number_key(clean.number)
+    _check_free(session, clean, key)
+    row = Account(**_columns(clean), number_key=key)
+    session.add(row)
+    session.flush()
+    _write_roles(session, row, clean.roles)
+    audit.record(session, actor, "account.added", f"account:{row.id}", plain(_columns(clean)))
+    _told(session, row.id)
+    return row.id
+
+
+def update(session: TenantSession, by: Adviser | str, account_id: str, changes: Mapping[str, Any]) -> None:
+    """Change fields of `NewAccount` but the roles. Raises `NotFound`, `DomainError`, `Conflict`, `Forbidden`."""
+    actor = writer(by, "contacts.edit")
+    row = _row(session, by, account_id)
+    names = [field.name for field in fields(NewAccount) if field.name != "roles"]
+    if unknown := set(changes) - set(names):
+        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
+    roles = _roles_of(session, account_id)
+    before = NewAccount(roles=roles, **{name: getattr(row, name) for name in names})
+    after = _checked(session, replace(before, **changes))
+    if after.envelope != before.envelope:
+        check_roles(after.envelope, roles, _kinds(session, roles))
+    key = number_key(after.number)
+    if (key, after.depositary_id) != (row.number_key, row.depositary_id):
+        _check_free(session, after, key)
+    old, new = _columns(before), _columns(after)
+    changed = {name: value for name, value in new.items() if old[name] != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.number_key = key
+    session.flush()
+    payload = {"before": plain({name: old[name] for name in changed}), "after": plain(changed)}
+    audit.record(session, actor, "account.changed", f"account:{row.id}", payload)
+    _told(session, row.id)
+
+
+def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles: Sequence[Role]) -> None:
+    """Replace all roles of an account. Raises `NotFound`, `DomainError`, `Forbidden`.
+
+    A creditor makes the account pledged, an acceptance makes its beneficiary accepted (domain.md §2.2, flags).
+    """
+    actor = writer(by, "contacts.edit")
+    row = _row(session, by, account_id)
+    before = _roles_of(session, account_id)
+    _check_holders(session, by, roles)
+    check_roles(row.envelope, roles, _kinds(session, roles))
+    session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
+    _write_roles(session, row, roles)
+    payload = {
+        "before": [plain(asdict(role)) for role in before],
+        "after": [plain(asdict(role)) for role in roles],
+    }
+    audit.record(session, actor, "account.roles", f"account:{account_id}", payload)
+    _told(session, account_id)
+
+
+def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
+    title = " ".join(data.title.split())
+    codes = (
+        (data.envelope, ENVELOPES), (data.state, STATES), (data.management_mode, MANAGEMENT_MODES),
+        (data.origin, ORIGINS), (data.freshness, FRESHNESSES),
+    )  # fmt: skip
+    for code, known in codes:
+        if code not in known:
+            raise DomainError(f"Valeur inconnue : {code}.")
+    if not title or len(title) > 200:
+        raise DomainError("L'intitulé d'un compte compte de 1 à 200 caractères.")
+    if len(data.currency) != 3 or not data.currency.isupper():
+        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…")
+    if (data.value is None) != (data.value_on is None):
+        raise DomainError("Une valorisation se note avec sa date.")
+    if data.closed_on and data.state not in ENDED_STATES:
+        raise DomainError("Une date de clôture va avec un état clos.")
+    if data.opened_on and data.closed_on and data.closed_on < data.opened_on:
+        raise DomainError("La clôture est avant l'ouverture.")
+    _check_companies(session, data)
+    return replace(data, title=title, number=data.number.strip(), depositary_id=data.depositary_id or data.company_id)
+
+
+def _check_companies(session: TenantSession, data: NewAccount) -> None:
+    wanted = {data.company_id, data.depositary_id or data.company_id, data.distributor_id or data.company_id}
+    if len(set(session.scalars(select(Company.id).where(Company.id.in_(wanted))))) != len(wanted):
+        raise NotFound("Cette compagnie n'existe pas dans votre cabinet.")
+    if data.product_id is None:
+        return
+    product = session.scalar(select(Product).where(Product.id == data.product_id))
+    if product is None:
+        raise NotFound("Ce produit n'existe pas dans votre cabinet.")
+    if product.company_id != data.company_id:
+        raise DomainError("Ce produit est d'une autre compagnie que le compte.")
+
+
+def _check_free(session: TenantSession, data: NewAccount, key: str) -> None:
+    taken = select(Account.id).where(Account.depositary_id == data.depositary_id, Account.number_key == key)
+    if session.scalar(taken):
+        raise Conflict(f"Le compte {data.number} existe déjà chez ce dépositaire.")
+
+
+def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Role]) -> None:
+    """An adviser names only contacts that he sees: another's existence is not told."""
+    if isinstance(by, str):
+        return
+    wanted = {role.contact_id for role in roles}
+    seen = set(session.scalars(select(Contact.id).where(Contact.id.in_(wanted), visible(by))))
+    if seen != wanted:
+        raise NotFound("L'un des contacts n'existe pas, ou n'est pas ouvert à votre profil.")
+
+
+def _kinds(session: TenantSession, roles: Sequence[Role]) -> dict[str, str]:
+    wanted = {role.contact_id for role in roles}
+    rows = session.execute(select(Contact.id, Contact.kind).where(Contact.id.in_(wanted)))
+    return {row.id: row.kind for row in rows}
+
+
+def _write_roles(session: TenantSession, row: Account, roles: Sequence[Role]) -> None:
+    session.add_all(AccountRole(account_id=row.id, **asdict(role)) for role in roles)
+    row.pledged = row.pledged or any(role.role == "CREANCIER_NANTI" for role in roles)
+    row.accepted_beneficiary = row.accepted_beneficiary or any(role.accepted_on for role in roles)
+    session.flush()
+
+
+def _roles_of(session: TenantSession, account_id: str) -> tuple[Role, ...]:
+    rows = session.scalars(
+        select(AccountRole).where(AccountRole.account_id == account_id).order_by(AccountRole.id)
+    )
+    return tuple(
+        Role(row.contact_id, row.role, row.rank, row.share, row.clause, row.accepted_on) for row in rows
+    )
+
+
+def _columns(data: NewAccount) -> dict[str, Any]:
+    return {field.name: getattr(data, field.name) for field in fields(NewAccount) if field.name != "roles"}
+
+
+def _row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
+    wanted = select(Account).where(Account.id == account_id)
+    if isinstance(by, Adviser):
+        wanted = wanted.where(visible_accounts(by))
+    row = session.scalar(wanted)
+    if row is None:
+        raise NotFound(ABSENT)
+    return row
+
+
+def _told(session: TenantSession, account_id: str) -> None:
+    for listener in _listeners:
+        listener(session, [account_id])

@@ -1,0 +1,120 @@
+"""`encours demo`: everything on one machine with demonstration data; Ctrl-C or SIGTERM stops all of it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import shutil
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from core.cli.database import upgrade_all
+from core.cli.supervisor import Supervisor
+from core.demo import load
+from core.extensions import db
+from core.programs import Program
+
+GROUP = "encours.demo"
+PASSWORD = "Demo-2026!"  # noqa: S105 - the demonstration's published password (interfaces.md)
+ACCOUNTS = (
+    ("conseiller@demo.example", "conseiller"),
+    ("assistant@demo.example", "assistante"),
+    ("administrateur@demo.example", "administratrice du cabinet"),
+    ("administrateur@second.example", "administrateur d'un second cabinet"),
+)
+
+
+class Contributor(Protocol):
+    """What a plugin adds to the demonstration (entry points of the group `encours.demo`)."""
+
+    def prepare(self, folder: Path) -> None:
+        """Before anything runs: its own data, its registration with the demonstration's cabinet."""
+
+    def programs(self, folder: Path) -> list[Program]:
+        """What runs beside the web server and the worker."""
+
+    def join(self, folder: Path) -> None:
+        """Once all runs, at the first start: what is done over the wire."""
+
+    def addresses(self) -> list[tuple[str, str]]:
+        """(label, address) to print."""
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--folder", default="var", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--reset", is_flag=True, help="Efface d'abord les données de démonstration.")
+@click.option("--prepare-only", is_flag=True, help="Prépare les données sans rien lancer.")
+def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
+    """Lance la démonstration : serveur web, travail de fond, partenaires simulés."""
+    folder = folder.resolve()
+    if reset and folder.is_dir():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(environment(folder, port))
+    upgrade_all()
+    load.load(db)
+    contributors = _contributors()
+    for contributor in contributors:
+        contributor.prepare(folder)
+    db.close()
+    if prepare_only:
+        click.echo(f"Données de démonstration prêtes dans {folder}.")
+        return
+    base = os.environ["ENCOURS_BASE_URL"]
+    programs = [
+        Program("web", [sys.executable, "-m", "core.cli", "serve"], f"{base}/connexion"),
+        Program("worker", [sys.executable, "-m", "core.cli", "worker"]),
+    ]
+    for contributor in contributors:
+        programs.extend(contributor.programs(folder))
+    supervisor = Supervisor(programs)
+    supervisor.start()
+    joined = folder / "demo.joined"
+    if not joined.exists():
+        for contributor in contributors:
+            contributor.join(folder)
+        joined.touch()
+    _announce(base, contributors)
+    sys.exit(supervisor.watch())
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The demonstration's settings; its keys are made once and kept beside its data."""
+    keys = folder / "demo.keys"
+    if not keys.exists():
+        wrapping = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        keys.write_text(f"{secrets.token_urlsafe(48)}\n{wrapping}\n", "utf-8")
+        keys.chmod(0o600)
+    secret, kek = keys.read_text("utf-8").split()
+    return {
+        "ENCOURS_BASE_URL": f"http://127.0.0.1:{port}",
+        "ENCOURS_DATABASE_URL": os.environ.get("ENCOURS_DATABASE_URL", f"sqlite:///{folder / 'encours.sqlite'}"),
+        "ENCOURS_VAR_DIR": str(folder), "ENCOURS_SECRET_KEY": secret, "ENCOURS_KEK": kek,
+        "ENCOURS_DEMO": "1", "ENCOURS_PLP_ALLOW_LOOPBACK": "1",
+    }  # fmt: skip
+
+
+def _contributors() -> list[Contributor]:
+    found = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            found.append(entry.load()())
+        except ModuleNotFoundError:
+            continue  # the plugin's folder was removed: the rest goes on
+    return found
+
+
+def _announce(base: str, contributors: list[Contributor]) -> None:
+    click.echo(f"\nEncours est prêt : {base}")
+    for label, address in (line for contributor in contributors for line in contributor.addresses()):
+        click.echo(f"{label} : {address}")
+    click.echo(f"\nComptes (mot de passe {PASSWORD}) :")
+    for email, who in ACCOUNTS:
+        click.echo(f"  {email:32} {who}")
+    click.echo("\nCtrl-C arrête tout.")

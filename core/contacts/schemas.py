@@ -1,0 +1,330 @@
+"""What goes in and out of the contacts' services: frozen, with no row inside; French labels; what is accepted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
+
+from stdnum.fr import siren as siren_number
+
+from core.contacts.models import KINDS
+from core.contacts.models import PROTECTIONS
+from core.contacts.models import STAGES
+from core.contacts.models import VITALS
+from core.db.clock import today
+from core.db.errors import DomainError
+from core.hooks.types import ContactSection
+
+KIND_LABELS: dict[str, str] = {
+    "PERSONNE_PHYSIQUE": "Personne physique",
+    "PERSONNE_MORALE": "Personne morale",
+    "FOYER": "Foyer",
+}
+STAGE_LABELS: dict[str, str] = {"PROSPECT": "Prospect", "CLIENT": "Client", "ANCIEN_CLIENT": "Ancien client"}
+#: domain.md §2.1, «SituationFamiliale».
+SITUATION_LABELS: dict[str, str] = {
+    "CELIBATAIRE": "Célibataire",
+    "MARIE": "Marié(e)",
+    "PACSE": "Pacsé(e)",
+    "CONCUBIN": "En concubinage",
+    "SEPARE": "Séparé(e)",
+    "DIVORCE": "Divorcé(e)",
+    "VEUF": "Veuf, veuve",
+}
+PROTECTION_LABELS: dict[str, str] = {
+    "AUCUNE": "Aucune",
+    "MINEUR": "Mineur",
+    "SAUVEGARDE": "Sauvegarde de justice",
+    "CURATELLE": "Curatelle",
+    "CURATELLE_RENFORCEE": "Curatelle renforcée",
+    "TUTELLE": "Tutelle",
+    "HABILITATION_FAMILIALE": "Habilitation familiale",
+    "MANDAT_PROTECTION_FUTURE": "Mandat de protection future",
+}
+FOLLOWING_LABELS: dict[str, str] = {
+    "PRINCIPAL": "Conseiller principal",
+    "SECONDAIRE": "Conseiller secondaire",
+    "ASSISTANT": "Assistant",
+}
+#: Rubrics of a contact's file, in their order (ux.md §2.3).
+RUBRICS: dict[str, str] = {
+    "dossier": "Dossier",
+    "patrimoine": "Patrimoine",
+    "conformite": "Conformité",
+    "portefeuille": "Portefeuille",
+    "autres": "Autres",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A person of the cabinet who follows a contact."""
+
+    user_id: str
+    name: str
+    role: str
+
+    @property
+    def role_label(self) -> str:
+        """«Conseiller principal»."""
+        return FOLLOWING_LABELS.get(self.role, self.role)
+
+    @property
+    def initials(self) -> str:
+        """Two letters, for lists."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[0], words[-1])).upper() if words else "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Another contact: a household, or a member of one."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact in a list."""
+
+    id: str
+    kind: str
+    stage: str
+    file_code: str
+    name: str
+    city: str | None
+    phone: str | None
+    email: str | None
+    vital: str
+    followers: tuple[Follower, ...] = ()
+
+    @property
+    def kind_label(self) -> str:
+        """«Personne physique»."""
+        return KIND_LABELS.get(self.kind, self.kind)
+
+    @property
+    def stage_label(self) -> str:
+        """«Client»."""
+        return STAGE_LABELS.get(self.stage, self.stage)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """A contact's file, as far as it is kept today."""
+
+    line: ContactLine
+    civility: str | None
+    birth_name: str | None
+    usage_name: str | None
+    first_names: str | None
+    birth_date: date | None
+    company_name: str | None
+    legal_form: str | None
+    siren: str | None
+    situation: str | None
+    protection: str
+    death_date: date | None
+    households: tuple[Tie, ...] = ()
+    members: tuple[Tie, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The contact's id."""
+        return self.line.id
+
+    @property
+    def name(self) -> str:
+        """The name as lists show it."""
+        return self.line.name
+
+    @property
+    def situation_label(self) -> str | None:
+        """«Marié(e)»."""
+        return SITUATION_LABELS.get(self.situation, self.situation) if self.situation else None
+
+    @property
+    def protection_label(self) -> str:
+        """«Curatelle renforcée»."""
+        return PROTECTION_LABELS.get(self.protection, self.protection)
+
+    def age(self, on: date) -> int | None:
+        """Whole years lived on a day, or at death; None without a birth date."""
+        if self.birth_date is None:
+            return None
+        end = min(on, self.death_date) if self.death_date else on
+        had = (end.month, end.day) >= (self.birth_date.month, self.birth_date.day)
+        return end.year - self.birth_date.year - (not had)
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact to create. `display_name` is made from the names where it is empty; a household must give it."""
+
+    kind: str
+    stage: str = "PROSPECT"
+    display_name: str = ""
+    file_code: str = ""
+    civility: str | None = None
+    birth_name: str | None = None
+    usage_name: str | None = None
+    first_names: str | None = None
+    birth_date: date | None = None
+    company_name: str | None = None
+    legal_form: str | None = None
+    siren: str | None = None
+    situation: str | None = None
+    protection: str = "AUCUNE"
+    vital: str = "VIVANT"
+    death_date: date | None = None
+    email: str | None = None
+    phone: str | None = None
+    city: str | None = None
+
+
+Link = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFrame:
+    """The navigation of a contact's file: rubrics that have a page, and the pages of the one that is open."""
+
+    rubrics: tuple[Link, ...]
+    pages: tuple[Link, ...]
+    home: str | None
+
+
+def file_frame(
+    sections: Iterable[ContactSection],
+    *,
+    active: str,
+    url: Callable[[ContactSection], str],
+    can: Callable[[str], bool],
+) -> FileFrame:
+    """Arrange contributed sections; `active` is the key of the page that is open.
+
+    Sections of an unknown rubric fall into «Autres»; those whose permission is lacking are left out.
+    """
+    order = list(RUBRICS)
+    shown = [section for section in sections if section.permission is None or can(section.permission)]
+    shown.sort(key=lambda section: (order.index(_rubric(section)), section.weight))
+    current = next((_rubric(section) for section in shown if section.key == active), None)
+    first: dict[str, ContactSection] = {}
+    for section in shown:
+        first.setdefault(_rubric(section), section)
+    return FileFrame(
+        rubrics=tuple((RUBRICS[key], url(section), key == current) for key, section in first.items()),
+        pages=tuple(
+            (section.label, url(section), section.key == active) for section in shown if _rubric(section) == current
+        ),
+        home=url(shown[0]) if shown else None,
+    )
+
+
+def _rubric(section: ContactSection) -> str:
+    return section.rubric if section.rubric in RUBRICS else "autres"
+
+
+def fold(text: str) -> str:
+    """A name as it is sorted and searched: no accent, no case, one space between words."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.sub(r"[^\w]+", " ", plain.replace("œ", "oe").replace("Œ", "oe")).casefold().split())
+
+
+def made_name(data: NewContact) -> str:
+    """The name shown in lists: «Durand Jeanne» for a person, the company's name, a household's own."""
+    if data.kind == "PERSONNE_PHYSIQUE":
+        return " ".join(filter(None, (data.usage_name or data.birth_name, data.first_names)))
+    return data.company_name or "" if data.kind == "PERSONNE_MORALE" else data.display_name
+
+
+def checked(data: NewContact) -> NewContact:
+    """The contact with blanks trimmed and its name made. Raises `DomainError` for what domain.md §2.1 refuses."""
+    clean = _trimmed(data)
+    _check_codes(clean)
+    if clean.kind == "PERSONNE_PHYSIQUE":
+        if not (clean.birth_name or clean.usage_name) or not clean.first_names:
+            raise DomainError("Indiquez le nom et au moins un prénom de la personne.")
+    elif clean.vital != "VIVANT" or clean.protection != "AUCUNE" or clean.birth_date or clean.death_date:
+        raise DomainError("La naissance, le décès et la protection ne concernent que les personnes physiques.")
+    if clean.kind == "PERSONNE_MORALE" and not clean.company_name:
+        raise DomainError("Indiquez la dénomination de la personne morale.")
+    if clean.siren and (clean.kind != "PERSONNE_MORALE" or not siren_number.is_valid(clean.siren)):
+        raise DomainError("Le SIREN compte 9 chiffres, dont une clé, et ne concerne qu'une personne morale.")
+    _check_dates(clean)
+    name = clean.display_name or made_name(clean)
+    if not fold(name):
+        raise DomainError("Indiquez le nom sous lequel ce contact paraît dans les listes.")
+    return replace(clean, display_name=name, email=_email(clean.email), phone=_phone(clean.phone))
+
+
+def _trimmed(data: NewContact) -> NewContact:
+    texts = {
+        name: " ".join(value.split()) or ("" if name in ("display_name", "file_code") else None)
+        for name in NewContact.__slots__
+        if isinstance(value := getattr(data, name), str)
+    }
+    if texts.get("siren"):
+        texts["siren"] = str(texts["siren"]).replace(" ", "")
+    texts["file_code"] = str(texts.get("file_code") or "").upper()
+    return replace(data, **texts)  # type: ignore[arg-type]
+
+
+def _check_codes(data: NewContact) -> None:
+    allowed = (
+        ("kind", KINDS), ("stage", STAGES), ("protection", PROTECTIONS), ("vital", VITALS),
+        ("situation", (None, *SITUATION_LABELS)),
+    )  # fmt: skip
+    for name, codes in allowed:
+        if getattr(data, name) not in codes:
+            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.")
+    limits = {"display_name": 200, "file_code": 20, "company_name": 200, "legal_form": 40, "civility": 10}
+    for name in ("display_name", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name",
+                 "legal_form", "city"):  # fmt: skip
+        if len(getattr(data, name) or "") > limits.get(name, 100):
+            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.")
+
+
+def _check_dates(data: NewContact) -> None:
+    if (data.vital == "DECEDE") != (data.death_date is not None):
+        raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.")
+    if data.birth_date and data.birth_date > today():
+        raise DomainError("La date de naissance est dans le futur.")
+    if data.death_date and (data.death_date > today() or (data.birth_date and data.death_date < data.birth_date)):
+        raise DomainError("La date de décès est dans le futur, ou avant la naissance.")
+    if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
+        raise DomainError("Cette personne est majeure : choisissez une autre protection.")
+
+
+def _years_ago(years: int) -> date:
+    day = today()
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # on a 29 February: that year had none
+        return date(day.year - years, 2, 28)
+
+
+def _email(text: str | None) -> str | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text) or len(text) > 254:
+        raise DomainError("L'adresse e-mail n'est pas complète.")
+    return text
+
+
+def _phone(text: str | None) -> str | None:
+    if text is None:
+        return None
+    digits = re.sub(r"[\s.\-()]", "", text)
+    if not re.fullmatch(r"\+?\d{6,15}", digits):
+        raise DomainError("Le numéro de téléphone compte 6 à 15 chiffres, précédés au besoin de l'indicatif du pays.")
+    if re.fullmatch(r"0\d{9}", digits):
+        return " ".join(digits[start : start + 2] for start in range(0, 10, 2))
+    return digits

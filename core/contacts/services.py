@@ -1,0 +1,322 @@
+"""Contacts: lists, files, households, and the rules of what may be written (domain.md §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
+from dataclasses import fields
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Select
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+
+from core.cabinets import audit
+from core.cabinets.models import User
+from core.contacts.access import visible
+from core.contacts.access import writer
+from core.contacts.models import FOLLOWINGS
+from core.contacts.models import Contact
+from core.contacts.models import ContactAdviser
+from core.contacts.models import HouseholdMember
+from core.contacts.paging import Page
+from core.contacts.paging import Pager
+from core.contacts.paging import pager
+from core.contacts.schemas import KIND_LABELS
+from core.contacts.schemas import RUBRICS
+from core.contacts.schemas import STAGE_LABELS
+from core.contacts.schemas import ContactCard
+from core.contacts.schemas import ContactLine
+from core.contacts.schemas import FileFrame
+from core.contacts.schemas import Follower
+from core.contacts.schemas import NewContact
+from core.contacts.schemas import Tie
+from core.contacts.schemas import checked
+from core.contacts.schemas import file_frame
+from core.contacts.schemas import fold
+from core.contacts.schemas import made_name
+from core.db.errors import Conflict
+from core.db.errors import DomainError
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+
+__all__ = [
+    "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower", "NewContact",
+    "Page", "Pager", "Tie", "create", "file_frame", "fold", "follow", "followers", "get_contact", "join_household",
+    "leave_household", "listed", "pager", "unfollow", "update",
+]  # fmt: skip
+
+_LINE = (
+    Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
+    Contact.email, Contact.vital,
+)  # fmt: skip
+_ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
+
+
+def listed(
+    session: TenantSession, adviser: Adviser, *, search: str = "", kind: str | None = None, stage: str | None = None,
+    follower: str | None = None, number: int = 1, size: int = 50,
+) -> Page[ContactLine]:  # fmt: skip
+    """One page of the contacts that the adviser may see, by name. Each word of `search` starts a word of the name
+    or the file code. Four queries whatever the page.
+    """
+    wanted = _matching(adviser, search, kind, stage, follower)
+    total = session.scalar(select(func.count(Contact.id)).where(wanted)) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    # the ids first: skipping rows then walks the narrow index, so that a deep page costs little more than the first
+    ids = list(
+        session.scalars(
+            select(Contact.id).where(wanted).order_by(Contact.sort_name, Contact.id)
+            .limit(size).offset((number - 1) * size)
+        )
+    )  # fmt: skip
+    found = {row.id: row for row in session.execute(select(*_LINE).where(Contact.id.in_(ids)))} if ids else {}
+    who = _followers(session, ids)
+    return Page(tuple(_line(found[key], who.get(key, ())) for key in ids), total, number, size)
+
+
+def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> ContactCard:
+    """A contact's file. Raises `NotFound`, also for one that the adviser may not see."""
+    row = session.scalar(select(Contact).where(Contact.id == contact_id, visible(adviser)))
+    if row is None:
+        raise NotFound(_ABSENT)
+    line = ContactLine(
+        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital,
+        _followers(session, [row.id]).get(row.id, ()),
+    )  # fmt: skip
+    return ContactCard(
+        line=line, civility=row.civility, birth_name=row.birth_name, usage_name=row.usage_name,
+        first_names=row.first_names, birth_date=row.birth_date, company_name=row.company_name,
+        legal_form=row.legal_form, siren=row.siren, situation=row.situation, protection=row.protection,
+        death_date=row.death_date, households=_ties(session, adviser, contact_id, up=True),
+        members=_ties(session, adviser, contact_id, up=False),
+    )  # fmt: skip
+
+
+def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
+    """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
+    rows = session.execute(
+        select(User.id, User.display_name).distinct()
+        .join(ContactAdviser, ContactAdviser.user_id == User.id)
+        .join(Contact, Contact.id == ContactAdviser.contact_id)
+        .where(User.cabinet_id == session.require_cabinet(), visible(adviser))
+        .order_by(User.display_name)
+    )  # fmt: skip
+    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+
+
+def create(session: TenantSession, by: Adviser | str, data: NewContact) -> str:
+    """Add a contact; its id. An adviser becomes its principal adviser (domain.md §1.1, «Organisation»).
+
+    Raises `DomainError` for a value that the rules refuse, `Conflict` for a file code in use, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    clean = checked(data)
+    code = clean.file_code or _next_code(session)
+    if session.scalar(select(Contact.id).where(Contact.file_code == code)):
+        raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.")
+    row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name))
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
+    if isinstance(by, Adviser):
+        follow(session, by, row.id, by.user_id, "PRINCIPAL")
+    return row.id
+
+
+def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: Mapping[str, Any]) -> None:
+    """Change fields of `NewContact` but the kind; what they give together must pass the rules of `create`.
+
+    A name that was made from the others is made anew. Raises `NotFound`, `DomainError`, `Conflict`, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    row = _row(session, by, contact_id)
+    names = {field.name for field in fields(NewContact)} - {"kind"}
+    if unknown := set(changes) - names:
+        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
+    before = NewContact(kind=row.kind, **{name: getattr(row, name) for name in names})
+    merged = replace(before, **changes)
+    if "display_name" not in changes and before.display_name == made_name(before):
+        merged = replace(merged, display_name="")
+    after = checked(merged)
+    old, new = asdict(before), asdict(after)
+    changed = {name: value for name, value in new.items() if old[name] != value}
+    if not changed:
+        return
+    if "file_code" in changed and session.scalar(select(Contact.id).where(Contact.file_code == after.file_code)):
+        raise Conflict(f"Le code dossier {after.file_code} est déjà pris. Choisissez-en un autre.")
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.sort_name = fold(after.display_name)
+    session.flush()
+    payload = {"before": _plain({name: old[name] for name in changed}), "after": _plain(changed)}
+    audit.record(session, actor, "contact.changed", f"contact:{row.id}", payload)
+
+
+def follow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str, role: str = "PRINCIPAL") -> None:
+    """Have a person of the cabinet follow a contact, or change how. Raises `NotFound`, `DomainError`, `Forbidden`."""
+    actor = writer(by, "contacts.edit")
+    if role not in FOLLOWINGS:
+        raise DomainError(f"Rôle de suivi inconnu : {role}.")
+    known = session.scalar(select(User.id).where(User.id == user_id, User.cabinet_id == session.require_cabinet()))
+    if known is None or session.scalar(select(Contact.id).where(Contact.id == contact_id)) is None:
+        raise NotFound("Ce contact ou ce collaborateur n'existe pas dans votre cabinet.")
+    link = _following(session, contact_id, user_id)
+    if link is None:
+        session.add(ContactAdviser(contact_id=contact_id, user_id=user_id, role=role))
+    elif link.role == role:
+        return
+    else:
+        link.role = role
+    session.flush()
+    audit.record(session, actor, "contact.followed", f"contact:{contact_id}", {"user": user_id, "role": role})
+
+
+def unfollow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str) -> None:
+    """End a following. Raises `Conflict` for the last principal adviser: a contact always has one."""
+    actor = writer(by, "contacts.edit")
+    _row(session, by, contact_id)
+    link = _following(session, contact_id, user_id)
+    if link is None:
+        return
+    principals = session.scalar(
+        select(func.count(ContactAdviser.id)).where(
+            ContactAdviser.contact_id == contact_id, ContactAdviser.role == "PRINCIPAL"
+        )
+    )
+    if link.role == "PRINCIPAL" and principals == 1:
+        raise Conflict("Un contact garde un conseiller principal. Désignez d'abord son remplaçant.")
+    session.delete(link)
+    session.flush()
+    audit.record(session, actor, "contact.unfollowed", f"contact:{contact_id}", {"user": user_id})
+
+
+def join_household(session: TenantSession, by: Adviser | str, household_id: str, contact_id: str) -> None:
+    """Add a person to a household. Raises `NotFound`, `DomainError`, `Forbidden`."""
+    actor = writer(by, "contacts.edit")
+    household, member = _row(session, by, household_id), _row(session, by, contact_id)
+    if household.kind != "FOYER" or member.kind == "FOYER":
+        raise DomainError("Un foyer réunit des personnes : choisissez un foyer, puis une personne.")
+    if session.scalar(_membership(household_id, contact_id)) is None:
+        session.add(HouseholdMember(household_id=household_id, contact_id=contact_id))
+        session.flush()
+        audit.record(session, actor, "household.joined", f"contact:{household_id}", {"member": contact_id})
+
+
+def leave_household(session: TenantSession, by: Adviser | str, household_id: str, contact_id: str) -> None:
+    """Take a person out of a household. Raises `NotFound`, `Forbidden`."""
+    actor = writer(by, "contacts.edit")
+    _row(session, by, household_id)
+    link = session.scalar(_membership(household_id, contact_id))
+    if link is None:
+        raise NotFound("Cette personne ne fait pas partie de ce foyer.")
+    session.delete(link)
+    session.flush()
+    audit.record(session, actor, "household.left", f"contact:{household_id}", {"member": contact_id})
+
+
+def _matching(
+    adviser: Adviser, search: str, kind: str | None, stage: str | None, follower: str | None
+) -> ColumnElement[bool]:
+    wanted = [visible(adviser)]
+    if kind:
+        wanted.append(Contact.kind == kind)
+    if stage:
+        wanted.append(Contact.stage == stage)
+    if follower:
+        followed = select(ContactAdviser.contact_id).where(ContactAdviser.user_id == follower)
+        wanted.append(Contact.id.in_(followed))
+    words = fold(search).split()[:6]
+    if words:
+        named = and_(
+            *(
+                or_(Contact.sort_name.startswith(word, autoescape=True),
+                    Contact.sort_name.contains(f" {word}", autoescape=True))
+                for word in words
+            )
+        )  # fmt: skip
+        wanted.append(or_(named, Contact.file_code.startswith(search.strip().upper(), autoescape=True)))
+    return and_(*wanted)
+
+
+def _line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
+    return ContactLine(
+        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital, who
+    )
+
+
+def _followers(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Follower, ...]]:
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
+        .join(User, User.id == ContactAdviser.user_id)
+        .where(ContactAdviser.contact_id.in_(ids))
+        .order_by(User.display_name)
+    )
+    found: dict[str, list[Follower]] = {}
+    for contact_id, role, user_id, name in rows:
+        found.setdefault(contact_id, []).append(Follower(user_id, name, role))
+    rank = {role: place for place, role in enumerate(FOLLOWINGS)}
+    return {key: tuple(sorted(who, key=lambda one: rank.get(one.role, 9))) for key, who in found.items()}
+
+
+def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool) -> tuple[Tie, ...]:
+    """Households of a person (`up`) or members of a household, those only that the adviser may see."""
+    mine, theirs = HouseholdMember.contact_id, HouseholdMember.household_id
+    if not up:
+        mine, theirs = theirs, mine
+    rows = session.execute(
+        select(Contact.id, Contact.display_name, Contact.kind)
+        .join(HouseholdMember, theirs == Contact.id)
+        .where(mine == contact_id, visible(adviser))
+        .order_by(Contact.sort_name, Contact.id)
+    )
+    return tuple(Tie(row.id, row.display_name, row.kind) for row in rows)
+
+
+def _row(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
+    wanted = select(Contact).where(Contact.id == contact_id)
+    if isinstance(by, Adviser):
+        wanted = wanted.where(visible(by))
+    row = session.scalar(wanted)
+    if row is None:
+        raise NotFound(_ABSENT)
+    return row
+
+
+def _following(session: TenantSession, contact_id: str, user_id: str) -> ContactAdviser | None:
+    return session.scalar(
+        select(ContactAdviser).where(ContactAdviser.contact_id == contact_id, ContactAdviser.user_id == user_id)
+    )
+
+
+def _membership(household_id: str, contact_id: str) -> Select[HouseholdMember]:
+    return select(HouseholdMember).where(
+        HouseholdMember.household_id == household_id, HouseholdMember.contact_id == contact_id
+    )
+
+
+def _next_code(session: TenantSession) -> str:
+    """D-00001 and on: one more than the highest number in use, of codes made so."""
+    last = session.scalar(
+        select(func.max(Contact.file_code)).where(Contact.file_code.like("D-_____"))
+    )
+    number = int(last[2:]) + 1 if last and last[2:].isdigit() else 1
+    return f"D-{number:05d}"
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the journal keeps them: JSON, nothing that is empty."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+        if value not in (None, "")
+    }

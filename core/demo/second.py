@@ -1,0 +1,54 @@
+"""The second cabinet: few contacts, with family names that the first never bears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from core.demo import names
+from core.demo.accounts import Account
+from core.demo.accounts import Maker
+from core.demo.accounts import accounts
+from core.demo.companies import Product
+from core.demo.directory import Directory
+from core.demo.holders import Holders
+from core.demo.months import years_before
+from core.demo.seed import Ids
+
+ADVISER = "paul"
+#: Products of the second cabinet, and how many accounts of each.
+SHARE = {
+    "NetLife 2": 8, "PER Version Absolue 2": 4, "Cardif Elite": 5, "SwissLife Strategic Premium": 4, "PEA Loire": 3,
+    "Compte-titres Loire": 2, "Livret A": 2, "Primovie": 1, "NetCapi 2": 1,
+}  # fmt: skip
+
+
+class Strangers(Directory):
+    """The second cabinet's directory: two couples, four persons alone, two companies."""
+
+    def __init__(self, rng: Random, ids: Ids, today: date) -> None:
+        super().__init__(rng, ids, today)
+        for index, family in enumerate(names.OTHER_FAMILIES):
+            women, men = names.WOMEN[index * 5 : index * 5 + 5], names.MEN[index * 5 : index * 5 + 5]
+            city = rng.choice(names.CITIES)
+            firsts = [rng.choice(women), rng.choice(men)] if index < 2 else [rng.choice(women + men)]
+            situation = "MARIE" if index < 2 else "CELIBATAIRE"
+            people = [
+                self.person(
+                    family, first, adviser=ADVISER, city=city, situation=situation,
+                    birth=date(years_before(today, rng.randrange(35, 75)).year, rng.randrange(1, 13), 15),
+                )
+                for first in firsts
+            ]  # fmt: skip
+            if len(people) > 1:
+                self.household(f"{family} {firsts[0]} et {firsts[1]}", people)
+        self.company("SAS", "Xantrailles Négoce", adviser=ADVISER, city="Bordeaux")
+        self.company("SCI", "Quillévéré Frères", adviser=ADVISER, city="Brest")
+
+
+def made(rng: Random, ids: Ids, today: date, products: list[Product]) -> tuple[Strangers, list[Account]]:
+    """Its contacts and accounts."""
+    strangers = Strangers(rng, ids, today)
+    shared = [replace(one, count=SHARE.get(one.name, 0)) for one in products]
+    return strangers, accounts(Maker(rng, ids, today), Holders(rng, strangers, today), [], shared)

@@ -1,0 +1,58 @@
+"""Live updates: written with the change, read by open pages. Ids only, never a client's data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+
+from core.db.clock import now
+from core.db.session import TenantSession
+from core.live.models import LiveEvent
+
+#: Open pages catch up within this time; older events are of no use to anyone.
+KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One update as a page gets it."""
+
+    id: int
+    topic: str
+    data: dict[str, Any]
+
+
+def publish(session: TenantSession, topic: str, data: dict[str, Any], user_id: str | None = None) -> None:
+    """Tell open pages of the session's cabinet (or of one person) once the transaction is committed."""
+    last = position(session)
+    session.add(LiveEvent(position=last + 1, topic=topic, data=data, user_id=user_id))
+    session.flush()
+
+
+def position(session: TenantSession) -> int:
+    """The last event's number; 0 where there is none."""
+    return session.scalar(select(func.max(LiveEvent.position))) or 0
+
+
+def after(session: TenantSession, seen: int, *, user_id: str, limit: int = 100) -> Sequence[Live]:
+    """What came after `seen` for this person, oldest first."""
+    rows = session.scalars(
+        select(LiveEvent)
+        .where(LiveEvent.position > seen, or_(LiveEvent.user_id.is_(None), LiveEvent.user_id == user_id))
+        .order_by(LiveEvent.position)
+        .limit(limit)
+    )
+    return [Live(row.position, row.topic, row.data) for row in rows]
+
+
+def purge(session: TenantSession) -> None:
+    """Forget what no page can still be waiting for; the last one stays, so that numbers go on."""
+    last = position(session)
+    session.execute(delete(LiveEvent).where(LiveEvent.at < now() - KEPT, LiveEvent.position < last))

@@ -1,0 +1,108 @@
+"""`/live/stream` (server-sent events) and `/live` (asked every few seconds where streams are refused)."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+
+from flask import Flask
+from flask import Response
+from flask import jsonify
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from core import config
+from core.extensions import db
+from core.live import events
+from core.web.policy import policy
+from core.web.request import db_session
+from core.web.request import end
+
+#: A stream ends by itself: a browser that is gone is found out, and another tab has its turn.
+LIFETIME = 300.0
+EVERY = 1.0
+
+
+class Streams:
+    """How many streams this process holds: at most a quarter of its threads, one a session."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[str, int] = {}
+        self._turn = 0
+
+    def take(self, who: str) -> int | None:
+        """A turn for this session (its older stream ends), or None where all places are taken."""
+        with self._lock:
+            if who not in self._held and len(self._held) >= max(1, config.current().web_threads // 4):
+                return None
+            self._turn += 1
+            self._held[who] = self._turn
+            return self._turn
+
+    def holds(self, who: str, turn: int) -> bool:
+        """Whether the turn is still this session's."""
+        return self._held.get(who) == turn
+
+    def give_back(self, who: str, turn: int) -> None:
+        """The stream ended."""
+        with self._lock:
+            if self._held.get(who) == turn:
+                del self._held[who]
+
+
+streams = Streams()
+
+
+def register(app: Flask) -> None:
+    """The two routes."""
+    app.add_url_rule("/live", "live", poll)
+    app.add_url_rule("/live/stream", "live_stream", stream)
+
+
+@policy("session")
+def poll() -> ResponseReturnValue:
+    """What came after `after`; without it, where to start."""
+    session = db_session()
+    seen = request.args.get("after", type=int)
+    last = events.position(session)
+    found = events.after(session, seen, user_id=current_user.id) if seen is not None else []
+    shown = [{"id": item.id, "topic": item.topic, "data": item.data} for item in found]
+    return jsonify(events=shown, last=shown[-1]["id"] if shown else last, position=last)
+
+
+@policy("session")
+def stream() -> ResponseReturnValue:
+    """The stream of the session's leading tab; 204 where there is no place: the page then asks instead."""
+    who = f"{current_user.id}:{request.cookies.get(config.current().cookie('encours_sid'), '')[:12]}"
+    turn = streams.take(who)
+    if turn is None:
+        return "", 204
+    seen = request.headers.get("Last-Event-ID", type=int) or request.args.get("after", type=int)
+    start = seen if seen is not None else events.position(db_session())
+    cabinet_id, user_id = current_user.cabinet_id, current_user.id
+    end()
+    answer = Response(_written(who, turn, cabinet_id, user_id, start), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _written(who: str, turn: int, cabinet_id: int, user_id: str, seen: int) -> Iterator[str]:
+    limit = time.monotonic() + LIFETIME
+    try:
+        yield "retry: 2000\n\n"
+        while time.monotonic() < limit and streams.holds(who, turn):
+            with db.session(cabinet_id, write=False) as session:
+                found = events.after(session, seen, user_id=user_id)
+            for item in found:
+                seen = item.id
+                body = json.dumps({"id": item.id, "topic": item.topic, "data": item.data})
+                yield f"id: {item.id}\ndata: {body}\n\n"
+            if not found:
+                yield ": \n\n"
+            time.sleep(EVERY)
+    finally:
+        streams.give_back(who, turn)

@@ -1,0 +1,39 @@
+"""The plugin «contacts»: the list of contacts and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import Plugin
+from core.api import hookimpl
+from core.api.types import ContactSection
+from core.api.types import Module
+
+
+class ContactsPlugin(Plugin):
+    """Contacts: list, file, rubric Dossier."""
+
+    name = "contacts"
+    title = "Contacts"
+    version = "1.0"
+    default_on = True
+    weight = 40
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/contacts."""
+        from plugins.contacts.views import pages
+
+        return pages()
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The entry «Contacts» of the module bar."""
+        return [Module("contacts", "Contacts", "p_contacts.index", icon="users", weight=50, permission="contacts.view")]
+
+    @hookimpl
+    def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
+        """Dossier > Général."""
+        return [ContactSection("general", "Général", "dossier", "p_contacts.contact", 10, "contacts.view")]

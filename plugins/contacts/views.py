@@ -1,0 +1,98 @@
+"""Pages of contacts: the list, whose whole state is in its address, and a contact's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.api import Plugin
+from core.api import contacts
+from core.api.db import today
+from core.api.types import ContactSection
+from core.api.web import adviser
+from core.api.web import blueprint
+from core.api.web import current_context
+from core.api.web import db_session
+from core.api.web import hub
+from core.api.web import permission
+
+SIZES = (50, 100, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """What the pager macro shows."""
+
+    summary: str
+    number: int
+    links: tuple[tuple[int | None, str | None], ...]
+    previous_url: str | None
+    next_url: str | None
+
+
+def pages() -> Blueprint:
+    """A new blueprint: one for each application."""
+    made = blueprint("contacts", __name__)
+    made.add_url_rule("/", "index", index)
+    made.add_url_rule("/<contact_id>", "contact", contact)
+    return made
+
+
+@permission("contacts.view")
+def index() -> ResponseReturnValue:
+    """The contacts that the adviser may see: search, filters and page are in the address (ux.md §3.2, rule 2)."""
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "type", "statut", "conseiller")}
+    size = request.args.get("taille", 50, type=int)
+    size = size if size in SIZES else SIZES[0]
+    page = contacts.listed(
+        db_session(), adviser(), search=asked["q"][:100], kind=asked["type"] or None, stage=asked["statut"] or None,
+        follower=asked["conseiller"] or None, number=max(1, request.args.get("page", 1, type=int)), size=size,
+    )  # fmt: skip
+    kept = {name: value for name, value in asked.items() if value}
+    if size != SIZES[0]:
+        kept["taille"] = str(size)
+    filtered = any(asked.values())
+    return render_template(
+        "contacts/index.html", page=page, asked=asked, filtered=filtered, links=_pager(page, kept), size=size, sizes=SIZES,
+        kinds=contacts.KIND_LABELS, stages=contacts.STAGE_LABELS, people=contacts.followers(db_session(), adviser()),
+        crumbs=[],
+    )  # fmt: skip
+
+
+@permission("contacts.view")
+def contact(contact_id: str) -> ResponseReturnValue:
+    """Dossier > Général: what the cabinet knows of a contact."""
+    found = contacts.get_contact(db_session(), adviser(), contact_id)
+    sections = hub().collect(Plugin.contact_sections, current_context())
+
+    def address(section: ContactSection) -> str:
+        return url_for(section.endpoint, contact_id=contact_id)
+
+    frame = contacts.file_frame(sections.values(), active="general", url=address, can=current_context().can)
+    return render_template(
+        "contacts/contact.html", contact=found, frame=frame, age=found.age(today()),
+        failures=[failure.text for failure in sections.failures],
+        crumbs=[(_("Contacts"), url_for("p_contacts.index")), (found.name, None)],
+    )  # fmt: skip
+
+
+def _pager(page: contacts.Page[contacts.ContactLine], kept: dict[str, str]) -> PageLinks:
+    def url(number: int) -> str:
+        return url_for("p_contacts.index", **{**kept, **({"page": str(number)} if number > 1 else {})})  # type: ignore[arg-type]
+
+    first = (page.number - 1) * page.size + 1
+    last = min(page.number * page.size, page.total)
+    shown = contacts.page_numbers(page)
+    return PageLinks(
+        summary=_("%(first)s à %(last)s sur %(total)s", first=first if page.total else 0, last=last, total=page.total),
+        number=page.number,
+        links=tuple((number, url(number)) if number else (None, None) for number in shown),
+        previous_url=url(page.number - 1) if page.number > 1 else None,
+        next_url=url(page.number + 1) if page.number < page.pages else None,
+    )

@@ -1,0 +1,145 @@
+"""Keys of both sides: this company's own (ES256), and the platform's as its JWKS and the paper say (PLP-016, 017)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from . import calls
+from . import wire
+from .db import Connection
+from .db import get_meta
+from .db import set_meta
+from .world import World
+
+log = logging.getLogger(__name__)
+
+_PUBLIC = ("kty", "crv", "x", "y")
+_MAX_KEYS = 10
+_MAX_BYTES = 65_536
+_FRESH_S = 900
+_REFETCH_S = 60
+_STALE_S = 24 * 3600
+
+
+class KeysUnreachable(Exception):
+    """The issuer's keys could not be had, and none are kept."""
+
+
+def create_own(connection: Connection) -> None:
+    """The signing key, once."""
+    if get_meta(connection, "signing_key") is None:
+        key = ECKey.generate_key("P-256", private=True)
+        set_meta(connection, "signing_key", json.dumps(key.as_dict(private=True)))
+
+
+def own_key(connection: Connection) -> ECKey:
+    """Raises `LookupError` before `init`."""
+    kept = get_meta(connection, "signing_key")
+    if kept is None:
+        raise LookupError("no signing key: run init first")
+    return ECKey.import_key(json.loads(kept))
+
+
+def own_thumbprint(connection: Connection) -> str:
+    """RFC 7638; also the `kid`."""
+    return own_key(connection).thumbprint()
+
+
+def own_jwks(connection: Connection) -> dict[str, Any]:
+    """PLP-016."""
+    key = own_key(connection)
+    public = key.as_dict(private=False)
+    return {
+        "keys": [
+            {**{name: public[name] for name in _PUBLIC}, "kid": key.thumbprint(), "use": "sig", "alg": "ES256"}
+        ]
+    }
+
+
+def sign(connection: Connection, claims: dict[str, Any]) -> str:
+    """A compact JWS of this company (PLP-073's client assertion)."""
+    key = own_key(connection)
+    header = {"alg": "ES256", "kid": key.thumbprint(), "typ": "JWT"}
+    return jws.serialize_compact(header, wire.dump(claims), key, algorithms=["ES256"])
+
+
+def verify(token: str, key: ECKey) -> bool:
+    """Whether `key` signed it, by ES256."""
+    try:
+        jws.deserialize_compact(token, key, algorithms=["ES256"])
+    except (JoseError, ValueError):
+        return False
+    return True
+
+
+def read_jwks(raw: bytes) -> dict[str, dict[str, str]]:
+    """`kid` → public key. Raises `ValueError` for a document that PLP-016 refuses."""
+    if len(raw) > _MAX_BYTES:
+        raise ValueError("too large")
+    document = wire.parse_json(raw)
+    entries = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(entries, list) or not 0 < len(entries) <= _MAX_KEYS:
+        raise ValueError("no list of keys")
+    found: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        if not isinstance(entry, dict) or "d" in entry or "k" in entry:
+            raise ValueError("not a public key")
+        if (entry.get("kty"), entry.get("crv"), entry.get("use"), entry.get("alg")) != ("EC", "P-256", "sig", "ES256"):
+            raise ValueError("another kind of key")
+        public = {name: entry.get(name) for name in _PUBLIC}
+        try:
+            kid = ECKey.import_key(public).thumbprint()
+        except (JoseError, ValueError, TypeError) as error:
+            raise ValueError("no valid point") from error
+        if entry.get("kid") != kid or kid in found:
+            raise ValueError("kid is no thumbprint, or twice")
+        found[kid] = {name: str(public[name]) for name in _PUBLIC}
+    return found
+
+
+def platform_key(world: World, iss: str, jwks_uri: str, kid: str) -> ECKey | None:
+    """The issuer's key of that `kid`, None where its JWKS has none. Raises `KeysUnreachable`.
+
+    The document is kept 900 s; a `kid` not in it leads to one refetch per 60 s at most; a document that cannot be
+    had or is refused leaves the last good one in force for 24 h (PLP-016).
+    """
+    now = world.clock.now()
+    with world.store.read() as connection:
+        row = connection.execute(
+            "SELECT jwks, jwks_good_at, jwks_tried_at FROM registrations WHERE iss = ?", (iss,)
+        ).fetchone()
+    known: dict[str, dict[str, str]] | None = None
+    if row["jwks"] is not None and now - row["jwks_good_at"] <= _STALE_S:
+        known = json.loads(row["jwks"])
+    tried = row["jwks_tried_at"]
+    waited = tried is None or not 0 <= now - tried < _REFETCH_S
+    fresh = known is not None and 0 <= now - row["jwks_good_at"] < _FRESH_S
+    if waited and (not fresh or (known is not None and kid not in known)):
+        known = _fetch(world, iss, jwks_uri, now) or known
+    if known is None:
+        raise KeysUnreachable(iss)
+    return ECKey.import_key(dict(known[kid])) if kid in known else None
+
+
+def _fetch(world: World, iss: str, jwks_uri: str, now: float) -> dict[str, dict[str, str]] | None:
+    with world.store.write() as connection:
+        connection.execute("UPDATE registrations SET jwks_tried_at = ? WHERE iss = ?", (now, iss))
+    try:
+        answer = calls.call("GET", jwks_uri, seconds=3.0, cap=_MAX_BYTES, headers={"Accept": "application/json"})
+        if answer.status != 200:
+            raise ValueError(f"status {answer.status}")
+        found = read_jwks(answer.body)
+    except (calls.CallFailed, ValueError) as error:
+        log.warning("keys of %s refused or unreachable: %s", iss, error)
+        return None
+    with world.store.write() as connection:
+        connection.execute(
+            "UPDATE registrations SET jwks = ?, jwks_good_at = ? WHERE iss = ?", (json.dumps(found), now, iss)
+        )
+    return found

@@ -1,0 +1,141 @@
+"""Sheets (PLP §2): the platforms that this company knows, and its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import calls
+from . import keys
+from . import wire
+from .acts import ACTS
+from .acts import STATUS_LABELS
+from .db import Connection
+from .settings import Settings
+
+PARTNER_ID = "nomineo"
+_OLD_SECRET_S = 7 * 86_400
+_WIRE_STATUSES = ("pending", "validated", "rejected", "cancelled")
+
+
+class BadSheet(ValueError):
+    """A platform's sheet that cannot be registered; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One cabinet of one platform."""
+
+    iss: str
+    client_id: str
+    jwks_uri: str
+    jkt: tuple[str, ...]
+    webhook_url: str
+    secrets: tuple[str, ...]
+    stopped: bool
+    cabinet: str
+    mandate: str
+
+
+def own_sheet(connection: Connection, settings: Settings) -> dict[str, Any]:
+    """What this company hands to a platform."""
+    url = settings.url
+    return {
+        "plp": 1, "kind": "partner", "partner_id": PARTNER_ID, "name": "Nominéo", "base_url": settings.base_url,
+        "jwks_uri": f"{url}/jwks.json", "keys_statement_uri": f"{url}/plp/keys-statement",
+        "jkt": [keys.own_thumbprint(connection)], "binding": "oidc-code",
+        "initiate_login_uri": f"{url}/plp/initiate", "redirect_uris": [settings.callback_url],
+        "target_link_uri": settings.acts_url, "launch_origins": [], "account_schemes": ["contract-number"],
+        "actions": [{"code": act.code, "label": act.label, "nature": act.nature} for act in ACTS],
+        "extra_statuses": [
+            {"code": code, "label": label} for code, label in STATUS_LABELS.items() if code not in _WIRE_STATUSES
+        ],
+        "feed": True, "mandates": "api", "saml": None, "contact": "partenaires@nomineo.example",
+    }  # fmt: skip
+
+
+def check_sheet(sheet: Any) -> dict[str, Any]:
+    """Raises `BadSheet`."""
+    if not isinstance(sheet, dict) or sheet.get("plp") != 1 or sheet.get("kind") != "platform":
+        raise BadSheet("ce n'est pas la fiche d'une plateforme (plp 1)")
+    iss = sheet.get("iss")
+    parts = urlsplit(iss) if isinstance(iss, str) else None
+    if parts is None or not calls.acceptable_url(iss) or parts.query or parts.path.endswith("/"):
+        raise BadSheet("iss n'est pas une adresse admise")
+    for name in ("client_id", "mandate"):
+        if not wire.is_id(sheet.get(name)):
+            raise BadSheet(f"{name} manque ou est mal formé")
+    for name in ("jwks_uri", "webhook_url"):
+        if not calls.acceptable_url(sheet.get(name)):
+            raise BadSheet(f"{name} n'est pas une adresse admise")
+    jkt = sheet.get("jkt")
+    if not isinstance(jkt, list) or not jkt or not all(_is_thumbprint(item) for item in jkt):
+        raise BadSheet("jkt doit lister les empreintes des clés")
+    if secret_bytes(sheet.get("webhook_secret")) is None:
+        raise BadSheet("webhook_secret doit être whsec_ suivi de 32 octets en base64")
+    return sheet
+
+
+def _is_thumbprint(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", value) is not None
+
+
+def secret_bytes(secret: object) -> bytes | None:
+    """PLP-013; None where it is no such secret."""
+    if not isinstance(secret, str) or not secret.startswith("whsec_"):
+        return None
+    try:
+        raw = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        return None
+    return raw if len(raw) == 32 else None
+
+
+def register(connection: Connection, sheet: Any, now: float) -> str:
+    """Imports a platform's sheet, anew or over the last one; returns its iss. Raises `BadSheet`.
+
+    A new secret leaves the old one signing beside it for 7 days (PLP-013); a stopped endpoint starts again
+    (PLP-087).
+    """
+    checked = check_sheet(sheet)
+    iss = str(checked["iss"])
+    old = connection.execute("SELECT sheet FROM registrations WHERE iss = ?", (iss,)).fetchone()
+    text = wire.dump(checked)
+    if old is None:
+        connection.execute(
+            "INSERT INTO registrations (iss, client_id, sheet) VALUES (?, ?, ?)", (iss, checked["client_id"], text)
+        )
+        return iss
+    connection.execute(
+        "UPDATE registrations SET client_id = ?, sheet = ?, stopped = 0, jwks_tried_at = NULL WHERE iss = ?",
+        (checked["client_id"], text, iss),
+    )
+    secret = json.loads(old["sheet"])["webhook_secret"]
+    if secret != checked["webhook_secret"]:
+        connection.execute(
+            "UPDATE registrations SET old_secret = ?, old_secret_until = ? WHERE iss = ?",
+            (secret, now + _OLD_SECRET_S, iss),
+        )
+    return iss
+
+
+def find(connection: Connection, iss: object, now: float) -> Registration | None:
+    """By issuer."""
+    if not isinstance(iss, str):
+        return None
+    row = connection.execute("SELECT * FROM registrations WHERE iss = ?", (iss,)).fetchone()
+    if row is None:
+        return None
+    sheet = json.loads(row["sheet"])
+    secrets = [sheet["webhook_secret"]]
+    if row["old_secret"] is not None and row["old_secret_until"] > now:
+        secrets.append(row["old_secret"])
+    return Registration(
+        iss=row["iss"], client_id=row["client_id"], jwks_uri=sheet["jwks_uri"], jkt=tuple(sheet["jkt"]),
+        webhook_url=sheet["webhook_url"], secrets=tuple(secrets), stopped=bool(row["stopped"]),
+        cabinet=str((sheet.get("cabinet") or {}).get("name") or ""), mandate=sheet["mandate"],
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""The house holds: floors, packages, routes' policies, templates, what may not be forgotten."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from core.hooks.specs import Plugin
+from core.hooks.specs import specs
+from core.web.policy import policy_of
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_no_package_of_core_is_forgotten_by_the_floors() -> None:
+    """architecture.md §2: a new package must be placed on a floor."""
+    parser = ConfigParser()
+    parser.read(ROOT / "setup.cfg", "utf-8")
+    placed = set(re.findall(r"[a-z]+", parser["importlinter:contract:floors"]["layers"]))
+    packages = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").is_file()}
+    modules = {path.stem for path in (ROOT / "core").glob("*.py") if path.stem != "__init__"}
+    assert packages | modules <= placed, sorted((packages | modules) - placed)
+
+
+def test_every_route_declares_its_policy(app: Flask) -> None:
+    """security-reliability.md §2.5: a route without a declared policy fails, plugins' included."""
+    undeclared = [rule.rule for rule in app.url_map.iter_rules() if policy_of(app.view_functions[rule.endpoint]) is None]
+    assert undeclared == []
+
+
+def test_every_hook_says_what_it_is_for() -> None:
+    """PL-02: each hook has a docstring, typed arguments with `ctx` first, and a bundled plugin that uses it."""
+    for name in specs():
+        function = getattr(Plugin, name)
+        assert (function.__doc__ or "").strip(), name
+        assert list(function.__annotations__)[0] == "ctx", name
+        assert "return" in function.__annotations__, name
+
+
+def test_no_hook_without_a_bundled_user(app: Flask) -> None:
+    """PL-02: a hook ships only with a bundled plugin that implements it."""
+    registry = app.extensions["encours_hub"].registry
+    unused = [name for name in specs() if not registry.implementations(name)]
+    assert unused == []
+
+
+@pytest.mark.parametrize("word", ["core", "plugins.nomineo.plugin"])
+def test_the_simulated_extranet_runs_without_us(word: str) -> None:
+    """BL-15: it shares no code with the platform: it imports with core made unimportable."""
+    code = (
+        "import sys\n"
+        f"sys.modules[{word!r}] = None\n"
+        "import plugins.nomineo.simulator.__main__, plugins.nomineo.simulator.app\n"
+        f"assert not [name for name in sys.modules if name.startswith({word + '.'!r})]\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_committed_names_this_machine_or_a_registry() -> None:
+    """No path of one machine, no registry host in any text file of the repository."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    hosts = re.compile(r"pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian\.org|/root/|/home/[a-z]+/")
+    found = []
+    for name in listed:
+        path = ROOT / name
+        if path == Path(__file__) or path.suffix in {".png", ".woff2", ".pdf"} or "vendor" in path.parts or not path.is_file():
+            continue
+        if hosts.search(path.read_text("utf-8", errors="ignore")):
+            found.append(name)
+    assert found == []

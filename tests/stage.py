@@ -1,0 +1,165 @@
+"""The whole product on one stage: `encours demo` with free ports and a folder of its own, as real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+PASSWORD = "Demo-2026!"
+SIM_TOKEN = "jeton-de-la-suite"
+
+
+def free_port() -> int:
+    """A port that nobody holds now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(check: Callable[[], Any], seconds: float = 30, every: float = 0.1) -> Any:
+    """Wait for a truth; AssertionError with the last value where it does not come."""
+    limit = time.monotonic() + seconds
+    value = check()
+    while not value and time.monotonic() < limit:
+        time.sleep(every)
+        value = check()
+    assert value, f"did not come within {seconds} s: {value!r}"
+    return value
+
+
+class Stage:
+    """One running demonstration. `web` and `extranet` are the two sites' addresses."""
+
+    def __init__(self, folder: Path, **env: str) -> None:
+        self.folder = folder
+        self.port, self.extranet_port = free_port(), free_port()
+        self.web = f"http://127.0.0.1:{self.port}"
+        self.extranet = f"http://localhost:{self.extranet_port}"
+        self.env = {
+            **os.environ, "EXTRANET_PORT": str(self.extranet_port), "EXTRANET_SIM_TOKEN": SIM_TOKEN,
+            "EXTRANET_HOOK_LADDER": "0,1,2,4,8", **env,
+        }  # fmt: skip
+        self.log = (folder / "stage.log").open("ab")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Stage:
+        """Start it and wait until it says that it is ready."""
+        command = [sys.executable, "-m", "core.cli", "demo", "--folder", str(self.folder), "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+        until(self._ready, seconds=120)
+        return self
+
+    def _ready(self) -> bool:
+        assert self.process is not None
+        text = (self.folder / "stage.log").read_text("utf-8", errors="replace")
+        assert self.process.poll() is None, text[-4000:]
+        return "Ctrl-C arrête tout" in text
+
+    def stop(self) -> None:
+        """End all of it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.log.close()
+
+    def sim(self, method: str, path: str, **body: Any) -> Any:
+        """A call of the simulated extranet's test interface (Annex B)."""
+        answer = requests.request(
+            method, f"{self.extranet}/_sim{path}", json=body or None, headers={"X-Sim-Token": SIM_TOKEN}, timeout=15
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def pids(self, name: str) -> list[int]:
+        """The processes of one program of the stage: web, worker, extranet."""
+        words = {"web": "core.cli serve", "worker": "core.cli worker", "extranet": "nomineo.simulator serve"}[name]
+        listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+        mine = []
+        for line in listed.splitlines():
+            pid, _, args = line.strip().partition(" ")
+            if words in args and self._is_mine(int(pid)):
+                mine.append(int(pid))
+        return mine
+
+    def _is_mine(self, pid: int) -> bool:
+        try:
+            environment = Path(f"/proc/{pid}/environ").read_bytes()
+        except OSError:
+            return False
+        return f"EXTRANET_PORT={self.extranet_port}".encode() in environment
+
+
+class Person:
+    """Somebody who uses the web site with a plain HTTP client: fast, exact, no browser."""
+
+    def __init__(self, stage: Stage, email: str = "conseiller@demo.example", password: str = PASSWORD) -> None:
+        self.stage = stage
+        self.http = requests.Session()
+        page = self.get("/connexion").text
+        answer = self.post("/connexion", email=email, password=password, csrf_token=field(page, "csrf_token"))
+        assert answer.status_code == 302, answer.text[:500]
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return self.http.get(self.stage.web + path, headers=headers, timeout=30, allow_redirects=False)
+
+    def post(self, path: str, **form: str) -> requests.Response:
+        return self.http.post(self.stage.web + path, data=form, timeout=30, allow_redirects=False)
+
+    def account(self, number: str) -> str:
+        """The id of an account, from the flat list."""
+        page = self.get(f"/p/portefeuille/comptes?q={number}").text
+        found = re.search(r"/p/portefeuille/comptes/([0-9a-z]{26})", page)
+        assert found, f"{number} is not in the list"
+        return found.group(1)
+
+    def acts(self, account_id: str, plugin: str = "nomineo") -> requests.Response:
+        """The icon's menu of an account."""
+        return self.get(f"/liens/{plugin}/comptes/{account_id}/actes", **{"X-Fragment": "1"})
+
+    def tokens(self, fragment: str) -> dict[str, tuple[str, str]]:
+        """Act label → (form token, CSRF token) of the open acts of a menu."""
+        found = {}
+        for form in re.findall(r"<form[^>]*data-launch.*?</form>", fragment, re.S):
+            label = re.sub(r"<[^>]+>", " ", form.split("<button")[1].split(">", 1)[1])
+            found[" ".join(label.replace("nouvel onglet", "").split())] = (field(form, "token"), field(form, "csrf_token"))
+        return found
+
+    def launch(self, token: tuple[str, str], **more: str) -> requests.Response:
+        """Post a launch form."""
+        return self.post("/plp/launches", token=token[0], csrf_token=token[1], **more)
+
+    def enter(self, handover: str) -> requests.Response:
+        """Follow a hand-over page to the partner's act page, as the browser does; its last answer."""
+        action = re.search(r'<form method="get" action="([^"]+)"', handover)
+        assert action, handover[:2000]
+        params = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', handover))
+        return self.http.get(action.group(1), params=params, timeout=30)
+
+
+def field(html: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found, f"no field {name} in {html[:500]}"
+    return found.group(1)
+
+
+def dumped(value: object) -> str:
+    """JSON for messages of failed assertions."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:2000]
