@@ -13,6 +13,7 @@ from core.auth import sessions
 from core.auth import views as auth_views
 from core.cabinets import vault
 from core.config import Config
+from core.documents import services as documents
 from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
@@ -56,6 +57,7 @@ def configure(app: Flask, config: Config) -> None:
     """Our configuration, and the few keys that Flask and its extensions read."""
     configuration.use(config)
     vault.configure(config.kek)
+    documents.configure(config.var_dir)
     app.config.update(
         SECRET_KEY=config.secret_key, TESTING=config.testing, MAX_CONTENT_LENGTH=30 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",

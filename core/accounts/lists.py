@@ -116,6 +116,14 @@ def get_ref(session: TenantSession, adviser: Adviser, account_id: str) -> Accoun
     return found[0]
 
 
+def label_of(session: TenantSession, account_id: str) -> str:
+    """«Himalia HIM0012345», for a message to somebody who acted on it: no right is checked. Raises `NotFound`."""
+    row = session.execute(select(Account.title, Account.number).where(Account.id == account_id)).first()
+    if row is None:
+        raise NotFound(ABSENT)
+    return f"{row.title} {row.number}"
+
+
 def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCard:
     """One account's page. Raises `NotFound`, also for one that the adviser may not see."""
     ref = get_ref(session, adviser, account_id)

@@ -30,6 +30,7 @@ from core.accounts.lists import card
 from core.accounts.lists import companies
 from core.accounts.lists import envelopes
 from core.accounts.lists import get_ref
+from core.accounts.lists import label_of
 from core.accounts.lists import listed
 from core.accounts.lists import refs
 from core.accounts.lists import visible_accounts
@@ -65,7 +66,7 @@ from core.supports.models import Product
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
     "Choice", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role", "RoleLine",
-    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "listed", "movements",
+    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "label_of", "listed", "movements",
     "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles", "update",
     "valuations",
 ]  # fmt: skip

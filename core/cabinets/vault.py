@@ -42,7 +42,7 @@ def configure(kek: str) -> None:
 
 
 def new_data_key(kek: str | None = None) -> bytes:
-    """A new data key for a cabinet, wrapped by `kek` (by default the configured one), as `Cabinet.data_key` keeps it."""
+    """A new data key for a cabinet, wrapped by `kek` (by default the configured one): `Cabinet.data_key`."""
     key = _decoded(kek) if kek is not None else _configured()
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(key).encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAP)
@@ -52,18 +52,17 @@ def new_data_key(kek: str | None = None) -> bytes:
 def seal(session: TenantSession, owner: str, field: str, value: bytes) -> None:
     """Keep a secret of the session's cabinet; one that was there before under the same name is replaced."""
     nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = _cipher(session).encrypt(nonce, value, _place(session, owner, field, KEY_VERSION))
     row = _row(session, owner, field)
     if row is None:
         row = Secret(owner=owner, field=field)
         session.add(row)
-    row.key_version = KEY_VERSION
-    row.nonce = nonce
-    row.ciphertext = _cipher(session).encrypt(nonce, value, _place(session, owner, field, KEY_VERSION))
+    row.key_version, row.nonce, row.ciphertext = KEY_VERSION, nonce, sealed
     session.flush()
 
 
 def unseal(session: TenantSession, owner: str, field: str) -> bytes | None:
-    """The secret, or None where there is none. Raises `VaultError` for one that was altered, moved, or is another key's."""
+    """The secret, or None where there is none. Raises `VaultError` for one that was altered or moved."""
     row = _row(session, owner, field)
     if row is None:
         return None

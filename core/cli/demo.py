@@ -57,8 +57,8 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(environment(folder, port))
-    upgrade_all()
-    load.load(db)
+    hub = upgrade_all()
+    load.load(db, hub.registry)
     contributors = _contributors()
     for contributor in contributors:
         contributor.prepare(folder)

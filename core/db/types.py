@@ -28,6 +28,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
         super().__init__(precision=20, scale=scale)
         self.scale = scale
 
+    def __repr__(self) -> str:  # as migrations write it
+        return f"ExactDecimal({self.scale})"
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
@@ -56,6 +59,9 @@ class Instant(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def __repr__(self) -> str:  # as migrations write it
+        return "Instant()"
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:

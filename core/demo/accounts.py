@@ -165,7 +165,7 @@ def accounts(maker: Maker, holders: Holders, given: list[Contract], products: li
     """Every account of a cabinet: the given contracts, then each product's share."""
     by_name = {product.name: product for product in products}
     found = [
-        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract.holder))
+        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract))
         for contract in given
     ]
     for product in products:

@@ -109,10 +109,10 @@ class Directory:
             self.members.append((home.id, one.id))
         return home
 
-    def named(self, display_name: str) -> Contact:
-        """The contact of this name. Raises LookupError."""
+    def named(self, display_name: str, born: date | None = None) -> Contact:
+        """The contact of this name, and of this birth date where one is given. Raises LookupError."""
         for contact in self.contacts:
-            if contact.display_name == display_name:
+            if contact.display_name == display_name and born in (None, contact.birth):
                 return contact
         raise LookupError(f"no contact named {display_name!r}")
 

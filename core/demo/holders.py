@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 from core.demo.companies import Product
+from core.demo.contracts import Contract
 from core.demo.directory import Contact
 from core.demo.directory import Directory
 
@@ -27,9 +28,9 @@ class Holders:
         self._taken: set[tuple[str, str]] = set()
         self._given: Counter[str] = Counter()
 
-    def given(self, product: Product, name: str) -> Contact:
-        """The holder of a given contract. Raises LookupError for a name that is not in the directory."""
-        contact = self._directory.named(name)
+    def given(self, product: Product, contract: Contract) -> Contact:
+        """The holder of a given contract. Raises LookupError for one who is not in the directory."""
+        contact = self._directory.named(contract.holder, contract.born)
         self._taken.add((contact.id, product.envelope))
         self._given[contact.id] += 1
         return contact

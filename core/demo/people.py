@@ -17,7 +17,7 @@ from core.demo.seed import rows
 PLEDGEE = ("SA", "Banque de Loire")
 #: How many contacts the first cabinet has in all.
 CONTACTS = 250
-COUPLES = 26
+COUPLES = 22
 FAMILIES = 11
 #: Young adults living alone: some plans are for them only.
 YOUNG = 5
@@ -63,10 +63,10 @@ class People(Directory):
         self.company("SARL", "Moreau Conseil", adviser="marc", city="Saint-Nazaire")
 
     def _holders(self, contracts: list[Contract]) -> None:
-        known = {contact.display_name for contact in self.contacts}
+        known = {(contact.display_name, contact.birth) for contact in self.contacts}
         for contract in contracts:
-            if contract.holder not in known:
-                known.add(contract.holder)
+            if (contract.holder, contract.born) not in known:  # two holders may bear one name
+                known.add((contract.holder, contract.born))
                 family, _, first = contract.holder.rpartition(" ")
                 self.person(
                     family, first, birth=contract.born or self._birth(40, 80), adviser=self.adviser(),

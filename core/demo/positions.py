@@ -48,7 +48,8 @@ class Allocator:
         if account.value is None or account.value <= 0 or account.value_on is None or kind in ("none", "debt"):
             return []
         if account.given:
-            return [self._amount(self._by_code[name], amount, account.value_on) for name, amount in account.given.items()]
+            pairs = account.given.items()
+            return [self._amount(self._by_code[name], amount, account.value_on) for name, amount in pairs]
         if kind == "cash":
             return [Position(self._by_code["LIQUIDITES"], account.value)]
         if kind == "one":

@@ -65,7 +65,7 @@ def hookspec(
     """Mark a method of `Plugin` as a hook."""
 
     def mark(function: F) -> F:
-        function.encours_spec = Spec(lane, kind, shape, item, limit)  # type: ignore[attr-defined]
+        function.encours_hook = Spec(lane, kind, shape, item, limit)  # type: ignore[attr-defined]
         return _spec_marker(function)
 
     return mark
@@ -175,4 +175,4 @@ class Plugin:
 
 def specs() -> dict[str, Spec]:
     """Every hook by name."""
-    return {name: function.encours_spec for name, function in vars(Plugin).items() if hasattr(function, "encours_spec")}
+    return {name: function.encours_hook for name, function in vars(Plugin).items() if hasattr(function, "encours_hook")}

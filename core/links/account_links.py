@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import Select
 from sqlalchemy import delete
 from sqlalchemy import select
 
@@ -87,6 +88,11 @@ def attach(session: TenantSession, refs: Sequence[AccountRef]) -> list[AccountRe
     return [
         replace(ref, plugin=links[ref.id][0], link_ref=links[ref.id][1]) if ref.id in links else ref for ref in refs
     ]
+
+
+def linked(plugin: str) -> Select[tuple[str]]:
+    """The ids of the accounts that a partner link serves, as a subquery for lists."""
+    return select(AccountLink.account_id).where(AccountLink.plugin == plugin)
 
 
 def _tell(session: TenantSession, names: list[str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.accounts import services as accounts
 from core.db.session import TenantSession
 from core.hooks import enabling
 from core.hooks import telling
@@ -13,6 +16,13 @@ from core.links import mandates as _mandates
 from core.links import polling as _polling
 
 REGISTERED = (_mandates, _polling)
+
+
+@accounts.on_change
+def relink_changed(session: TenantSession, account_ids: Sequence[str]) -> None:
+    """An account was added or changed: its link may have."""
+    registry = telling.hub().registry
+    account_links.recompute(session, registry, enabling.enabled(session, registry), account_ids)
 
 
 @telling.listen

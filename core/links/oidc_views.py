@@ -1,4 +1,4 @@
-"""What a partner reaches of the provider: discovery, keys, statements, authorize, token (PLP-015, 016, 019, 064, 072)."""
+"""What a partner reaches of the provider: discovery, keys, statements, authorize, token (PLP-015 to 019, 064, 072)."""
 
 from __future__ import annotations
 

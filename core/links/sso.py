@@ -37,9 +37,8 @@ from core.links.models import Registration
 from core.shell.gate import hub
 from core.shell.notifications import notify_administrators
 from core.transactions import services as transactions
-from core.transactions.models import Transaction
 
-ACR_PASSWORD = "urn:plp:acr:password"
+ACR_PLAIN = "urn:plp:acr:password"  # noqa: S105 - the name of a way to sign in
 ACR_MFA = "urn:plp:acr:mfa"
 #: PLP-004.
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -93,7 +92,8 @@ class PartnerKind:
         row = _launch(session, code.launch_id or "")
         _check_open(session, row)
         row.opened_at = now()
-        _open_transaction(session, row)
+        if row.transaction_id is not None:  # a `consultation` has none
+            transactions.apply_local(session, row.transaction_id, "opened", source="token")
         audit.record(session, f"partner:{row.plugin}", "link.opened", f"launch:{row.launch_id}", {"act": row.act})
         said = row.claims
         return {
@@ -135,7 +135,7 @@ class PartnerKind:
 
 def acr(amr: list[Any]) -> str:
     """PLP-080: how strongly the person signed in, from the methods (RFC 8176)."""
-    return ACR_MFA if "mfa" in amr else ACR_PASSWORD
+    return ACR_MFA if "mfa" in amr else ACR_PLAIN
 
 
 def _launch(session: TenantSession, launch_id: str) -> Launch:
@@ -162,15 +162,6 @@ def _check_open(session: TenantSession, row: Launch) -> None:
         raise Denied("another mandate")
     if f"launch:{row.act}" not in mandate.content.get("scopes", ()):
         raise Denied("act out of scope")
-
-
-def _open_transaction(session: TenantSession, row: Launch) -> None:
-    """A `consultation` has no transaction; one that the partner already reported on keeps its word."""
-    if row.transaction_id is None:
-        return
-    found = session.scalars(select(Transaction).where(Transaction.id == row.transaction_id)).one()
-    if found.status == "initiated":
-        transactions.apply_local(session, found, "opened", source="token")
 
 
 register_kind("partner", PartnerKind())

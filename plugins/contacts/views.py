@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint
 from flask import render_template
@@ -23,17 +23,7 @@ from core.api.web import hub
 from core.api.web import permission
 
 SIZES = (50, 100, 200)
-
-
-@dataclass(frozen=True, slots=True)
-class PageLinks:
-    """What the pager macro shows."""
-
-    summary: str
-    number: int
-    links: tuple[tuple[int | None, str | None], ...]
-    previous_url: str | None
-    next_url: str | None
+FILTERS = ("q", "type", "nature", "conseiller")
 
 
 def pages() -> Blueprint:
@@ -47,21 +37,24 @@ def pages() -> Blueprint:
 @permission("contacts.view")
 def index() -> ResponseReturnValue:
     """The contacts that the adviser may see: search, filters and page are in the address (ux.md §3.2, rule 2)."""
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "type", "statut", "conseiller")}
-    size = request.args.get("taille", 50, type=int)
+    asked = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
+    size = request.args.get("taille", SIZES[0], type=int)
     size = size if size in SIZES else SIZES[0]
     page = contacts.listed(
-        db_session(), adviser(), search=asked["q"][:100], kind=asked["type"] or None, stage=asked["statut"] or None,
+        db_session(), adviser(), search=asked["q"], stage=asked["type"] or None, kind=asked["nature"] or None,
         follower=asked["conseiller"] or None, number=max(1, request.args.get("page", 1, type=int)), size=size,
     )  # fmt: skip
-    kept = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     if size != SIZES[0]:
-        kept["taille"] = str(size)
-    filtered = any(asked.values())
+        kept["taille"] = size
+
+    def address(number: int) -> str:
+        return url_for("p_contacts.index", **kept, **({"page": number} if number > 1 else {}))
+
     return render_template(
-        "contacts/index.html", page=page, asked=asked, filtered=filtered, links=_pager(page, kept), size=size, sizes=SIZES,
-        kinds=contacts.KIND_LABELS, stages=contacts.STAGE_LABELS, people=contacts.followers(db_session(), adviser()),
-        crumbs=[],
+        "contacts/index.html", page=page, asked=asked, filtered=any(asked.values()), size=size, sizes=SIZES,
+        pager=contacts.pager(page, address), kinds=contacts.KIND_LABELS, stages=contacts.STAGE_LABELS,
+        people=contacts.followers(db_session(), adviser()), crumbs=[],
     )  # fmt: skip
 
 
@@ -80,19 +73,3 @@ def contact(contact_id: str) -> ResponseReturnValue:
         failures=[failure.text for failure in sections.failures],
         crumbs=[(_("Contacts"), url_for("p_contacts.index")), (found.name, None)],
     )  # fmt: skip
-
-
-def _pager(page: contacts.Page[contacts.ContactLine], kept: dict[str, str]) -> PageLinks:
-    def url(number: int) -> str:
-        return url_for("p_contacts.index", **{**kept, **({"page": str(number)} if number > 1 else {})})  # type: ignore[arg-type]
-
-    first = (page.number - 1) * page.size + 1
-    last = min(page.number * page.size, page.total)
-    shown = contacts.page_numbers(page)
-    return PageLinks(
-        summary=_("%(first)s à %(last)s sur %(total)s", first=first if page.total else 0, last=last, total=page.total),
-        number=page.number,
-        links=tuple((number, url(number)) if number else (None, None) for number in shown),
-        previous_url=url(page.number - 1) if page.number > 1 else None,
-        next_url=url(page.number + 1) if page.number < page.pages else None,
-    )

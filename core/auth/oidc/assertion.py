@@ -11,9 +11,9 @@ from datetime import UTC
 from datetime import datetime
 from typing import Any
 
-from authlib.oauth2.rfc6749 import InvalidClientError  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import InvalidClientError
 from authlib.oauth2.rfc6749 import OAuth2Request
-from authlib.oauth2.rfc7523 import JWTBearerClientAssertion  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey

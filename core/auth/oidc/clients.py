@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from authlib.oauth2.rfc6749 import ClientMixin  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import ClientMixin
 
 from core.auth.models import OidcClient
 from core.auth.oidc.kinds import ClientKind
@@ -54,6 +54,5 @@ def find(client_id: str) -> Client | None:
         kind = kind_named(row.kind) if row is not None else None
         if row is None or kind is None:
             return None
-        return Client(
-            row.client_id, row.cabinet_id, kind, kind.issuer(session, row.cabinet_id), tuple(map(str, row.redirect_uris))
-        )
+        issuer = kind.issuer(session, row.cabinet_id)
+        return Client(row.client_id, row.cabinet_id, kind, issuer, tuple(map(str, row.redirect_uris)))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from typing import cast
 
-from authlib.oauth2.rfc6749 import AuthorizationCodeMixin  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import AuthorizationCodeMixin
 from sqlalchemy import CursorResult
 from sqlalchemy import update
 

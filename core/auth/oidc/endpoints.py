@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from authlib.common.urls import add_params_to_uri  # type: ignore[import-untyped]
-from authlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
-from authlib.oidc.core.errors import LoginRequiredError  # type: ignore[import-untyped]
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2 import OAuth2Error
+from authlib.oidc.core.errors import LoginRequiredError
 from flask import Response
 from flask import redirect
 from flask import request

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from authlib.oauth2.rfc6749 import AccessDeniedError  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749 import AccessDeniedError
 from authlib.oauth2.rfc6749 import InvalidGrantError
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oauth2.rfc6749 import OAuth2Request
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant  # type: ignore[import-untyped]
-from authlib.oauth2.rfc7636 import CodeChallenge  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
+from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oidc.core.grants import OpenIDCode  # type: ignore[import-untyped]
+from authlib.oidc.core.grants import OpenIDCode
 
 from core.auth.models import OidcCode
 from core.auth.oidc import codes
@@ -39,7 +39,7 @@ class CodeUsed(Exception):
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     """Code flow for clients that sign: the code and what it consumes are written together, and used up together."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = [AUTH_METHOD]  # noqa: RUF012 - Authlib's name and type
+    TOKEN_ENDPOINT_AUTH_METHODS = [AUTH_METHOD]
 
     #: The transaction of a token response, while there is one.
     work: TenantSession | None = None
@@ -62,7 +62,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
                 granted = client.kind.grant(session, asked)
                 codes.save(session, code, client, asked, granted, current)
                 session.flush()
-                faults.point("authorize:written")
+                faults.point("authorize:before")
+            faults.point("authorize:committed")
         except Denied as error:
             log.info("authorize of %s denied: %s", client.client_id, error)
             raise AccessDeniedError(redirect_uri=values["redirect_uri"]) from error
@@ -89,8 +90,9 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
                 self.work = session
                 answer: tuple[int, dict[str, Any], list[tuple[str, str]]] = super().create_token_response()
                 session.flush()
-                faults.point("token:written")
-                return answer
+                faults.point("token:before")
+            faults.point("token:committed")
+            return answer
         except CodeUsed as error:
             self._replayed(row)
             raise InvalidGrantError from error
@@ -128,7 +130,7 @@ class S256(CodeChallenge):  # type: ignore[misc]
     """PKCE by S256 only; Authlib alone would take `plain`, and a request without any challenge."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
-    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - Authlib's name and type
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
 
     def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
         asked = grant.request.payload.data

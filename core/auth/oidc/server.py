@@ -1,4 +1,4 @@
-"""Authlib's server, put together: one grant, one way to prove oneself, errors in as few words as PLP-066 and 074 say."""
+"""Authlib's server, put together: one grant, one way to prove oneself, one word for an error (PLP-066, PLP-074)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import secrets
 from typing import Any
 
-from authlib.integrations.flask_oauth2 import AuthorizationServer  # type: ignore[import-untyped]
-from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload  # type: ignore[import-untyped]
-from authlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
+from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload
+from authlib.oauth2 import OAuth2Error
 from authlib.oauth2 import OAuth2Request
 from flask import Request
 from flask import Response
@@ -20,8 +20,8 @@ from core.auth.oidc import clients
 from core.auth.oidc.assertion import ClientAssertion
 from core.auth.oidc.clients import AUTH_METHOD
 from core.auth.oidc.clients import Client
-from core.auth.oidc.grants import TOKEN_LIFETIME
 from core.auth.oidc.grants import S256
+from core.auth.oidc.grants import TOKEN_LIFETIME
 from core.auth.oidc.grants import CodeGrant
 from core.auth.oidc.grants import IdToken
 
@@ -30,7 +30,8 @@ class ProviderRequest(OAuth2Request):  # type: ignore[misc]
     """The Flask request under our public address: behind a proxy the socket's own scheme is http."""
 
     def __init__(self, flask_request: Request) -> None:
-        super().__init__(flask_request.method, config.current().base_url + flask_request.path, None, flask_request.headers)
+        address = config.current().base_url + flask_request.path
+        super().__init__(flask_request.method, address, None, flask_request.headers)
         self.flask_request = flask_request
         self.payload = FlaskOAuth2Payload(flask_request)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from .settings import is_loopback
 
@@ -64,12 +65,12 @@ def call(
             )  # fmt: skip
             with response:
                 body = bytearray()
-                for chunk in response.iter_content(_CHUNK):
+                while chunk := response.raw.read1(_CHUNK):  # what has come, so that a trickle meets the deadline
                     body += chunk
                     if len(body) > cap:
                         raise CallFailed("answer too large")
                     if time.monotonic() > limit:
                         raise CallFailed("deadline")
                 return Answer(response.status_code, response.headers, bytes(body))
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise CallFailed(type(error).__name__) from error

@@ -63,8 +63,8 @@ def check_sheet(sheet: Any) -> dict[str, Any]:
     if not isinstance(sheet, dict) or sheet.get("plp") != 1 or sheet.get("kind") != "platform":
         raise BadSheet("ce n'est pas la fiche d'une plateforme (plp 1)")
     iss = sheet.get("iss")
-    parts = urlsplit(iss) if isinstance(iss, str) else None
-    if parts is None or not calls.acceptable_url(iss) or parts.query or parts.path.endswith("/"):
+    parts = urlsplit(str(iss)) if calls.acceptable_url(iss) else None
+    if parts is None or parts.query or parts.path.endswith("/"):
         raise BadSheet("iss n'est pas une adresse admise")
     for name in ("client_id", "mandate"):
         if not wire.is_id(sheet.get(name)):

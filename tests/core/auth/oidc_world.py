@@ -169,14 +169,16 @@ class World:
             session.flush()
             handle, mandate, client = (f"{head}_{secrets.token_urlsafe(16)}" for head in ("adv", "mdt", "cl"))
             session.add(Enabling(plugin="nomineo", enabled=True))
-            session.add(OidcClient(client_id=client, cabinet_id=cabinet.id, kind="partner", name="N", redirect_uris=[REDIRECT]))
+            session.add(
+                OidcClient(client_id=client, cabinet_id=cabinet.id, kind="partner", name="N", redirect_uris=[REDIRECT])
+            )
             session.add(
                 Registration(plugin="nomineo", sheet=self.sheet(), client_id=client, endpoint_id="ep", broker_code="C1")
             )
             session.add(Enrolment(plugin="nomineo", user_id=user.id, handle=handle, state="enrolled"))
             scopes = ["capabilities", "status", "launch:arbitrage", "launch:consultation"]
             advisers = [{"sub": handle, "display": "Camille Dupont"}]
-            content = {"scopes": scopes, "advisers": advisers, "broker_code": "C1", "mandate": mandate, "state": "active"}
+            content = {"scopes": scopes, "advisers": advisers, "broker_code": "C1", "mandate": mandate}
             session.add(
                 Mandate(
                     plugin="nomineo", reference=mandate, state="active", partner_state="active", version=1,
@@ -214,7 +216,7 @@ class World:
             )  # fmt: skip
         return sid
 
-    def launch(self, party: Party | None = None, *, act: str = "arbitrage", sid: str | None = None, **claims: Any) -> str:
+    def launch(self, party: Party | None = None, *, act: str = "arbitrage", **claims: Any) -> str:
         """A launch as `core.links.launch` writes it; its id."""
         who = party or self.party
         launch_id = f"lch_{secrets.token_urlsafe(16)}"
@@ -222,9 +224,9 @@ class World:
             transaction = None
             if act != "consultation":
                 transaction = Transaction(
-                    id=new_id(), account_id=who.account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin="nomineo",
-                    origin="PARTENAIRE", act=act, act_label="Arbitrage", nature="arbitrage", status="initiated",
-                    status_label="Préparée", status_at=now(), initiated_by=who.user_id,
+                    id=new_id(), account_id=who.account_id, reference=f"txn_{secrets.token_urlsafe(16)}",
+                    plugin="nomineo", origin="PARTENAIRE", act=act, act_label="Arbitrage", nature="arbitrage",
+                    status="initiated", status_label="Préparée", status_at=now(), initiated_by=who.user_id,
                 )  # fmt: skip
                 session.add(transaction)
                 session.flush()
@@ -238,7 +240,7 @@ class World:
                 Launch(
                     launch_id=launch_id, form=secrets.token_urlsafe(16), plugin="nomineo", mandate=who.mandate,
                     account_id=who.account_id, transaction_id=transaction.id if transaction else None,
-                    user_id=who.user_id, sid_hash=hashed(sid or who.sid), handle=who.handle, act=act, claims=said,
+                    user_id=who.user_id, sid_hash=hashed(who.sid), handle=who.handle, act=act, claims=said,
                     expires_at=now() + timedelta(seconds=120),
                 )
             )  # fmt: skip
@@ -300,7 +302,8 @@ class World:
             "exp": epoch() + 60, "jti": secrets.token_urlsafe(16), **changes,
         }  # fmt: skip
         kept = {name: value for name, value in claims.items() if value is not None}
-        return compact(signer, {"alg": "ES256", "kid": signer.kid, "typ": "JWT", **(header or {})}, json.dumps(kept).encode())
+        head = {"alg": "ES256", "kid": signer.kid, "typ": "JWT", **(header or {})}
+        return compact(signer, head, json.dumps(kept).encode())
 
     def form(self, code: str, party: Party | None = None, **changes: str | None) -> dict[str, str]:
         who = party or self.party

@@ -67,7 +67,7 @@ def test_the_state_comes_back_byte_for_byte(world: World, state: str) -> None:
     [
         {"client_id": None}, {"client_id": ""}, {"client_id": "cl_unknownunknownunknown"}, {"redirect_uri": None},
         {"redirect_uri": REDIRECT + "/"}, {"redirect_uri": REDIRECT + "?a=1"}, {"redirect_uri": REDIRECT.upper()},
-        {"redirect_uri": "https://evil.example/"}, {"redirect_uri": REDIRECT.replace("localhost", "localhost.evil.example")},
+        {"redirect_uri": "https://evil.example/"}, {"redirect_uri": REDIRECT.replace("localhost", "localhost.evil.fr")},
         {"redirect_uri": REDIRECT.replace("localhost", "127.0.0.1")}, {"redirect_uri": REDIRECT + "#x"},
         {"redirect_uri": REDIRECT.replace("callback", "../plp/callback")}, {"redirect_uri": REDIRECT + "%20"},
     ],
@@ -134,8 +134,8 @@ def test_each_parameter_once(world: World, name: str, fault: str) -> None:
         {"code_challenge_method": "s256"}, {"code_challenge": "c" * 42}, {"code_challenge": "c" * 44},
         {"code_challenge": "c" * 42 + "="}, {"prompt": "login"}, {"prompt": "none login"}, {"prompt": "consent"},
         {"login_hint": "camille@demo.example"}, {"login_hint": "a" * 65}, {"plp_message_hint": "lch"},
-        {"request": "eyJhbGciOiJub25lIn0.e30."}, {"request_uri": "https://evil.example/"}, {"response_mode": "fragment"},
-        {"response_mode": "form_post"}, {"claims": "{}"}, {"id_token_hint": "x"}, {"code": "x"},
+        {"request": "eyJhbGciOiJub25lIn0.e30."}, {"request_uri": "https://evil.example/"}, {"response_mode": "form_post"},
+        {"response_mode": "fragment"}, {"claims": "{}"}, {"id_token_hint": "x"}, {"code": "x"},
     ],
 )  # fmt: skip
 def test_a_wrong_parameter(world: World, changes: dict[str, str]) -> None:

@@ -191,7 +191,8 @@ def test_each_member_once(world: World, name: str, fault: str) -> None:
 def test_a_wrong_member_uses_nothing_up(world: World, changes: dict[str, str | None], error: str, status: int) -> None:
     """PLP-074: each error; afterwards the code still serves (a wrong verifier consumes nothing)."""
     code = world.code(world.launch())
-    refused(world.token(world.form(code, **changes)), error, status)
+    form = {name: value for name, value in {**world.form(code), **changes}.items() if value is not None}
+    refused(world.token(form), error, status)
     assert used(world) == 0
     world.claims(world.token(world.form(code)))
 

@@ -1,0 +1,1 @@
+def handle(session, plugin, user_id): return 'adv_x'

@@ -1,0 +1,209 @@
+"""Transactions: creation, reading, and the one way in which a status changes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select
+
+from core.cabinets import audit
+from core.db.clock import now
+from core.db.errors import NotFound
+from core.db.model import new_id
+from core.db.session import TenantSession
+from core.hooks import events
+from core.hooks.types import TransactionRef
+from core.hooks.types import TransactionStatusChanged
+from core.live import events as live
+from core.transactions import machine
+from core.transactions.models import Transaction
+from core.transactions.models import TransactionEvent
+
+#: First look at the partner's feed after a launch (PLP-105).
+FIRST_POLL = timedelta(minutes=5)
+#: Told when a transaction appears, so that what was kept aside for it is judged again (PLP-098).
+_appeared: list[Callable[[TenantSession, Transaction], None]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a transaction's history, as pages show it."""
+
+    status: str
+    label: str
+    source: str
+    effective_at: datetime
+    received_at: datetime
+    applied: bool
+    corrected: bool
+    reason_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A status to be set, and where it comes from."""
+
+    status: str
+    label: str
+    source: str
+    effective_at: datetime
+    seq: int | None = None
+    corrected: bool = False
+    reason_code: str | None = None
+    reason_text: str | None = None
+    data: dict[str, Any] | None = None
+    actor: str = "system"
+
+
+def on_appearance(listener: Callable[[TenantSession, Transaction], None]) -> None:
+    """Be told of each new transaction, in its own database transaction."""
+    if listener not in _appeared:
+        _appeared.append(listener)
+
+
+def create(
+    session: TenantSession, *, account_id: str, plugin: str | None, origin: str, act: str, act_label: str, nature: str,
+    initiated_by: str | None, amount: Decimal | None = None, currency: str = "EUR",
+) -> TransactionRef:  # fmt: skip
+    """A new transaction: `initiated` through a partner link, without any status otherwise (BL-13)."""
+    row = Transaction(
+        id=new_id(), account_id=account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin=plugin, origin=origin,
+        act=act, act_label=act_label, nature=nature, initiated_by=initiated_by, amount=amount, currency=currency,
+        created_at=now(), seq=0, gap=False,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    if plugin is not None:
+        row.next_poll_at = now() + FIRST_POLL
+        label = machine.LABELS["initiated"]
+        set_status(session, row, Change("initiated", label, "launch", now(), actor=initiated_by or "system"))
+        for listener in _appeared:
+            listener(session, row)
+    return ref(row)
+
+
+def apply_local(session: TenantSession, transaction_id: str, status: str, *, source: str) -> bool:
+    """One of our own statuses: `opened` at the token, `abandoned` and `unknown` by the clock.
+
+    Nothing where the partner's word came before; True if it changed.
+    """
+    row = _locked(session, transaction_id)
+    allowed = {
+        "opened": ("initiated",),
+        "abandoned": ("initiated", "opened"),
+    }.get(status)
+    if allowed is not None and row.status not in allowed:
+        return False
+    if status == "unknown" and (row.status is None or not machine.is_in_progress(row.status)):
+        return False
+    set_status(session, row, Change(status, machine.LABELS[status], source, now()))
+    return True
+
+
+def set_status(session: TenantSession, row: Transaction, change: Change) -> None:
+    """Move a transaction: row, history, journal, open pages, plugins; all in the caller's transaction."""
+    before = row.status
+    row.status, row.status_label, row.status_at = change.status, change.label, change.effective_at
+    row.reason_code, row.reason_text = change.reason_code, change.reason_text
+    if change.seq is not None:
+        row.seq = change.seq
+    note(session, row, change, applied=True)
+    payload = {"before": before, "after": change.status, "source": change.source, "seq": change.seq}
+    audit.record(session, change.actor, "transaction.status", f"transaction:{row.id}", payload)
+    live.publish(session, "transaction", {"transaction_id": row.id, "account_id": row.account_id})
+    events.publish(
+        session, TransactionStatusChanged(row.id, row.reference, row.account_id, before, change.status, change.label)
+    )
+
+
+def note(session: TenantSession, row: Transaction, change: Change, *, applied: bool) -> None:
+    """A line of history; `applied` is False for what was only stored (stale, PLP-095)."""
+    session.add(
+        TransactionEvent(
+            transaction_id=row.id, seq=change.seq, status=change.status, status_label=change.label,
+            source=change.source, applied=applied, corrected=change.corrected, effective_at=change.effective_at,
+            received_at=now(), reason_code=change.reason_code, reason_text=change.reason_text, data=change.data,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def get(session: TenantSession, transaction_id: str) -> TransactionRef:
+    """One transaction of the cabinet. Raises `NotFound`. The caller checks the right on its account."""
+    row = session.get(Transaction, (session.require_cabinet(), transaction_id))
+    if row is None:
+        raise NotFound("Cette transaction n'existe pas.")
+    return ref(row)
+
+
+def initiated_by(session: TenantSession, transaction_id: str) -> str | None:
+    """The user who initiated it here; None for what was imported, or does not exist."""
+    return session.scalar(select(Transaction.initiated_by).where(Transaction.id == transaction_id))
+
+
+def for_account(
+    session: TenantSession, account_id: str, *, status: str | None = None, limit: int = 200
+) -> Sequence[TransactionRef]:
+    """An account's transactions, newest first."""
+    found = select(Transaction).where(Transaction.account_id == account_id)
+    if status is not None:
+        found = found.where(Transaction.status == status)
+    rows = session.scalars(found.order_by(Transaction.created_at.desc(), Transaction.id.desc()).limit(limit))
+    return [ref(row) for row in rows]
+
+
+def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str, int]:
+    """How many transactions the partner is processing, by account, in one query."""
+    if not account_ids:
+        return {}
+    ours = (*machine.LOCAL, *machine.FINAL)
+    rows = session.execute(
+        select(Transaction.account_id, func.count())
+        .where(
+            Transaction.account_id.in_(account_ids), Transaction.plugin.is_not(None), Transaction.status.not_in(ours)
+        )
+        .group_by(Transaction.account_id)
+    )
+    return {account_id: count for account_id, count in rows}
+
+
+def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine]:
+    """All that was said of a transaction, oldest first."""
+    rows = session.scalars(
+        select(TransactionEvent)
+        .where(TransactionEvent.transaction_id == transaction_id)
+        .order_by(TransactionEvent.received_at, TransactionEvent.id)
+    )
+    return [
+        HistoryLine(
+            row.status, row.status_label, row.source, row.effective_at, row.received_at, row.applied, row.corrected,
+            row.reason_text,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def ref(row: Transaction) -> TransactionRef:
+    """The row as plugins and pages see it."""
+    return TransactionRef(
+        id=row.id, reference=row.reference, account_id=row.account_id, plugin=row.plugin, origin=row.origin,
+        act=row.act, act_label=row.act_label, nature=row.nature, status=row.status, status_label=row.status_label,
+        status_at=row.status_at, reason_text=row.reason_text, partner_ref=row.partner_ref, amount=row.amount,
+        currency=row.currency, created_at=row.created_at,
+    )  # fmt: skip
+
+
+def _locked(session: TenantSession, transaction_id: str) -> Transaction:
+    found = select(Transaction).where(Transaction.id == transaction_id).with_for_update()
+    row = session.scalar(found.execution_options(populate_existing=True))
+    if row is None:
+        raise NotFound("Cette transaction n'existe pas.")
+    return row

@@ -1,0 +1,204 @@
+"""The page of an account and its tabs (BL-02, places 3 and 4; BL-09, BL-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.api import Plugin
+from core.api import accounts
+from core.api import contacts
+from core.api import transactions
+from core.api.types import AccountRef
+from core.api.types import Badge
+from core.api.types import Column
+from core.api.types import TransactionRef
+from core.api.web import adviser
+from core.api.web import current_context
+from core.api.web import db_session
+from core.api.web import hub
+from core.api.web import permission
+from plugins.portefeuille import frames
+from plugins.portefeuille import services
+from plugins.portefeuille import tracking
+
+ORIGINS: dict[str, str] = {"SAISIE": "Saisie ici", "IMPORT": "Import", "PARTENAIRE": "Partenaire"}
+SOURCES: dict[str, str] = {
+    "launch": "Encours, au lancement",
+    "sso": "Encours, à l'ouverture chez le partenaire",
+    "hook": "partenaire, par notification",
+    "feed": "partenaire, par relevé",
+    "clock": "Encours, sans réponse du partenaire",
+}
+VALUATIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every tab of an account shows above itself."""
+
+    card: accounts.AccountCard
+    account: AccountRef
+    badge: Badge | None
+    line: services.Line
+    tabs: tuple[tuple[str, str, bool], ...]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A transaction and its contributed cells, in the columns' order."""
+
+    transaction: TransactionRef
+    origin: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of transactions."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    failures: tuple[str, ...]
+
+    @property
+    def keys(self) -> str:
+        """The columns that a line has, for its live update to have the same."""
+        return ",".join(column.key for column in self.columns)
+
+
+def register(made: Blueprint) -> None:
+    """The routes."""
+    made.add_url_rule("/comptes/<account_id>", "account", summary)
+    made.add_url_rule("/comptes/<account_id>/supports", "account_supports", supports)
+    made.add_url_rule("/comptes/<account_id>/mouvements", "account_movements", movements)
+    made.add_url_rule("/comptes/<account_id>/transactions", "account_transactions", transactions_tab)
+    made.add_url_rule("/transactions/<transaction_id>/statut", "transaction_status", status)
+    made.add_url_rule("/transactions/<transaction_id>/historique", "transaction_history", history)
+
+
+@permission("accounts.view")
+def summary(account_id: str) -> ResponseReturnValue:
+    """Tab Synthèse."""
+    head = _head(account_id, "account")
+    return render_template(
+        "portefeuille/account_summary.html", head=head, crumbs=_crumbs(head),
+        valuations=accounts.valuations(db_session(), account_id, size=VALUATIONS), states=accounts.STATES,
+        modes=accounts.MANAGEMENT_MODES, origins=accounts.ORIGINS,
+    )  # fmt: skip
+
+
+@permission("accounts.view")
+def supports(account_id: str) -> ResponseReturnValue:
+    """Tab Supports: the positions of the last day known."""
+    head = _head(account_id, "account_supports")
+    held = accounts.positions(db_session(), account_id)
+    return render_template("portefeuille/account_supports.html", head=head, held=held, crumbs=_crumbs(head))
+
+
+@permission("accounts.view")
+def movements(account_id: str) -> ResponseReturnValue:
+    """Tab Mouvements."""
+    head = _head(account_id, "account_movements")
+    number = max(1, request.args.get("page", 1, type=int))
+    page = accounts.movements(db_session(), account_id, number=number)
+
+    def address(number: int) -> str:
+        return url_for("p_portefeuille.account_movements", account_id=account_id, page=number if number > 1 else None)
+
+    return render_template(
+        "portefeuille/account_movements.html", head=head, page=page, pager=contacts.pager(page, address),
+        crumbs=_crumbs(head),
+    )  # fmt: skip
+
+
+@permission("transactions.view")
+def transactions_tab(account_id: str) -> ResponseReturnValue:
+    """Tab Transactions: «Ajouter», and the list whose statuses move by themselves. `detail` opens one line."""
+    opened = request.args.get("detail", "")
+    if "X-Fragment" in request.headers:
+        account = frames.account(account_id)
+        found = _table(transactions.for_account(db_session(), account_id))
+        return render_template("portefeuille/transactions_card.html", account=account, table=found, opened="", lines=())
+    head = _head(account_id, "account_transactions")
+    found = _table(transactions.for_account(db_session(), account_id))
+    known = opened in {row.transaction.id for row in found.rows}
+    ctx = current_context()
+    return render_template(
+        "portefeuille/account_transactions.html", head=head, account=head.account, table=found,
+        opened=opened if known else "", lines=transactions.history(db_session(), opened) if known else (),
+        sources=SOURCES, crumbs=_crumbs(head), partner=frames.partner_name(head.account.plugin),
+        may_add=ctx.can("transactions.initiate") and head.account.plugin in ctx.enabled,
+    )  # fmt: skip
+
+
+@permission("transactions.view")
+def status(transaction_id: str) -> ResponseReturnValue:
+    """One line of the table, refreshed live; `colonnes` and `detail` as on the page it goes to."""
+    found = transactions.get(db_session(), transaction_id)
+    account = frames.account(found.account_id)
+    wanted = request.args.get("colonnes", tracking.KEY).split(",")
+    table = _table([found])
+    by_key = {column.key: column for column in table.columns}
+    columns = tuple(by_key.get(key, Column(key, key)) for key in wanted[:20])
+    return render_template(
+        "portefeuille/transaction_line.html", account=account, table=Table(table.rows, columns, ()),
+        opened=transaction_id if request.args.get("detail") == transaction_id else "",
+    )  # fmt: skip
+
+
+@permission("transactions.view")
+def history(transaction_id: str) -> ResponseReturnValue:
+    """The opened line's history, refreshed live."""
+    found = transactions.get(db_session(), transaction_id)
+    account = frames.account(found.account_id)
+    return render_template(
+        "portefeuille/transaction_history.html", account=account, transaction=found, sources=SOURCES,
+        lines=transactions.history(db_session(), transaction_id), span=request.args.get("largeur", 7, type=int),
+    )  # fmt: skip
+
+
+def _head(account_id: str, tab: str) -> Head:
+    card = accounts.card(db_session(), adviser(), account_id)
+    marked = frames.marked([card.ref])
+    line = marked.lines[0]
+    named = [
+        (_("Synthèse"), "account"), (_("Supports"), "account_supports"), (_("Mouvements"), "account_movements"),
+    ]  # fmt: skip
+    if current_context().can("transactions.view"):
+        named.append((_("Transactions"), "account_transactions"))
+    tabs = tuple(
+        (label, url_for(f"p_portefeuille.{endpoint}", account_id=account_id), endpoint == tab)
+        for label, endpoint in named
+    )
+    return Head(card, line.account, line.badge, line, tabs, marked.failures)
+
+
+def _crumbs(head: Head) -> list[tuple[str, str | None]]:
+    holder = next((role for role in head.card.roles if role.visible), None)
+    crumbs: list[tuple[str, str | None]] = [(_("Comptes"), url_for("p_portefeuille.accounts_list"))]
+    if holder is not None:
+        where = url_for("p_portefeuille.portfolio", contact_id=holder.contact_id)
+        crumbs = [(_("Portefeuille de %(name)s", name=holder.name), where)]
+    return [*crumbs, (head.account.label, None)]
+
+
+def _table(found: Sequence[TransactionRef]) -> Table:
+    contributed = hub().collect(Plugin.transaction_columns, current_context(), found)
+    rows = tuple(
+        Row(
+            row, frames.partner_name(row.plugin) or ORIGINS.get(row.origin, row.origin),
+            row.status in ("validated", "rejected", "cancelled"),
+        )
+        for row in found
+    )  # fmt: skip
+    failures = tuple(failure.text for failure in contributed.failures)
+    return Table(rows, tracking.merged(contributed.values()), failures)

@@ -1,0 +1,67 @@
+"""The plugin «portefeuille»: portfolios, accounts, transactions; the places from which a partner link starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import Plugin
+from core.api import hookimpl
+from core.api.types import AccountRef
+from core.api.types import Column
+from core.api.types import ContactSection
+from core.api.types import Event
+from core.api.types import Guard
+from core.api.types import Module
+from core.api.types import TransactionRef
+from plugins.portefeuille import guards
+from plugins.portefeuille import notices
+from plugins.portefeuille import tracking
+
+
+class PortefeuillePlugin(Plugin):
+    """Portfolios and accounts (BL-02)."""
+
+    name = "portefeuille"
+    title = "Portefeuille"
+    version = "1.0"
+    default_on = True
+    weight = 50
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/portefeuille."""
+        from plugins.portefeuille.views import pages
+
+        return pages()
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The list of all accounts, in the module bar."""
+        entry = Module("portefeuille", "Portefeuille", "p_portefeuille.accounts_list", "briefcase", 60, "accounts.view")
+        return [entry]
+
+    @hookimpl
+    def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
+        """The rubric Portefeuille of a contact's file."""
+        return [
+            ContactSection("portefeuille", "Portefeuille", "portefeuille", "p_portefeuille.portfolio", 10, "accounts.view"),
+            ContactSection("comptes", "Comptes", "portefeuille", "p_portefeuille.contact_accounts", 20, "accounts.view"),
+        ]
+
+    @hookimpl
+    def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
+        """What the account's own facts forbid or ask to think about."""
+        return guards.judge(account, acts)
+
+    @hookimpl
+    def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
+        """The status of what no enabled partner link follows."""
+        return tracking.columns(ctx, transactions)
+
+    @hookimpl
+    def on_event(self, ctx: Context, event: Event) -> None:
+        """Tell the adviser who began a transaction how it ended."""
+        notices.tell(event)

@@ -1,0 +1,118 @@
+"""Portfolios and lists of accounts (BL-02, places 1 and 2); whose state is all in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.api import accounts
+from core.api import contacts
+from core.api import links
+from core.api import transactions
+from core.api.web import adviser
+from core.api.web import blueprint
+from core.api.web import db_session
+from core.api.web import permission
+from plugins.portefeuille import account_views
+from plugins.portefeuille import frames
+from plugins.portefeuille import services
+
+FILTERS = ("contact", "compagnie", "enveloppe", "etat", "partenaire", "q")
+SIZE = 50
+
+
+def pages() -> Blueprint:
+    """A new blueprint: one for each application."""
+    made = blueprint("portefeuille", __name__)
+    made.add_url_rule("/", "home", home)
+    made.add_url_rule("/contacts/<contact_id>", "portfolio", portfolio)
+    made.add_url_rule("/contacts/<contact_id>/comptes", "contact_accounts", contact_accounts)
+    made.add_url_rule("/comptes", "accounts_list", accounts_list)
+    made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
+    account_views.register(made)
+    return made
+
+
+@permission("accounts.view")
+def home() -> ResponseReturnValue:
+    """The module's door is the list of all accounts."""
+    return redirect(url_for("p_portefeuille.accounts_list"))
+
+
+@permission("accounts.view")
+def portfolio(contact_id: str) -> ResponseReturnValue:
+    """A person's or household's portfolio, by company and envelope, with totals (BL-02, place 1)."""
+    contact = contacts.get_contact(db_session(), adviser(), contact_id)
+    open_ones = accounts.AccountFilter(state="ouverts")
+    marked = frames.marked(accounts.refs(db_session(), adviser(), contact_id=contact_id, wanted=open_ones))
+    ended = accounts.AccountFilter(contact_id=contact_id, state="clos")
+    frame = frames.file_frame(contact_id, "portefeuille")
+    return render_template(
+        "portefeuille/portfolio.html", contact=contact, portfolio=services.grouped(marked.lines), frame=frame,
+        failures=marked.failures, ended=accounts.listed(db_session(), adviser(), ended, size=1).total,
+        crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
+    )  # fmt: skip
+
+
+@permission("accounts.view")
+def contact_accounts(contact_id: str) -> ResponseReturnValue:
+    """A contact's page «Comptes» is the list, narrowed to him."""
+    return redirect(url_for("p_portefeuille.accounts_list", contact=contact_id))
+
+
+@permission("accounts.view")
+def accounts_list() -> ResponseReturnValue:
+    """The flat list, of one contact or of all (BL-02, place 2)."""
+    asked = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
+    sort = request.args.get("tri", "")
+    sort = sort if sort in accounts.SORTS else "titre"
+    descending = request.args.get("sens") == "desc"
+    contact = contacts.get_contact(db_session(), adviser(), asked["contact"]) if asked["contact"] else None
+    page = accounts.listed(
+        db_session(), adviser(), _wanted(asked), sort=sort, descending=descending,
+        number=max(1, request.args.get("page", 1, type=int)), size=SIZE,
+    )  # fmt: skip
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    order: dict[str, Any] = {"tri": sort, "sens": "desc" if descending else None} if (sort, descending) != ("titre", False) else {}
+
+    def address(number: int) -> str:
+        return url_for("p_portefeuille.accounts_list", **kept, **order, page=number if number > 1 else None)
+
+    def sorted_by(key: str) -> str:
+        turned = "desc" if key == sort and not descending else None
+        return url_for("p_portefeuille.accounts_list", **kept, tri=key, sens=turned)
+
+    marked = frames.marked(page.items)
+    frame = frames.file_frame(contact.id, "comptes") if contact else None
+    crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
+    return render_template(
+        "portefeuille/accounts.html", page=page, lines=marked.lines, failures=marked.failures, contact=contact,
+        frame=frame, asked=asked, sort=sort, descending=descending, sorted_by=sorted_by,
+        pager=contacts.pager(page, address), filtered=any(value for name, value in asked.items() if name != "contact"),
+        companies=accounts.companies(db_session(), adviser()), envelopes=accounts.envelopes(db_session(), adviser()),
+        states=accounts.STATES, partners=frames.partners(), crumbs=crumbs,
+    )  # fmt: skip
+
+
+@permission("transactions.view")
+def operations(account_id: str) -> ResponseReturnValue:
+    """The fragment «2 en attente» of an account's line, refreshed live."""
+    account = frames.account(account_id)
+    count = transactions.in_progress(db_session(), [account_id]).get(account_id, 0)
+    return render_template("portefeuille/operations.html", account=account, count=count)
+
+
+def _wanted(asked: dict[str, str]) -> accounts.AccountFilter:
+    partner = asked["partenaire"]
+    return accounts.AccountFilter(
+        contact_id=asked["contact"] or None, company_id=asked["compagnie"] or None,
+        envelope=asked["enveloppe"] or None, state=asked["etat"] or None, text=asked["q"],
+        among=links.linked(partner) if partner else None,
+    )  # fmt: skip
