@@ -102,7 +102,7 @@ def put_positions(
         if line.quantity is not None and line.price is not None:
             gap = abs(line.quantity * line.price - line.value)
             if gap > Decimal("0.01"):
-                raise DomainError("La valorisation d'une ligne n'est pas quantité × prix : vérifiez les trois.")
+                raise DomainError("La valorisation d'une ligne n'est pas quantité × prix : vérifiez les trois.")
     session.execute(delete(Position).where(Position.account_id == account_id, Position.on == on))
     session.add_all(Position(account_id=account_id, on=on, **asdict(line)) for line in lines)
     session.flush()

@@ -40,7 +40,7 @@ class AccountFilter:
     envelope: str | None = None
     state: str | None = None
     text: str = ""
-    among: Select[str] | None = None
+    among: Select[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def check_roles(envelope: str, roles: Sequence[Role], kinds: Mapping[str, str]) 
         raise DomainError("Un compte a au moins un souscripteur ou un titulaire.")
     for alone, beside in (("SOUSCRIPTEUR", "CO_SOUSCRIPTEUR"), ("TITULAIRE", "CO_TITULAIRE")):
         if held.count(alone) > 1 or (beside in held and alone not in held):
-            raise DomainError(f"Un compte a un seul «{ROLES[alone]}» ; les autres sont «{ROLES[beside]}».")
+            raise DomainError(f"Un compte a un seul «{ROLES[alone]}» ; les autres sont «{ROLES[beside]}».")
     if ("NU_PROPRIETAIRE" in held) != ("USUFRUITIER" in held):
         raise DomainError("Un démembrement réunit au moins un nu-propriétaire et un usufruitier.")
     if envelope in PERSONAL and len(holders) > 1:
@@ -236,7 +236,7 @@ def check_roles(envelope: str, roles: Sequence[Role], kinds: Mapping[str, str]) 
 def _check_role(envelope: str, role: Role, kinds: Mapping[str, str]) -> None:
     kind = kinds.get(role.contact_id)
     if role.role not in ROLES:
-        raise DomainError(f"Rôle inconnu : {role.role}.")
+        raise DomainError(f"Rôle inconnu : {role.role}.")
     if kind is None or kind == "FOYER":
         raise DomainError("Un rôle est tenu par une personne physique ou morale du cabinet, pas par un foyer.")
     if role.role in ("ASSURE", "BENEFICIAIRE") and envelope not in INSURED:
@@ -248,7 +248,7 @@ def _check_role(envelope: str, role: Role, kinds: Mapping[str, str]) -> None:
     if role.role != "BENEFICIAIRE" and (role.clause or role.accepted_on):
         raise DomainError("Seul un bénéficiaire a une clause ou une acceptation.")
     if role.rank < 1 or (role.share is not None and not 0 < role.share <= 1):
-        raise DomainError("Un rang commence à 1 ; une part va de 0 à 100 %.")
+        raise DomainError("Un rang commence à 1 ; une part va de 0 à 100 %.")
 
 
 def _check_shares(roles: Sequence[Role]) -> None:

@@ -66,9 +66,9 @@ from core.supports.models import Product
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
     "Choice", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role", "RoleLine",
-    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "label_of", "listed", "movements",
-    "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles", "update",
-    "valuations",
+    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "label_of", "listed",
+    "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles",
+    "update", "valuations",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, Sequence[str]], None]
@@ -108,7 +108,7 @@ def update(session: TenantSession, by: Adviser | str, account_id: str, changes: 
     row = _row(session, by, account_id)
     names = [field.name for field in fields(NewAccount) if field.name != "roles"]
     if unknown := set(changes) - set(names):
-        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
+        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
     roles = _roles_of(session, account_id)
     before = NewAccount(roles=roles, **{name: getattr(row, name) for name in names})
     after = _checked(session, replace(before, **changes))
@@ -158,11 +158,11 @@ def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
     )  # fmt: skip
     for code, known in codes:
         if code not in known:
-            raise DomainError(f"Valeur inconnue : {code}.")
+            raise DomainError(f"Valeur inconnue : {code}.")
     if not title or len(title) > 200:
         raise DomainError("L'intitulé d'un compte compte de 1 à 200 caractères.")
     if len(data.currency) != 3 or not data.currency.isupper():
-        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…")
+        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…")
     if (data.value is None) != (data.value_on is None):
         raise DomainError("Une valorisation se note avec sa date.")
     if data.closed_on and data.state not in ENDED_STATES:

@@ -96,7 +96,7 @@ def _cipher(session: TenantSession) -> AESGCM:
     if wrapped[len(FORMAT) : head] != _mark(key):
         raise VaultError(
             f"la clé de données du cabinet {cabinet_id} a été protégée par une autre ENCOURS_KEK que celle de cette "
-            "installation : rétablissez la clé d'origine"
+            "installation : rétablissez la clé d'origine"
         )
     nonce, sealed = wrapped[head : head + NONCE_BYTES], wrapped[head + NONCE_BYTES :]
     try:

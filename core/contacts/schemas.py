@@ -284,12 +284,12 @@ def _check_codes(data: NewContact) -> None:
     )  # fmt: skip
     for name, codes in allowed:
         if getattr(data, name) not in codes:
-            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.")
+            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.")
     limits = {"display_name": 200, "file_code": 20, "company_name": 200, "legal_form": 40, "civility": 10}
     for name in ("display_name", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name",
                  "legal_form", "city"):  # fmt: skip
         if len(getattr(data, name) or "") > limits.get(name, 100):
-            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.")
+            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.")
 
 
 def _check_dates(data: NewContact) -> None:
@@ -300,7 +300,7 @@ def _check_dates(data: NewContact) -> None:
     if data.death_date and (data.death_date > today() or (data.birth_date and data.death_date < data.birth_date)):
         raise DomainError("La date de décès est dans le futur, ou avant la naissance.")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
-        raise DomainError("Cette personne est majeure : choisissez une autre protection.")
+        raise DomainError("Cette personne est majeure : choisissez une autre protection.")
 
 
 def _years_ago(years: int) -> date:

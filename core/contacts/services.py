@@ -140,7 +140,7 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     row = _row(session, by, contact_id)
     names = {field.name for field in fields(NewContact)} - {"kind"}
     if unknown := set(changes) - names:
-        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
+        raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
     before = NewContact(kind=row.kind, **{name: getattr(row, name) for name in names})
     merged = replace(before, **changes)
     if "display_name" not in changes and before.display_name == made_name(before):
@@ -164,7 +164,7 @@ def follow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: 
     """Have a person of the cabinet follow a contact, or change how. Raises `NotFound`, `DomainError`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
     if role not in FOLLOWINGS:
-        raise DomainError(f"Rôle de suivi inconnu : {role}.")
+        raise DomainError(f"Rôle de suivi inconnu : {role}.")
     known = session.scalar(select(User.id).where(User.id == user_id, User.cabinet_id == session.require_cabinet()))
     if known is None or session.scalar(select(Contact.id).where(Contact.id == contact_id)) is None:
         raise NotFound("Ce contact ou ce collaborateur n'existe pas dans votre cabinet.")
@@ -203,7 +203,7 @@ def join_household(session: TenantSession, by: Adviser | str, household_id: str,
     actor = writer(by, "contacts.edit")
     household, member = _row(session, by, household_id), _row(session, by, contact_id)
     if household.kind != "FOYER" or member.kind == "FOYER":
-        raise DomainError("Un foyer réunit des personnes : choisissez un foyer, puis une personne.")
+        raise DomainError("Un foyer réunit des personnes : choisissez un foyer, puis une personne.")
     if session.scalar(_membership(household_id, contact_id)) is None:
         session.add(HouseholdMember(household_id=household_id, contact_id=contact_id))
         session.flush()

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+from uuid import uuid4
 
 from flask import Blueprint
-from flask import jsonify
+from flask import Response
 from flask import request
-from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from core.cabinets import audit
 from core.cabinets import vault
 from core.db import faults
 from core.db.clock import epoch
+from core.db.errors import DomainError
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import enabling
@@ -27,163 +37,294 @@ from core.links.models import Endpoint
 from core.links.models import InboxEvent
 from core.links.plp_json import parse
 from core.shell.notifications import notify_administrators
+from core.transactions.snapshot import TYPES
 from core.web.policy import policy
 
-CAP = 65536
+_log = logging.getLogger("encours.links")
+#: PLP-089, bytes; PLP-090, seconds.
+CAP = 65_536
 TOLERANCE = 300
-_TYPES = (feedback.CHANGED, feedback.CORRECTED)
+#: The vault's fields of an endpoint's secret; the second one during a rotation (PLP-013).
+SECRETS = ("webhook-secret", "webhook-secret-old")
+MANDATE_TYPES = frozenset(
+    f"mandate.{word}" for word in ("received", "activated", "returned", "refused", "suspended", "revoked")
+)
+#: A forged hook is written to the journal at most this often (seconds) per endpoint and process.
+FORGERY_PAUSE = 60.0
+#: Attempts at one hook when another one writes the same numbers at the same moment.
+ATTEMPTS = 5
+_INTERACTION = "PLP-Interaction-Id"
+_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_STAMP = re.compile(r"[0-9]{1,12}")
+_forged: dict[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A hook as it came."""
+class Reply:
+    """An answer. `result` is the body's word up to 299; above, `result` is the problem's slug and `text` its detail."""
 
-    webhook_id: str
-    body: bytes
-    digest: str
+    status: int
+    result: str = ""
+    text: str = ""
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the inbox keeps of a hook that was taken: its outcome, and the transaction it names."""
+
+    outcome: str
+    reference: str | None = None
+
+
+class Refusal(Exception):
+    """An answer of 400 or more: the transaction is rolled back, nothing of the hook stays (PLP-098)."""
+
+    def __init__(self, reply: Reply, conflict: feedback.Conflict | None = None, *, reused: bool = False) -> None:
+        super().__init__(reply.result)
+        self.reply = reply
+        self.conflict = conflict
+        self.reused = reused
 
 
 def register(blueprint: Blueprint) -> None:
-    """The route."""
+    """Put the route on the blueprint of `/plp`."""
     blueprint.add_url_rule("/hooks/<endpoint_id>", "hook", hook, methods=["POST"])
 
 
 @policy("machine")
-def hook(endpoint_id: str) -> ResponseReturnValue:
-    """Check, keep, apply; one database transaction, no call to anyone before the answer."""
+def hook(endpoint_id: str) -> Response:
+    """Check, keep, apply: one database transaction, no call to anyone before the answer."""
+    reply = _enter(endpoint_id)
+    interaction = _interaction()
+    _log.info("hook %s → %s %s (%s)", endpoint_id[:64], reply.status, reply.result, interaction)
+    response = Response(status=reply.status)
+    if reply.status >= 400:
+        response.mimetype, response.data = "application/problem+json", _problem(reply, interaction)
+    elif reply.status != 204:
+        response.mimetype, response.data = "application/json", json.dumps({"result": reply.result}).encode()
+    response.headers["Cache-Control"] = "no-store"
+    response.headers[_INTERACTION] = interaction
+    if reply.retry_after is not None:
+        response.headers["Retry-After"] = str(reply.retry_after)
+    return response
+
+
+def _enter(endpoint_id: str) -> Reply:
+    """PLP-088, PLP-089; then the rest."""
     with db.session(None, write=False) as session:
         endpoint = session.get(Endpoint, endpoint_id)
     if endpoint is None:
-        return _answer(404, "unknown")
+        return Reply(404, "not-found", "Adresse inconnue.")
     if not endpoint.enabled:
-        return _answer(410, "endpoint-disabled")
-    if request.mimetype != "application/json" or request.headers.get("Content-Encoding", "identity") != "identity":
-        return _answer(415, "media-type")
-    if (request.content_length or 0) > CAP:
-        return _answer(413, "too-large")
-    body = request.stream.read(CAP + 1)
-    if len(body) > CAP:
-        return _answer(413, "too-large")
+        return Reply(410, "endpoint-disabled", "Cette adresse n'est plus en service.")
+    body = _body()
+    if body is None:
+        return Reply(413, "too-large", f"{CAP} octets au plus.")
+    plain = request.headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+    if request.mimetype != "application/json" or not plain:
+        return Reply(415, "media-type", "Un objet JSON sans compression est attendu.")
+    return receive(endpoint, request.headers, body)
+
+
+def receive(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> Reply:
+    """PLP-090 to PLP-098 for a known endpoint. `headers` finds names whatever their case."""
     with db.session(endpoint.cabinet_id, write=False) as session:
         secrets = _secrets(session, endpoint.plugin)
-        plugin_on = enabling.is_enabled(session, telling.hub().registry, endpoint.plugin)
-    if not plugin_on:
-        return _answer(410, "endpoint-disabled")
-    webhook_id = request.headers.get("webhook-id", "")
-    if not _signed(webhook_id, body, secrets):
-        return _answer(401, "invalid-signature")
-    return _take(endpoint, Delivery(webhook_id, body, hashlib.sha256(body).hexdigest()))
+        on = enabling.is_enabled(session, telling.hub().registry, endpoint.plugin)
+    webhook_id = headers.get("webhook-id", "")
+    fault = _unsigned(headers, body, secrets)
+    if fault is not None:
+        _note_forgery(endpoint)
+        return fault
+    if not on:
+        # Not 410: the partner would stop for good (PLP-087), and enabling again resumes.
+        return Reply(503, "maintenance", "Le lien est suspendu par le cabinet.", retry_after=3600)
+    if not _ID.fullmatch(webhook_id):
+        return Reply(400, "malformed-request", "Identifiant d'envoi mal formé.")
+    for attempt in range(ATTEMPTS):
+        try:
+            return _take(endpoint, webhook_id, body)
+        except IntegrityError:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
 
 
-def _take(endpoint: Endpoint, delivery: Delivery) -> ResponseReturnValue:
+def _take(endpoint: Endpoint, webhook_id: str, body: bytes) -> Reply:
+    """One database transaction: inbox row, judgement, effects; or nothing at all."""
     faults.point("hook:before")
     try:
         with db.session(endpoint.cabinet_id) as session:
-            result, status, outcome, reference = _judge(session, endpoint.plugin, delivery)
-            if status >= 400:
-                raise _Refusal(result, status)
-            if outcome is not None:
+            reply, kept = _judge(session, endpoint.plugin, webhook_id, body)
+            if kept is not None:
                 session.add(
                     InboxEvent(
-                        plugin=endpoint.plugin, webhook_id=delivery.webhook_id, body_sha256=delivery.digest,
-                        body=delivery.body, outcome=outcome, transaction_ref=reference,
+                        plugin=endpoint.plugin, webhook_id=webhook_id, body_sha256=_digest(body), body=body,
+                        outcome=kept.outcome, transaction_ref=kept.reference,
                     )
                 )  # fmt: skip
+                session.flush()
             faults.point("hook:applied")
-    except _Refusal as refusal:
-        if refusal.status == 409:
-            _alert(endpoint, delivery)
-        return _answer(refusal.status, refusal.result)
+    except Refusal as refusal:
+        _alert(endpoint, webhook_id, refusal)
+        return refusal.reply
     faults.point("hook:committed")
-    return _answer(status, result)
+    return reply
 
 
-class _Refusal(Exception):
-    """An answer of 400 or more: the transaction is rolled back, nothing of it stays (PLP-098)."""
-
-    def __init__(self, result: str, status: int) -> None:
-        super().__init__(result)
-        self.result = result
-        self.status = status
-
-
-def _judge(session: TenantSession, plugin: str, delivery: Delivery) -> tuple[str, int, str | None, str | None]:
-    """(result, HTTP status, outcome to keep, transaction reference)."""
-    known = session.scalar(
-        select(InboxEvent).where(InboxEvent.plugin == plugin, InboxEvent.webhook_id == delivery.webhook_id)
+def _judge(session: TenantSession, plugin: str, webhook_id: str, body: bytes) -> tuple[Reply, Kept | None]:
+    """PLP-091, PLP-092, then by type. Nothing is kept where the second member is None."""
+    before = session.scalar(
+        select(InboxEvent.body_sha256).where(InboxEvent.plugin == plugin, InboxEvent.webhook_id == webhook_id)
     )
-    if known is not None:
-        return ("duplicate", 200, None, None) if known.body_sha256 == delivery.digest else ("conflict", 409, None, None)
+    if before is not None:
+        if before != _digest(body):
+            text = "Un autre message porte déjà cet identifiant d'envoi."
+            raise Refusal(Reply(409, "sequence-conflict", text), reused=True)
+        return Reply(200, "duplicate"), None
     try:
-        item = parse(delivery.body)
-    except ValueError:
-        return "malformed-request", 400, None, None
+        item = parse(body)
+    except ValueError as error:
+        raise Refusal(Reply(400, "malformed-request", "Le corps n'est pas du JSON admis.")) from error
     if not isinstance(item, dict) or not isinstance(item.get("type"), str):
-        return "malformed-request", 400, None, None
+        raise Refusal(Reply(400, "malformed-request", "Un objet avec un membre type est attendu."))
     return _by_type(session, plugin, item)
 
 
-def _by_type(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[str, int, str | None, str | None]:
+def _by_type(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[Reply, Kept | None]:
     kind = item["type"]
-    if kind == "ping":
-        return "ok", 204, "ping", None
-    if kind.startswith("mandate."):
-        if not isinstance(item.get("data"), dict):
-            return "malformed-request", 400, None, None
+    if kind in TYPES:
+        try:
+            outcome = feedback.apply_snapshot(session, plugin, item, channel="hook")
+        except feedback.Refused as refused:
+            again = 3600 if refused.status == 429 else None
+            reply = Reply(refused.status, refused.slug, refused.text, again)
+            raise Refusal(reply, refused.conflict) from refused
+        word = "accepted" if outcome.kind == "aside" else outcome.kind
+        return Reply(outcome.status, word), Kept(outcome.kind, outcome.reference)
+    if kind in MANDATE_TYPES:
         return _mandate(session, plugin, item)
-    if kind not in _TYPES:
-        return "stored", 202, "unknown", None
+    if kind == "ping":
+        return Reply(204), Kept("ping")
+    return Reply(202, "accepted"), Kept("keys" if kind == "keys.rotated" else "unknown")
+
+
+def _mandate(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[Reply, Kept | None]:
+    """PLP-041: the partner's view of a mandate. What it counts of a wrong code stays, though the hook does not."""
+    if not isinstance(item.get("data"), dict):
+        raise Refusal(Reply(400, "malformed-request", "Membre absent ou d'un autre type : data."))
     try:
-        snapshot = feedback.read(item, feedback.declared_statuses(session, plugin))
-    except feedback.Malformed as error:
-        return f"malformed-request {error}", 400, None, None
-    except feedback.Invalid as error:
-        return f"validation {error}", 422, None, None
-    outcome = feedback.apply_snapshot(session, plugin, snapshot, channel="hook")
-    return outcome.kind, outcome.status, outcome.kind, snapshot.reference
+        outcome = mandates.apply_view(session, plugin, item["data"])
+    except DomainError as error:
+        raise Refusal(Reply(error.status, _slug(error.status), error.text)) from error
+    if outcome.status >= 400:
+        return Reply(outcome.status, _slug(outcome.status), "La vue du mandat n'est pas admise."), None
+    word = "accepted" if outcome.status == 202 else outcome.kind
+    return Reply(outcome.status, word), Kept(f"mandate:{outcome.kind}"[:20])
 
 
-def _mandate(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[str, int, str | None, str | None]:
-    outcome = mandates.apply_view(session, plugin, item["data"])
-    return outcome.kind, outcome.status, "mandate", None
+def _slug(status: int) -> str:
+    return {400: "malformed-request", 404: "mandate-unknown", 409: "sequence-conflict"}.get(status, "validation")
 
 
-def _signed(webhook_id: str, body: bytes, secrets: list[bytes]) -> bool:
-    """PLP-090: the signature over the raw bytes in constant time, every active secret; then the time."""
-    stamp = request.headers.get("webhook-timestamp", "")
-    given = [part[3:] for part in request.headers.get("webhook-signature", "").split(" ") if part.startswith("v1,")]
-    if not webhook_id or not stamp.isdigit() or not given:
-        return False
-    content = f"{webhook_id}.{stamp}.".encode() + body
+# --- signature -----------------------------------------------------------------------------------------------------
+
+
+def _unsigned(headers: Mapping[str, str], body: bytes, secrets: list[bytes]) -> Reply | None:
+    """PLP-090: the signature over the raw bytes, in constant time, every active secret; then the time."""
+    webhook_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    given = [part[3:] for part in headers.get("webhook-signature", "").split(" ") if part.startswith("v1,")]
+    content = f"{webhook_id}.{stamp}.".encode("utf-8", "replace") + body
     genuine = False
     for secret in secrets:
-        expected = base64.b64encode(hmac.digest(secret, content, "sha256")).decode()
+        expected = base64.b64encode(hmac.digest(secret, content, "sha256"))
         for signature in given:
-            genuine |= hmac.compare_digest(expected.encode(), signature.encode())
-    return genuine and abs(epoch() - int(stamp)) <= TOLERANCE
+            genuine |= hmac.compare_digest(expected, signature.encode("utf-8", "replace"))
+    if not genuine or not webhook_id or not _STAMP.fullmatch(stamp):
+        return Reply(401, "invalid-signature", "La signature n'est pas celle de ce message.")
+    if abs(epoch() - int(stamp)) > TOLERANCE:
+        return Reply(401, "stale-assertion", "L'heure d'envoi est trop éloignée de la nôtre.")
+    return None
 
 
 def _secrets(session: TenantSession, plugin: str) -> list[bytes]:
-    found = [vault.unseal(session, f"link:{plugin}", name) for name in ("webhook-secret", "webhook-secret-old")]
-    return [value for value in found if value is not None]
+    kept = (vault.unseal(session, f"link:{plugin}", name) for name in SECRETS)
+    return [_key(value) for value in kept if value]
 
 
-def _alert(endpoint: Endpoint, delivery: Delivery) -> None:
+def _key(value: bytes) -> bytes:
+    """The 32 bytes of a secret, kept as such or as it stands on the sheet, `whsec_…` (PLP-013)."""
+    if not value.startswith(b"whsec_"):
+        return value
+    try:
+        return base64.b64decode(value.removeprefix(b"whsec_"), validate=True)
+    except binascii.Error as error:
+        raise vault.VaultError("le secret des notifications est illisible") from error
+
+
+# --- what people are told ------------------------------------------------------------------------------------------
+
+
+def _alert(endpoint: Endpoint, webhook_id: str, refusal: Refusal) -> None:
     """A conflict is told after the rollback, in a transaction of its own."""
+    if refusal.conflict is None and not refusal.reused:
+        return
     with db.session(endpoint.cabinet_id) as session:
-        try:
-            item = parse(delivery.body)
-            snapshot = feedback.read(item, feedback.declared_statuses(session, endpoint.plugin))
-        except (ValueError, KeyError, TypeError):
-            notify_administrators(
-                session, kind="conflict", key=f"conflict:{delivery.webhook_id}", title="Message contradictoire d'un partenaire",
-                text="Un partenaire a envoyé deux messages différents sous le même numéro ; le second est refusé.",
-            )  # fmt: skip
+        if refusal.conflict is not None:
+            feedback.alert(session, endpoint.plugin, refusal.conflict)
             return
-        feedback.conflict(session, endpoint.plugin, snapshot)
+        audit.record(session, f"partner:{endpoint.plugin}", "link.hook_reused", f"hook:{webhook_id}", {})
+        notify_administrators(
+            session, kind="danger", key=f"hook-reused:{webhook_id}", title="Message contradictoire d'un partenaire",
+            text=f"Le partenaire «{endpoint.plugin}» a envoyé deux messages différents sous le même numéro "
+            f"({webhook_id}). Le second n'a pas été pris en compte : signalez-le au partenaire.",
+        )  # fmt: skip
 
 
-def _answer(status: int, result: str) -> ResponseReturnValue:
-    if status == 204:
-        return "", 204
-    return jsonify(result=result), status
+def _note_forgery(endpoint: Endpoint) -> None:
+    """A line in the journal for what is not signed (domain.md §3.6, 14), so seldom that nobody can fill it."""
+    at = time.monotonic()
+    if at - _forged.get(endpoint.id, -FORGERY_PAUSE) < FORGERY_PAUSE:
+        return
+    _forged[endpoint.id] = at
+    with db.session(endpoint.cabinet_id) as session:
+        audit.record(session, "system", "link.hook_unsigned", f"plugin:{endpoint.plugin}", {})
+
+
+# --- HTTP ----------------------------------------------------------------------------------------------------------
+
+
+def _body() -> bytes | None:
+    """The raw bytes, or None beyond the cap: no more of them is read."""
+    if (request.content_length or 0) > CAP:
+        return None
+    chunks: list[bytes] = []
+    size = 0
+    while size <= CAP and (chunk := request.stream.read(CAP + 1 - size)):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks) if size <= CAP else None
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _interaction() -> str:
+    """PLP-008: the interaction id comes back; one that is no UUID is replaced."""
+    given = request.headers.get(_INTERACTION, "")
+    try:
+        return given if str(UUID(given)) == given.lower() else str(uuid4())
+    except ValueError:
+        return str(uuid4())
+
+
+def _problem(reply: Reply, interaction: str) -> bytes:
+    """RFC 9457 (PLP-107)."""
+    document = {
+        "type": f"urn:plp:problem:{reply.result}", "title": reply.text, "status": reply.status, "detail": reply.text,
+        "instance": request.path, "interaction_id": interaction, "retryable": reply.status in (401, 429, 503),
+        "reason_code": None,
+    }  # fmt: skip
+    return json.dumps(document, ensure_ascii=False).encode()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from typing import Literal
 
@@ -16,235 +12,246 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from core.cabinets import audit
+from core.cabinets.services import administrators
 from core.db.clock import now
 from core.db.session import TenantSession
 from core.jobs import queue
 from core.links.models import InboxEvent
 from core.links.models import Launch
 from core.links.models import Registration
+from core.links.plp_json import parse
 from core.links.plp_json import same
 from core.shell.notifications import notify
-from core.shell.notifications import notify_administrators
 from core.transactions import machine
 from core.transactions import services
+from core.transactions import snapshot as wire
 from core.transactions.models import Transaction
 from core.transactions.models import TransactionEvent
+from core.transactions.snapshot import Snapshot
 
-Channel = Literal["hook", "feed", "aside"]
-CHANGED, CORRECTED = "transaction.status_changed", "transaction.corrected"
+Channel = Literal["hook", "feed"]
+#: Jobs: read the feed soon (PLP-097); judge what was kept aside for a transaction that appeared (PLP-098).
 RECONCILE = "link.reconcile"
+REJUDGE = "link.rejudge"
+#: PLP-093: events kept aside, per endpoint.
 ASIDE_MOST = 1000
 ASIDE_KEPT = timedelta(days=30)
-_MONEY = re.compile(r"^-?\d{1,15}(\.\d{1,4})?$")
-_BUSINESS = re.compile(r"^[\x20-\x7e]{1,64}$")
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-
-
-class Malformed(ValueError):
-    """A member is missing or of the wrong type (400)."""
-
-
-class Invalid(ValueError):
-    """A value is not allowed (422)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a snapshot; `status` is the HTTP answer of a hook."""
+    """What became of a snapshot that was taken; `status` is the answer to a hook. Members are `InboxEvent`'s words."""
 
-    kind: Literal["applied", "duplicate", "stale", "conflict", "aside", "full"]
+    kind: Literal["applied", "duplicate", "stale", "aside"]
     status: int
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A checked `transaction.*` object."""
+class Conflict:
+    """The partner contradicts itself (PLP-094, PLP-096): what to tell people. `ahead`: numbers are missing before it."""
 
-    type: str
+    transaction_id: str
     reference: str
-    launch_id: str | None
-    mandate: str | None
-    seq: int
-    corrects: int | None
-    status: str
+    initiated_by: str | None
+    act_label: str
+    ours: str
     label: str
-    effective_at: datetime
-    partner_ref: str | None
-    reason_code: str | None
-    reason_text: str | None
-    amount: Decimal | None
-    currency: str
-    instructions: list[Any] | None
-    data: dict[str, Any]
+    seq: int
+    ahead: bool
 
 
-def read(item: dict[str, Any], declared: dict[str, str]) -> Snapshot:
-    """Check a `transaction.*` object (PLP-085, PLP-086, PLP-092). Raises `Malformed` or `Invalid`."""
-    data = item.get("data")
-    if not isinstance(data, dict):
-        raise Malformed("data")
-    reference, seq, status = data.get("transaction_ref"), data.get("seq"), data.get("status")
-    if not isinstance(reference, str) or not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(status, str):
-        raise Malformed("transaction_ref, seq, status")
-    if not 1 <= seq <= 2**53 - 1:
-        raise Invalid("seq")
-    if status not in machine.PARTNER and status not in declared:
-        raise Invalid("status")
-    corrects = data.get("corrects")
-    if item["type"] == CORRECTED and (not isinstance(corrects, int) or isinstance(corrects, bool)):
-        raise Malformed("corrects")
-    reason = data.get("reason")
-    if reason is not None and not isinstance(reason, dict):
-        raise Malformed("reason")
-    amount, currency = _money(data.get("amount"))
-    partner_ref = data.get("partner_ref")
-    if partner_ref is not None and (not isinstance(partner_ref, str) or not _BUSINESS.fullmatch(partner_ref)):
-        raise Invalid("partner_ref")
-    instructions = data.get("instructions")
-    if instructions is not None and not isinstance(instructions, list):
-        raise Malformed("instructions")
-    label = machine.LABELS.get(status) or declared.get(status) or status
-    return Snapshot(
-        type=item["type"], reference=reference, launch_id=data.get("launch_id"), mandate=data.get("mandate"), seq=seq,
-        corrects=corrects if item["type"] == CORRECTED else None, status=status, label=label[:100],
-        effective_at=_moment(data.get("effective_at")), partner_ref=partner_ref,
-        reason_code=str(reason.get("code"))[:60] if reason and reason.get("code") else None,
-        reason_text=str(reason.get("text"))[:200] if reason and reason.get("text") else None,
-        amount=amount, currency=currency, instructions=instructions, data=data,
-    )  # fmt: skip
+class Refused(Exception):
+    """A snapshot that is not taken: nothing of it was written (PLP-098). `status` and `slug` are the hook's answer."""
+
+    def __init__(self, status: int, slug: str, text: str, conflict: Conflict | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+        self.slug = slug
+        self.text = text
+        self.conflict = conflict
 
 
 def declared_statuses(session: TenantSession, plugin: str) -> dict[str, str]:
-    """The partner's own further statuses, as its sheet declares them."""
+    """The partner's own further statuses, code → label, as its sheet declares them (PLP-009, PLP-086)."""
     sheet = session.scalar(select(Registration.sheet).where(Registration.plugin == plugin)) or {}
-    return {item["code"]: item["label"] for item in sheet.get("extra_statuses") or []}
+    return {
+        str(item["code"]): str(item.get("label") or item["code"])
+        for item in sheet.get("extra_statuses") or ()
+        if item["code"] not in machine.LABELS
+    }
 
 
-def apply_snapshot(session: TenantSession, plugin: str, snapshot: Snapshot, *, channel: Channel) -> Outcome:
-    """Judge and apply one snapshot in the caller's transaction."""
-    row = session.scalar(
-        select(Transaction).where(Transaction.reference == snapshot.reference, Transaction.plugin == plugin)
-        .with_for_update().execution_options(populate_existing=True)
-    )  # fmt: skip
-    if row is None or not _one_triple(session, row, snapshot):
-        return _aside(session, plugin)
-    known = session.scalar(
-        select(TransactionEvent.data).where(
-            TransactionEvent.transaction_id == row.id, TransactionEvent.seq == snapshot.seq
-        ).limit(1)
-    )  # fmt: skip
-    verdict = machine.judge(
-        row.status or "", row.seq, snapshot.seq, same=known is not None and same(known, snapshot.data),
-        corrects=snapshot.corrects,
-    )  # fmt: skip
-    if verdict.kind == "same":
-        return Outcome("duplicate", 200)
-    if verdict.kind == "refuse":
-        return Outcome("conflict", 409)
+def apply_snapshot(
+    session: TenantSession, plugin: str, item: Mapping[str, Any], *, channel: Channel,
+    declared: Mapping[str, str] | None = None,
+) -> Outcome:  # fmt: skip
+    """Check, judge and apply a `transaction.*` object in the caller's transaction (PLP-092 to PLP-100).
+
+    `declared`: the sheet's statuses where the caller has read them. Raises `Refused`, before anything was written.
+    """
+    snapshot = _read(item, declared_statuses(session, plugin) if declared is None else declared)
+    row = _held(session, plugin, snapshot)
+    if row is None:
+        return _aside(session, plugin, snapshot)
+    event = machine.Event(snapshot.seq, snapshot.status, snapshot.corrected, snapshot.corrects)
+    verdict = machine.judge(row.status or "initiated", row.seq, event)
+    if verdict.kind == "repeat" and _is_known(session, row, snapshot):
+        return Outcome("duplicate", 200, snapshot.reference)
+    if verdict.kind in ("repeat", "refuse"):
+        raise _contradiction(row, snapshot)
     change = services.Change(
         snapshot.status, snapshot.label, channel, snapshot.effective_at, seq=snapshot.seq,
-        corrected=snapshot.corrects is not None, reason_code=snapshot.reason_code, reason_text=snapshot.reason_text,
+        corrected=snapshot.corrected, reason_code=snapshot.reason_code, reason_text=snapshot.reason_text,
         data=snapshot.data, actor=f"partner:{plugin}",
     )  # fmt: skip
     if verdict.kind == "stale":
-        if known is None:
+        if not _is_known(session, row, snapshot):
             services.note(session, row, change, applied=False)
-        return Outcome("stale", 200)
-    _apply(session, plugin, row, snapshot, change, gap=verdict.gap and channel != "feed")
-    return Outcome("applied", 204)
+            _settle_gap(session, row)
+        return Outcome("stale", 200, snapshot.reference)
+    _apply(session, plugin, row, snapshot, change)
+    if verdict.gap and channel == "hook":
+        row.gap = True
+        reconcile_soon(session, plugin)
+    return Outcome("applied", 204, snapshot.reference)
 
 
-def _apply(
-    session: TenantSession, plugin: str, row: Transaction, snapshot: Snapshot, change: services.Change, *, gap: bool
-) -> None:
-    if snapshot.partner_ref is not None:
-        row.partner_ref = snapshot.partner_ref
-    if snapshot.amount is not None:
-        row.amount, row.currency = snapshot.amount, snapshot.currency
-    if snapshot.instructions is not None:
-        row.instructions = snapshot.instructions
-    if snapshot.status in machine.FINAL:
-        row.next_poll_at = None
-    elif row.next_poll_at is None:
-        row.next_poll_at = now() + services.FIRST_POLL
-    row.gap = gap
-    services.set_status(session, row, change)
-    if gap:
-        queue.enqueue(session, RECONCILE, {"plugin": plugin}, key=f"reconcile:{session.cabinet_id}:{plugin}")
-    if change.corrected and row.initiated_by:
-        notify(
-            session, [row.initiated_by], kind="correction", key=f"corrected:{row.id}:{snapshot.seq}",
-            title=f"Statut corrigé par le partenaire : {row.act_label}",
-            text=f"Le partenaire a corrigé un statut définitif : la transaction est maintenant «{change.label}».",
-        )  # fmt: skip
+def alert(session: TenantSession, plugin: str, conflict: Conflict) -> None:
+    """Tell the adviser and the administrators that the partner contradicts itself; each contradiction once.
+
+    For a hook in a transaction of its own, after the refused one. Where numbers are missing before it, the feed
+    may explain it (a correction that was lost): it is read soon.
+    """
+    people = [*([conflict.initiated_by] if conflict.initiated_by else ()), *administrators(session)]
+    notify(
+        session, people, kind="danger", key=f"conflict:{conflict.reference}:{conflict.seq}:{conflict.label}"[:160],
+        title=f"{conflict.act_label} : message contradictoire du partenaire",
+        text=f"Le partenaire annonce «{conflict.label}» (message n° {conflict.seq}) alors que la transaction est "
+        f"«{conflict.ours}». Ce message n'a pas été pris en compte ; vérifiez le statut dans l'extranet.",
+    )  # fmt: skip
+    subject = f"transaction:{conflict.transaction_id}"
+    payload = {"seq": conflict.seq, "said": conflict.label, "ours": conflict.ours}
+    audit.record(session, f"partner:{plugin}", "transaction.conflict", subject, payload)
+    if conflict.ahead:
+        reconcile_soon(session, plugin)
 
 
-def conflict(session: TenantSession, plugin: str, snapshot: Snapshot) -> None:
-    """Tell people that the partner contradicts itself (PLP-094, PLP-096); in a transaction of its own."""
-    row = session.scalar(select(Transaction).where(Transaction.reference == snapshot.reference))
-    digest = hashlib.sha256(json.dumps(snapshot.data, sort_keys=True).encode()).hexdigest()[:16]
-    text = f"Le partenaire a envoyé «{snapshot.label}» pour une transaction que ce message contredit ; rien n'a changé."
-    about = {"kind": "conflict", "key": f"conflict:{snapshot.reference}:{digest}", "title": "Statut contradictoire"}
-    if row is not None and row.initiated_by:
-        notify(session, [row.initiated_by], text=text, **about)
-    notify_administrators(session, text=text, **about)
-    subject = f"transaction:{row.id if row else snapshot.reference}"
-    audit.record(session, f"partner:{plugin}", "transaction.conflict", subject, {"seq": snapshot.seq, "status": snapshot.status})
+def reconcile_soon(session: TenantSession, plugin: str) -> None:
+    """Have the feed read as soon as a worker is free."""
+    name = f"{RECONCILE}:{session.require_cabinet()}:{plugin}"
+    queue.enqueue(session, RECONCILE, {"plugin": plugin}, key=name, lock=f"link.poll:{session.cabinet_id}:{plugin}")
 
 
-def rejudge(session: TenantSession, row: Transaction) -> None:
-    """A transaction appeared: what was kept aside for it is judged (PLP-098)."""
-    if row.plugin is None:
-        return
+def rejudge(session: TenantSession, plugin: str, reference: str) -> int:
+    """Judge again what was kept aside for a transaction (PLP-098), oldest first; how many were applied."""
     kept = session.scalars(
         select(InboxEvent)
-        .where(InboxEvent.plugin == row.plugin, InboxEvent.outcome == "aside", InboxEvent.transaction_ref == row.reference)
+        .where(InboxEvent.plugin == plugin, InboxEvent.outcome == "aside", InboxEvent.transaction_ref == reference)
         .order_by(InboxEvent.received_at, InboxEvent.id)
     ).all()
     for event in kept:
-        snapshot = read(json.loads(event.body), declared_statuses(session, row.plugin))
-        event.outcome = apply_snapshot(session, row.plugin, snapshot, channel="aside").kind
+        event.outcome = "judging"  # not counted among those kept aside while it is judged
+        try:
+            event.outcome = apply_snapshot(session, plugin, parse(event.body), channel="hook").kind
+        except Refused as refusal:
+            event.outcome = "refused"
+            if refusal.conflict is not None:
+                alert(session, plugin, refusal.conflict)
+    return sum(event.outcome == "applied" for event in kept)
 
 
-def _aside(session: TenantSession, plugin: str) -> Outcome:
-    count = session.scalar(
+@queue.handler(REJUDGE)
+def judge_again(session: TenantSession, payload: dict[str, Any]) -> None:
+    """A transaction appeared for which something had been kept aside."""
+    rejudge(session, payload["plugin"], payload["reference"])
+
+
+def _appeared(session: TenantSession, row: Transaction) -> None:
+    # After the commit: the launch that makes the triple of PLP-093 is written after its transaction.
+    found = select(InboxEvent.id).where(
+        InboxEvent.plugin == row.plugin, InboxEvent.outcome == "aside", InboxEvent.transaction_ref == row.reference
+    )
+    if session.scalar(found.limit(1)) is not None:
+        queue.enqueue(session, REJUDGE, {"plugin": row.plugin, "reference": row.reference})
+
+
+def _read(item: Mapping[str, Any], declared: Mapping[str, str]) -> Snapshot:
+    try:
+        return wire.read(item, declared)
+    except wire.Malformed as error:
+        raise Refused(400, "malformed-request", f"Membre absent ou d'un autre type : {error}.") from error
+    except wire.Invalid as error:
+        raise Refused(422, "validation", f"Valeur non admise : {error}.") from error
+
+
+def _held(session: TenantSession, plugin: str, snapshot: Snapshot) -> Transaction | None:
+    """The transaction, locked, if reference, launch and mandate are one triple of this partner's (PLP-093)."""
+    return session.scalar(
+        select(Transaction)
+        .join(Launch, (Launch.cabinet_id == Transaction.cabinet_id) & (Launch.transaction_id == Transaction.id))
+        .where(
+            Transaction.reference == snapshot.reference, Transaction.plugin == plugin,
+            Launch.launch_id == snapshot.launch_id, Launch.mandate == snapshot.mandate,
+        )
+        .with_for_update(of=Transaction)
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+
+
+def _is_known(session: TenantSession, row: Transaction, snapshot: Snapshot) -> bool:
+    """Whether a snapshot of this number and content was kept before (PLP-099)."""
+    kept = session.scalars(
+        select(TransactionEvent.data).where(
+            TransactionEvent.transaction_id == row.id, TransactionEvent.seq == snapshot.seq
+        )
+    )
+    return any(data is not None and same(data, snapshot.data) for data in kept)
+
+
+def _contradiction(row: Transaction, snapshot: Snapshot) -> Refused:
+    conflict = Conflict(
+        row.id, row.reference, row.initiated_by, row.act_label, row.status_label or "", snapshot.label, snapshot.seq,
+        ahead=snapshot.seq > row.seq + 1,
+    )  # fmt: skip
+    return Refused(409, "sequence-conflict", "Ce message contredit ceux déjà reçus pour cette transaction.", conflict)
+
+
+def _apply(
+    session: TenantSession, plugin: str, row: Transaction, snapshot: Snapshot, change: services.Change
+) -> None:
+    before = row.status_label
+    row.partner_ref = snapshot.partner_ref or row.partner_ref
+    row.amount, row.currency = snapshot.amount, snapshot.currency or row.currency
+    row.instructions = snapshot.instructions
+    services.set_status(session, row, change)
+    _settle_gap(session, row)
+    if snapshot.corrected and row.initiated_by:
+        notify(
+            session, [row.initiated_by], kind="warning", key=f"corrected:{row.id}:{snapshot.seq}",
+            title=f"{row.act_label} : statut corrigé par le partenaire",
+            text=f"Le partenaire a corrigé son statut «{before}» : la transaction est maintenant «{change.label}».",
+        )  # fmt: skip
+
+
+def _settle_gap(session: TenantSession, row: Transaction) -> None:
+    """Take the flag away once every number up to the last one is here."""
+    if not row.gap:
+        return
+    numbers = select(func.count(TransactionEvent.seq.distinct())).where(TransactionEvent.transaction_id == row.id)
+    row.gap = (session.scalar(numbers.where(TransactionEvent.seq <= row.seq)) or 0) < row.seq
+
+
+def _aside(session: TenantSession, plugin: str, snapshot: Snapshot) -> Outcome:
+    """One answer for what is unknown and what is another's (PLP-093)."""
+    kept = session.scalar(
         select(func.count()).select_from(InboxEvent).where(
             InboxEvent.plugin == plugin, InboxEvent.outcome == "aside", InboxEvent.received_at > now() - ASIDE_KEPT
         )
     )  # fmt: skip
-    return Outcome("full", 429) if (count or 0) >= ASIDE_MOST else Outcome("aside", 202)
+    if (kept or 0) >= ASIDE_MOST:
+        raise Refused(429, "rate-limited", "Trop de messages attendent leur transaction.")
+    return Outcome("aside", 202, snapshot.reference)
 
 
-def _one_triple(session: TenantSession, row: Transaction, snapshot: Snapshot) -> bool:
-    """PLP-093: transaction, launch and mandate belong together."""
-    found = session.scalar(
-        select(Launch.id).where(
-            Launch.transaction_id == row.id, Launch.launch_id == snapshot.launch_id, Launch.mandate == snapshot.mandate
-        )
-    )
-    return found is not None
-
-
-def _money(value: Any) -> tuple[Decimal | None, str]:
-    if value is None:
-        return None, "EUR"
-    if not isinstance(value, dict):
-        raise Malformed("amount")
-    text, currency = value.get("value"), value.get("currency")
-    if not isinstance(text, str) or not _MONEY.fullmatch(text):
-        raise Invalid("amount.value")
-    if not isinstance(currency, str) or not re.fullmatch(r"[A-Z]{3}", currency):
-        raise Invalid("amount.currency")
-    return Decimal(text), currency
-
-
-def _moment(value: Any) -> datetime:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise Malformed("effective_at")
-    try:
-        return datetime.fromisoformat(value.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise Invalid("effective_at") from error
-
-
-services.on_appearance(rejudge)
+services.on_appearance(_appeared)

@@ -45,6 +45,7 @@ EVENT_LABELS: dict[str, str] = {
     "resume": "Suspension levée",
     "revoke": "Révoqué",
     "expire": "Expiré",
+    "request": "Nouveau mandat demandé",
     "wrong_code": "Code d'activation erroné",
     "code_locked": "Code d'activation bloqué",
     "put": "Document transmis à la compagnie",
@@ -84,6 +85,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _move("revoke", "issued completed sent received returned active suspended", "revoked", "platform", "partner"),
     _move("expire", "active suspended", "expired", "clock"),
 )
+
+#: The events that move a mandate; the history also holds others.
+MOVES: frozenset[str] = frozenset(move.event for move in TRANSITIONS)
 
 
 def target(event: str, state: str, by: By) -> str | None:

@@ -1,14 +1,23 @@
-"""Strict JSON of the partner link: UTF-8, no repeated member, no NaN (PLP-003)."""
+"""Strict JSON of the partner link: UTF-8, no repeated member, no number out of range (PLP-003)."""
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
+
+#: Members that say nothing of a snapshot's content (PLP-099).
+_APART = ("status_label", "documents")
 
 
 def parse(body: bytes) -> Any:
-    """The value. Raises ValueError for what is not JSON in UTF-8, or names a member twice."""
-    return json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    """The value. Raises ValueError for what is not JSON in UTF-8, names a member twice, or nests beyond reason."""
+    try:
+        return json.loads(
+            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite
+        )
+    except RecursionError as error:
+        raise ValueError("too deep") from error
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -16,8 +25,10 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return _content(one) == _content(other)
 
 
-def _content(value: dict[str, Any]) -> Any:
-    return _pruned({key: item for key, item in value.items() if key not in ("status_label", "documents")})
+def _content(value: dict[str, Any]) -> str:
+    kept = {key: item for key, item in value.items() if key not in _APART}
+    # As text: in Python true equals 1, and 1 equals 1.0; as JSON values they differ.
+    return json.dumps(_pruned(kept), sort_keys=True)
 
 
 def _pruned(value: Any) -> Any:
@@ -35,3 +46,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("a number is out of range")
+    return value

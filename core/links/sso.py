@@ -38,7 +38,7 @@ from core.shell.gate import hub
 from core.shell.notifications import notify_administrators
 from core.transactions import services as transactions
 
-ACR_PLAIN = "urn:plp:acr:password"  # noqa: S105 - the name of a way to sign in
+ACR_PLAIN = "urn:plp:acr:password"
 ACR_MFA = "urn:plp:acr:mfa"
 #: PLP-004.
 _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -127,8 +127,8 @@ class PartnerKind:
         notify_administrators(
             session, kind="security", key=f"launch-replayed:{row.launch_id}",
             title="Une ouverture chez un partenaire a été présentée deux fois",
-            text=f"Le code de l'ouverture {row.launch_id} est revenu après avoir servi ; la seconde demande a été "
-            "refusée. C'est un incident technique du partenaire, ou le signe qu'un tiers a pu lire ce code : "
+            text=f"Le code de l'ouverture {row.launch_id} est revenu après avoir servi ; la seconde demande a été "
+            "refusée. C'est un incident technique du partenaire, ou le signe qu'un tiers a pu lire ce code : "
             "rapprochez-vous du partenaire en citant cette référence.",
         )  # fmt: skip
 

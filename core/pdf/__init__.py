@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from core.pdf.fonts import font_face
+from core.pdf.render import Inside
 from core.pdf.render import PdfError
+from core.pdf.render import inspect
 from core.pdf.render import render
 
-__all__ = ["PdfError", "render"]
+__all__ = ["Inside", "PdfError", "font_face", "inspect", "render"]

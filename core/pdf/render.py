@@ -1,43 +1,65 @@
-"""Asks the sandboxed process for a PDF, and gives up in time."""
+"""Asks the sandboxed process for a PDF, or for what stands in one, and gives up in time."""
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS = 30
-_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = Path(__file__).with_name("sandbox.py")
 
 
 class PdfError(RuntimeError):
-    """The document could not be made: too long, too big, or the HTML is wrong."""
+    """The document could not be made or read: too long, too big, or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What stands in a PDF: how many pages, the values of its AcroForm's fields, whether it is an XFA form."""
+
+    pages: int
+    fields: dict[str, str]
+    xfa: bool
 
 
 def render(html: str, *, forms: bool = False, seconds: float = SECONDS) -> bytes:
     """The PDF of a whole HTML page; with `forms`, its inputs become real AcroForm fields.
 
     Nothing is fetched but `data:` addresses. One process a document, killed after `seconds`, 1 GiB at most.
-    Raises `PdfError`.
+    Raises `PdfError`. It takes about a second: never call it inside a write transaction.
     """
-    payload = html.encode("utf-8")
-    request = struct.pack(">?I", forms, len(payload)) + payload
+    pdf = _run(b"F" if forms else b"H", html.encode("utf-8"), seconds)
+    if not pdf.startswith(b"%PDF-"):
+        raise PdfError("no PDF came back")
+    return pdf
+
+
+def inspect(data: bytes, *, seconds: float = SECONDS) -> Inside:
+    """Read somebody's PDF, in the same bounds: it may be a bomb. Raises `PdfError` where it is no readable PDF."""
+    found = json.loads(_run(b"I", data, seconds))
+    return Inside(int(found["pages"]), dict(found["fields"]), bool(found["xfa"]))
+
+
+def _run(order: bytes, payload: bytes, seconds: float) -> bytes:
     # Only what a renderer needs: no secret of the environment gets in there.
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "FONTCONFIG_FILE") if key in os.environ}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(Path(__file__).with_name("sandbox.py"))],
-            input=request,
+        done = subprocess.run(  # noqa: S603 - our own program, no argument of anybody's
+            [sys.executable, "-I", str(_PROGRAM)],
+            input=order + struct.pack(">I", len(payload)) + payload,
             capture_output=True,
             timeout=seconds,
             env=environment,
-            cwd=_ROOT,
+            cwd=_PROGRAM.parent,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise PdfError(f"the document took more than {seconds:g} s") from None
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+    if done.returncode != 0:
         raise PdfError(done.stderr.decode("utf-8", "replace")[-500:] or f"exit {done.returncode}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""The program that runs WeasyPrint, started by `core.pdf.render`: HTML on its input, a PDF on its output.
+"""The program that runs WeasyPrint and pypdf, started by `core.pdf.render`: an order and bytes in, bytes out.
 
 It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files and networks (measured: it embeds
 /etc/passwd through `<link rel=attachment>`). It imports nothing of the application.
@@ -6,47 +6,88 @@ It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files a
 
 from __future__ import annotations
 
+import io
+import json
 import logging
 import resource
 import struct
 import sys
 from typing import Any
 
-import weasyprint
-from weasyprint.urls import URLFetcher
-from weasyprint.urls import URLFetcherResponse
-
 MEMORY = 1024**3
 CPU_SECONDS = 30
-
-
-class DenyAll(URLFetcher):  # type: ignore[misc]
-    """Refuses every address but `data:`, redirects included."""
-
-    def __init__(self) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False)
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        if not url.lower().startswith("data:"):
-            raise ValueError(f"refused: {url[:80]}")
-        return super().fetch(url, headers)
+#: Read no further than this in a form that somebody deposits.
+MAX_FIELDS = 500
 
 
 def make(html: str, *, forms: bool) -> bytes:
     """The PDF of the page."""
-    document: Any = weasyprint.HTML(string=html, url_fetcher=DenyAll(), base_url=None)
-    pdf: bytes = document.write_pdf(pdf_forms=forms, pdf_tags=True)
-    return pdf
+    import weasyprint
+    from weasyprint.urls import URLFetcher
+
+    class DenyAll(URLFetcher):  # type: ignore[misc]
+        """Refuses every address but `data:`, redirects included."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if not url.lower().startswith("data:"):
+                raise ValueError(f"refused: {url[:80]}")
+            return super().fetch(url, headers)
+
+    fetcher = DenyAll(allowed_protocols=("data",), allow_redirects=False)
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_forms=forms, pdf_tags=True)
+    return _marked(pdf) if forms else pdf
+
+
+def _marked(pdf: bytes) -> bytes:
+    """The same with a font and a tick for its checkboxes: WeasyPrint names none, so poppler drew them empty."""
+    from pypdf import PdfReader
+    from pypdf import PdfWriter
+    from pypdf.generic import DictionaryObject
+    from pypdf.generic import NameObject
+    from pypdf.generic import TextStringObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    form: Any = writer._root_object.get("/AcroForm")
+    if form is None:
+        return pdf
+    form = form.get_object()
+    font = DictionaryObject({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1"),
+                             NameObject("/BaseFont"): NameObject("/ZapfDingbats")})  # fmt: skip
+    resources = form["/DR"].get_object()
+    resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()[NameObject("/ZaDb")] = font
+    for reference in form["/Fields"]:
+        field = reference.get_object()
+        if field.get("/FT") == "/Btn":
+            field[NameObject("/DA")] = TextStringObject("/ZaDb 8.5 Tf 0.06 0.34 0.42 rg")
+            field["/MK"][NameObject("/CA")] = TextStringObject("4")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """Pages, filled fields, whether it is an XFA form (which no free reader fills)."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(data))
+    root: Any = reader.trailer["/Root"]
+    form = root.get("/AcroForm")
+    form = form.get_object() if form is not None else {}
+    fields = list((reader.get_fields() or {}).items())[:MAX_FIELDS]
+    values = {str(name)[:100]: str(field.get("/V") or "")[:1000] for name, field in fields}
+    return {"pages": len(reader.pages), "fields": values, "xfa": "/XFA" in form}
 
 
 def main() -> None:
-    """Read one request (a flag, a length, the HTML), write one PDF."""
+    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF)."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    forms, length = struct.unpack(">?I", sys.stdin.buffer.read(5))
-    html = sys.stdin.buffer.read(length).decode("utf-8")
-    sys.stdout.buffer.write(make(html, forms=forms))
+    for name in ("weasyprint", "pypdf", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
+    data = sys.stdin.buffer.read(length)
+    answer = json.dumps(read(data)).encode() if order == b"I" else make(data.decode("utf-8"), forms=order == b"F")
+    sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
 
 

@@ -50,7 +50,7 @@ def company_for(session: TenantSession, code: str, *, name: str | None = None, a
     known = session.scalar(select(CatalogueCompany).where(CatalogueCompany.code == code))
     label = name or (known.name if known else None)
     if not label:
-        raise NotFound(f"La compagnie «{code}» n'est pas au catalogue : indiquez son nom.")
+        raise NotFound(f"La compagnie «{code}» n'est pas au catalogue : indiquez son nom.")
     if session.scalar(select(Company.id).where(Company.name == label)):
         raise Conflict(f"Votre cabinet a déjà une compagnie nommée «{label}», sous un autre code.")
     row = Company(code=code, name=label, catalogue_id=known.id if known else None)
@@ -78,7 +78,7 @@ def product_for(
     )
     kind = envelope or (known.envelope if known else None)
     if kind is None:
-        raise NotFound(f"Le produit «{name}» n'est pas au catalogue : indiquez son enveloppe.")
+        raise NotFound(f"Le produit «{name}» n'est pas au catalogue : indiquez son enveloppe.")
     row = Product(
         company_id=company_id, name=name, envelope=kind, catalogue_id=known.id if known else None,
         range_name=known.range_name if known else None,
@@ -100,7 +100,7 @@ def support_for(
     """
     isin = isin.replace(" ", "").upper() if isin else None
     if isin and not isin_number.is_valid(isin):
-        raise DomainError(f"Le code ISIN {isin} n'est pas valable : 12 caractères, dont une clé. Vérifiez la saisie.")
+        raise DomainError(f"Le code ISIN {isin} n'est pas valable : 12 caractères, dont une clé. Vérifiez la saisie.")
     if not isin and not code:
         raise DomainError("Un support se désigne par son code ISIN ou par un code interne.")
     found = session.scalar(select(Support.id).where(Support.isin == isin if isin else Support.code == code))
@@ -170,7 +170,7 @@ def _from_catalogue(known: CatalogueSupport) -> Support:
 
 def _by_hand(isin: str | None, code: str | None, label: str | None, kind: str | None, currency: str) -> Support:
     if not label or not kind:
-        raise NotFound(f"Le support {isin or code} n'est pas au catalogue : indiquez son libellé et son type.")
+        raise NotFound(f"Le support {isin or code} n'est pas au catalogue : indiquez son libellé et son type.")
     if kind not in SUPPORT_TYPES:
-        raise DomainError(f"Type de support inconnu : {kind}.")
+        raise DomainError(f"Type de support inconnu : {kind}.")
     return Support(isin=isin, code=code, label=label, type=kind, currency=currency)

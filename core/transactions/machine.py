@@ -1,10 +1,17 @@
-"""Statuses, natures and moves of a transaction, as data (interfaces.md «One vocabulary», partner-link.md §7)."""
+"""Statuses, natures and moves of a transaction, as data (interfaces.md «One vocabulary», partner-link.md §7).
+
+No database, no clock: what may happen, not when.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 from typing import Literal
+
+Group = Literal["ours", "progress", "lost", "final"]
+Word = Literal["progress", "final", "corrected"]
+Kind = Literal["apply", "repeat", "stale", "refuse"]
 
 #: Status → French label.
 LABELS: dict[str, str] = {
@@ -22,6 +29,9 @@ LOCAL = frozenset({"initiated", "opened", "abandoned", "unknown"})
 #: The partner's own words that every sheet has; declared ones come on top.
 PARTNER = frozenset({"pending", "validated", "rejected", "cancelled"})
 FINAL = frozenset({"validated", "rejected", "cancelled"})
+
+#: Where a transaction comes from. Only the first has a status (BL-13).
+ORIGINS: dict[str, str] = {"PARTENAIRE": "Chez le partenaire", "SAISIE": "Saisie ici", "IMPORT": "Importée"}
 
 #: Nature → French label.
 NATURES: dict[str, str] = {
@@ -48,7 +58,8 @@ ACT_NATURES: dict[str, str] = {
     "avance": "avance",
     "clause_beneficiaire": "beneficiaire",
 }
-_KINDS: dict[str, str] = {
+#: Status → look of its badge; a declared one waits, as «En attente» does.
+_LOOKS: dict[str, str] = {
     "initiated": "neutral",
     "opened": "info",
     "pending": "warning",
@@ -59,43 +70,92 @@ _KINDS: dict[str, str] = {
     "unknown": "neutral",
 }
 
+#: The partner's word, by where the transaction stands: the table at the end of partner-link.md §7.
+#: A refused correction (PLP-100) is judged on its numbers, see `judge`.
+TAKEN: dict[tuple[Group, Word], bool] = {
+    ("ours", "progress"): True,
+    ("ours", "final"): True,
+    ("ours", "corrected"): True,
+    ("progress", "progress"): True,
+    ("progress", "final"): True,
+    ("progress", "corrected"): True,
+    ("lost", "progress"): True,
+    ("lost", "final"): True,
+    ("lost", "corrected"): True,
+    ("final", "progress"): False,
+    ("final", "final"): False,
+    ("final", "corrected"): True,
+}
+#: Our own moves: target → groups or statuses from which it may come; anything else is left alone.
+LOCAL_MOVES: dict[str, frozenset[str]] = {
+    "opened": frozenset({"initiated"}),
+    "abandoned": frozenset({"initiated", "opened"}),
+    "unknown": frozenset({"progress"}),
+}
 
-def nature_of(act: str, given: Any = None) -> str:
-    """An act's nature: the partner's word where it is one of ours, else the vocabulary, else «other» (PLP-044)."""
-    if given is not None:
-        return given if given in NATURES else "other"
-    return ACT_NATURES.get(act, "other")
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A partner's snapshot, as far as moves go. `corrected`: of the type transaction.corrected."""
 
-def badge_kind(status: str) -> str:
-    """The badge's look; a declared status waits, as «En attente» does."""
-    return _KINDS.get(status, "warning")
-
-
-def is_in_progress(status: str) -> bool:
-    """Whether the partner is processing it: pending or declared. What is only ours blocks nothing (PLP-051)."""
-    return status not in LOCAL and status not in FINAL
+    seq: int
+    status: str
+    corrected: bool = False
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What to do with a snapshot: apply, same (known), stale (stored only), refuse (conflict)."""
+    """What to do with a snapshot: apply; repeat (its number is the last one's: compare); stale (store); refuse.
 
-    kind: Literal["apply", "same", "stale", "refuse"]
+    `gap`: numbers are missing before it (PLP-097).
+    """
+
+    kind: Kind
     gap: bool = False
 
 
-def judge(status: str, last: int, seq: int, *, same: bool, corrects: int | None) -> Verdict:
-    """PLP-094 to PLP-097, PLP-100: `last` is the last snapshot's number, `same` whether its content is equal.
+def group_of(status: str) -> Group:
+    """Where a status stands in the table of moves; a declared one is in progress."""
+    if status in FINAL:
+        return "final"
+    if status in ("initiated", "opened"):
+        return "ours"
+    return "lost" if status in LOCAL else "progress"
 
-    `corrects` is None for a plain change; for a correction, the number of the snapshot corrected.
-    """
-    if seq == last:
-        return Verdict("same" if same else "refuse")
-    if seq < last:
+
+def nature_of(act: str, given: Any = None) -> str:
+    """An act's nature: the partner's word where it is one of ours, else the vocabulary, else «other» (PLP-044)."""
+    if given is not None:
+        return given if isinstance(given, str) and given in NATURES else "other"
+    return ACT_NATURES.get(act, "other")
+
+
+def badge_kind(status: str) -> str:
+    """The badge's look."""
+    return _LOOKS.get(status, "warning")
+
+
+def is_in_progress(status: str) -> bool:
+    """Whether the partner is processing it: pending or declared. What is only ours blocks nothing (PLP-051)."""
+    return group_of(status) == "progress"
+
+
+def may_move(current: str, target: str) -> bool:
+    """Whether one of our own moves is allowed from here."""
+    sources = LOCAL_MOVES.get(target, frozenset())
+    return current in sources or group_of(current) in sources
+
+
+def judge(current: str, seq: int, event: Event) -> Verdict:
+    """PLP-094 to PLP-097, PLP-100: `current` is our status, `seq` the last snapshot's number (0: none yet)."""
+    if event.seq == seq:
+        return Verdict("repeat")
+    if event.seq < seq:
         return Verdict("stale")
-    if status in FINAL and (corrects is None or not last <= corrects < seq):
+    word: Word = "corrected" if event.corrected else "final" if event.status in FINAL else "progress"
+    group = group_of(current)
+    valid = event.corrects is not None and seq <= event.corrects < event.seq
+    if not TAKEN[group, word] or (group == "final" and not valid):
         return Verdict("refuse")
-    if corrects is not None and not corrects < seq:
-        return Verdict("refuse")
-    return Verdict("apply", gap=seq > last + 1)
+    return Verdict("apply", gap=event.seq > seq + 1)

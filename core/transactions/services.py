@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from core.cabinets import audit
 from core.db.clock import now
+from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.model import new_id
 from core.db.session import TenantSession
@@ -24,18 +25,30 @@ from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.live import events as live
 from core.transactions import machine
+from core.transactions import schedule
 from core.transactions.models import Transaction
 from core.transactions.models import TransactionEvent
 
-#: First look at the partner's feed after a launch (PLP-105).
-FIRST_POLL = timedelta(minutes=5)
+#: What plugins get of this module (`core.api.transactions`): no plugin sets a status.
+__all__ = [
+    "HistoryLine",
+    "create",
+    "for_account",
+    "get",
+    "history",
+    "in_progress",
+    "initiated_by",
+    "ref",
+]
+
+_ACT = re.compile(r"[a-z0-9_.]{1,60}")
 #: Told when a transaction appears, so that what was kept aside for it is judged again (PLP-098).
 _appeared: list[Callable[[TenantSession, Transaction], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of a transaction's history, as pages show it."""
+    """One line of a transaction's history, as pages show it. `applied`: False for what came too late to count."""
 
     status: str
     label: str
@@ -49,7 +62,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A status to be set, and where it comes from."""
+    """A status to be set, and where it comes from: launch, token, clock; hook, feed (then with its number)."""
 
     status: str
     label: str
@@ -64,64 +77,77 @@ class Change:
 
 
 def on_appearance(listener: Callable[[TenantSession, Transaction], None]) -> None:
-    """Be told of each new transaction, in its own database transaction."""
+    """Be told of each new transaction of a partner link, in the database transaction that creates it."""
     if listener not in _appeared:
         _appeared.append(listener)
 
 
 def create(
-    session: TenantSession, *, account_id: str, plugin: str | None, origin: str, act: str, act_label: str, nature: str,
-    initiated_by: str | None, amount: Decimal | None = None, currency: str = "EUR",
+    session: TenantSession, *, account_id: str, plugin: str | None, origin: str, act: str, act_label: str,
+    nature: str | None = None, initiated_by: str | None = None, amount: Decimal | None = None, currency: str = "EUR",
+    began: datetime | None = None,
 ) -> TransactionRef:  # fmt: skip
-    """A new transaction: `initiated` through a partner link, without any status otherwise (BL-13)."""
+    """A new transaction: `initiated` through a partner link, without any status otherwise (BL-13).
+
+    `amount` in `currency`; `began`: when an imported one was made, now by default. The caller checks the right on
+    the account. Raises `DomainError` for an unknown origin or act code, or an origin that does not fit `plugin`.
+    """
+    if origin not in machine.ORIGINS or (origin == "PARTENAIRE") != (plugin is not None):
+        raise DomainError("L'origine de la transaction n'est pas reconnue : reprenez la saisie depuis le compte.")
+    if not _ACT.fullmatch(act) or not act_label.strip():
+        raise DomainError("Le type de transaction n'est pas reconnu : choisissez-le dans la liste.")
     row = Transaction(
         id=new_id(), account_id=account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin=plugin, origin=origin,
-        act=act, act_label=act_label, nature=nature, initiated_by=initiated_by, amount=amount, currency=currency,
-        created_at=now(), seq=0, gap=False,
+        act=act, act_label=act_label.strip()[:100], nature=machine.nature_of(act, nature), initiated_by=initiated_by,
+        amount=amount, currency=currency, created_at=began or now(), seq=0, gap=False,
     )  # fmt: skip
     session.add(row)
     session.flush()
-    if plugin is not None:
-        row.next_poll_at = now() + FIRST_POLL
-        label = machine.LABELS["initiated"]
-        set_status(session, row, Change("initiated", label, "launch", now(), actor=initiated_by or "system"))
-        for listener in _appeared:
-            listener(session, row)
+    actor = initiated_by or "system"
+    audit.record(session, actor, "transaction.created", f"transaction:{row.id}", {"act": act, "origin": origin})
+    if plugin is None:
+        _tell_pages(session, row)
+        return ref(row)
+    set_status(session, row, Change("initiated", machine.LABELS["initiated"], "launch", now(), actor=actor))
+    for listener in _appeared:
+        listener(session, row)
     return ref(row)
 
 
 def apply_local(session: TenantSession, transaction_id: str, status: str, *, source: str) -> bool:
     """One of our own statuses: `opened` at the token, `abandoned` and `unknown` by the clock.
 
-    Nothing where the partner's word came before; True if it changed.
+    Nothing where the state does not allow it (any more): the partner's word came before. True if it changed.
+    Raises `NotFound`.
     """
-    row = _locked(session, transaction_id)
-    allowed = {
-        "opened": ("initiated",),
-        "abandoned": ("initiated", "opened"),
-    }.get(status)
-    if allowed is not None and row.status not in allowed:
-        return False
-    if status == "unknown" and (row.status is None or not machine.is_in_progress(row.status)):
+    row = locked(session, transaction_id)
+    if row.status is None or not machine.may_move(row.status, status):
         return False
     set_status(session, row, Change(status, machine.LABELS[status], source, now()))
     return True
 
 
 def set_status(session: TenantSession, row: Transaction, change: Change) -> None:
-    """Move a transaction: row, history, journal, open pages, plugins; all in the caller's transaction."""
+    """Move a transaction: row, history, journal, open pages, plugins; all in the caller's transaction.
+
+    The caller has judged that it may, and holds the row.
+    """
     before = row.status
     row.status, row.status_label, row.status_at = change.status, change.label, change.effective_at
     row.reason_code, row.reason_text = change.reason_code, change.reason_text
     if change.seq is not None:
         row.seq = change.seq
+    heard = now() if change.seq is not None else row.created_at
+    row.next_poll_at = schedule.next_look(change.status, row.created_at, heard, now())
     note(session, row, change, applied=True)
     payload = {"before": before, "after": change.status, "source": change.source, "seq": change.seq}
     audit.record(session, change.actor, "transaction.status", f"transaction:{row.id}", payload)
-    live.publish(session, "transaction", {"transaction_id": row.id, "account_id": row.account_id})
-    events.publish(
-        session, TransactionStatusChanged(row.id, row.reference, row.account_id, before, change.status, change.label)
-    )
+    _tell_pages(session, row)
+    if before != change.status:
+        moved = TransactionStatusChanged(
+            row.id, row.reference, row.account_id, before, change.status, change.label
+        )
+        events.publish(session, moved)
 
 
 def note(session: TenantSession, row: Transaction, change: Change, *, applied: bool) -> None:
@@ -161,7 +187,7 @@ def for_account(
 
 
 def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str, int]:
-    """How many transactions the partner is processing, by account, in one query."""
+    """How many transactions the partner is processing, by account, in one query; accounts without any are left out."""
     if not account_ids:
         return {}
     ours = (*machine.LOCAL, *machine.FINAL)
@@ -176,7 +202,7 @@ def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str,
 
 
 def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine]:
-    """All that was said of a transaction, oldest first."""
+    """All that was said of a transaction, in the order in which it was heard."""
     rows = session.scalars(
         select(TransactionEvent)
         .where(TransactionEvent.transaction_id == transaction_id)
@@ -191,6 +217,16 @@ def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine
     ]  # fmt: skip
 
 
+def last_heard(session: TenantSession, row: Transaction) -> datetime:
+    """When the partner's last word that counted came in; the transaction's beginning before any."""
+    heard = session.scalar(
+        select(func.max(TransactionEvent.received_at)).where(
+            TransactionEvent.transaction_id == row.id, TransactionEvent.seq.is_not(None), TransactionEvent.applied
+        )
+    )
+    return heard or row.created_at
+
+
 def ref(row: Transaction) -> TransactionRef:
     """The row as plugins and pages see it."""
     return TransactionRef(
@@ -201,9 +237,14 @@ def ref(row: Transaction) -> TransactionRef:
     )  # fmt: skip
 
 
-def _locked(session: TenantSession, transaction_id: str) -> Transaction:
+def locked(session: TenantSession, transaction_id: str) -> Transaction:
+    """The row, held until the end of the caller's transaction: one at a time (PLP-094). Raises `NotFound`."""
     found = select(Transaction).where(Transaction.id == transaction_id).with_for_update()
     row = session.scalar(found.execution_options(populate_existing=True))
     if row is None:
         raise NotFound("Cette transaction n'existe pas.")
     return row
+
+
+def _tell_pages(session: TenantSession, row: Transaction) -> None:
+    live.publish(session, "transaction", {"transaction_id": row.id, "account_id": row.account_id})

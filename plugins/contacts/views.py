@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
         kept["taille"] = size
 
     def address(number: int) -> str:
-        return url_for("p_contacts.index", **kept, **({"page": number} if number > 1 else {}))
+        return url_for("p_contacts.index", **kept, page=number if number > 1 else None)
 
     return render_template(
         "contacts/index.html", page=page, asked=asked, filtered=any(asked.values()), size=size, sizes=SIZES,

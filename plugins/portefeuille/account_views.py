@@ -32,7 +32,7 @@ from plugins.portefeuille import tracking
 ORIGINS: dict[str, str] = {"SAISIE": "Saisie ici", "IMPORT": "Import", "PARTENAIRE": "Partenaire"}
 SOURCES: dict[str, str] = {
     "launch": "Encours, au lancement",
-    "sso": "Encours, à l'ouverture chez le partenaire",
+    "token": "Encours, à l'ouverture chez le partenaire",
     "hook": "partenaire, par notification",
     "feed": "partenaire, par relevé",
     "clock": "Encours, sans réponse du partenaire",
@@ -124,19 +124,20 @@ def movements(account_id: str) -> ResponseReturnValue:
 def transactions_tab(account_id: str) -> ResponseReturnValue:
     """Tab Transactions: «Ajouter», and the list whose statuses move by themselves. `detail` opens one line."""
     opened = request.args.get("detail", "")
+    account = frames.account(account_id)
+    table = _table(transactions.for_account(db_session(), account_id))
+    known = opened in {row.transaction.id for row in table.rows}
+    shown = {
+        "account": account, "table": table, "opened": opened if known else "", "sources": SOURCES,
+        "lines": transactions.history(db_session(), opened) if known else (),
+    }  # fmt: skip
     if "X-Fragment" in request.headers:
-        account = frames.account(account_id)
-        found = _table(transactions.for_account(db_session(), account_id))
-        return render_template("portefeuille/transactions_card.html", account=account, table=found, opened="", lines=())
-    head = _head(account_id, "account_transactions")
-    found = _table(transactions.for_account(db_session(), account_id))
-    known = opened in {row.transaction.id for row in found.rows}
-    ctx = current_context()
+        return render_template("portefeuille/transactions_card.html", **shown)
+    ctx, head = current_context(), _head(account_id, "account_transactions")
     return render_template(
-        "portefeuille/account_transactions.html", head=head, account=head.account, table=found,
-        opened=opened if known else "", lines=transactions.history(db_session(), opened) if known else (),
-        sources=SOURCES, crumbs=_crumbs(head), partner=frames.partner_name(head.account.plugin),
-        may_add=ctx.can("transactions.initiate") and head.account.plugin in ctx.enabled,
+        "portefeuille/account_transactions.html", **shown, head=head, crumbs=_crumbs(head),
+        partner=frames.partner_name(account.plugin),
+        may_add=ctx.can("transactions.initiate") and account.plugin in ctx.enabled,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def judge(account: AccountRef, acts: Mapping[str, str]) -> dict[str, Guard]:
     if not account.pledged:
         return {}
     warning = Guard(
-        "warn", "contract_pledged", "Ce contrat est nanti : l'accord du créancier est requis avant cet acte.",
+        "warn", "contract_pledged", "Ce contrat est nanti : l'accord du créancier est requis avant cet acte.",
         "Obtenez l'accord du créancier ou la mainlevée du nantissement.",
     )  # fmt: skip
     return {act: warning for act, nature in acts.items() if nature in CREDITORS_WORD}
@@ -32,7 +32,7 @@ def _block(account: AccountRef) -> Guard | None:
     if account.state in ENDED_STATES:
         state = STATES[account.state].lower()
         return Guard(
-            "block", "contract_closed", f"Ce contrat est {state} : plus aucun acte n'y est possible.",
+            "block", "contract_closed", f"Ce contrat est {state} : plus aucun acte n'y est possible.",
             "Vérifiez l'état du contrat auprès de la compagnie s'il vous paraît inexact.",
         )  # fmt: skip
     dead = next((holder for holder in account.holders if holder.vital == "DECEDE"), None)

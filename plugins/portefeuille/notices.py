@@ -26,11 +26,12 @@ def tell(event: Event) -> None:
     found = transactions.get(session(), event.transaction_id)
     account = accounts.label_of(session(), event.account_id)
     since = f"{found.created_at.astimezone(PARIS):%d/%m/%Y}"
-    reason = f" Motif donné : {found.reason_text}" if found.reason_text else ""
+    reason = f" Motif donné : {found.reason_text}" if found.reason_text else ""
     reference = f" (réf. {found.partner_ref})" if found.partner_ref else ""
     notify(
         session(), [adviser], kind=TOLD[event.after], key=f"transaction:{event.transaction_id}:{event.after}",
-        title=f"{found.act_label} : {event.label}",
-        text=f"{account} : la transaction du {since}{reference} a reçu du partenaire le statut «{event.label}».{reason}",
+        title=f"{found.act_label} : {event.label}",
+        text=f"{account} : la transaction du {since}{reference} a reçu du partenaire le statut "
+        f"«{event.label}».{reason}",
         url=f"/p/portefeuille/comptes/{event.account_id}/transactions",
     )  # fmt: skip

@@ -47,9 +47,11 @@ class PortefeuillePlugin(Plugin):
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
         """The rubric Portefeuille of a contact's file."""
         return [
-            ContactSection("portefeuille", "Portefeuille", "portefeuille", "p_portefeuille.portfolio", 10, "accounts.view"),
-            ContactSection("comptes", "Comptes", "portefeuille", "p_portefeuille.contact_accounts", 20, "accounts.view"),
-        ]
+            ContactSection(key, label, "portefeuille", f"p_portefeuille.{endpoint}", weight, "accounts.view")
+            for key, label, endpoint, weight in (
+                ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
+            )
+        ]  # fmt: skip
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

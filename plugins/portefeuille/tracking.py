@@ -11,9 +11,9 @@ from core.api.types import TransactionRef
 
 UNTRACKED = (
     "Le statut n'est suivi que pour les transactions initiées ici chez un partenaire. Celle-ci a été saisie ou "
-    "importée, ou faite directement dans l'extranet du partenaire : son avancement se lit chez lui."
+    "importée, ou faite directement dans l'extranet du partenaire : son avancement se lit chez lui."
 )
-FROZEN = "Suivi arrêté : le lien avec ce partenaire n'est plus activé. Dernier statut connu."
+FROZEN = "Suivi arrêté : le lien avec ce partenaire n'est plus activé. Dernier statut connu."
 #: The key under which partner links contribute their status column.
 KEY = "status"
 

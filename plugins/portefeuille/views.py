@@ -80,7 +80,8 @@ def accounts_list() -> ResponseReturnValue:
         number=max(1, request.args.get("page", 1, type=int)), size=SIZE,
     )  # fmt: skip
     kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    order: dict[str, Any] = {"tri": sort, "sens": "desc" if descending else None} if (sort, descending) != ("titre", False) else {}
+    usual = (sort, descending) == ("titre", False)
+    order: dict[str, Any] = {} if usual else {"tri": sort, "sens": "desc" if descending else None}
 
     def address(number: int) -> str:
         return url_for("p_portefeuille.accounts_list", **kept, **order, page=number if number > 1 else None)

@@ -44,7 +44,7 @@ def client_of(args: MultiDict[str, str]) -> Client:
     if client is None or len(redirect_uri) != 1 or not client.check_redirect_uri(redirect_uri[0]):
         raise UnknownClient(
             "Le site qui vous envoie ici n'est pas enregistré auprès de votre cabinet, ou son adresse de retour n'est "
-            "pas celle convenue ; rien ne lui a été transmis. Revenez à votre logiciel et recommencez ; si cela se "
+            "pas celle convenue ; rien ne lui a été transmis. Revenez à votre logiciel et recommencez ; si cela se "
             "répète, prévenez votre administrateur."
         )
     return client

@@ -49,6 +49,7 @@ class Opening:
     act: Act
     who: ledger.Who
     sub: str
+    launch_id: str
     interaction_id: str
     transaction_ref: str | None
     account_ref: str
@@ -140,7 +141,8 @@ def _check_plp(world: World, claims: Mapping[str, Any], expected: Expected, now:
         _refuse_unless(not known, "transaction_ref used")
     shown = actor.get("display")
     return Opening(
-        mandate=mandate, contract=contract, act=act, sub=claims["sub"], interaction_id=str(interaction_id),
+        mandate=mandate, contract=contract, act=act, sub=claims["sub"], launch_id=expected.launch_id,
+        interaction_id=str(interaction_id),
         who=ledger.Who(
             f"{expected.registration.iss}|{claims['sub']}",
             shown[:100] if isinstance(shown, str) and shown else str(display), mandate.broker_code,

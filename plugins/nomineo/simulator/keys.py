@@ -92,14 +92,14 @@ def read_jwks(raw: bytes) -> dict[str, dict[str, str]]:
             raise ValueError("not a public key")
         if (entry.get("kty"), entry.get("crv"), entry.get("use"), entry.get("alg")) != ("EC", "P-256", "sig", "ES256"):
             raise ValueError("another kind of key")
-        public = {name: entry.get(name) for name in _PUBLIC}
+        public = {name: str(entry.get(name)) for name in _PUBLIC}
         try:
-            kid = ECKey.import_key(public).thumbprint()
+            kid = ECKey.import_key(dict(public)).thumbprint()
         except (JoseError, ValueError, TypeError) as error:
             raise ValueError("no valid point") from error
         if entry.get("kid") != kid or kid in found:
             raise ValueError("kid is no thumbprint, or twice")
-        found[kid] = {name: str(public[name]) for name in _PUBLIC}
+        found[kid] = public
     return found
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from . import book
 from . import calls
 from . import discovery
 from . import faults
@@ -26,8 +27,6 @@ from .id_token import Expected
 from .id_token import Opening
 from .registrations import Registration
 from .world import World
-
-log = logging.getLogger(__name__)
 
 FLOW_S = 300
 _TOKEN_S = 10.0
@@ -169,7 +168,12 @@ def _redeem(world: World, flow: Flow, code: str) -> object:
     }  # fmt: skip
     with world.store.write() as connection:
         assertion = keys.sign(connection, claims)
-        spoilt = faults.take(connection, "token", "malformed") is not None
+        fault = faults.take(connection, "token")
+    if fault is not None and fault.kind in ("latency", "trickle", "hang"):
+        time.sleep(fault.value or 1.0)
+    elif fault is not None and fault.kind != "malformed":
+        raise LaunchRefused("unreachable", 503, f"token: fault {fault.kind}", flow.interaction_id)
+    spoilt = fault is not None and fault.kind == "malformed"
     form = {
         "grant_type": "authorization_code", "code": code, "redirect_uri": world.settings.callback_url,
         "code_verifier": secrets.token_urlsafe(48) if spoilt else flow.verifier, "client_id": client_id,
@@ -182,14 +186,14 @@ def _redeem(world: World, flow: Flow, code: str) -> object:
     except (discovery.DiscoveryFailed, calls.CallFailed, ValueError) as error:
         raise LaunchRefused("unreachable", 503, f"token: {error}", flow.interaction_id) from error
     if answer.status in (400, 401):
-        log.warning("token endpoint answered %s", answer.status)
-        raise LaunchRefused("access_denied", 400, f"token: {answer.status}", flow.interaction_id)
+        kind = "access_denied" if answer.status == 400 else "refused"
+        raise LaunchRefused(kind, answer.status, f"token: {answer.status}", flow.interaction_id)
     if answer.status != 200 or answer.media_type != "application/json" or not isinstance(document, dict):
         raise LaunchRefused("unreachable", 503, f"token: {answer.status}", flow.interaction_id)
     return document.get("id_token")
 
 
-def open_opening(world: World, opening: Opening, launch_id: str) -> ledger.Transaction | None:
+def open_act(world: World, opening: Opening) -> ledger.Transaction | None:
     """PLP-058, PLP-077, PLP-079: the act, evaluated anew; None for `consultation`.
 
     Closed meanwhile: the transaction is made and `rejected` with the reason, in the same database transaction.
@@ -199,15 +203,17 @@ def open_opening(world: World, opening: Opening, launch_id: str) -> ledger.Trans
         return None
     now, today = world.clock.now(), world.clock.today()
     launched = ledger.Launched(
-        opening.transaction_ref, opening.mandate.iss, opening.mandate.mandate, launch_id, opening.interaction_id,
-        opening.account_ref, opening.return_url, opening.prefill,
+        opening.transaction_ref, opening.mandate.iss, opening.mandate.mandate, opening.launch_id,
+        opening.interaction_id, opening.account_ref, opening.return_url, opening.prefill,
     )  # fmt: skip
     with world.store.write() as connection:
         if ledger.by_ref(connection, opening.transaction_ref) is not None:
             raise LaunchRefused("refused", 403, "transaction_ref used", opening.interaction_id)
-        made = ledger.open_act(connection, opening.contract, opening.act, opening.who, now, launched)
-        pending = ledger.pending_on(connection, opening.contract.id)
-        decision = rules.decide(opening.act, opening.contract, pending, today, opening.mandate.scopes)
+        contract = book.contract_by_id(connection, opening.who.broker_code, opening.contract.id)
+        assert contract is not None
+        made = ledger.open_act(connection, contract, opening.act, opening.who, now, launched)
+        pending = ledger.pending_on(connection, contract.id)
+        decision = rules.decide(opening.act, contract, pending, today, opening.mandate.scopes)
         if decision.reason is not None:
             reason = {"code": decision.reason.code, "text": decision.reason.text}
             made = ledger.change(connection, made.id, "rejected", now, today, reason=reason)

@@ -71,7 +71,11 @@ _JSON = ("reason", "instructions", "typed", "prefill", "effects", "undo")
 
 def read(row: Row) -> Transaction:
     """A row of the table."""
-    values = dict(row)
+    return from_values(dict(row))
+
+
+def from_values(values: dict[str, Any]) -> Transaction:
+    """The columns of the table, by name."""
     for name in _JSON:
         values[name] = None if values[name] is None else json.loads(values[name])
     return Transaction(**values)

@@ -218,11 +218,16 @@ def step(
     return stepped
 
 
+def typed_code(code: str) -> str:
+    """PLP-021: hyphens and case count for nothing."""
+    return re.sub(r"[\s-]", "", code).upper()
+
+
 def _activation(known: Mandate, code: str | None, now: float) -> dict[str, object]:
     """PLP-021: the code typed from the paper; the platform alone knows whether it is right."""
     if known.state == "suspended":
         return {"code": None}
-    typed = re.sub(r"[\s-]", "", code or "").upper()
+    typed = typed_code(code or "")
     if not re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{12}", typed):
         raise StepRefused("le code du mandat compte douze lettres et chiffres")
     if known.state == "active" and typed == known.code:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -134,7 +135,7 @@ def test_each_parameter_once(world: World, name: str, fault: str) -> None:
         {"code_challenge_method": "s256"}, {"code_challenge": "c" * 42}, {"code_challenge": "c" * 44},
         {"code_challenge": "c" * 42 + "="}, {"prompt": "login"}, {"prompt": "none login"}, {"prompt": "consent"},
         {"login_hint": "camille@demo.example"}, {"login_hint": "a" * 65}, {"plp_message_hint": "lch"},
-        {"request": "eyJhbGciOiJub25lIn0.e30."}, {"request_uri": "https://evil.example/"}, {"response_mode": "form_post"},
+        {"request": "eyJhbGciOiJub25lIn0.e30."}, {"request_uri": "https://evil.fr/"}, {"response_mode": "form_post"},
         {"response_mode": "fragment"}, {"claims": "{}"}, {"id_token_hint": "x"}, {"code": "x"},
     ],
 )  # fmt: skip
@@ -321,3 +322,21 @@ def test_the_session_cookie_is_not_renamed_nor_lost(world: World) -> None:
     assert "Set-Cookie" not in answer.headers
     with db.session(None, write=False) as session:
         assert session.get(SessionRow, hashed(world.party.sid)) is not None
+
+
+def test_the_page_for_an_unknown_client(app: Flask) -> None:
+    """PLP-065: in the whole application: our own French page, 400, not kept by anyone, no redirect."""
+    answer = app.test_client().get("/plp/authorize?client_id=x&redirect_uri=https://evil.fr/", base_url=BASE)
+    assert answer.status_code == 400
+    assert "Location" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    page = answer.get_data(as_text=True)
+    assert "enregistré auprès de votre cabinet" in page
+    assert "evil.fr" not in page
+
+
+def test_no_cookie_at_the_token_endpoint(app: Flask) -> None:
+    """PLP-072: in the whole application: no form token asked, no session opened, JSON whatever comes."""
+    answer = app.test_client().post("/plp/token", data={"grant_type": "x"}, base_url=BASE)
+    assert (answer.status_code, answer.get_json()) == (400, {"error": "unsupported_grant_type"})
+    assert "Set-Cookie" not in answer.headers

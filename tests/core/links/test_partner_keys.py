@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +21,8 @@ from core.db.clock import shifted
 from core.extensions import db
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import ProtocolError
+from core.http.partner import PartnerHttp
+from core.links import partner_keys
 from core.links.models import Registration
 from core.links.partner_keys import Untrusted
 from core.links.partner_keys import read_jwks
@@ -156,6 +161,48 @@ def test_each_cabinet_its_own(world: World) -> None:
     assert world.http.calls == 2
     with pytest.raises(Untrusted):
         trusted_key(second.cabinet_id, "autre", world.key.kid)
+
+
+def test_over_the_wire(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLP-002, PLP-016: the real client: fetched from the registered port; a redirect is not followed."""
+    says = [(200, json.dumps({"keys": [world.key.public]}).encode())]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = says[0]
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            if status == 302:
+                self.send_header("Location", "http://169.254.169.254/")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_line: object) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(partner_keys, "PartnerHttp", PartnerHttp)
+    with db.session(world.party.cabinet_id) as session:
+        row = session.scalars(select(Registration)).one()
+        row.sheet = {**row.sheet, "jwks_uri": f"http://127.0.0.1:{server.server_port}/plp/jwks.json"}
+    try:
+        assert trusted(world, world.key) == world.key.kid
+        for age, answer in ((901, (302, b"")), (1802, (200, b"<html>")), (2703, (503, b""))):
+            says[0] = answer
+            with shifted(timedelta(seconds=age)):
+                if answer[0] == 503:
+                    with pytest.raises(PartnerUnavailable):
+                        trusted(world, world.key)
+                else:
+                    assert trusted(world, world.key) == world.key.kid
+        says[0] = (200, b'{"keys":[]}')
+        with shifted(timedelta(seconds=2704)), pytest.raises(Untrusted):
+            trusted(world, world.key)
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def made(**changes: Any) -> dict[str, Any]:

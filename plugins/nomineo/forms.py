@@ -1,0 +1,75 @@
+"""The fields of the activation's forms, as the macros draw them: label, value typed, fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Field = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form to draw. `errors` is the summary's list: (name, label, error)."""
+
+    fields: tuple[Field, ...]
+    errors: tuple[dict[str, str], ...]
+
+
+def view(fields: tuple[Field, ...], values: Mapping[str, Any], errors: Mapping[str, str]) -> FormView:
+    """The fields with what was typed and what is wrong; an error on no field («») stands in the summary alone."""
+    drawn = tuple({**field, "value": _shown(values.get(field["name"])), "error": errors.get(field["name"])} for field in fields)
+    labels = {field["name"]: field["label"] for field in fields}
+    summary = tuple(
+        {"name": name if name in labels else "", "label": labels.get(name, ""), "error": text}
+        for name, text in errors.items()
+    )
+    return FormView(drawn, summary)
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def field(name: str, label: str, kind: str = "text", *, required: bool = True, **more: Any) -> Field:
+    """One field."""
+    return {"name": name, "label": label, "type": kind, "required": required, **more}
+
+
+BROKER = field("broker_code", "Code courtier chez Generali Patrimoine", help="Tel qu'il figure sur vos bordereaux.")
+
+MANDATE = (
+    field("representative", "Représentant légal", autocomplete="name"),
+    field("quality", "Qualité", help="Par exemple Gérante, Président."),
+    BROKER,
+    field("email", "E-mail du cabinet", "email", autocomplete="email"),
+    field("phone", "Téléphone", "tel", required=False, autocomplete="tel"),
+    field("place", "Fait à"),
+    field("signed_on", "Date de signature", "date"),
+)
+DEPOSIT = (
+    BROKER,
+    field("signed_on", "Date de signature", "date"),
+    field("file", "Mandat rempli et signé, en PDF", "file", help="25 Mio au plus. Un scan convient."),
+)
+DISPATCH = (
+    field("inspector_name", "Nom de l'inspecteur Generali Patrimoine"),
+    field("inspector_email", "E-mail de l'inspecteur", "email"),
+    field("sent_on", "Date d'envoi", "date"),
+)
+_PROOF = "PDF, PNG ou JPEG, 25 Mio au plus\u202f: par exemple l'e-mail de la compagnie imprimé en PDF."
+RECEPTION = (
+    field("on", "Date de réception de l'original par la compagnie", "date"),
+    field("file", "Preuve", "file", help=_PROOF),
+)
+CONFIRM = (
+    field("on", "Date d'activation", "date"),
+    field("file", "Preuve", "file", help=_PROOF),
+)
+SETTINGS = (
+    field("delay_days", "Délai d'activation, en jours", "number", inputmode="numeric"),
+    field("delay_kind", "Jours comptés", "select"),
+    field("reminder_days", "Rappel après, en jours", "number", inputmode="numeric"),
+)

@@ -1,0 +1,97 @@
+"""«Conseillers habilités» and «Réglages» (BL-05): who goes to the extranet, how the delay is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from core.api import mandates
+from core.api import settings
+from core.api.db import DomainError
+from core.api.mandates import enrolments
+from core.api.web import adviser
+from core.api.web import db_session
+from core.api.web import hub
+from core.api.web import permission
+from core.api.web import signed_in
+from plugins.nomineo import forms
+from plugins.nomineo.settings import KINDS
+
+PLUGIN = "nomineo"
+MANAGE = "partners.manage"
+
+
+def register(made: Blueprint) -> None:
+    """Add these pages to the plugin's."""
+    made.add_url_rule("/conseillers", "advisers", advisers, methods=["GET"])
+    made.add_url_rule("/conseillers/<user_id>", "enrol", enrol, methods=["POST"])
+    made.add_url_rule("/reglages", "settings", settings_page, methods=["GET", "POST"])
+
+
+@signed_in
+def advisers() -> ResponseReturnValue:
+    """Who may go to the extranet, with his user code there."""
+    return _advisers({}, None)
+
+
+@permission(MANAGE)
+def enrol(user_id: str) -> ResponseReturnValue:
+    """Enrol, suspend or remove one person; the company gets the next version of the mandate."""
+    state, code = request.form.get("state", ""), request.form.get("partner_code", "")
+    session = db_session()
+    try:
+        enrolments.set_state(session, PLUGIN, user_id, state=state, partner_code=code, actor=adviser().user_id)
+    except DomainError as error:
+        session.rollback()
+        if error.status != 422:
+            raise
+        return _advisers({"user_id": user_id, "state": state, "partner_code": code}, error.text)
+    session.commit()
+    flash(_("L'habilitation est enregistrée."), "success")
+    return redirect(url_for("p_nomineo.advisers"), 303)
+
+
+def _advisers(typed: Mapping[str, str], error: str | None) -> ResponseReturnValue:
+    stands = mandates.standing(db_session(), PLUGIN)
+    page = render_template(
+        "nomineo/conseillers.html", people=enrolments.listed(db_session(), PLUGIN), labels=enrolments.LABELS,
+        can=adviser().can(MANAGE), stands=stands, typed=typed, error=error, mine=adviser().user_id,
+        crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Conseillers habilités"), None)],
+    )  # fmt: skip
+    return page, 422 if error else 200
+
+
+@permission(MANAGE)
+def settings_page() -> ResponseReturnValue:
+    """How the company's delay is counted."""
+    rule = mandates.delay(db_session(), PLUGIN)
+    values: dict[str, Any] = {
+        "delay_days": rule.days, "delay_kind": rule.kind, "reminder_days": rule.reminder_days,
+    }  # fmt: skip
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        values = {name: request.form.get(name, "").strip() for name in values}
+        try:
+            settings.save(db_session(), hub().registry.plugins[PLUGIN], values, actor=adviser().user_id)
+            db_session().commit()
+            flash(_("Les réglages sont enregistrés."), "success")
+            return redirect(url_for("p_nomineo.activation"), 303)
+        except ValidationError as error:
+            db_session().rollback()
+            errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
+    fields = tuple({**field, "options": list(KINDS.items())} for field in forms.SETTINGS)
+    page = render_template(
+        "nomineo/reglages.html", form=forms.view(fields, values, errors),
+        crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Réglages"), None)],
+    )  # fmt: skip
+    return page, 422 if errors else 200

@@ -1,0 +1,39 @@
+"""The plugin «nomineo»: Generali Patrimoine's extranet, by the partner link. The protocol is in core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import hookimpl
+from core.api.partner import PartnerPlugin
+from core.api.types import Step
+from plugins.nomineo import products
+from plugins.nomineo import steps
+from plugins.nomineo.settings import NomineoSettings
+
+
+class NomineoPlugin(PartnerPlugin):
+    """Business Link to Nominéo (BL)."""
+
+    name = "nomineo"
+    title = "Nominéo"
+    version = "1.0"
+    # On from the start, so that the icons say how to activate; no mandate, no call (BL-03).
+    default_on = True
+    weight = 10
+    partner = products.PARTNER
+    settings_schema = NomineoSettings
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/nomineo."""
+        from plugins.nomineo.views import pages
+
+        return pages()
+
+    @hookimpl
+    def activation_steps(self, ctx: Context) -> Sequence[Step]:
+        """The five steps of the activation, with their dates (BL-05)."""
+        return steps.current(self.name)

@@ -1,0 +1,26 @@
+"""The cabinet's settings of the link: how the company's delay is counted (BL-05)."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+from marshmallow import fields
+from marshmallow import validate
+
+KINDS: dict[str, str] = {"calendar": "Jours calendaires", "working": "Jours ouvrés (jours fériés français exclus)"}
+_RANGE = "Saisissez un nombre de jours entre {min} et {max}."
+_NUMBER = {"invalid": "Saisissez un nombre entier de jours.", "required": "Saisissez un nombre de jours."}
+
+
+class NomineoSettings(Schema):
+    """`delay_days` from the receipt of the original; `reminder_days` before the first reminder, in the same days."""
+
+    delay_kind = fields.String(
+        load_default="calendar",
+        validate=validate.OneOf(tuple(KINDS), error="Choisissez des jours calendaires ou ouvrés."),
+    )
+    delay_days = fields.Integer(
+        load_default=5, validate=validate.Range(1, 60, error=_RANGE), error_messages=_NUMBER
+    )
+    reminder_days = fields.Integer(
+        load_default=3, validate=validate.Range(1, 60, error=_RANGE), error_messages=_NUMBER
+    )

@@ -1,0 +1,98 @@
+"""`/plp/initiate`, `/plp/callback`, keys: what a launch and a platform reach without a session."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint
+from flask import Response
+from flask import jsonify
+from flask import make_response
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from . import keys
+from . import launch
+from . import mandates
+from . import sessions
+from .browser import set_session_cookie
+from .context import world
+from .fault_answers import faulty
+from .launch import LaunchRefused
+from .problems import Problem
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("launch", __name__)
+
+
+def _values(given: MultiDict[str, str]) -> dict[str, list[str]]:
+    return {name: given.getlist(name) for name in given}
+
+
+def refused(error: LaunchRefused) -> Response:
+    """PLP-071: French text, a reference, no retry button, no redirect."""
+    log.warning("launch %s ended: %s", error.reference, error)
+    page = render_template("launch_refused.html", kind=error.kind, reference=error.reference)
+    answer = make_response(page, error.status)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.route("/plp/initiate", methods=["GET", "POST"])
+@faulty("initiate")
+def initiate() -> Response:
+    """PLP-055, PLP-062, PLP-063."""
+    given = request.form if request.method == "POST" else request.args
+    flow, url = launch.begin(world(), _values(given))
+    answer = make_response(redirect(url, 302))
+    answer.set_cookie(
+        flow.cookie_name, flow.cookie, max_age=launch.FLOW_S, httponly=True, samesite="Lax",
+        secure=world().settings.secure, path="/plp",
+    )  # fmt: skip
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/plp/callback")
+def callback() -> Response:
+    """PLP-057, PLP-058: 303 to the act page, or to the contract for `consultation`."""
+    here = world()
+    opening = launch.finish(here, _values(request.args), request.cookies)
+    act = launch.open_act(here, opening)
+    with here.store.write() as connection:
+        cookie = sessions.start(
+            connection, opening.who, here.clock.now(), cookie=request.cookies.get(here.settings.session_cookie),
+            return_url=opening.return_url, interaction_id=opening.interaction_id, iss=opening.mandate.iss,
+            mandate=opening.mandate.mandate,
+        )  # fmt: skip
+    if act is None:
+        place = url_for("pages.contract", contract_id=opening.contract.id)
+    else:
+        place = url_for("act_pages.show", key=act.key)
+    answer = make_response(redirect(place, 303))
+    set_session_cookie(answer, cookie)
+    answer.delete_cookie(launch.flow_cookie_name(request.args["state"]), path="/plp")
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/jwks.json")
+@faulty("jwks")
+def jwks() -> Response:
+    """PLP-016."""
+    with world().store.read() as connection:
+        answer = jsonify(keys.own_jwks(connection))
+    answer.headers["Cache-Control"] = "max-age=900"
+    return answer
+
+
+@blueprint.get("/plp/keys-statement")
+def keys_statement() -> Response:
+    """PLP-019: this company has rotated nothing yet; an unknown mandate is 404."""
+    with world().store.read() as connection:
+        if mandates.find(connection, request.args.get("mandate")) is None:
+            raise Problem("mandate-unknown", "aucun mandat de ce nom")
+    return jsonify({"statements": []})

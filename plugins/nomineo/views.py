@@ -1,0 +1,326 @@
+"""Pages of the activation (BL-03, BL-04, BL-05): the state, each step. Everybody reads; `partners.manage` changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from flask import Response
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.api import mandates
+from core.api.db import DomainError
+from core.api.db import NotFound
+from core.api.db import today
+from core.api.mandates import Paper
+from core.api.mandates import Standing
+from core.api.web import adviser
+from core.api.web import blueprint
+from core.api.web import db_session
+from core.api.web import permission
+from core.api.web import signed_in
+from plugins.nomineo import forms
+from plugins.nomineo import mandate
+from plugins.nomineo import people_views
+from plugins.nomineo import schemas
+from plugins.nomineo import steps
+
+PLUGIN = "nomineo"
+MANAGE = "partners.manage"
+HOME = "p_nomineo.activation"
+
+
+def pages() -> Blueprint:
+    """A new blueprint: one for each application."""
+    made = blueprint(PLUGIN, __name__)
+    rules = (
+        ("/", "home", home, ("GET",)),
+        ("/activation", "activation", activation, ("GET",)),
+        ("/activation/mandat-vierge.pdf", "blank", blank, ("GET",)),
+        ("/activation/generer", "issue", issue, ("POST",)),
+        ("/activation/remplir", "fill", fill, ("GET", "POST")),
+        ("/activation/deposer", "deposit", deposit, ("POST",)),
+        ("/activation/transmettre", "dispatch", dispatch, ("GET", "POST")),
+        ("/activation/message", "message", message, ("POST",)),
+        ("/activation/reception", "reception", reception, ("GET", "POST")),
+        ("/activation/confirmer", "confirm", confirm, ("GET", "POST")),
+        ("/activation/decision/<step>", "decide", decide, ("POST",)),
+        ("/activation/documents/<document_id>", "document", document, ("GET",)),
+    )
+    for rule, endpoint, view, methods in rules:
+        made.add_url_rule(rule, endpoint, view, methods=list(methods))
+    people_views.register(made)
+    return made
+
+
+@signed_in
+def home() -> ResponseReturnValue:
+    """The module's door is the activation."""
+    return redirect(url_for(HOME))
+
+
+@signed_in
+def activation() -> ResponseReturnValue:
+    """«Activation de Nominéo»: where it stands, who does what next, the history."""
+    stands = mandates.standing(db_session(), PLUGIN)
+    return _activation(stands, {})
+
+
+def _activation(stands: Standing | None, errors: Mapping[str, str]) -> ResponseReturnValue:
+    can = adviser().can(MANAGE)
+    page = render_template(
+        "nomineo/activation.html", stands=stands, can=can, crumbs=_crumbs(),
+        steps=steps.of(stands) if stands else [], next=steps.following(stands) if stands else None,
+        errors=[{"name": "reason", "label": _("Motif"), "error": text} for text in errors.values()],
+        reason=request.form.get("reason", ""),
+    )  # fmt: skip
+    return page, 422 if errors else 200
+
+
+@signed_in
+def blank() -> ResponseReturnValue:
+    """The blank form, as the company would hand it out."""
+    paper = _paper()
+    return _download(mandate.make_blank(paper), "mandat-nomineo-vierge.pdf", "application/pdf")
+
+
+@permission(MANAGE)
+def issue() -> ResponseReturnValue:
+    """Make the pre-filled form with a new code."""
+    paper = _paper()
+    code = mandates.new_code()
+    pdf = mandate.make(paper, code=code)
+    mandates.issue(
+        db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo.pdf", code=code, actor=adviser().user_id, seen=_seen()
+    )
+    return _done(_("Le mandat est généré : téléchargez-le, ou remplissez-le à l'écran."))
+
+
+@permission(MANAGE)
+def fill() -> ResponseReturnValue:
+    """Fill the form on screen; or see where to deposit a filled one."""
+    stands, paper = _standing(), _paper()
+    if request.method == "GET":
+        known = {"broker_code": paper.broker_code, "signed_on": today(), **_loaded(paper.form)}
+        return _fill(stands, paper, known, {})
+    typed: dict[str, Any] = {**request.form.to_dict(), "acts": request.form.getlist("acts")}
+    checked = schemas.check(schemas.MandateForm(), typed)
+    if checked.errors:
+        return _fill(stands, paper, typed, checked.errors)
+    values = checked.values
+    code = mandates.new_code()
+    pdf = mandate.make(paper, code=code, values=values)
+    kept = {key: value for key, value in values.items() if key not in ("signed_on", "broker_code")}
+    try:
+        mandates.complete(
+            db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo-rempli.pdf", broker_code=values["broker_code"],
+            signed_on=values["signed_on"], form=kept, code=code, actor=adviser().user_id, seen=_seen(),
+        )  # fmt: skip
+    except DomainError as error:
+        return _fill(stands, paper, typed, _fault(error))
+    return _done(_("Le mandat est rempli : imprimez-le, faites-le signer, puis transmettez-le à votre inspecteur."))
+
+
+@permission(MANAGE)
+def deposit() -> ResponseReturnValue:
+    """Take a form filled elsewhere."""
+    stands, paper = _standing(), _paper()
+    typed = request.form.to_dict()
+    checked = schemas.check(schemas.DepositForm(), typed)
+    data, filename = _file()
+    errors = checked.errors if data else {**checked.errors, "file": _("Choisissez le mandat rempli, en PDF.")}
+    if not errors:
+        try:
+            broker = mandate.broker_code_of(data, paper=paper, typed=checked.values["broker_code"])
+            mandates.complete(
+                db_session(), PLUGIN, pdf=data, filename=filename, broker_code=broker, actor=adviser().user_id,
+                signed_on=checked.values["signed_on"], seen=_seen(),
+            )  # fmt: skip
+            return _done(_("Le mandat signé est conservé avec les documents du cabinet."))
+        except DomainError as error:
+            errors = _fault(error, "file")
+    return _fill(stands, paper, {**_loaded(paper.form), **typed}, {}, errors)
+
+
+def _fill(
+    stands: Standing, paper: Paper, values: Mapping[str, Any], errors: Mapping[str, str],
+    deposit_errors: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
+    chosen = values.get("acts", list(paper.chosen))
+    page = render_template(
+        "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors),
+        deposit=forms.view(forms.DEPOSIT, values, deposit_errors or {}), chosen=chosen,
+        acts_error=errors.get("acts"), crumbs=_crumbs(_("Remplir le mandat")),
+    )  # fmt: skip
+    return page, 422 if errors or deposit_errors else 200
+
+
+@permission(MANAGE)
+def dispatch() -> ResponseReturnValue:
+    """Say that the mandate went to the inspector."""
+    stands = _standing()
+    if request.method == "GET":
+        known = {
+            "inspector_name": stands.inspector_name, "inspector_email": stands.inspector_email, "sent_on": today(),
+        }  # fmt: skip
+        return _dispatch(stands, known, {})
+    typed = request.form.to_dict()
+    checked = schemas.check(schemas.DispatchForm(), typed)
+    if checked.errors:
+        return _dispatch(stands, typed, checked.errors)
+    try:
+        mandates.send(db_session(), PLUGIN, **checked.values, actor=adviser().user_id, seen=_seen())
+    except DomainError as error:
+        return _dispatch(stands, typed, _fault(error, "sent_on"))
+    return _done(_("L'envoi est enregistré. La compagnie annoncera ici la réception de l'original."))
+
+
+@permission(MANAGE)
+def message() -> ResponseReturnValue:
+    """The prepared e-mail, mandate attached, to open in one's own mail program; nothing is recorded yet."""
+    stands, paper = _standing(), _paper()
+    typed = request.form.to_dict()
+    checked = schemas.check(schemas.DispatchForm(), {"sent_on": today().isoformat(), **typed})
+    if checked.errors:
+        return _dispatch(stands, typed, checked.errors)
+    if stands.paper_id is None:
+        raise DomainError(_("Il n'y a pas encore de mandat à joindre : générez-le, puis remplissez-le."))
+    attached, filename, media_type = mandates.file(db_session(), PLUGIN, stands.paper_id)
+    who = adviser()
+    mail = mandate.message(
+        cabinet=paper.cabinet, reference=paper.reference, sender_name=who.name, sender_email=who.email,
+        inspector_name=checked.values["inspector_name"], inspector_email=checked.values["inspector_email"],
+        filename=filename, attachment=attached, media_type=media_type,
+    )  # fmt: skip
+    return _download(mail, "mandat-nomineo.eml", "message/rfc822")
+
+
+def _dispatch(stands: Standing, values: Mapping[str, Any], errors: Mapping[str, str]) -> ResponseReturnValue:
+    form = forms.view(forms.DISPATCH, values, errors)
+    crumbs = _crumbs(_("Transmettre à l'inspecteur"))
+    return render_template("nomineo/transmettre.html", stands=stands, form=form, crumbs=crumbs), 422 if errors else 200
+
+
+@permission(MANAGE)
+def reception() -> ResponseReturnValue:
+    """Enter by hand that the company holds the original, on proof."""
+    return _on_proof("reception", forms.RECEPTION, _("Réception par la compagnie"))
+
+
+@permission(MANAGE)
+def confirm() -> ResponseReturnValue:
+    """Enter by hand that the mandate is active, on proof."""
+    return _on_proof("activation", forms.CONFIRM, _("Activation sur preuve"))
+
+
+def _on_proof(what: str, fields: tuple[forms.Field, ...], title: str) -> ResponseReturnValue:
+    stands = _standing()
+    typed = request.form.to_dict()
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        checked = schemas.check(schemas.ProofForm(), typed)
+        data, filename = _file()
+        errors = dict(checked.errors) if data else {**checked.errors, "file": _("Joignez la preuve.")}
+        if not errors:
+            try:
+                given = {"proof": data, "filename": filename, "actor": adviser().user_id, "seen": _seen()}
+                if what == "reception":
+                    mandates.receive(db_session(), PLUGIN, received_on=checked.values["on"], **given)
+                else:
+                    mandates.activate(db_session(), PLUGIN, active_on=checked.values["on"], **given)
+                return _done(_("C'est enregistré, avec la preuve."))
+            except DomainError as error:
+                errors = _fault(error, "on")
+    page = render_template(
+        "nomineo/preuve.html", stands=stands, what=what, title=title, form=forms.view(fields, typed, errors),
+        crumbs=_crumbs(title),
+    )  # fmt: skip
+    return page, 422 if errors else 200
+
+
+@permission(MANAGE)
+def decide(step: str) -> ResponseReturnValue:
+    """Suspend, resume, revoke; or ask for a new mandate after a final state."""
+    actor, session = adviser().user_id, db_session()
+    if step == "retablir":
+        mandates.resume(session, PLUGIN, actor=actor, seen=_seen())
+    elif step == "nouveau":
+        mandates.renew(session, PLUGIN, actor=actor)
+    elif step in ("suspendre", "revoquer"):
+        checked = schemas.check(schemas.ReasonForm(), request.form.to_dict())
+        if checked.errors:
+            session.rollback()
+            return _activation(_standing(), checked.errors)
+        move = mandates.suspend if step == "suspendre" else mandates.revoke
+        move(session, PLUGIN, reason=checked.values["reason"], actor=actor, seen=_seen())
+    else:
+        raise NotFound(_("Cette décision n'existe pas."))
+    return _done(_("C'est fait. L'historique en garde la trace."))
+
+
+@permission(MANAGE)
+def document(document_id: str) -> ResponseReturnValue:
+    """A file of the mandate: form, signed mandate, proof."""
+    data, filename, media_type = mandates.file(db_session(), PLUGIN, document_id)
+    return _download(data, filename, media_type)
+
+
+def _paper() -> Paper:
+    """What the form is filled with; the session's lock is given back before the slow work on PDFs."""
+    paper = mandates.paper(db_session(), PLUGIN)
+    db_session().commit()
+    return paper
+
+
+def _standing() -> Standing:
+    stands = mandates.standing(db_session(), PLUGIN)
+    if stands is None:
+        raise NotFound(_("Nominéo n'est pas encore enregistré pour votre cabinet."))
+    return stands
+
+
+def _done(text: str) -> ResponseReturnValue:
+    db_session().commit()
+    flash(text, "success")
+    return redirect(url_for(HOME), 303)
+
+
+def _fault(error: DomainError, name: str = "") -> dict[str, str]:
+    """A rule's refusal beside the field it is about; a conflict is a page of its own. Nothing stays of the attempt."""
+    db_session().rollback()
+    if error.status != 422:
+        raise error
+    return {name: error.text}
+
+
+def _seen() -> str | None:
+    return request.form.get("seen")
+
+
+def _file() -> tuple[bytes, str]:
+    sent = request.files.get("file")
+    return (sent.read(), sent.filename or "document") if sent else (b"", "")
+
+
+def _loaded(form: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in form.items() if key != "acts"}
+
+
+def _crumbs(page: str | None = None) -> list[tuple[str, str | None]]:
+    home_label = _("Activation de Nominéo")
+    return [(home_label, url_for(HOME)), (page, None)] if page else [(home_label, None)]
+
+
+def _download(data: bytes, filename: str, media_type: str) -> Response:
+    answer = Response(data, mimetype=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=filename)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
