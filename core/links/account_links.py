@@ -90,7 +90,7 @@ def attach(session: TenantSession, refs: Sequence[AccountRef]) -> list[AccountRe
     ]
 
 
-def linked(plugin: str) -> Select[tuple[str]]:
+def linked(plugin: str) -> Select[str]:
     """The ids of the accounts that a partner link serves, as a subquery for lists."""
     return select(AccountLink.account_id).where(AccountLink.plugin == plugin)
 

@@ -19,8 +19,10 @@ from core.hooks import enabling
 from core.hooks import telling
 from core.links import account_links
 from core.links import enrolments
+from core.links import mandate_paper
 from core.links import mandates
 from core.links import registration
+from core.links.mandate_paper import Paper as MandatePaper
 
 INSPECTOR = ("Claire Vasseur", "inspection@nomineo.example")
 
@@ -43,12 +45,12 @@ class Paper:
 
 
 def join_partner(
-    slug: str, plugin: str, sheet: dict[str, Any], *, broker_code: str, paper: Callable[[str], Paper]
+    slug: str, plugin: str, sheet: dict[str, Any], *, broker_code: str, paper: Callable[[MandatePaper], Paper]
 ) -> Joined:
     """Register a partner for a demonstration cabinet and bring the mandate to «transmis à l'inspecteur».
 
-    `paper` makes the plugin's own form inside the transaction, given the plugin's name. Every person of the cabinet
-    who may initiate transactions is enrolled.
+    `paper` makes the plugin's own form from what it is pre-filled with. Every person of the cabinet who may initiate
+    transactions is enrolled.
     """
     registry = telling.hub().registry
     with db.session(_cabinet_id(slug)) as session:
@@ -59,7 +61,7 @@ def join_partner(
             if "transactions.initiate" in of_role(user.role):
                 enrolments.set_state(session, plugin, user.id, state="enrolled", actor=actor)
         account_links.recompute(session, registry, enabling.enabled(session, registry))
-        made = paper(plugin)
+        made = paper(mandate_paper.paper(session, plugin))
         signed = today() - timedelta(days=1)
         mandate = mandates.complete(
             session, plugin, pdf=made.pdf, filename="mandat-rempli.pdf", broker_code=broker_code, signed_on=signed,

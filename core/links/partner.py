@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -42,7 +43,7 @@ UNTRACKED = (
 class PartnerPlugin(Plugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
-    partner: Partner  # type: ignore[misc]
+    partner: ClassVar[Partner]  # type: ignore[misc]
 
     @hookimpl
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:

@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from core.api import demo
+from core.api import mandates
+from core.api.db import today
+from plugins.nomineo import mandate
 
 SIMULATOR = "plugins.nomineo.simulator"
 PLUGIN = "nomineo"
 CABINET = "demo"
+#: It has not asked for its mandate yet: its icons say how to activate.
+OTHER_CABINET = "second"
 BROKER_CODE = "GP-20417"
 
 
@@ -34,7 +39,8 @@ class NomineoDemo:
         if platform.exists():
             return
         sheet = json.loads(self._simulator(folder, "sheet"))
-        made = demo.join_partner(CABINET, PLUGIN, sheet, broker_code=BROKER_CODE)
+        made = demo.join_partner(CABINET, PLUGIN, sheet, broker_code=BROKER_CODE, paper=_filled)
+        demo.enable(OTHER_CABINET, PLUGIN, sheet)
         platform.write_text(json.dumps(made.sheet, ensure_ascii=False), "utf-8")
         (folder / "mandat.json").write_text(json.dumps({"mandate": made.mandate, "code": made.code}), "utf-8")
         self._simulator(folder, "register", str(platform))
@@ -85,3 +91,18 @@ class NomineoDemo:
             "EXTRANET_SIM_TOKEN": os.environ.get("EXTRANET_SIM_TOKEN") or token.read_text("utf-8"),
         }
         return made
+
+
+def _filled(paper: mandates.Paper) -> demo.Paper:
+    """The mandate as a cabinet fills it on screen."""
+    code = mandates.new_code()
+    values = {
+        "broker_code": BROKER_CODE,
+        "representative": "Anne Keller",
+        "quality": "Gérante",
+        "email": "administrateur@demo.example",
+        "phone": "02 40 00 00 00",
+        "place": "Nantes",
+        "signed_on": today(),
+    }
+    return demo.Paper(mandate.make(paper, code=code, values=values), code)

@@ -23,9 +23,9 @@ def matches(password: str, kept: str) -> bool:
     return hmac.compare_digest(_scrypt(password, wire.b64url_decode(salt)), wire.b64url_decode(expected))
 
 
-#: Compared with when the identifier is unknown, so that it takes the same time.
-NOBODY = digest(secrets.token_urlsafe(16))
-
-
 def _scrypt(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=_COST, r=8, p=1, dklen=32)
+
+
+#: Compared with when the identifier is unknown, so that it takes the same time.
+NOBODY = digest(secrets.token_urlsafe(16))

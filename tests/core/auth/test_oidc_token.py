@@ -203,6 +203,7 @@ def test_other_ways_in(world: World) -> None:
     refused(world.token(json.dumps(form), content_type="application/json"), "invalid_request")
     refused(world.token(form, content_type="multipart/form-data"), "invalid_request")
     refused(world.token(form, headers={"Authorization": "Basic eDp5"}), "invalid_request")
+    refused(world.token(form, query_string={"resource": "x"}), "invalid_request")
     refused(world.token({**form, "padding": "x" * 20_000}), "invalid_request")
     assert world.app.test_client().get("/plp/token", base_url=BASE).status_code == 405
     client = world.app.test_client()
