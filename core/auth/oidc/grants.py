@@ -126,10 +126,16 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
                 client.kind.replayed(session, row)
 
 
+def matches(verifier: str, challenge: str) -> bool:
+    """Whether the verifier is the challenge's, in constant time."""
+    return hmac.compare_digest(create_s256_code_challenge(verifier), challenge)
+
+
 class S256(CodeChallenge):  # type: ignore[misc]
     """PKCE by S256 only; Authlib alone would take `plain`, and a request without any challenge."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
+    CODE_CHALLENGE_METHODS = {"S256": matches}
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
 
     def validate_code_challenge(self, grant: CodeGrant, redirect_uri: str) -> None:
@@ -137,13 +143,6 @@ class S256(CodeChallenge):  # type: ignore[misc]
         if not asked.get("code_challenge") or asked.get("code_challenge_method") != "S256":
             raise InvalidRequestError
         super().validate_code_challenge(grant, redirect_uri)
-
-    def validate_code_verifier(self, grant: CodeGrant, result: object) -> None:
-        super().validate_code_verifier(grant, result)
-        verifier: str = grant.request.form["code_verifier"]
-        challenge: str = grant.request.authorization_code.code_challenge
-        if not hmac.compare_digest(create_s256_code_challenge(verifier), challenge):
-            raise InvalidGrantError
 
 
 class IdToken(OpenIDCode):  # type: ignore[misc]

@@ -1,0 +1,102 @@
+"""One running demonstration and one Chromium for the browser tests; each page is watched for CSP and console errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import Playwright
+from playwright.sync_api import sync_playwright
+
+from tests.stage import PASSWORD
+from tests.stage import Stage
+
+CHROMIUM = "/usr/bin/chromium"
+WATCH = """window.__v = []; document.addEventListener('securitypolicyviolation',
+  (event) => window.__v.push(event.violatedDirective + ' ' + event.blockedURI));"""
+Enter = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All on one worker: they share one stage and one browser."""
+    for item in items:
+        if "browser" in Path(str(item.fspath)).parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    made = Stage(tmp_path_factory.mktemp("stage"))
+    try:
+        yield made.start()
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def blocker(playwright: Playwright) -> Iterator[Browser]:
+    """A browser whose pop-up blocker is on: Playwright turns it off by default."""
+    launched = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox"], ignore_default_args=["--disable-popup-blocking"]
+    )
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def enter(stage: Stage, browser: Browser) -> Iterator[Enter]:
+    """Sign somebody in, in a context of his own; at the end nothing may have been violated or logged as an error."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def sign_in(
+        email: str = "conseiller@demo.example", *, using: Browser | None = None, width: int = 1366, height: int = 768,
+        scheme: str = "light", expected: tuple[str, ...] = (),
+    ) -> Page:  # fmt: skip
+        context = (using or browser).new_context(
+            locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )  # fmt: skip
+        contexts.append(context)
+        context.add_init_script(WATCH)
+
+        def heard(text: str) -> None:
+            if not any(word in text for word in expected):
+                faults.append(text)
+
+        context.on("console", lambda message: heard(message.text) if message.type == "error" else None)
+        context.on("weberror", lambda error: heard(str(error.error)))
+        page = context.new_page()
+        page.goto(f"{stage.web}/connexion")
+        page.get_by_label("Adresse e-mail").fill(email)
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url(lambda url: "/connexion" not in url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        for page in context.pages:
+            if page.url.startswith(stage.web):
+                faults += page.evaluate("window.__v || []")
+        context.close()
+    assert faults == []
