@@ -19,6 +19,7 @@ from core.config import Config
 from core.db import migrate
 from core.extensions import db
 from core.hooks import enabling
+from core.hooks import telling
 from core.hooks.hub import Hub
 
 PASSWORD = "Demo-2026!"
@@ -138,3 +139,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _no_configuration_left() -> Iterator[None]:
     yield
     configuration.forget()
+    telling.forget()

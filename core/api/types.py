@@ -8,7 +8,6 @@ from core.hooks.types import Adviser
 from core.hooks.types import Badge
 from core.hooks.types import Cell
 from core.hooks.types import Column
-from core.hooks.types import Command
 from core.hooks.types import ContactSection
 from core.hooks.types import Context
 from core.hooks.types import Event
@@ -21,14 +20,13 @@ from core.hooks.types import Module
 from core.hooks.types import Partner
 from core.hooks.types import PartnerState
 from core.hooks.types import PluginEnabled
-from core.hooks.types import StatusUpdate
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
 
 __all__ = [
-    "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "Command", "ContactSection", "Context",
+    "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "StatusUpdate", "Step", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "PluginEnabled", "Step", "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

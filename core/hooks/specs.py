@@ -25,7 +25,6 @@ from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
 from core.hooks.types import Column
-from core.hooks.types import Command
 from core.hooks.types import ContactSection
 from core.hooks.types import Context
 from core.hooks.types import Event
@@ -34,7 +33,6 @@ from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Module
 from core.hooks.types import Partner
-from core.hooks.types import StatusUpdate
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
@@ -91,7 +89,6 @@ class Plugin:
     permissions: ClassVar[tuple[str, ...]] = ()
     partner: ClassVar[Partner | None] = None
     depends: ClassVar[tuple[str, ...]] = ()
-    jobs: ClassVar[tuple[Command, ...]] = ()
     #: Folder of its Alembic migrations, where it owns tables.
     migrations: ClassVar[Path | None] = None
 
@@ -129,11 +126,6 @@ class Plugin:
     @hookspec(lane="guarded", kind="addressed", shape="one", item=Launch)
     def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
         """How the browser is handed over to the partner for this act (BL-12). No partner is called."""
-        raise NotImplementedError
-
-    @hookspec(lane="guarded", kind="addressed", shape="list", item=StatusUpdate, limit=60)
-    def refresh_transactions(self, ctx: Context, references: Sequence[str]) -> Sequence[StatusUpdate]:
-        """Ask the partner where these transactions stand (job). PLP partners answer by the feed instead."""
         raise NotImplementedError
 
     @hookspec(lane="guarded", kind="addressed", shape="list", item=Step)

@@ -30,6 +30,16 @@ def hub() -> Hub:
     return _hub[0]
 
 
+def ready() -> bool:
+    """Whether this process has a hub: a bare script that writes through services has none."""
+    return bool(_hub)
+
+
+def forget() -> None:
+    """No hub any more (tests)."""
+    _hub.clear()
+
+
 def listen(listener: Listener) -> Listener:
     """Register one of core's own listeners; it works in the event's own transaction, idempotently."""
     if listener not in _listeners:

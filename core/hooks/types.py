@@ -286,19 +286,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusUpdate:
-    """A status that a partner told outside PLP: same meaning as a snapshot of PLP §7."""
-
-    transaction_ref: str
-    seq: int
-    status: str
-    effective_at: datetime
-    partner_ref: str | None = None
-    reason_code: str | None = None
-    reason_text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TransactionStatusChanged:
     """After commit: a transaction's status moved."""
 
@@ -345,11 +332,3 @@ class Partner:
     products: tuple[str, ...] = ()
     number: str = ".+"
     hosts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A job that a plugin declares: `run(ctx, payload)`, at least once, so idempotent."""
-
-    name: str
-    run: Callable[[Context, Mapping[str, Any]], None]

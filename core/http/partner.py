@@ -145,7 +145,7 @@ class PartnerHttp:
         return self._judged(raw)
 
     def _judged(self, raw: wire.Raw) -> Answer:
-        headers = _Fields({name: value for name, value in raw.headers.items()})
+        headers = _Fields(dict(raw.headers.items()))
         self._compare_clocks(headers.get("Date"))
         if 300 <= raw.status < 400 and raw.status != 304:
             raise ProtocolError("Le partenaire renvoie vers une autre adresse ; elle n'est pas suivie.")

@@ -10,7 +10,6 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from flask import Response
 from flask import request
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import Headers
 
 from core.cabinets import audit
 from core.cabinets import vault
@@ -127,7 +127,7 @@ def _enter(endpoint_id: str) -> Reply:
     return receive(endpoint, request.headers, body)
 
 
-def receive(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> Reply:
+def receive(endpoint: Endpoint, headers: Headers, body: bytes) -> Reply:
     """PLP-090 to PLP-098 for a known endpoint. `headers` finds names whatever their case."""
     with db.session(endpoint.cabinet_id, write=False) as session:
         secrets = _secrets(session, endpoint.plugin)
@@ -231,7 +231,7 @@ def _slug(status: int) -> str:
 # --- signature -----------------------------------------------------------------------------------------------------
 
 
-def _unsigned(headers: Mapping[str, str], body: bytes, secrets: list[bytes]) -> Reply | None:
+def _unsigned(headers: Headers, body: bytes, secrets: list[bytes]) -> Reply | None:
     """PLP-090: the signature over the raw bytes, in constant time, every active secret; then the time."""
     webhook_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     given = [part[3:] for part in headers.get("webhook-signature", "").split(" ") if part.startswith("v1,")]

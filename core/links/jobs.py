@@ -21,8 +21,9 @@ REGISTERED = (_mandates, _polling)
 @accounts.on_change
 def relink_changed(session: TenantSession, account_ids: Sequence[str]) -> None:
     """An account was added or changed: its link may have."""
-    registry = telling.hub().registry
-    account_links.recompute(session, registry, enabling.enabled(session, registry), account_ids)
+    if telling.ready():
+        registry = telling.hub().registry
+        account_links.recompute(session, registry, enabling.enabled(session, registry), account_ids)
 
 
 @telling.listen

@@ -21,8 +21,8 @@ from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links import mandate_views as views
 from core.links import working_days
-from core.links.mandate_activity import is_on
 from core.links.client import PlpClient
+from core.links.mandate_activity import is_on
 from core.links.models import Enrolment
 from core.links.models import Mandate
 from core.shell.notifications import notify

@@ -11,8 +11,8 @@ from core.jobs.outbox import sender
 from core.jobs.queue import Retry
 from core.links import mandate_book as book
 from core.links import mandate_views as views
-from core.links.mandate_activity import is_on
 from core.links.client import PlpClient
+from core.links.mandate_activity import is_on
 from core.links.mandate_document import OUTBOX
 from core.links.models import Mandate
 from core.shell.notifications import notify_administrators

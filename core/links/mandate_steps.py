@@ -29,8 +29,8 @@ from core.documents import services as documents
 from core.documents.models import Document
 from core.jobs import outbox
 from core.jobs.models import OutboxItem
-from core.links import mandate_code
 from core.links import mandate_book as book
+from core.links import mandate_code
 from core.links.mandate_document import OUTBOX
 from core.links.models import Launch
 from core.links.models import Mandate

@@ -19,8 +19,8 @@ from core.db.clock import now
 from core.db.session import TenantSession
 from core.extensions import db
 from core.jobs import queue
-from core.links import mandate_code
 from core.links import mandate_book as book
+from core.links import mandate_code
 from core.links import mandate_machine as machine
 from core.links import mandate_steps as steps
 from core.links.models import Mandate

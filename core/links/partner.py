@@ -43,7 +43,7 @@ UNTRACKED = (
 class PartnerPlugin(Plugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
-    partner: ClassVar[Partner]  # type: ignore[misc]
+    partner: ClassVar[Partner]
 
     @hookimpl
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:

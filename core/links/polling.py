@@ -127,8 +127,9 @@ def may_poll(session: TenantSession, plugin: str) -> bool:
     mandate = session.scalar(
         select(Mandate).where(Mandate.plugin == plugin).order_by(Mandate.created_at.desc(), Mandate.id.desc()).limit(1)
     )
-    known = mandate is not None and mandate.partner_seq > 0  # the partner never heard of the others
-    return known and (mandate.ended_at is None or mandate.ended_at > now() - COMPARED)
+    if mandate is None or mandate.partner_seq == 0:  # the partner never heard of it
+        return False
+    return mandate.ended_at is None or mandate.ended_at > now() - COMPARED
 
 
 def _take(cabinet_id: int, plugin: str, items: Sequence[Any], *, cursor: str | None) -> int:

@@ -198,7 +198,7 @@ def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str,
         )
         .group_by(Transaction.account_id)
     )
-    return {account_id: count for account_id, count in rows}
+    return dict(rows)
 
 
 def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine]:

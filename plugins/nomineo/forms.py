@@ -49,9 +49,10 @@ MANDATE = (
     field("place", "Fait à"),
     field("signed_on", "Date de signature", "date"),
 )
+# Other names than the form filled on screen: both stand on one page, and an id is unique.
 DEPOSIT = (
-    BROKER,
-    field("signed_on", "Date de signature", "date"),
+    {**BROKER, "name": "deposit_code"},
+    field("deposit_on", "Date de signature", "date"),
     field("file", "Mandat rempli et signé, en PDF", "file", help="25 Mio au plus. Un scan convient."),
 )
 DISPATCH = (

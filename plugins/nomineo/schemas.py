@@ -23,7 +23,7 @@ class FrenchDate(fields.Field[date]):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
         for form in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                return datetime.strptime(str(value), form).date()
+                return datetime.strptime(str(value), form).date()  # noqa: DTZ007 - a date has no zone
             except ValueError:
                 continue
         raise self.make_error("invalid")
@@ -35,7 +35,7 @@ def _text(missing: str, most: int) -> fields.String:
 
 
 def _email(missing: str) -> fields.Email:
-    words = {"required": missing, "invalid": "Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr."}
+    words: dict[str, Any] = {"required": missing, "invalid": "Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr."}
     return fields.Email(required=True, validate=validate.Length(max=254), error_messages=words)
 
 
@@ -74,10 +74,10 @@ class MandateForm(_Form):
 class DepositForm(_Form):
     """The filled and signed form, deposited as a file."""
 
-    broker_code = fields.String(
+    deposit_code = fields.String(
         required=True, validate=_BROKER, error_messages={"required": "Saisissez le code courtier du cabinet."}
     )
-    signed_on = FrenchDate(required=True)
+    deposit_on = FrenchDate(required=True)
 
 
 class DispatchForm(_Form):

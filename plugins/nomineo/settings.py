@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema
 from marshmallow import fields
 from marshmallow import validate
 
 KINDS: dict[str, str] = {"calendar": "Jours calendaires", "working": "Jours ouvrés (jours fériés français exclus)"}
 _RANGE = "Saisissez un nombre de jours entre {min} et {max}."
-_NUMBER = {"invalid": "Saisissez un nombre entier de jours.", "required": "Saisissez un nombre de jours."}
+_NUMBER: dict[str, Any] = {"invalid": "Saisissez un nombre entier de jours.", "required": "Saisissez un nombre de jours."}
 
 
 class NomineoSettings(Schema):

@@ -108,8 +108,7 @@ def fill() -> ResponseReturnValue:
     """Fill the form on screen; or see where to deposit a filled one."""
     stands, paper = _standing(), _paper()
     if request.method == "GET":
-        known = {"broker_code": paper.broker_code, "signed_on": today(), **_loaded(paper.form)}
-        return _fill(stands, paper, known, {})
+        return _fill(stands, paper, _loaded(paper.form), {})
     typed: dict[str, Any] = {**request.form.to_dict(), "acts": request.form.getlist("acts")}
     checked = schemas.check(schemas.MandateForm(), typed)
     if checked.errors:
@@ -138,10 +137,10 @@ def deposit() -> ResponseReturnValue:
     errors = checked.errors if data else {**checked.errors, "file": _("Choisissez le mandat rempli, en PDF.")}
     if not errors:
         try:
-            broker = mandate.broker_code_of(data, paper=paper, typed=checked.values["broker_code"])
+            broker = mandate.broker_code_of(data, paper=paper, typed=checked.values["deposit_code"])
             mandates.complete(
                 db_session(), PLUGIN, pdf=data, filename=filename, broker_code=broker, actor=adviser().user_id,
-                signed_on=checked.values["signed_on"], seen=_seen(),
+                signed_on=checked.values["deposit_on"], seen=_seen(),
             )  # fmt: skip
             return _done(_("Le mandat signé est conservé avec les documents du cabinet."))
         except DomainError as error:
@@ -154,6 +153,7 @@ def _fill(
     deposit_errors: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     chosen = values.get("acts", list(paper.chosen))
+    values = {"broker_code": paper.broker_code, "signed_on": today(), "deposit_code": paper.broker_code, **values}
     page = render_template(
         "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors),
         deposit=forms.view(forms.DEPOSIT, values, deposit_errors or {}), chosen=chosen,
@@ -230,11 +230,10 @@ def _on_proof(what: str, fields: tuple[forms.Field, ...], title: str) -> Respons
         errors = dict(checked.errors) if data else {**checked.errors, "file": _("Joignez la preuve.")}
         if not errors:
             try:
-                given = {"proof": data, "filename": filename, "actor": adviser().user_id, "seen": _seen()}
-                if what == "reception":
-                    mandates.receive(db_session(), PLUGIN, received_on=checked.values["on"], **given)
-                else:
-                    mandates.activate(db_session(), PLUGIN, active_on=checked.values["on"], **given)
+                by_hand = mandates.receive if what == "reception" else mandates.activate
+                named = "received_on" if what == "reception" else "active_on"
+                given: dict[str, Any] = {"proof": data, "filename": filename, "seen": _seen(), named: checked.values["on"]}
+                by_hand(db_session(), PLUGIN, actor=adviser().user_id, **given)
                 return _done(_("C'est enregistré, avec la preuve."))
             except DomainError as error:
                 errors = _fault(error, "on")
