@@ -21,6 +21,7 @@ from core.extensions import db
 from core.hooks import enabling
 from core.hooks import telling
 from core.hooks.hub import Hub
+from tests.stage import Stage
 
 PASSWORD = "Demo-2026!"
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -123,6 +124,16 @@ def administrator(app: Flask, people: People) -> FlaskClient:
     client = app.test_client()
     sign_in(client, "administrateur@demo.example")
     return client
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The whole demonstration as real processes, one for each worker of the suite that needs it."""
+    made = Stage(tmp_path_factory.mktemp("stage"))
+    try:
+        yield made.start()
+    finally:
+        made.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,12 +7,15 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import requests
 
@@ -87,6 +90,16 @@ class Stage:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the product's database holds: read by the tests only."""
+        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def close_breaker(self) -> None:
+        """As if thirty quiet seconds had passed."""
+        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+            connection.execute("DELETE FROM breaker")
+
     def pids(self, name: str) -> list[int]:
         """The processes of one program of the stage: web, worker, extranet."""
         words = {"web": "core.cli serve", "worker": "core.cli worker", "extranet": "nomineo.simulator serve"}[name]
@@ -152,6 +165,32 @@ class Person:
         params = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', handover))
         return self.http.get(action.group(1), params=params, timeout=30)
 
+    def validate(self, page: requests.Response, **values: str) -> requests.Response:
+        """Fill an act page of the extranet and validate it, step by step; the receipt."""
+        for _ in range(3):
+            forms = re.findall(r"<form.*?</form>", page.text, re.S)
+            wanted = next((text for text in forms if "Valider la transaction" in text or 'id="act"' in text), None)
+            if wanted is None:
+                return page
+            page = self._step(page.url, wanted, values)
+        return page
+
+    def _step(self, url: str, form: str, values: dict[str, str]) -> requests.Response:
+        action = re.search(r'action="([^"]*)"', form)
+        data = {}
+        for tag in re.findall(r"<input[^>]*>", form):
+            name = re.search(r'name="([^"]+)"', tag)
+            if name is None:
+                continue
+            value = re.search(r'value="([^"]*)"', tag)
+            box = 'type="checkbox"' in tag
+            data[name.group(1)] = values.get(name.group(1), value.group(1) if value else ("on" if box else ""))
+        button = re.search(r'<button[^>]*name="([^"]+)"[^>]*value="([^"]+)"', form)
+        if button:
+            data.setdefault(button.group(1), button.group(2))
+        target = urljoin(url, unescape(action.group(1)) if action else "")
+        return self.http.post(target, data=data, timeout=30)
+
 
 def field(html: str, name: str) -> str:
     """The value of a hidden field."""
@@ -163,3 +202,8 @@ def field(html: str, name: str) -> str:
 def dumped(value: object) -> str:
     """JSON for messages of failed assertions."""
     return json.dumps(value, ensure_ascii=False, default=str)[:2000]
+
+
+def texts(html: str) -> str:
+    """What a person reads of a page or fragment."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

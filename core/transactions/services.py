@@ -198,7 +198,7 @@ def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str,
         )
         .group_by(Transaction.account_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine]:
