@@ -23,9 +23,13 @@ $(VENV)/.installed-test: $(VENV)/.installed requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.lock
 	touch $@
 
+$(VENV)/.installed-node: $(VENV)/.installed-test tests/interop/package-lock.json scripts/node_tools.sh
+	bash scripts/node_tools.sh $(abspath $(BIN)/python)
+	touch $@
+
 install: $(VENV)/.installed  ## .venv with all that running needs, from the lock
 
-install-test: $(VENV)/.installed-test
+install-test: $(VENV)/.installed-test $(VENV)/.installed-node
 
 demo: install  ## Web, worker and simulated extranet with demonstration data
 	@exec $(BIN)/encours demo --port $(PORT)
