@@ -151,7 +151,7 @@ class _Names:
         people = session.execute(
             select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet())
         )
-        self._people = dict(people)
+        self._people = dict(people.all())
         self._partner = partner
 
     def of(self, actor: str) -> str:
