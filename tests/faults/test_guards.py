@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.stage import Person
 from tests.stage import Stage
+from tests.stage import field
 from tests.stage import texts
 from tests.stage import until
 
@@ -40,7 +41,7 @@ def test_a_forged_post_on_a_greyed_act_is_refused(stage: Stage, marc: Person) ->
 
 def test_two_posts_of_one_form_make_one_transaction(stage: Stage, marc: Person) -> None:
     """BL-01, PLP-053: a double click, or two at once, is one launch."""
-    account = marc.account("HIM0100001")
+    account = marc.account("HIM0100007")
     token = marc.tokens(marc.acts(account).text)["Arbitrage"]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: marc.launch(token), range(4)))
@@ -53,7 +54,7 @@ def test_two_posts_of_one_form_make_one_transaction(stage: Stage, marc: Person) 
 def test_a_launch_blocks_nothing_and_the_first_to_validate_wins(stage: Stage, marc: Person) -> None:
     """BL-11, PLP-051, PLP-079: both may open; the first validates; the other ends «Refusé»; a later post is 409."""
     boss = Person(stage, "administrateur@demo.example")
-    account = marc.account("HIM0100002")
+    account = marc.account("HIM0100008")
     late = marc.tokens(marc.acts(account).text)["Rachat total"]
     mine = marc.enter(marc.launch(marc.tokens(marc.acts(account).text)["Rachat total"]).text)
     theirs = boss.enter(boss.launch(boss.tokens(boss.acts(account).text)["Rachat total"]).text)
@@ -61,11 +62,13 @@ def test_a_launch_blocks_nothing_and_the_first_to_validate_wins(stage: Stage, ma
     done = marc.validate(mine)
     assert done.status_code == 200, texts(done.text)[:500]
     lost = boss.http.get(theirs.url, timeout=30)
-    assert "rachat" in texts(lost.text).lower()
+    assert "Cet acte n'est pas ouvert sur ce contrat" in texts(lost.text)
+    assert "est en cours de traitement" in texts(lost.text)
+    assert f'href="{stage.web}/plp/return?launch=' in lost.text
     wanted = 'SELECT status, reason_text FROM "transaction" WHERE account_id = ? ORDER BY created_at'
     rows = until(lambda: _both(stage.rows(wanted, account)))
     assert [status for status, _ in rows] == ["pending", "rejected"]
-    assert rows[1][1]
+    assert "est en cours de traitement" in rows[1][1]
     refused = marc.launch(late)
     assert refused.status_code == 409
     assert "en cours de traitement" in texts(refused.text)
@@ -77,16 +80,16 @@ def _both(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def test_an_act_made_directly_changes_the_next_list_and_has_no_status_here(stage: Stage, marc: Person) -> None:
     """BL-13: what did not begin here shows no status; yet the partner's list of acts takes it into account."""
-    account = marc.account("HIM0100003")
+    account = marc.account("HIM0100010")
     assert "Arbitrage" in marc.tokens(marc.acts(account).text)
-    stage.sim("POST", "/direct", account="HIM0100003", action="arbitrage")
+    stage.sim("POST", "/direct", account="HIM0100010", action="arbitrage")
     assert "Arbitrage" not in marc.tokens(marc.acts(account).text)
     assert stage.rows('SELECT count(*) FROM "transaction" WHERE account_id = ? AND plugin IS NOT NULL', account) == [(0,)]
 
 
 def test_a_launch_left_unfinished_blocks_nothing(stage: Stage, marc: Person) -> None:
     """PLP-051: opened and left, the act is open again at once, and nothing is «En attente» by a click."""
-    account = marc.account("HIM0100004")
+    account = marc.account("HIM0100012")
     marc.enter(marc.launch(marc.tokens(marc.acts(account).text)["Arbitrage"]).text)
     assert "Arbitrage" in marc.tokens(marc.acts(account).text)
     assert stage.rows('SELECT status FROM "transaction" WHERE account_id = ?', account) == [("opened",)]
@@ -94,7 +97,7 @@ def test_a_launch_left_unfinished_blocks_nothing(stage: Stage, marc: Person) -> 
 
 def test_a_used_launch_does_not_serve_twice(stage: Stage, marc: Person) -> None:
     """PLP-065: reload of the hand-over page, the same entry again: a French page, no second session."""
-    account = marc.account("HIM0100005")
+    account = marc.account("HIM0100014")
     token = marc.tokens(marc.acts(account).text)["Arbitrage"]
     page = marc.launch(token).text
     assert marc.enter(page).status_code == 200
@@ -114,9 +117,19 @@ def test_the_unknown_contract_and_the_persons_who_may_not(stage: Stage, marc: Pe
     assert said["HIM0051001"].lower().count("mineur") >= 1
 
 
-def test_an_assistant_sees_no_way_to_act(stage: Stage) -> None:
-    """domain.md §3.6 #28: without the right to initiate, entries are absent, and the server refuses."""
+def test_an_assistant_sees_no_way_to_act(stage: Stage, marc: Person) -> None:
+    """domain.md §3.6 #28: without the right to initiate, entries are absent (not greyed), and the server refuses."""
     sophie = Person(stage, "assistant@demo.example")
-    account = sophie.account("HIM0012345")
-    assert "Actions Nominéo" not in sophie.get(f"/p/portefeuille/comptes/{account}").text
+    account = sophie.account("HIM0067890")
+    pages = (f"/p/portefeuille/comptes/{account}", f"/p/portefeuille/comptes/{account}/transactions")
+    for page in pages:
+        assert "<e-partner-menu" in marc.get(page).text
+        seen = sophie.get(page)
+        assert (seen.status_code, "<e-partner-menu" in seen.text) == (200, False)
     assert sophie.acts(account).status_code == 403
+    assert sophie.get(f"/liens/comptes/{account}/types").status_code == 403
+    token, _ = marc.tokens(marc.acts(account).text)["Arbitrage"]
+    own = field(sophie.get(pages[0]).text, "csrf_token")
+    assert sophie.launch((token, own)).status_code == 403
+    followed_by_marc_only = marc.account("HIM0012345")
+    assert sophie.get(f"/p/portefeuille/comptes/{followed_by_marc_only}").status_code == 404
