@@ -11,7 +11,9 @@ from core.app import create_app
 from core.cli.accounts import cabinet_id
 from core.db.errors import DomainError
 from core.extensions import db
+from core.hooks.errors import PluginError
 from core.links import mandates
+from core.links import polling
 from core.links import registration
 from core.links.plp_json import parse
 
@@ -48,3 +50,16 @@ def activate(mandate: str, proof: Path, slug: str) -> None:
     with db.session(cabinet_id(slug)) as session:
         mandates.activate_by_hand(session, mandate, proof=proof.read_bytes(), filename=proof.name, actor="cli")
     click.echo("Mandat actif.")
+
+
+@partner_group.command("poll")
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
+def poll(slug: str) -> None:
+    """Relève maintenant les statuts chez chaque partenaire, sans attendre l'heure prévue."""
+    create_app()
+    try:
+        changed = polling.poll_all(cabinet_id(slug))
+    except PluginError as error:
+        raise DomainError(error.text) from error
+    for plugin, count in changed.items():
+        click.echo(f"{plugin} : {count} changement(s)")

@@ -25,6 +25,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._options = {
             "bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread", "timeout": 120,
             "graceful_timeout": 10, "keepalive": 15, "accesslog": None, "proc_name": "encours",
+            "control_socket_disable": True,  # one fixed path in the home would be shared by all instances
         }  # fmt: skip
         super().__init__()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
 from typing import Any
 from urllib.error import HTTPError
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import click
@@ -30,15 +32,17 @@ class Supervisor:
         self._stop = threading.Event()
 
     def start(self) -> None:
-        """Start all and wait until each answers. Raises `click.ClickException` where one does not within 60 s."""
+        """Start all and wait until each answers; `click.ClickException` for a port in use or no answer within 60 s."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        for program in self._programs:
+            _refuse_taken(program)
         for program in self._programs:
             self._spawn(program)
         for program in self._programs:
             if program.ready and not self._answers(program):
                 self.stop()
-                raise click.ClickException(f"«{program.name}» ne démarre pas : son port est peut-être déjà pris.")
+                raise click.ClickException(f"«{program.name}» ne démarre pas : les lignes ci-dessus disent pourquoi.")
 
     def watch(self) -> int:
         """Keep all running until told to stop; the exit status."""
@@ -93,3 +97,18 @@ class Supervisor:
 
     def _end(self, *_: Any) -> None:
         self._stop.set()
+
+
+def _refuse_taken(program: Program) -> None:
+    """Another program on our port would answer in our place."""
+    parts = urlsplit(program.ready or "")
+    if not parts.hostname:
+        return
+    try:
+        socket.create_connection((parts.hostname, parts.port or 80), 1).close()
+    except OSError:
+        return
+    raise click.ClickException(
+        f"Le port {parts.port} est déjà pris : une démonstration tourne peut-être déjà. Arrêtez-la, ou choisissez d'autres "
+        "ports par ENCOURS_PORT et EXTRANET_PORT."
+    )

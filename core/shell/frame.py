@@ -22,6 +22,7 @@ from core.shell import notifications
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.web.policy import policy
+from core.web.request import begin
 from core.web.request import db_session
 
 blueprint = Blueprint("shell", __name__)
@@ -66,6 +67,8 @@ def install(app: Flask) -> None:
             return {"shell": Shell(), "cabinet": None}
         cabinet = CabinetView(current_user.cabinet_name, current_user.cabinet_slug)
         try:
+            if db_session().cabinet_id is None:  # the error page of an address that no view answers, or of a public one
+                begin(current_user.cabinet_id)
             return {"shell": _shell(), "cabinet": cabinet}
         except Exception:  # an error page must show even when what it frames is what fails
             app.logger.exception("the frame could not be made")

@@ -1,0 +1,41 @@
+"""The programs of the demonstration, run together."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from core.cli.supervisor import Supervisor
+from core.programs import Program
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_port_in_use_is_said_before_anything_starts(taken: int, tmp_path: Path) -> None:
+    """BL-15: another program on the port would answer in our place, and look like a good start."""
+    mark = tmp_path / "started"
+    program = Program("web", [sys.executable, "-c", f"open({str(mark)!r}, 'w')"], f"http://127.0.0.1:{taken}/")
+    with pytest.raises(click.ClickException, match=f"Le port {taken} est déjà pris"):
+        Supervisor([program]).start()
+    assert not mark.exists()
+
+
+def test_a_program_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    """A start that fails stops the others and says which one failed."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    other = Program("fond", [sys.executable, "-c", "import time; time.sleep(60)"])
+    dead = Program("web", [sys.executable, "-c", "raise SystemExit(1)"], f"http://127.0.0.1:{free}/")
+    supervisor = Supervisor([other, dead])
+    with pytest.raises(click.ClickException, match="«web» ne démarre pas"):
+        supervisor.start()
+    assert all(child.poll() is not None for child in supervisor._running.values())
