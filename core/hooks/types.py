@@ -153,7 +153,7 @@ class AccountAction:
 
     key: str
     label: str
-    icon: str = "arrow-right"
+    icon: str = "file-text"
     enabled: bool = True
     reason: str | None = None
     remedy: str | None = None
@@ -173,7 +173,7 @@ class TransactionType:
     key: str
     label: str
     nature: str
-    icon: str = "arrow-right"
+    icon: str = "file-text"
     enabled: bool = True
     reason: str | None = None
     remedy: str | None = None

@@ -49,7 +49,7 @@ ICONS: dict[str, str] = {
     "rachat_programme": "calendar-repeat",
     "avance": "coin-euro",
     "beneficiaire": "user-heart",
-    "other": "arrow-right",
+    "other": "file-text",
 }
 
 
@@ -90,8 +90,8 @@ def _action(item: Any, decision: str | None, partner: str, scopes: frozenset[str
         enabled, reason_code = False, "act_not_mandated"
         reason = "Cet acte n'est pas prévu par le mandat de votre cabinet."
     return AccountAction(
-        key=code, label=label.strip()[:100], icon=ICONS.get(nature, "arrow-right"), enabled=enabled, reason=reason,
-        remedy=None if enabled else REMEDIES.get(reason_code or "other", REMEDIES["other"]), reason_code=reason_code,
+        key=code, label=label.strip()[:100], icon=ICONS.get(nature, "file-text"), enabled=enabled, reason=reason,
+        remedy=None if enabled else _remedy(reason_code, item.get("reason")), reason_code=reason_code,
         nature=nature, decision_id=decision, accepts_prefill=item.get("accepts_prefill") is True,
         acr=item.get("acr") if isinstance(item.get("acr"), str) else None, retry=retry,
     )  # fmt: skip
@@ -107,6 +107,13 @@ def _reason(reason: Any, partner: str) -> tuple[str, str]:
     if isinstance(text, str) and text.strip():
         return code, text.strip()[:200]
     return code, f"Non disponible sur ce compte selon {partner}."
+
+
+def _remedy(code: str | None, reason: Any) -> str | None:
+    """What would open the act. «other» with the partner's own words says it all: nothing vague is added to them."""
+    if code == "other" and isinstance(reason, dict) and str(reason.get("text") or "").strip():
+        return None
+    return REMEDIES.get(code or "other", REMEDIES["other"])
 
 
 def _evaluated(value: Any) -> datetime:

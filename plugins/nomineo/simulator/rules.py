@@ -185,7 +185,7 @@ def _plan(act: Act, contract: Contract) -> Reason | None:
     if step == "mise_en_place" and running:
         return Reason("other", f"Des {name} programmés sont déjà en place\u202f: demandez leur modification.")
     if step != "mise_en_place" and not running:
-        return Reason("other", f"Aucun plan de {name} programmés n'est en place sur ce contrat.")
+        return Reason("other", f"Aucun plan de {name} programmés n'est en place\u202f: commencez par la mise en place.")
     return None
 
 
