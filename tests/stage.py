@@ -97,10 +97,14 @@ class Stage:
         with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
             return connection.execute(sql, values).fetchall()
 
+    def write(self, sql: str, *values: object) -> None:
+        """Change what the product's database holds: for moments that a test cannot wait for."""
+        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+            connection.execute(sql, values)
+
     def close_breaker(self) -> None:
         """As if thirty quiet seconds had passed."""
-        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
-            connection.execute("DELETE FROM breaker")
+        self.write("DELETE FROM breaker")
 
     def pids(self, name: str) -> list[int]:
         """The processes of one program of the stage: web, worker, extranet."""
@@ -152,7 +156,7 @@ class Person:
         """Act label → (form token, CSRF token) of the open acts of a menu."""
         found = {}
         for form in re.findall(r"<form[^>]*data-launch.*?</form>", fragment, re.S):
-            label = re.sub(r"<[^>]+>", " ", form.split("<button")[1].split(">", 1)[1])
+            label = unescape(re.sub(r"<[^>]+>", " ", form.split("<button")[1].split(">", 1)[1]))
             found[" ".join(label.replace("nouvel onglet", "").split())] = (field(form, "token"), field(form, "csrf_token"))
         return found
 

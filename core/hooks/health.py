@@ -60,7 +60,8 @@ class Health:
     def _count(self, session: TenantSession, plugin: str, hook: str, kind: str, text: str, trace: str) -> None:
         row = _row(session, plugin, hook)
         row.failures += 1
-        row.consecutive += 1
+        # A crowd turned away is no fault of the plugin: the lane's limit is its protection, a pause would outlast it.
+        row.consecutive += kind != "busy"
         row.overruns += kind == "overrun"
         row.last_at = now()
         row.last_kind, row.last_text, row.last_trace = kind[:60], text[:300], trace

@@ -35,6 +35,8 @@ Headers = Mapping[str, str] | Callable[[], Mapping[str, str]]
 CALLS = 4
 #: Answers after which an interactive call is tried once more inside its deadline; a background one by its job.
 RETRIED = (502, 503, 504)
+#: What the adviser is told of them; other 5xx are «une erreur».
+_SAID = {429: "Le partenaire reçoit trop de demandes.", 503: "Le partenaire est en maintenance."}
 OPEN_TEXT = "Le partenaire ne répondait plus ; un nouvel essai est fait toutes les trente secondes."
 _bulkheads: dict[tuple[str, int], threading.BoundedSemaphore] = {}
 _guard = threading.Lock()
@@ -152,7 +154,7 @@ class PartnerHttp:
         if (headers.get("Content-Encoding") or "identity").lower() != "identity":
             raise ProtocolError("La réponse du partenaire est compressée, ce que le protocole n'admet pas.")
         if raw.status == 429 or raw.status >= 500:
-            text = "Le partenaire est en maintenance." if raw.status == 503 else "Le partenaire signale une erreur."
+            text = _SAID.get(raw.status, "Le partenaire signale une erreur.")
             raise _Failed(text, again=raw.status in RETRIED, retry_after=_retry_after(headers.get("Retry-After")))
         return Answer(raw.status, headers, raw.body)
 

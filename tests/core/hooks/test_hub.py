@@ -133,6 +133,18 @@ def test_a_full_lane_answers_at_once(plugins: Hub) -> None:
     assert kinds == ["late"] * 4 + ["busy"]
 
 
+def test_a_crowd_turned_away_is_counted_and_never_pauses_the_hook(plugins: Hub) -> None:
+    """PL-05: «busy» says that the lane's limit held, not that the plugin failed; a pause would outlast the crowd."""
+    Bad.fault = "sleep"
+    soon = ctx(plugins, deadline=time.monotonic() + 0.05)
+    for _ in range(12):
+        plugins.gather(Plugin.transaction_guards, soon, account(), {})
+    plugins.close()
+    with db.session(1, write=False) as session:
+        row = session.query(PluginHealth).filter_by(plugin="bad").one()
+        assert (row.failures, row.consecutive, row.paused_until) == (12, 4, None)
+
+
 def test_repeated_failures_pause_the_hook_and_tell_the_administrator(plugins: Hub, people: object) -> None:
     """PL-05: after five in a row the hook is paused; counts lie in the database; the administrator is told."""
     from core.shell.models import Notification
