@@ -1,0 +1,1 @@
+"""What is measured, against what: `make bench` writes RESULTS.md. No test asserts a time."""

@@ -1,0 +1,45 @@
+"""Run every measure and write `benchmarks/RESULTS.md`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks import accounts_list
+from benchmarks import act_list
+from benchmarks import hub_dispatch
+from benchmarks.measure import Row
+from core.version import VERSION
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
+    ("Hub: dispatch to ten plugins", hub_dispatch.run),
+    ("List of accounts with icons", accounts_list.run),
+    ("List of acts, sizes and starts", act_list.run),
+)
+
+
+def main() -> int:
+    """Print and write; the exit status is the number of goals missed."""
+    made = f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, version {VERSION}, Python {platform.python_version()}."
+    note = "Medians. Shared machines are noisy: differences within one run count more than absolute times."
+    lines = ["# Results", "", f"{made} {note}", ""]
+    missed = 0
+    for title, run in MEASURES:
+        rows = run()
+        missed += sum(not row.held for row in rows)
+        lines += [f"## {title}", "", "| measure | median | goal | |", "|---|---|---|---|"]
+        lines += [f"| {row.what} | {row.found} | {row.goal} | {'held' if row.held else 'MISSED'} |" for row in rows]
+        lines.append("")
+    text = "\n".join(lines)
+    RESULTS.write_text(text, "utf-8")
+    print(text)
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
