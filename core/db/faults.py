@@ -1,14 +1,18 @@
-"""Kill points for fault campaigns: nothing happens unless `ENCOURS_FAULT` names one.
+"""Kill points for fault campaigns: inert but in a demonstration that was told of a file.
 
-`ENCOURS_FAULT=launch:written` ends the process at the first passing, `launch:written:3` at the third: as kill -9 does,
-with no clean-up.
+`ENCOURS_FAULT` names a file. While it exists and says `serve hook:applied 3`, the process started as `encours serve`
+kills itself (-9, no clean-up) at its third passing of that point. The file is taken away first, so that what is started
+again lives.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import sys
+from pathlib import Path
 
-#: Every point there is: before and after each commit boundary of the main job.
+#: Every point there is: before and after each step of the main job, and around every commit of a writer.
 POINTS = (
     "launch:before",
     "launch:written",
@@ -29,18 +33,31 @@ POINTS = (
     "outbox:before",
     "outbox:sent",
     "outbox:committed",
+    "commit:before",
+    "commit:after",
 )
 
 _passed: dict[str, int] = {}
 
 
 def point(name: str) -> None:
-    """End the process here if the environment says so."""
-    wanted = os.environ.get("ENCOURS_FAULT")
-    if not wanted:
+    """End the process here if the file says so."""
+    armed = os.environ.get("ENCOURS_FAULT")
+    if not armed or os.environ.get("ENCOURS_DEMO") != "1":
         return
-    target, _, nth = wanted.rpartition(":") if wanted.rpartition(":")[2].isdigit() else (wanted, "", "1")
-    if target == name:
-        _passed[name] = _passed.get(name, 0) + 1
-        if _passed[name] >= int(nth):
-            os._exit(137)
+    file = Path(armed)
+    try:
+        order = f"{file.stat().st_mtime_ns} {file.read_text('utf-8')}"
+        _, program, wanted, nth = order.split()
+    except (OSError, ValueError):
+        return
+    if wanted != name or program not in sys.argv[1:2]:
+        return
+    _passed[order] = _passed.get(order, 0) + 1
+    if _passed[order] < int(nth):
+        return
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return  # another thread was first
+    os.kill(os.getpid(), signal.SIGKILL)

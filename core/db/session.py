@@ -22,6 +22,7 @@ from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import checker
+from core.db import faults
 from core.db.errors import NoCabinet
 from core.db.model import Model
 
@@ -138,3 +139,19 @@ def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object)
             row.cabinet_id = cabinet_id
         elif row.cabinet_id != cabinet_id:
             raise NoCabinet(f"{type(row).__name__} of another cabinet")
+
+
+@event.listens_for(TenantSession, "before_commit")
+def _before_commit(session: TenantSession) -> None:
+    if _writes(session):
+        faults.point("commit:before")
+
+
+@event.listens_for(TenantSession, "after_commit")
+def _after_commit(session: TenantSession) -> None:
+    if _writes(session):
+        faults.point("commit:after")
+
+
+def _writes(session: TenantSession) -> bool:
+    return bool(session.get_bind().get_execution_options().get("immediate"))

@@ -32,6 +32,8 @@ from core.transactions.models import Transaction
 _log = logging.getLogger("encours.links")
 #: Pages of a feed read in one round: a partner that never says «no more» does not hold the worker.
 PAGES = 500
+#: PLP-102: a cursor that is too old, or of a mandate that was replaced since: the feed is read from its beginning.
+RESTART = (f"{PROBLEM}cursor-expired", f"{PROBLEM}malformed-request")
 #: What a weekly comparison looks back at.
 COMPARED = timedelta(days=90)
 
@@ -74,8 +76,18 @@ def reconcile(cabinet_id: int, payload: dict[str, Any]) -> None:
         raise Retry(None, error.text) from error
 
 
+def poll_all(cabinet_id: int) -> dict[str, int]:
+    """One round with every partner, due or not (PLP-106): plugin → how many changes. Raises the error words."""
+    with db.session(cabinet_id, write=False) as session:
+        plugins = [name for name in session.scalars(select(Registration.plugin)) if may_poll(session, name)]
+        due = [row.id for row in _due(session) if row.plugin in plugins]
+    changed = {plugin: poll_now(cabinet_id, plugin) for plugin in plugins}
+    _move_on(cabinet_id, due)
+    return changed
+
+
 def poll_now(cabinet_id: int, plugin: str) -> int:
-    """One round: the feed from its cursor, then single reads of what is still due; how many changes.
+    """One round with one partner: the feed from its cursor, then single reads of what is still due; how many changes.
 
     Raises the error words.
     """
@@ -105,8 +117,8 @@ def read_feed(cabinet_id: int, plugin: str, *, since: str | None = None) -> int:
         try:
             page = client.get_feed(cursor=cursor, since=since if cursor is None else None)
         except PartnerRefused as error:
-            if error.problem == f"{PROBLEM}cursor-expired" and cursor is not None:
-                cursor = None  # PLP-102: start again
+            if error.problem in RESTART and cursor is not None:
+                cursor = None
                 continue
             raise
         items, following = page.get("items"), page.get("next_cursor")

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from core.accounts import services as accounts
 from core.auth.views import safe_next
+from core.db import faults
 from core.db.errors import NotFound
 from core.hooks.types import AccountRef
 from core.links import account_links
@@ -80,6 +81,7 @@ def launch() -> ResponseReturnValue:
     try:
         prepared = launches.prepare(hub(), current_context(), session, account, token, request.form.get("reason", ""))
         session.commit()
+        faults.point("launch:committed")
     except launches.Refused as error:
         session.rollback()
         return handover.refused(error.text, back=token.back)
