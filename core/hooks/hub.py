@@ -112,27 +112,23 @@ class Hub:
         """Write what is still to be written of the plugins' health."""
         self._health.drain()
 
-    def _order(self, hook: str, ctx: Context) -> list[Implementation]:
-        place = {name: rank for rank, name in enumerate(ctx.enabled)}
-        found = [impl for impl in self.registry.implementations(hook) if impl.plugin.name in place]
-        return sorted(found, key=lambda impl: (impl.plugin.weight, place[impl.plugin.name], impl.plugin.name))
-
     def _all(
         self, name: str, ctx: Context, args: Any, kwargs: Any, *, inline: bool = False
     ) -> tuple[list[tuple[Plugin, Any]], list[Failure]]:
         spec = self._specs[name]
-        found = self._order(name, ctx)
+        found = self.registry.ordered(name, ctx.enabled)
         if spec.lane == "inline" or inline:
             outcomes = [self._inline(spec, name, impl, ctx, args, kwargs) for impl in found]
         else:
             starts = [self._start(spec, name, impl, ctx, args, kwargs) for impl in found]
             outcomes = [self._finish(spec, name, impl, ctx, start) for impl, start in zip(found, starts, strict=True)]
-        results = [
-            (impl.plugin, outcome)
-            for impl, outcome in zip(found, outcomes, strict=True)
-            if not isinstance(outcome, Failure)
-        ]
-        return results, [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+        results, failures = [], []
+        for impl, outcome in zip(found, outcomes, strict=True):
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            else:
+                results.append((impl.plugin, outcome))
+        return results, failures
 
     def _one(self, spec: Spec, name: str, impl: Implementation, ctx: Context, args: Any, kwargs: Any) -> Any:
         if spec.lane == "inline":
@@ -140,16 +136,16 @@ class Hub:
         return self._finish(spec, name, impl, ctx, self._start(spec, name, impl, ctx, args, kwargs))
 
     def _inline(self, spec: Spec, name: str, impl: Implementation, ctx: Context, args: Any, kwargs: Any) -> Any:
-        if f"{impl.plugin.name}:{name}" in ctx.paused:
+        if ctx.paused and f"{impl.plugin.name}:{name}" in ctx.paused:
             return _paused(impl.plugin)
         begun = time.perf_counter()
         try:
             result = checked(spec, impl.function(self._prepare(ctx, impl.plugin), *args, **kwargs))
         except (Exception, SystemExit) as error:
             return self._failure(name, impl.plugin, ctx, error)
-        if time.perf_counter() - begun > OVERRUN:
+        if (took := time.perf_counter() - begun) > OVERRUN:
             trace = uuid4().hex[:12]
-            text = f"{time.perf_counter() - begun:.2f} s dans un hook sans attente"
+            text = f"{took:.2f} s dans un hook sans attente"
             self._health.failed(ctx.cabinet_id, impl.plugin.name, name, kind="overrun", text=text, trace=trace)
         else:
             self._success(name, impl.plugin, ctx)
@@ -193,7 +189,7 @@ class Hub:
         return result
 
     def _success(self, name: str, plugin: Plugin, ctx: Context) -> None:
-        if f"{plugin.name}:{name}" in ctx.failing:
+        if ctx.failing and f"{plugin.name}:{name}" in ctx.failing:
             self._health.recovered(ctx.cabinet_id, plugin.name, name)
 
     def _failure(self, name: str, plugin: Plugin, ctx: Context, error: BaseException) -> Failure:

@@ -21,6 +21,8 @@ GROUP = "encours.plugins"
 #: The version of `core.api`: semantic, what plugins declare compatibility with.
 API_VERSION = "1.0"
 
+#: How many (hook, enabled plugins) are remembered: cabinets differ little.
+MOST_ORDERS = 2000
 _NAME = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
 _log = logging.getLogger("encours.plugins")
 
@@ -50,6 +52,7 @@ class Registry:
         self.plugins: dict[str, Plugin] = {}
         self.broken: list[Broken] = []
         self._implementations: dict[str, tuple[Implementation, ...]] = {}
+        self._ordered: dict[tuple[str, tuple[str, ...]], tuple[Implementation, ...]] = {}
 
     def discover(self, allowed: frozenset[str] = frozenset()) -> None:
         """Load every entry point of the group; `allowed` is the operator's list (empty: all)."""
@@ -86,7 +89,7 @@ class Registry:
             self._reject(name, f"{type(error).__name__} : {error}", error)
             return
         self.plugins[name] = plugin
-        self._implementations.clear()
+        self._forget()
 
     def _fault(self, name: str, plugin: object) -> str | None:
         if not isinstance(plugin, Plugin):
@@ -119,7 +122,11 @@ class Registry:
         """Forget a plugin."""
         self._manager.unregister(name=name)
         del self.plugins[name]
+        self._forget()
+
+    def _forget(self) -> None:
         self._implementations.clear()
+        self._ordered.clear()
 
     def implementations(self, hook: str) -> tuple[Implementation, ...]:
         """Who implements a hook, in no order that matters: the hub sorts."""
@@ -130,6 +137,21 @@ class Registry:
                 Implementation(self.plugins[impl.plugin_name], impl.function) for impl in caller.get_hookimpls()
             )
             self._implementations[hook] = found
+        return found
+
+    def ordered(self, hook: str, enabled: tuple[str, ...]) -> tuple[Implementation, ...]:
+        """Those of the enabled plugins, by weight, the cabinet's order, name: the allow-list of the hub.
+
+        A plugin not named in `enabled` is off: this fails closed.
+        """
+        found = self._ordered.get((hook, enabled))
+        if found is None:
+            place = {name: rank for rank, name in enumerate(enabled)}
+            able = [impl for impl in self.implementations(hook) if impl.plugin.name in place]
+            found = tuple(sorted(able, key=lambda impl: (impl.plugin.weight, place[impl.plugin.name], impl.plugin.name)))
+            if len(self._ordered) >= MOST_ORDERS:
+                self._ordered.clear()
+            self._ordered[hook, enabled] = found
         return found
 
     def one(self, hook: str, plugin: str) -> Implementation | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 from typing import Generic
+from typing import NamedTuple
 from typing import TypeVar
 
 from core.hooks.specs import Spec
@@ -22,9 +23,11 @@ class WrongResult(Exception):
     """A hook returned something else than its specification says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution(Generic[T]):
-    """One result and the plugin it comes from; `key` is the item's, namespaced."""
+class Contribution(NamedTuple, Generic[T]):
+    """One result and the plugin it comes from; `key` is the item's, namespaced.
+
+    A tuple, since one is made for each result of each call: a frozen dataclass costs three times as much.
+    """
 
     plugin: str
     title: str
@@ -69,9 +72,8 @@ def checked(spec: Spec, result: Any) -> Any:
             raise WrongResult(f"{spec.item.__name__} attendu, {type(result).__name__} reçu")
         return result
     if spec.shape == "mapping":
-        if not isinstance(result, Mapping) or not all(
-            isinstance(key, str) and isinstance(value, spec.item) for key, value in result.items()
-        ):
+        mapped = type(result) is dict or isinstance(result, Mapping)
+        if not mapped or not all(isinstance(key, str) and isinstance(value, spec.item) for key, value in result.items()):
             raise WrongResult(f"un dictionnaire de {spec.item.__name__} était attendu")
         return result
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
