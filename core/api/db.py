@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.db.clock import day_of
 from core.db.clock import now
 from core.db.clock import today
 from core.db.current import session
@@ -17,6 +18,6 @@ from core.db.types import Quantity
 from core.db.types import Ratio
 
 __all__ = [
-    "Conflict", "DomainError", "Forbidden", "Model", "Money", "NotFound", "Quantity", "Ratio", "belongs", "now",
-    "of_cabinet", "session", "today",
+    "Conflict", "DomainError", "Forbidden", "Model", "Money", "NotFound", "Quantity", "Ratio", "belongs", "day_of",
+    "now", "of_cabinet", "session", "today",
 ]  # fmt: skip

@@ -27,6 +27,11 @@ def today() -> date:
     return now().astimezone(PARIS).date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day it was in France at that moment."""
+    return moment.astimezone(PARIS).date()
+
+
 def epoch() -> int:
     """Whole seconds since 1970, as tokens and signatures count."""
     return int(now().timestamp())

@@ -75,10 +75,13 @@ def history(session: TenantSession, mandate: Mandate) -> Sequence[MandateEvent]:
 
 
 def last_event(session: TenantSession, mandate: Mandate) -> MandateEvent | None:
-    """The newest line of the history; its id is the `seen` stamp of forms."""
+    """The newest step of the history; its id is the `seen` stamp of forms.
+
+    A mere note (the document was handed over, a code was mistyped) makes no form out of date.
+    """
     return session.scalar(
         select(MandateEvent)
-        .where(MandateEvent.mandate_id == mandate.id)
+        .where(MandateEvent.mandate_id == mandate.id, MandateEvent.event.in_(machine.MOVES))
         .order_by(MandateEvent.at.desc(), MandateEvent.id.desc())
         .limit(1)
     )

@@ -116,14 +116,14 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
         )
         for event in events
     )  # fmt: skip
-    reached: dict[str, datetime] = {}
+    last, reached = book.last_event(session, mandate), dict[str, datetime]()
     for event in events:
         if event.event in machine.MOVES:
             reached[event.state] = event.at
     papers = [event.document_id for event in events if event.event in ("issue", "complete") and event.document_id]
     return Standing(
         reference=mandate.reference, state=mandate.state, label=machine.LABELS[mandate.state],
-        seen=events[-1].id if events else "", sent_on=mandate.sent_on, inspector_name=mandate.inspector_name,
+        seen=last.id if last else "", sent_on=mandate.sent_on, inspector_name=mandate.inspector_name,
         inspector_email=mandate.inspector_email, received_on=mandate.received_on, active_from=mandate.active_from,
         ended_at=mandate.ended_at, signed_at=mandate.signed_at, suspended_by=mandate.suspended_by,
         code_expires_at=mandate.code_expires_at, delay=clock.delay(session, plugin),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 Field = dict[str, Any]
 
 
@@ -33,44 +35,44 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def field(name: str, label: str, kind: str = "text", *, required: bool = True, **more: Any) -> Field:
-    """One field."""
+def field(name: str, label: Any, kind: str = "text", *, required: bool = True, **more: Any) -> Field:
+    """One field; its label is said in the language of the request."""
     return {"name": name, "label": label, "type": kind, "required": required, **more}
 
 
-BROKER = field("broker_code", "Code courtier chez Generali Patrimoine", help="Tel qu'il figure sur vos bordereaux.")
+BROKER = field("broker_code", _l("Code courtier chez Generali Patrimoine"), help=_l("Tel qu'il figure sur vos bordereaux."))
 
 MANDATE = (
-    field("representative", "Représentant légal", autocomplete="name"),
-    field("quality", "Qualité", help="Par exemple Gérante, Président."),
+    field("representative", _l("Représentant légal"), autocomplete="name"),
+    field("quality", _l("Qualité"), help=_l("Par exemple Gérante, Président.")),
     BROKER,
-    field("email", "E-mail du cabinet", "email", autocomplete="email"),
-    field("phone", "Téléphone", "tel", required=False, autocomplete="tel"),
-    field("place", "Fait à"),
-    field("signed_on", "Date de signature", "date"),
+    field("email", _l("E-mail du cabinet"), "email", autocomplete="email"),
+    field("phone", _l("Téléphone"), "tel", required=False, autocomplete="tel"),
+    field("place", _l("Fait à")),
+    field("signed_on", _l("Date de signature"), "date"),
 )
 # Other names than the form filled on screen: both stand on one page, and an id is unique.
 DEPOSIT = (
     {**BROKER, "name": "deposit_code"},
-    field("deposit_on", "Date de signature", "date"),
-    field("file", "Mandat rempli et signé, en PDF", "file", help="25 Mio au plus. Un scan convient."),
+    field("deposit_on", _l("Date de signature"), "date"),
+    field("file", _l("Mandat rempli et signé, en PDF"), "file", help=_l("25 Mio au plus. Un scan convient.")),
 )
 DISPATCH = (
-    field("inspector_name", "Nom de l'inspecteur Generali Patrimoine"),
-    field("inspector_email", "E-mail de l'inspecteur", "email"),
-    field("sent_on", "Date d'envoi", "date"),
+    field("inspector_name", _l("Nom de l'inspecteur Generali Patrimoine")),
+    field("inspector_email", _l("E-mail de l'inspecteur"), "email"),
+    field("sent_on", _l("Date d'envoi"), "date"),
 )
-_PROOF = "PDF, PNG ou JPEG, 25 Mio au plus\u202f: par exemple l'e-mail de la compagnie imprimé en PDF."
+_PROOF = _l("PDF, PNG ou JPEG, 25 Mio au plus\u202f: par exemple l'e-mail de la compagnie imprimé en PDF.")
 RECEPTION = (
-    field("on", "Date de réception de l'original par la compagnie", "date"),
-    field("file", "Preuve", "file", help=_PROOF),
+    field("on", _l("Date de réception de l'original par la compagnie"), "date"),
+    field("file", _l("Preuve"), "file", help=_PROOF),
 )
 CONFIRM = (
-    field("on", "Date d'activation", "date"),
-    field("file", "Preuve", "file", help=_PROOF),
+    field("on", _l("Date d'activation"), "date"),
+    field("file", _l("Preuve"), "file", help=_PROOF),
 )
 SETTINGS = (
-    field("delay_days", "Délai d'activation, en jours", "number", inputmode="numeric"),
-    field("delay_kind", "Jours comptés", "select"),
-    field("reminder_days", "Rappel après, en jours", "number", inputmode="numeric"),
+    field("delay_days", _l("Délai d'activation, en jours"), "number", inputmode="numeric"),
+    field("delay_kind", _l("Jours comptés"), "select"),
+    field("reminder_days", _l("Rappel après, en jours"), "number", inputmode="numeric"),
 )

@@ -1,4 +1,7 @@
-"""The printed mandate, the message to the inspector, the check of a deposited form (BL-04): no protocol here."""
+"""The printed mandate, the message to the inspector, the check of a deposited form (BL-04): no protocol here.
+
+Form and message are in French whatever the reader's language: they are for a French company.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from jinja2 import Environment
 from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
@@ -26,15 +31,15 @@ _TEMPLATES = Path(__file__).parent / "templates" / "nomineo"
 ROWS = 6
 MOST_ROWS = 12
 #: Fields of the form without which the company sends it back, and how each is called.
-NEEDED: dict[str, str] = {
-    "cabinet": "Dénomination",
-    "siren": "SIREN",
-    "orias": "N° ORIAS",
-    "code_courtier": "Code courtier",
-    "representant": "Représentant légal",
-    "qualite": "Qualité",
-    "lieu": "Fait à",
-    "date": "Le",
+NEEDED: dict[str, Any] = {
+    "cabinet": _l("Dénomination"),
+    "siren": _l("SIREN"),
+    "orias": _l("N° ORIAS"),
+    "code_courtier": _l("Code courtier"),
+    "representant": _l("Représentant légal"),
+    "qualite": _l("Qualité"),
+    "lieu": _l("Fait à"),
+    "date": _l("Le"),
 }
 
 
@@ -84,18 +89,27 @@ def broker_code_of(deposited: bytes, *, paper: Paper, typed: str) -> str:
     try:
         inside = pdf.inspect(deposited)
     except pdf.PdfError as error:
-        raise DomainError("Ce fichier n'est pas un PDF lisible : enregistrez-le à nouveau depuis votre lecteur.") from error
+        raise DomainError(
+            gettext("Ce fichier n'est pas un PDF lisible : enregistrez-le à nouveau depuis votre lecteur.")
+        ) from error
     if inside.xfa:
-        raise DomainError("Ce PDF est un formulaire XFA, que peu de lecteurs ouvrent : imprimez-le en PDF, puis déposez-le.")
+        raise DomainError(
+            gettext("Ce PDF est un formulaire XFA, que peu de lecteurs ouvrent : imprimez-le en PDF, puis déposez-le.")
+        )
     if not set(NEEDED) <= set(inside.fields):
         return typed
-    if empty := [label for name, label in NEEDED.items() if not inside.fields[name].strip()]:
-        raise DomainError(f"Le formulaire déposé n'est pas complet : {', '.join(empty)}.")
+    if empty := [str(label) for name, label in NEEDED.items() if not inside.fields[name].strip()]:
+        raise DomainError(gettext("Le formulaire déposé n'est pas complet : %(missing)s.", missing=", ".join(empty)))
     if re.sub(r"\D", "", inside.fields["siren"]) != re.sub(r"\D", "", paper.siren or ""):
-        raise DomainError("Le SIREN du formulaire n'est pas celui de votre cabinet.")
+        raise DomainError(gettext("Le SIREN du formulaire n'est pas celui de votre cabinet."))
     written = inside.fields["code_courtier"].strip()
     if written != typed:
-        raise DomainError(f"Le code courtier saisi ({typed}) n'est pas celui du formulaire ({written}).")
+        raise DomainError(
+            gettext(
+                "Le code courtier saisi (%(typed)s) n'est pas celui du formulaire (%(written)s).",
+                typed=typed, written=written,
+            )
+        )  # fmt: skip
     return typed
 
 

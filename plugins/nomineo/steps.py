@@ -5,31 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
 from core.api import mandates
+from core.api.db import day_of
 from core.api.db import session
 from core.api.mandates import Standing
 from core.api.types import Step
 
 #: State of the mandate → how many of the five steps are done.
 _DONE = {"none": 0, "issued": 1, "completed": 2, "sent": 3, "received": 4, "active": 5, "suspended": 5, "returned": 1}
-_PAGES = {
-    "generer": "p_nomineo.activation",
-    "remplir": "p_nomineo.fill",
-    "transmettre": "p_nomineo.dispatch",
-    "recevoir": "p_nomineo.reception",
-    "activer": "p_nomineo.confirm",
+_STEPS = {
+    "generer": (_l("Mandat généré"), "p_nomineo.activation"),
+    "remplir": (_l("Rempli et signé"), "p_nomineo.fill"),
+    "transmettre": (_l("Transmis à l'inspecteur"), "p_nomineo.dispatch"),
+    "recevoir": (_l("Reçu par la compagnie"), "p_nomineo.reception"),
+    "activer": (_l("Activation"), "p_nomineo.confirm"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What is to be done now, by whom. `kind` picks the note's look; `endpoint` leads to the page that does it."""
+    """What is to be done now. `kind` picks the note's look; `endpoint` leads to the page that does it.
+
+    `who` says to somebody who may not do it whose turn it is; None where nothing is to be done.
+    """
 
     kind: str
     title: str
     text: str
     endpoint: str | None = None
     label: str | None = None
+    who: str | None = None
 
 
 def current(plugin: str) -> list[Step]:
@@ -43,95 +52,140 @@ def of(stands: Standing) -> list[Step]:
     done = _reached(stands)
     failed = stands.state in ("refused", "revoked", "expired", "returned", "suspended")
     on = {
-        "generer": _day(stands, "issued"), "remplir": stands.signed_at.date() if stands.signed_at else None,
+        "generer": _day(stands, "issued"), "remplir": day_of(stands.signed_at) if stands.signed_at else None,
         "transmettre": stands.sent_on, "recevoir": stands.received_on,
-        "activer": stands.active_from.date() if stands.active_from else None,
-    }  # fmt: skip
-    labels = {
-        "generer": "Mandat généré", "remplir": "Rempli et signé", "transmettre": "Transmis à l'inspecteur",
-        "recevoir": "Reçu par la compagnie", "activer": "Activation",
+        "activer": day_of(stands.active_from) if stands.active_from else None,
     }  # fmt: skip
     made = []
-    for index, (key, label) in enumerate(labels.items()):
+    for index, (key, (label, endpoint)) in enumerate(_STEPS.items()):
         is_next = index == done
         state = "done" if index < done else "failed" if is_next and failed else "current" if is_next else "todo"
-        if stands.state == "suspended" and key == "activer":
+        if failed and done == len(_STEPS) and index == done - 1:  # it was active, and is no more
             state = "failed"
-        made.append(Step(key, label, state, on[key] if index < done else None, _text(stands, key), _PAGES[key]))  # type: ignore[arg-type]
+        text = _text(stands, key)
+        made.append(Step(key, str(label), state, on[key] if index < done else None, text, endpoint))  # type: ignore[arg-type]
     return made
 
 
 def following(stands: Standing) -> Next:
-    """What comes next, in one sentence, with the page that does it."""
+    """What comes next, with the page that does it."""
     due = stands.progress.due
     if stands.state == "received" and due is not None:
         return _awaited(stands, due)
     if stands.state == "sent":
         return _unknown_receipt(stands)
-    return _NEXT[stands.state]
+    if stands.state == "suspended":
+        return _suspended(stands)
+    return _plain()[stands.state]
 
 
 def _awaited(stands: Standing, due: date) -> Next:
-    label = "Enregistrer l'activation sur preuve"
+    label, who = _("Enregistrer l'activation sur preuve"), _administrator_on_proof()
     if stands.progress.late:
-        text = (
-            f"L'activation était attendue le {due:%d/%m/%Y} au plus tard ({stands.delay.label} après la réception). "
-            f"Contactez {stands.inspector_name or 'votre inspecteur'} ; elle n'est jamais tenue pour faite parce que le "
-            "délai a passé."
-        )
-        return Next("danger", "Retard d'activation", text, _PAGES["activer"], label)
+        text = _(
+            "L'activation était attendue le %(due)s au plus tard (%(delay)s après la réception). Contactez %(inspector)s ; "
+            "elle n'est jamais tenue pour faite parce que le délai a passé.",
+            due=f"{due:%d/%m/%Y}", delay=stands.delay.label, inspector=_inspector(stands),
+        )  # fmt: skip
+        return Next("danger", _("Retard d'activation"), text, _page("activer"), label, who)
     left = stands.progress.days_left or 0
-    count = "c'est aujourd'hui" if left == 0 else f"dans {left} jour{'s' if left > 1 else ''}"
-    text = (
-        f"La compagnie active l'accès au plus tard le {due:%d/%m/%Y} ({count} ; {stands.delay.label} à compter de la "
-        "réception de l'original). Le statut change ici dès qu'elle a saisi le code du mandat."
-    )
-    return Next("info", "Activation en cours", text, _PAGES["activer"], label)
+    count = _("c'est aujourd'hui") if left == 0 else ngettext("dans %(num)s jour", "dans %(num)s jours", left)
+    text = _(
+        "La compagnie active l'accès au plus tard le %(due)s (%(count)s ; %(delay)s à compter de la réception de "
+        "l'original). Le statut change ici dès qu'elle a saisi le code du mandat.",
+        due=f"{due:%d/%m/%Y}", count=count, delay=stands.delay.label,
+    )  # fmt: skip
+    return Next("info", _("Activation en cours"), text, _page("activer"), label, who)
 
 
 def _unknown_receipt(stands: Standing) -> Next:
-    label = "Saisir la date de réception"
+    label, who = _("Saisir la date de réception"), _administrator_on_proof()
     sent = f"{stands.sent_on:%d/%m/%Y}" if stands.sent_on else "—"
     if stands.progress.chase:
-        text = (
-            f"Le mandat est parti le {sent} et la date de réception par la compagnie est inconnue. Relancez "
-            f"{stands.inspector_name} ({stands.inspector_email}) : le délai ne court qu'à partir de la réception."
-        )
-        return Next("warning", "Date de réception inconnue : relancez l'inspecteur", text, _PAGES["recevoir"], label)
-    text = (
-        f"Le mandat est parti le {sent} à {stands.inspector_name}. La compagnie annonce ici la réception de l'original ; "
-        "le délai d'activation ne court qu'à partir de cette date."
-    )
-    return Next("info", "En attente de la réception", text, _PAGES["recevoir"], label)
+        text = _(
+            "Le mandat est parti le %(sent)s et la date de réception par la compagnie est inconnue. Relancez "
+            "%(inspector)s : le délai ne court qu'à partir de la réception.",
+            sent=sent, inspector=f"{stands.inspector_name} ({stands.inspector_email})",
+        )  # fmt: skip
+        title = _("Date de réception inconnue : relancez l'inspecteur")
+        return Next("warning", title, text, _page("recevoir"), label, who)
+    text = _(
+        "Le mandat est parti le %(sent)s à %(inspector)s. La compagnie annonce ici la réception de l'original ; le délai "
+        "d'activation ne court qu'à partir de cette date.",
+        sent=sent, inspector=stands.inspector_name,
+    )  # fmt: skip
+    return Next("info", _("En attente de la réception"), text, _page("recevoir"), label, who)
 
 
-_NEXT: dict[str, Next] = {
-    "none": Next(
-        "info", "Demandez l'activation",
-        "Générez le mandat : il est pré-rempli avec les données du cabinet. Vous pouvez aussi le remplir à l'écran.",
-    ),
-    "issued": Next(
-        "info", "Remplissez et signez le mandat",
-        "Remplissez-le à l'écran ou dans votre lecteur PDF, faites-le signer par le représentant légal, puis déposez-le.",
-        _PAGES["remplir"], "Remplir ou déposer le mandat",
-    ),
-    "completed": Next(
-        "info", "Transmettez le mandat à votre inspecteur",
-        "Encours prépare l'e-mail, mandat joint. L'original part par courrier : le délai court à sa réception.",
-        _PAGES["transmettre"], "Transmettre à l'inspecteur",
-    ),
-    "active": Next("success", "Nominéo est actif", "Les conseillers habilités ouvrent l'extranet depuis chaque contrat."),
-    "returned": Next(
-        "warning", "Mandat renvoyé incomplet",
-        "La compagnie a renvoyé le mandat. L'historique dit pourquoi ; complétez-le, puis transmettez-le à nouveau.",
-        _PAGES["remplir"], "Compléter le mandat",
-    ),
-    "suspended": Next("warning", "Accès suspendu", "Aucun appel ni ouverture n'est possible tant que la suspension dure."),
-    "refused": Next("danger", "Mandat refusé", "La compagnie a refusé ce mandat. Un nouveau mandat peut être demandé."),
-    "revoked": Next("danger", "Mandat révoqué", "L'accès est fermé. Un nouveau mandat peut être demandé."),
-    "expired": Next("danger", "Mandat expiré", "L'accès est fermé. Un nouveau mandat peut être demandé."),
-    "received": Next("warning", "Réception sans date", "Saisissez la date de réception.", _PAGES["recevoir"], "Saisir la date"),
-}  # fmt: skip
+def _suspended(stands: Standing) -> Next:
+    title = _("Accès suspendu")
+    closed = _("Aucun appel ni ouverture n'est possible tant que la suspension dure.")
+    if stands.suspended_by == "platform":
+        return Next("warning", title, _("Votre cabinet a suspendu l'accès.") + " " + closed, who=_administrator())
+    theirs = _("Contactez %(inspector)s.", inspector=_inspector(stands))
+    if stands.suspended_by == "both":
+        text = _("Votre cabinet et la compagnie ont chacun suspendu l'accès : il faut que les deux le rétablissent.")
+    else:
+        text = _("La compagnie a suspendu l'accès ; elle seule peut le rétablir.")
+    who = _("Un administrateur du cabinet peut contacter l'inspecteur de la compagnie.")
+    return Next("warning", title, f"{text} {theirs} {closed}", who=who)
+
+
+def _plain() -> dict[str, Next]:
+    administrator, again = _administrator(), _("L'accès est fermé. Un nouveau mandat peut être demandé.")
+    return {
+        "none": Next(
+            "info", _("Demandez l'activation"),
+            _("Générez le mandat : il est pré-rempli avec les données du cabinet. Vous pouvez aussi le remplir à l'écran."),
+            who=administrator,
+        ),
+        "issued": Next(
+            "info", _("Remplissez et signez le mandat"),
+            _("Remplissez-le à l'écran ou dans votre lecteur PDF, faites-le signer par le représentant légal, puis "
+              "déposez-le."),
+            _page("remplir"), _("Remplir ou déposer le mandat"), administrator,
+        ),
+        "completed": Next(
+            "info", _("Transmettez le mandat à votre inspecteur"),
+            _("Encours prépare l'e-mail, mandat joint. L'original part par courrier : le délai court à sa réception."),
+            _page("transmettre"), _("Transmettre à l'inspecteur"), administrator,
+        ),
+        "active": Next(
+            "success", _("Nominéo est actif"), _("Les conseillers habilités ouvrent l'extranet depuis chaque contrat."),
+        ),
+        "returned": Next(
+            "warning", _("Mandat renvoyé incomplet"),
+            _("La compagnie a renvoyé le mandat. L'historique dit pourquoi ; complétez-le, puis transmettez-le à nouveau."),
+            _page("remplir"), _("Compléter le mandat"), administrator,
+        ),
+        "refused": Next(
+            "danger", _("Mandat refusé"),
+            _("La compagnie a refusé ce mandat ; l'historique dit pourquoi. Un nouveau mandat peut être demandé."),
+            who=administrator,
+        ),
+        "revoked": Next("danger", _("Mandat révoqué"), again, who=administrator),
+        "expired": Next("danger", _("Mandat expiré"), again, who=administrator),
+        "received": Next(
+            "warning", _("Réception sans date"), _("Saisissez la date de réception."), _page("recevoir"),
+            _("Saisir la date"), administrator,
+        ),
+    }  # fmt: skip
+
+
+def _administrator() -> str:
+    return str(_("Un administrateur du cabinet peut faire cette étape."))
+
+
+def _administrator_on_proof() -> str:
+    return str(_("C'est à la compagnie de jouer ; un administrateur du cabinet suit l'activation."))
+
+
+def _inspector(stands: Standing) -> str:
+    return stands.inspector_name or str(_("votre inspecteur"))
+
+
+def _page(key: str) -> str:
+    return _STEPS[key][1]
 
 
 def _reached(stands: Standing) -> int:
@@ -142,14 +196,14 @@ def _reached(stands: Standing) -> int:
 
 def _day(stands: Standing, state: str) -> date | None:
     at = stands.reached.get(state)
-    return at.date() if at else None
+    return day_of(at) if at else None
 
 
 def _text(stands: Standing, key: str) -> str | None:
     if key == "transmettre" and stands.sent_on and stands.inspector_name:
-        return f"À {stands.inspector_name}"
+        return str(_("À %(inspector)s", inspector=stands.inspector_name))
     if key == "recevoir" and stands.state == "sent":
-        return "Date de réception inconnue"
+        return str(_("Date de réception inconnue"))
     if key == "activer" and stands.progress.due and stands.state == "received":
-        return f"Au plus tard le {stands.progress.due:%d/%m/%Y}"
+        return str(_("Au plus tard le %(due)s", due=f"{stands.progress.due:%d/%m/%Y}"))
     return None

@@ -109,7 +109,8 @@ def fill() -> ResponseReturnValue:
     stands, paper = _standing(), _paper()
     if request.method == "GET":
         return _fill(stands, paper, _loaded(paper.form), {})
-    typed: dict[str, Any] = {**request.form.to_dict(), "acts": request.form.getlist("acts")}
+    known = {code for code, _label in paper.acts}
+    typed: dict[str, Any] = {**request.form.to_dict(), "acts": [a for a in request.form.getlist("acts") if a in known]}
     checked = schemas.check(schemas.MandateForm(), typed)
     if checked.errors:
         return _fill(stands, paper, typed, checked.errors)
@@ -157,7 +158,8 @@ def _fill(
     page = render_template(
         "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors),
         deposit=forms.view(forms.DEPOSIT, values, deposit_errors or {}), chosen=chosen,
-        acts_error=errors.get("acts"), crumbs=_crumbs(_("Remplir le mandat")),
+        acts_error=errors.get("acts"), open=stands.state == "none" or "complete" in stands.may,
+        crumbs=_crumbs(_("Remplir le mandat")),
     )  # fmt: skip
     return page, 422 if errors or deposit_errors else 200
 
