@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from datetime import datetime
 from decimal import ROUND_HALF_UP
@@ -71,6 +72,15 @@ def since(value: datetime | None) -> str:
     return f"depuis le {local:%d/%m}" if local.year == today().year else f"depuis le {local:%d/%m/%Y}"
 
 
+def phone(value: str | None) -> str:
+    """+33639981475 → «06 39 98 14 75»; a number of another country stays in its international form."""
+    if value is None:
+        return NOTHING
+    if not re.fullmatch(r"\+33[1-9]\d{8}", value):
+        return value
+    return " ".join(re.findall("..", "0" + value.removeprefix("+33")))
+
+
 def _local(value: date) -> date:
     return value.astimezone(PARIS).date() if isinstance(value, datetime) else value
 
@@ -79,5 +89,5 @@ def install(app: Flask) -> None:
     """The template filters."""
     app.jinja_env.filters.update(
         money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
-        since=since, number=number,
+        since=since, number=number, phone=phone,
     )  # fmt: skip

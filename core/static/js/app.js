@@ -6,3 +6,4 @@ import "./live.js";
 import "./look.js";
 import "./menu.js";
 import "./partner-menu.js";
+import "./tabs.js";
