@@ -58,11 +58,12 @@ def _text(missing: str, most: int) -> fields.String:
     return fields.String(required=True, validate=rule, error_messages={"required": missing})
 
 
-def _email(missing: str) -> fields.Email:
-    words: dict[str, Any] = {
-        "required": missing, "invalid": _l("Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr."),
-    }  # fmt: skip
-    return fields.Email(required=True, validate=validate.Length(max=254, error=_TOO_LONG), error_messages=words)
+def _email(missing: str) -> fields.String:
+    rules = (
+        validate.Length(max=254, error=_TOO_LONG),
+        validate.Email(error=_l("Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr.")),
+    )
+    return fields.String(required=True, validate=rules, error_messages={"required": missing})
 
 
 def _broker_code() -> fields.String:
