@@ -57,6 +57,7 @@ class Stage:
             "EXTRANET_HOOK_LADDER": "0,1,2,4,8", **env,
         }  # fmt: skip
         self.log = (folder / "stage.log").open("ab")
+        self._before = self.log.tell()  # what an earlier start on this folder wrote says nothing of this one
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Stage:
@@ -70,7 +71,7 @@ class Stage:
 
     def _ready(self) -> bool:
         assert self.process is not None
-        text = (self.folder / "stage.log").read_text("utf-8", errors="replace")
+        text = (self.folder / "stage.log").read_bytes()[self._before :].decode("utf-8", "replace")
         assert self.process.poll() is None, text[-4000:]
         return "Ctrl-C arrête tout" in text
 
