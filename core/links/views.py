@@ -69,7 +69,8 @@ def launch() -> ResponseReturnValue:
     if token is None:
         return handover.refused("Cet acte n'a pas été proposé par la liste : il n'est pas ouvert sur ce compte.")
     if token.user_id != current_user.id or token.sid_hash != current_context().sid_hash:
-        return handover.refused("Cette liste a été ouverte dans une autre session que la vôtre.", back=token.back)
+        # Not back to where the list was shown: that page is not theirs.
+        return handover.refused("Cette liste a été ouverte dans une autre session que la vôtre.")
     account = _account(token.account_id)
     if account.plugin != token.plugin:
         return handover.refused("Ce compte n'a plus de lien avec ce partenaire.", back=token.back)

@@ -63,7 +63,8 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
 
 @permission("accounts.view")
 def contact_accounts(contact_id: str) -> ResponseReturnValue:
-    """A contact's page «Comptes» is the list, narrowed to him."""
+    """A contact's page «Comptes» is the list, narrowed to him; nowhere for a contact that is not seen."""
+    contacts.get_contact(db_session(), adviser(), contact_id)
     return redirect(url_for("p_portefeuille.accounts_list", contact=contact_id))
 
 

@@ -1,0 +1,254 @@
+"""Every URL of the map, with the first cabinet's ids, asked by the second's administrator: 404, and no byte of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from core import config as configuration
+from core.app import create_app
+from core.cli.demo import Contributor
+from core.db import migrate
+from core.demo import load
+from core.extensions import db
+from core.hooks import telling
+from core.web.policy import policy_of
+from plugins.nomineo.demo import NomineoDemo
+from tests.conftest import make_config
+from tests.conftest import sign_in
+from tests.contract import two_cabinets as two
+from tests.contract.two_cabinets import First
+from tests.stage import free_port
+
+pytestmark = pytest.mark.xdist_group("walls")
+
+#: Every argument of a URL → the first cabinet's value. A new argument that is not here fails the walk.
+ARGUMENTS = {
+    "account_id": lambda ours: ours.account_id,
+    "contact_id": lambda ours: ours.contact_id,
+    "transaction_id": lambda ours: ours.transaction_id,
+    "user_id": lambda ours: ours.user_id,
+    "document_id": lambda ours: ours.document_id,
+    "endpoint_id": lambda ours: ours.endpoint_id,
+    "form": lambda ours: ours.form,
+    "slug": lambda ours: ours.slug,
+}
+#: Arguments that name nothing of a cabinet.
+COMMON = {
+    "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
+}  # fmt: skip
+#: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
+PARAMETERS = {
+    "contact": lambda ours: ours.contact_id,
+    "conseiller": lambda ours: ours.user_id,
+    "detail": lambda ours: ours.transaction_id,
+    "launch": lambda ours: ours.launch_id,
+    "mandate": lambda ours: ours.mandate,
+    "token": lambda ours: ours.form,
+    "q": lambda ours: ours.number,
+    "next": lambda ours: f"/p/contacts/{ours.contact_id}",
+}
+HARMLESS = frozenset(
+    {
+        "acts", "after", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier",
+        "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "email", "enveloppe", "etat", "file", "grant_type",
+        "largeur", "nature", "page", "partenaire", "partner_code", "password", "prompt", "reason", "redirect_uri",
+        "reminder_days", "request", "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "state",
+        "taille", "tri", "type",
+    }
+)  # fmt: skip
+#: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).
+PUBLISHED = frozenset({"plp.configuration", "plp.jwks", "plp.keys_statement"})
+#: Answers that are no 404, and why: the hook's signature is judged before anything is said (PLP-090).
+ELSE = {"plp.hook": 415}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, First]]:
+    """Demonstration data in two cabinets, registered with the simulated extranet's own sheet."""
+    folder = tmp_path_factory.mktemp("walls")
+    config = make_config(folder, demo=True)
+    app = create_app(config)
+    two.listen(app)
+    migrate.upgrade(db)
+    load.load(db, app.extensions["encours_hub"].registry)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXTRANET_PORT", str(free_port()))
+        contributor: Contributor = NomineoDemo()
+        contributor.prepare(folder)
+    two.have_a_worker()
+    two.begin_an_act("demo", "conseiller@demo.example")
+    yield app, two.first("demo", "conseiller@demo.example")
+    db.close()
+
+
+@pytest.fixture
+def app(built: tuple[Flask, First], tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The module's application, its configuration and hub in place again."""
+    app, _ = built
+    configuration.use(make_config(Path(str(db.engine.url.database)).parent, demo=True))
+    telling.use(app.extensions["encours_hub"])
+    return app
+
+
+@pytest.fixture
+def ours(built: tuple[Flask, First]) -> First:
+    return built[1]
+
+
+def come_in(app: Flask, email: str) -> FlaskClient:
+    client = app.test_client()
+    sign_in(client, email)
+    return client
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule and method but the sign-out, which would end the walk."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if rule.endpoint != "auth.sign_out"
+    ]
+
+
+def values_of(rule: Rule, ours: First) -> dict[str, str]:
+    unknown = rule.arguments - set(ARGUMENTS) - set(COMMON)
+    assert not unknown, f"{rule.rule}: say in ARGUMENTS what {unknown} is of the first cabinet, or in COMMON that it is nothing"
+    return {name: ARGUMENTS[name](ours) if name in ARGUMENTS else COMMON[name] for name in rule.arguments}
+
+
+def url_of(app: Flask, rule: Rule, ours: First) -> tuple[str, tuple[str, ...], bool]:
+    """The URL with the first cabinet's ids, what was sent of it, and whether it names anything of the cabinet."""
+    values = values_of(rule, ours)
+    adapter = app.url_map.bind("127.0.0.1:8000")
+    names = [name for name in rule.arguments if name in ARGUMENTS]
+    return adapter.build(rule.endpoint, values), tuple(values[name] for name in names), bool(names)
+
+
+def check_names() -> None:
+    """A new parameter must be placed: in PARAMETERS if it can name something of a cabinet, in HARMLESS if not."""
+    assert two.Asked.names - set(PARAMETERS) - HARMLESS == set()
+
+
+def test_the_first_cabinet_itself_gets_in(app: Flask, ours: First) -> None:
+    """PL-05: the ids of the walk are real: their own cabinet sees pages where the second must see none."""
+    client = come_in(app, "administrateur@demo.example")
+    for rule, method in rules(app):
+        url, _, names_ours = url_of(app, rule, ours)
+        if method != "GET" or not names_ours or rule.endpoint in ("links.actions", "links.types", "links.launched"):
+            continue  # a list of acts asks the partner, who does not run here; a form's token is its adviser's own
+        answer = client.get(url)
+        assert answer.status_code in (200, 302) or rule.endpoint == "plp.keys_statement", (url, answer.status_code)
+    for path in ("/p/contacts/", "/p/portefeuille/comptes"):
+        assert client.get(path).status_code == 200
+    check_names()
+    assert {"contact", "conseiller", "q"} <= two.Asked.names
+    assert "suivi" in client.get(f"/p/portefeuille/comptes/{ours.account_id}/transactions").get_data(as_text=True)
+
+
+def test_every_url_with_the_first_cabinets_ids_is_nowhere_for_the_second(app: Flask, ours: First) -> None:
+    """Issue 2, «Second cabinet»: 404 for each rule and method, no word of the first cabinet in any answer, no change."""
+    client = come_in(app, "administrateur@second.example")
+    token, before = two.token_of(client), two.digest(ours.cabinet_id)
+    for rule, method in rules(app):
+        url, sent, names_ours = url_of(app, rule, ours)
+        form = {name: value(ours) for name, value in PARAMETERS.items()} | {"state": "enrolled", "csrf_token": token}
+        answer = client.open(url, method=method, data=form if method != "GET" else None)
+        said = two.text_of(answer)
+        known = (url, *sent, *(form.values() if method != "GET" else ()))
+        public = ours.keys if rule.endpoint in PUBLISHED else ()
+        assert ours.seen_in(said, sent=(*known, *public)) == [], (method, url, answer.status_code)
+        assert answer.status_code < 500, (method, url)
+        if names_ours and rule.endpoint not in PUBLISHED:
+            assert answer.status_code == ELSE.get(rule.endpoint, 404), (method, url, answer.status_code)
+    check_names()
+    assert {"token", "launch", "state"} <= two.Asked.names
+    assert two.digest(ours.cabinet_id) == before
+
+
+def test_no_parameter_reaches_the_first_cabinet(app: Flask, ours: First) -> None:
+    """The second's own pages, asked with each of the first's ids as a parameter, show nothing of it."""
+    client = come_in(app, "administrateur@second.example")
+    for rule, method in rules(app):
+        if method != "GET" or rule.arguments or policy_of(app.view_functions[rule.endpoint]) is None:
+            continue
+        every = {name: value(ours) for name, value in PARAMETERS.items()}
+        two.Asked.names.clear()
+        queries = [every]
+        for query in queries:
+            answer = client.get(rule.rule, query_string=query)
+            if query is every:  # then one by one: a refusal of one must not hide another
+                queries += [{name: every[name]} for name in sorted(two.Asked.names & set(every))]
+            assert answer.status_code < 500, (rule.rule, query)
+            sent = (*query.values(), str(answer.request.query_string, "ascii"))
+            assert ours.seen_in(two.text_of(answer), sent=sent) == [], (rule.rule, query)
+    assert client.get("/p/portefeuille/comptes", query_string={"contact": ours.contact_id}).status_code == 404
+    assert client.get("/plp/return", query_string={"launch": ours.launch_id}).status_code == 404
+
+
+@pytest.mark.parametrize("bearer", [None, "Bearer ceci-n-est-pas-un-jeton"])
+def test_who_is_not_signed_in_gets_nothing(app: Flask, ours: First, bearer: str | None) -> None:
+    """No session, with or without a made-up bearer: sign-in, refusal or nothing; and no word of any cabinet."""
+    headers = {"Authorization": bearer} if bearer else {}
+    for rule, method in rules(app):
+        url, sent, _ = url_of(app, rule, ours)
+        answer = app.test_client().open(url, method=method, headers=headers)
+        declared = policy_of(app.view_functions[rule.endpoint])
+        assert declared is not None, rule.rule
+        public = ours.keys if rule.endpoint in PUBLISHED else ()
+        assert ours.seen_in(two.text_of(answer), sent=(url, *sent, *public)) == [], (method, url)
+        if declared.kind in ("session", "permission"):
+            refused = answer.status_code in (400, 401) or (
+                answer.status_code == 302 and answer.headers["Location"].startswith("/connexion")
+            )
+            assert refused, (method, url, answer.status_code)
+
+
+def test_the_seconds_lists_show_its_own(app: Flask, ours: First) -> None:
+    """The walk is not won by empty pages: the second cabinet's lists hold its own contacts and accounts."""
+    client = come_in(app, "administrateur@second.example")
+    theirs = two.words_of(ours.cabinet_id + 1)
+    for path in ("/p/contacts/", "/p/portefeuille/comptes"):
+        page = client.get(path).get_data(as_text=True)
+        assert len([word for word in theirs if word in page]) > 10, path
+        assert ours.seen_in(page) == []
+
+
+def test_every_change_asks_for_its_token(app: Flask, ours: First) -> None:
+    """A POST without a CSRF token is refused, unless its route is declared a machine's; and changes nothing."""
+    client = come_in(app, "administrateur@demo.example")
+    before, machines = two.digest(ours.cabinet_id), set()
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
+            declared = policy_of(app.view_functions[rule.endpoint])
+            if declared is not None and declared.kind == "machine":
+                machines.add(rule.endpoint)
+                continue
+            url, _, _ = url_of(app, rule, ours)
+            for form in ({}, {"csrf_token": "forgé"}):
+                answer = client.open(url, method=method, data=form)
+                assert answer.status_code == 400, (method, url, answer.status_code)
+                assert "Formulaire périmé" in answer.get_data(as_text=True), url
+    assert machines == {"plp.token", "plp.hook"}
+    assert two.digest(ours.cabinet_id) == before
+    assert client.get("/notifications").status_code == 200
+
+
+def test_a_machine_endpoint_never_reads_the_session(app: Flask, ours: First) -> None:
+    """architecture.md §4: machine endpoints look at no cookie: signed in or not, the answer is the same."""
+    signed = come_in(app, "administrateur@demo.example")
+    for rule, method in rules(app):
+        declared = policy_of(app.view_functions[rule.endpoint])
+        if declared is None or declared.kind != "machine":
+            continue
+        url, _, _ = url_of(app, rule, ours)
+        answers = [one.open(url, method=method) for one in (signed, app.test_client())]
+        assert answers[0].status_code == answers[1].status_code, url
+        assert all("Set-Cookie" not in answer.headers for answer in answers), url
+        assert all("Cookie" not in answer.headers.get("Vary", "") for answer in answers), url

@@ -1,0 +1,246 @@
+"""Two rich cabinets in one database: the demonstration, its partner joined, an act under way in the first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from typing import ClassVar
+
+from flask import Flask
+from flask import Request
+from flask.testing import FlaskClient
+from sqlalchemy import String
+from sqlalchemy import Table
+from sqlalchemy import select
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.test import TestResponse
+
+from core.accounts.models import Account
+from core.accounts.models import AccountRole
+from core.auth.models import SessionRow
+from core.cabinets.models import Cabinet
+from core.cabinets.models import User
+from core.db.clock import now
+from core.db.model import INSTANCE_TABLES
+from core.db.model import Base
+from core.documents.models import Document
+from core.extensions import db
+from core.jobs.models import Lease
+from core.links import launch
+from core.links import tokens
+from core.links.models import AccountLink
+from core.links.models import Launch
+from core.links.models import Mandate
+from core.links.models import Registration
+from core.links.models import SigningKey
+from core.transactions import services as transactions
+
+#: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data.
+OUR_WORDS = frozenset(
+    {
+        "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
+        "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
+        "relation", "role", "stage", "state", "status", "status_label", "title", "topic",
+    }
+)  # fmt: skip
+
+
+class Asked(ImmutableMultiDict[str, Any]):
+    """Parameters of a request that remember which names the views asked for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def get(self, key: str, *args: Any, **kwargs: Any) -> Any:
+        self.names.add(key)
+        return super().get(key, *args, **kwargs)
+
+    def getlist(self, key: str, *args: Any, **kwargs: Any) -> Any:
+        self.names.add(key)
+        return super().getlist(key, *args, **kwargs)
+
+    def __getitem__(self, key: str) -> Any:
+        self.names.add(key)
+        return super().__getitem__(key)
+
+
+class ListeningRequest(Request):
+    """A request whose parameters are `Asked`."""
+
+    parameter_storage_class = Asked
+
+
+@dataclass(frozen=True)
+class First:
+    """What the second cabinet must never get of the first: names that URLs take, and every word of its rows."""
+
+    cabinet_id: int
+    slug: str
+    account_id: str
+    contact_id: str
+    transaction_id: str
+    user_id: str
+    document_id: str
+    endpoint_id: str
+    mandate: str
+    launch_id: str
+    form: str
+    number: str
+    words: frozenset[str]
+    #: Thumbprints of its public keys, which anyone may read (PLP-016).
+    keys: tuple[str, ...]
+
+    def seen_in(self, text: str, *, sent: tuple[str, ...] = ()) -> list[str]:
+        """The first cabinet's words in an answer; what the asker sent himself tells him nothing."""
+        for mine in sorted(sent, key=len, reverse=True):
+            text = text.replace(mine, " ")
+        return sorted(word for word in self.words if word in text)[:10]
+
+
+def have_a_worker() -> None:
+    """The installation is well: a worker showed itself."""
+    with db.session(None) as session:
+        session.add(Lease(name="worker", holder="essai", until=now() + timedelta(hours=1)))
+
+
+def begin_an_act(slug: str, email: str) -> None:
+    """In the first cabinet an act is under way: a launch and its transaction, as the launch service writes them."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        account_id = session.scalars(select(AccountLink.account_id).order_by(AccountLink.account_id).limit(1)).one()
+        mandate = session.scalars(select(Mandate.reference)).one()
+        made = transactions.create(
+            session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
+            initiated_by=user,
+        )  # fmt: skip
+        session.add(
+            Launch(
+                launch_id="lch_du_premier_cabinet", form="nonce_du_premier_cabinet", plugin="nomineo", mandate=mandate,
+                account_id=account_id, transaction_id=made.id, user_id=user, sid_hash="0" * 64,
+                handle="adv_du_premier_cabinet", act="arbitrage", claims={"back": f"/p/portefeuille/comptes/{account_id}"},
+                expires_at=now() + launch.LIFETIME + timedelta(minutes=10),
+            )
+        )  # fmt: skip
+
+
+def first(slug: str, email: str) -> First:
+    """The first cabinet's ids and words."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id, write=False) as session:
+        row = session.scalars(select(Launch)).one()
+        account = session.get_one(Account, (cabinet_id, row.account_id))
+        contact = holder_of(session, account.id)
+        document = session.scalars(select(Document.id).where(Document.owner_kind == "mandate")).first()
+        registration = session.scalars(select(Registration)).one()
+        form = tokens.issue(
+            user_id=user, sid_hash="0" * 64, account_id=account.id, plugin="nomineo", act="arbitrage", label="Arbitrage",
+            nature="arbitrage", back=f"/p/portefeuille/comptes/{account.id}",
+        )  # fmt: skip
+        kids = tuple(session.scalars(select(SigningKey.kid)))
+        assert document
+        assert row.transaction_id
+        return First(
+            cabinet_id, slug, account.id, contact, row.transaction_id, user, document, registration.endpoint_id,
+            row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
+        )  # fmt: skip
+
+
+def holder_of(session: Any, account_id: str) -> str:
+    """A holder of the account."""
+    found: str = session.scalars(select(AccountRole.contact_id).where(AccountRole.account_id == account_id)).first()
+    return found
+
+
+def words_of(cabinet_id: int) -> frozenset[str]:
+    """Every text of the cabinet's rows that no other cabinet and no catalogue has: ids, names, numbers, addresses."""
+    mine: set[str] = set()
+    others: set[str] = set()
+    with db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            texts = [column for column in table.columns if isinstance(column.type, String) and column.name not in OUR_WORDS]
+            if not texts:
+                continue
+            own = table.name not in INSTANCE_TABLES
+            owner = table.c.cabinet_id if own else None
+            for row in connection.execute(_all(table, owner, *texts)):
+                target = mine if owner is not None and row[0] == cabinet_id else others
+                target.update(str(value) for value in row[1:] if value)
+    for cabinet, user in _instance_words():
+        (mine if cabinet == cabinet_id else others).update(user)
+    return frozenset(word for word in mine - others if len(word) >= 7)
+
+
+def _all(table: Table, owner: Any, *texts: Any) -> Any:
+    if owner is None:
+        return select(table.c[texts[0].name].label("nobody"), *texts)
+    # The statement checker wants a cabinet named; every one is asked for on purpose.
+    return select(owner, *texts).where(owner.in_(range(10)))
+
+
+def _instance_words() -> list[tuple[int | None, set[str]]]:
+    with db.session(None, write=False) as session:
+        people = [(row.cabinet_id, {row.id, row.email, row.display_name}) for row in session.scalars(select(User))]
+        sessions = [(row.cabinet_id, {row.sid_hash}) for row in session.scalars(select(SessionRow))]
+        cabinets = [
+            (row.id, {row.name, row.siren or "", row.orias or "", row.address or ""})
+            for row in session.scalars(select(Cabinet))
+        ]
+        return [*people, *sessions, *cabinets]
+
+
+def _person(slug: str, email: str) -> tuple[int, str]:
+    with db.session(None, write=False) as session:
+        user = session.scalars(select(User).where(User.email == email)).one()
+        return user.cabinet_id, user.id
+
+
+def digest(cabinet_id: int) -> str:
+    """A hash of all that the database holds of a cabinet, but for what reading writes (sessions, health)."""
+    hashed = hashlib.sha256()
+    with db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name in INSTANCE_TABLES:
+                continue
+            found = connection.execute(select(table).where(table.c.cabinet_id == cabinet_id).order_by(table.c.id))
+            for row in found:
+                hashed.update(repr((table.name, tuple(row))).encode())
+    return hashed.hexdigest()
+
+
+def text_of(answer: TestResponse) -> str:
+    """What an answer says: its head and its body; a PDF's own text. The answer is closed."""
+    with closing(answer):
+        return _text_of(answer)
+
+
+def _text_of(answer: TestResponse) -> str:
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.mimetype == "application/pdf":
+        from io import BytesIO
+
+        from pypdf import PdfReader
+
+        reader = PdfReader(BytesIO(answer.data))
+        fields = " ".join(str(field.get("/V", "")) for field in (reader.get_fields() or {}).values())
+        return head + " ".join(page.extract_text() for page in reader.pages) + fields
+    if answer.mimetype == "text/event-stream":
+        parts = iter(answer.response)
+        return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))
+    return head + answer.get_data(as_text=True)
+
+
+def token_of(client: FlaskClient) -> str:
+    """A CSRF token of the client's session."""
+    page = client.get("/notifications").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page[:500]
+    return found.group(1)
+
+
+def listen(app: Flask) -> None:
+    """Have the application's requests remember the names that views ask for."""
+    Asked.names.clear()
+    app.request_class = ListeningRequest
