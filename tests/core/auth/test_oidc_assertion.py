@@ -48,7 +48,7 @@ def send(world: World, code: str, assertion: str) -> TestResponse:
     return world.token(world.form(code, client_assertion=assertion))
 
 
-def refused(world: World, code: str, assertion: str) -> None:
+def must_be_refused(world: World, code: str, assertion: str) -> None:
     """invalid_client, and the code still serves."""
     answer = send(world, code, assertion)
     assert (answer.status_code, answer.get_json()) == (401, {"error": "invalid_client"})
@@ -83,18 +83,18 @@ def test_accepted(world: World, code: str, changes: dict[str, Any]) -> None:
 )  # fmt: skip
 def test_a_wrong_claim(world: World, code: str, changes: dict[str, Any]) -> None:
     """PLP-073: iss = sub = client_id, aud one string, integer times, a jti of PLP-004's shape."""
-    refused(world, code, world.assertion(**changes))
+    must_be_refused(world, code, world.assertion(**changes))
 
 
 @pytest.mark.parametrize(("issued", "expires"), [(0, 91), (31, 100), (-120, -31), (0, 0), (0, -1), (-200, 10)])
 def test_a_wrong_time(world: World, code: str, issued: int, expires: int) -> None:
     """PLP-073: iat to exp ≤ 90 s, not the future, not the past, leeway 30 s."""
-    refused(world, code, world.assertion(iat=epoch() + issued, exp=epoch() + expires))
+    must_be_refused(world, code, world.assertion(iat=epoch() + issued, exp=epoch() + expires))
 
 
 def test_not_yet(world: World, code: str) -> None:
     """PLP-073: nbf beyond the leeway."""
-    refused(world, code, world.assertion(nbf=epoch() + 45))
+    must_be_refused(world, code, world.assertion(nbf=epoch() + 45))
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,13 @@ def test_not_yet(world: World, code: str) -> None:
 )  # fmt: skip
 def test_a_wrong_header(world: World, code: str, header: dict[str, Any]) -> None:
     """PLP-073: kid required, ES256 only, three types; nothing that brings a key or changes what is signed."""
-    refused(world, code, world.assertion(header=header))
+    must_be_refused(world, code, world.assertion(header=header))
 
 
 def test_a_key_in_the_header(world: World, code: str) -> None:
     """PLP-017: a token's own `jwk` is never believed, not even under the true kid."""
     thief = PartnerKey()
-    refused(world, code, world.assertion(key=thief, header={"jwk": thief.public, "kid": world.key.kid}))
+    must_be_refused(world, code, world.assertion(key=thief, header={"jwk": thief.public, "kid": world.key.kid}))
 
 
 def test_another_key(world: World, code: str) -> None:
@@ -122,7 +122,7 @@ def test_another_key(world: World, code: str) -> None:
     world.http.answer = staticmethod(lambda: jwks_answer(world.key.public, unlisted.public))
     answer = send(world, code, world.assertion(key=unlisted))
     assert answer.get_json() == {"error": "invalid_client"}
-    refused(world, code, world.assertion(key=PartnerKey(), header={"kid": world.key.kid}))
+    must_be_refused(world, code, world.assertion(key=PartnerKey(), header={"kid": world.key.kid}))
 
 
 def test_hmac_with_the_public_key(world: World, code: str) -> None:
@@ -130,7 +130,7 @@ def test_hmac_with_the_public_key(world: World, code: str) -> None:
     head, body, _ = world.assertion(header={"alg": "HS256"}).split(".")
     secret = json.dumps(world.key.public).encode()
     mac = base64.urlsafe_b64encode(hmac.digest(secret, f"{head}.{body}".encode(), "sha256")).rstrip(b"=").decode()
-    refused(world, code, f"{head}.{body}.{mac}")
+    must_be_refused(world, code, f"{head}.{body}.{mac}")
 
 
 @pytest.mark.parametrize("text", ["", "a.b", "a.b.c", "a.b.c.d", "....", "é.é.é", " ", "e30.e30.e30", "W10.W10.W10"])
@@ -145,7 +145,7 @@ def test_repeated_members_and_size(world: World, code: str) -> None:
     claims = json.dumps({"iss": world.party.client_id, "sub": world.party.client_id, "aud": f"{BASE}/plp/demo"})
     twice = claims[:-1] + f', "aud": "{BASE}/plp/token", "iat": {epoch()}, "exp": {epoch() + 60}, "jti": "{"j" * 20}"}}'
     header = {"alg": "ES256", "kid": world.key.kid}
-    refused(world, code, compact(world.key, header, twice.encode()))
+    must_be_refused(world, code, compact(world.key, header, twice.encode()))
     for body in (b"\xff\xfe{\x00}\x00", b"[]", b"null", b"[" * 4000):
         assert send(world, code, compact(world.key, header, body)).get_json() == {"error": "invalid_client"}
     assert send(world, code, world.assertion(padding="x" * 8192)).get_json() == {"error": "invalid_client"}
@@ -168,7 +168,7 @@ def test_a_jti_serves_once(world: World, code: str) -> None:
 
 def test_a_bad_signature_uses_no_jti(world: World, code: str) -> None:
     """PLP-073: or anyone could use up the partner's."""
-    refused(world, code, world.assertion(key=PartnerKey(), header={"kid": world.key.kid}, jti="j" * 20))
+    must_be_refused(world, code, world.assertion(key=PartnerKey(), header={"kid": world.key.kid}, jti="j" * 20))
     with db.session(None, write=False) as session:
         assert "j" * 20 not in [row.jti for row in session.scalars(select(ReplayGuard))]
 

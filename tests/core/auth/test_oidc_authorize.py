@@ -180,7 +180,7 @@ def test_parameters_come_before_the_session(world: World) -> None:
     assert query(world.authorize(world.params(world.launch(), prompt="login"), None))["error"] == "invalid_request"
 
 
-def denied(world: World, params: list[tuple[str, str]], sid: str | None = "") -> None:
+def must_be_denied(world: World, params: list[tuple[str, str]], sid: str | None = "") -> None:
     """One word for all launch problems (PLP-068)."""
     found = query(world.authorize(params, sid))
     assert found == {"error": "access_denied", "state": "s" * 20, "iss": ISSUER}
@@ -188,14 +188,14 @@ def denied(world: World, params: list[tuple[str, str]], sid: str | None = "") ->
 
 def test_an_unknown_launch(world: World) -> None:
     """PLP-068."""
-    denied(world, world.params("lch_" + "0" * 22))
+    must_be_denied(world, world.params("lch_" + "0" * 22))
 
 
 def test_an_expired_launch(world: World) -> None:
     """PLP-064, PLP-068: the 120 s end at authorize."""
     launch = world.launch()
     with shifted(timedelta(seconds=121)):
-        denied(world, world.params(launch))
+        must_be_denied(world, world.params(launch))
     assert world.row(launch).consumed_at is None
     with shifted(timedelta(seconds=110)):
         assert "code" in query(world.authorize(world.params(launch)))
@@ -205,14 +205,14 @@ def test_a_used_launch(world: World) -> None:
     """PLP-068, PLP-071: also on reload and back, with the very same request."""
     params = world.params(world.launch())
     assert "code" in query(world.authorize(params))
-    denied(world, params)
+    must_be_denied(world, params)
     assert world.count(OidcCode) == 1
 
 
 def test_another_session_of_the_same_person(world: World) -> None:
     """PLP-053, PLP-068: a launch belongs to the session that made it."""
     launch = world.launch()
-    denied(world, world.params(launch), world.sign_in(world.party.cabinet_id, world.party.user_id))
+    must_be_denied(world, world.params(launch), world.sign_in(world.party.cabinet_id, world.party.user_id))
     assert world.row(launch).consumed_at is None
 
 
@@ -221,14 +221,14 @@ def test_another_person(world: World) -> None:
     launch = world.launch()
     with db.session(None, write=False) as session:
         other = session.scalars(select(User.id).where(User.role == "ADMINISTRATEUR")).one()
-    denied(world, world.params(launch), world.sign_in(world.party.cabinet_id, other))
+    must_be_denied(world, world.params(launch), world.sign_in(world.party.cabinet_id, other))
     assert world.row(launch).consumed_at is None
 
 
 def test_another_login_hint(world: World) -> None:
     """PLP-065, PLP-068."""
     launch = world.launch()
-    denied(world, world.params(launch, login_hint="adv_" + "0" * 22))
+    must_be_denied(world, world.params(launch, login_hint="adv_" + "0" * 22))
     assert world.row(launch).consumed_at is None
 
 
@@ -257,7 +257,7 @@ def test_what_ended_meanwhile_ends_the_launch(world: World, what: str) -> None:
     """PLP-042, PLP-043, PLP-068: the mandate is judged again at authorize; nothing is consumed."""
     launch = world.launch()
     end(world, what, launch)
-    denied(world, world.params(launch))
+    must_be_denied(world, world.params(launch))
     assert world.row(launch).consumed_at is None
 
 

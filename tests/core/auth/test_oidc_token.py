@@ -42,7 +42,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made.close()
 
 
-def refused(answer: TestResponse, error: str, status: int = 400) -> None:
+def must_be_refused(answer: TestResponse, error: str, status: int = 400) -> None:
     """RFC 6749 §5.2: JSON, `no-store`, one word, never problem details (PLP-074)."""
     assert (answer.status_code, answer.get_json()) == (status, {"error": error}), answer.get_data(as_text=True)
     assert answer.headers["Content-Type"] == "application/json"
@@ -167,7 +167,7 @@ def test_each_member_once(world: World, name: str, fault: str) -> None:
         form[name] = ""
     else:
         del form[name]
-    refused(world.token(form, query_string={name: value} if fault == "in the query" else None), "invalid_request")
+    must_be_refused(world.token(form, query_string={name: value} if fault == "in the query" else None), "invalid_request")
     assert used(world) == 0
 
 
@@ -192,7 +192,7 @@ def test_a_wrong_member_uses_nothing_up(world: World, changes: dict[str, str | N
     """PLP-074: each error; afterwards the code still serves (a wrong verifier consumes nothing)."""
     code = world.code(world.launch())
     form = {name: value for name, value in {**world.form(code), **changes}.items() if value is not None}
-    refused(world.token(form), error, status)
+    must_be_refused(world.token(form), error, status)
     assert used(world) == 0
     world.claims(world.token(world.form(code)))
 
@@ -200,11 +200,11 @@ def test_a_wrong_member_uses_nothing_up(world: World, changes: dict[str, str | N
 def test_other_ways_in(world: World) -> None:
     """PLP-072: a form and nothing else; no Basic; no cookie; a big body is a bad request."""
     form = world.form(world.code(world.launch()))
-    refused(world.token(json.dumps(form), content_type="application/json"), "invalid_request")
-    refused(world.token(form, content_type="multipart/form-data"), "invalid_request")
-    refused(world.token(form, headers={"Authorization": "Basic eDp5"}), "invalid_request")
-    refused(world.token(form, query_string={"resource": "x"}), "invalid_request")
-    refused(world.token({**form, "padding": "x" * 20_000}), "invalid_request")
+    must_be_refused(world.token(json.dumps(form), content_type="application/json"), "invalid_request")
+    must_be_refused(world.token(form, content_type="multipart/form-data"), "invalid_request")
+    must_be_refused(world.token(form, headers={"Authorization": "Basic eDp5"}), "invalid_request")
+    must_be_refused(world.token(form, query_string={"resource": "x"}), "invalid_request")
+    must_be_refused(world.token({**form, "padding": "x" * 20_000}), "invalid_request")
     assert world.app.test_client().get("/plp/token", base_url=BASE).status_code == 405
     client = world.app.test_client()
     client.set_cookie(COOKIE, "planted", domain="127.0.0.1")
@@ -217,7 +217,7 @@ def test_a_code_lives_sixty_seconds(world: World) -> None:
     """PLP-072: expired → invalid_grant."""
     code = world.code(world.launch())
     with shifted(timedelta(seconds=61)):
-        refused(world.token(world.form(code)), "invalid_grant")
+        must_be_refused(world.token(world.form(code)), "invalid_grant")
     with shifted(timedelta(seconds=50)):
         world.claims(world.token(world.form(code)))
 
@@ -227,9 +227,9 @@ def test_another_clients_code(world: World) -> None:
     second = world.make("second")
     launch = world.launch()
     code = world.code(launch)
-    refused(world.token(world.form(code, second)), "invalid_grant")
+    must_be_refused(world.token(world.form(code, second)), "invalid_grant")
     assert not world.row(launch).flagged
-    refused(world.token(world.form(code, second, client_assertion=world.assertion(world.party))), "invalid_client", 401)
+    must_be_refused(world.token(world.form(code, second, client_assertion=world.assertion(world.party))), "invalid_client", 401)
     world.claims(world.token(world.form(code)))
 
 
@@ -245,7 +245,7 @@ def test_a_second_use_raises_the_alert_once(world: World) -> None:
     world.claims(world.token(world.form(code)))
     assert not alerts(world)
     for _ in range(2):
-        refused(world.token(world.form(code)), "invalid_grant")
+        must_be_refused(world.token(world.form(code)), "invalid_grant")
         assert world.row(launch).flagged
     told = alerts(world)
     assert len(told) == 1
@@ -263,7 +263,7 @@ def test_a_used_code_is_recognised_before_the_rest(world: World, changes: dict[s
     code = world.code(launch)
     world.claims(world.token(world.form(code)))
     with shifted(timedelta(hours=1)):
-        refused(world.token(world.form(code, **changes)), "invalid_grant")
+        must_be_refused(world.token(world.form(code, **changes)), "invalid_grant")
     assert world.row(launch).flagged
 
 
@@ -272,7 +272,7 @@ def test_a_stranger_without_a_key_raises_no_alert(world: World) -> None:
     launch = world.launch()
     code = world.code(launch)
     world.claims(world.token(world.form(code)))
-    refused(world.token(world.form(code, client_assertion="a.b.c")), "invalid_client", 401)
+    must_be_refused(world.token(world.form(code, client_assertion="a.b.c")), "invalid_client", 401)
     assert not world.row(launch).flagged
 
 
@@ -288,7 +288,7 @@ def test_what_ended_meanwhile_kills_the_code(world: World, what: str) -> None:
             session.execute(update(Launch).values(flagged=True))
         else:
             session.scalars(select(Mandate)).one().state = what
-    refused(world.token(world.form(code)), "invalid_grant")
+    must_be_refused(world.token(world.form(code)), "invalid_grant")
     assert used(world) == 0
     assert world.status(launch) == "initiated"
 
@@ -299,7 +299,7 @@ def test_a_signature_that_fails_uses_nothing_up(world: World, monkeypatch: pytes
     code = world.code(launch)
     with monkeypatch.context() as broken:
         broken.setattr(sso.keys, "sign", lambda *_a, **_k: 1 / 0)
-        refused(world.token(world.form(code)), "server_error", 500)
+        must_be_refused(world.token(world.form(code)), "server_error", 500)
     assert used(world) == 0
     assert world.status(launch) == "initiated"
     world.claims(world.token(world.form(code)))
@@ -312,7 +312,7 @@ def test_database_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         away = OperationalError("UPDATE", {}, Exception("database is locked"))
         broken.setattr("core.auth.oidc.codes.use", lambda *_a: (_ for _ in ()).throw(away))
         answer = world.token(world.form(code))
-    refused(answer, "temporarily_unavailable", 503)
+    must_be_refused(answer, "temporarily_unavailable", 503)
     assert answer.headers["Retry-After"] == "5"
     world.claims(world.token(world.form(code)))
 

@@ -98,7 +98,7 @@ def test_others_files_do_not_exist(app: Flask, people: People, strangers: People
     for email in ("autre@demo.example", "administrateur@second.example"):
         client = app.test_client()
         sign_in(client, email)
-        text(client, f"/p/contacts/{jeanne}", 404)
+        assert "Durand" not in text(client, f"/p/contacts/{jeanne}", 404)
 
 
 def test_a_module_that_is_off_is_absent(adviser: FlaskClient, people: People, hub: Hub, jeanne: str) -> None:
