@@ -21,6 +21,8 @@ from urllib.parse import urljoin
 
 import requests
 
+from core.cli.demo import environment
+
 PASSWORD = "Demo-2026!"
 SIM_TOKEN = "jeton-de-la-suite"
 
@@ -54,7 +56,7 @@ class Stage:
         self.extranet = f"http://localhost:{self.extranet_port}"
         self.env = {
             **os.environ, "EXTRANET_PORT": str(self.extranet_port), "EXTRANET_SIM_TOKEN": SIM_TOKEN,
-            "EXTRANET_HOOK_LADDER": "0,1,2,4,8", **env,
+            "EXTRANET_HOOK_LADDER": "0,1,2,4,8", "ENCOURS_FAULT": str(folder / "fault"), **env,
         }  # fmt: skip
         self.log = (folder / "stage.log").open("ab")
         self._before = self.log.tell()  # what an earlier start on this folder wrote says nothing of this one
@@ -102,6 +104,38 @@ class Stage:
         """Change what the product's database holds: for moments that a test cannot wait for."""
         with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
             connection.execute(sql, values)
+
+    def change(self, sql: str, *values: object) -> None:
+        """What only time would bring about, at once."""
+        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+            connection.execute(sql, values)
+
+    def kill_at(self, program: str, point: str, nth: int = 1, name: str = "fault") -> None:
+        """`serve` or `worker` kills itself (-9) at its nth passing of a kill point from now on (`core.db.faults`)."""
+        order = self.folder / f"{name}.new"
+        order.write_text(f"{program} {point} {nth}", "utf-8")
+        order.rename(self.folder / name)
+
+    def killed(self, name: str = "fault") -> bool:
+        """Whether it has."""
+        return not (self.folder / name).exists()
+
+    def spare(self, name: str = "fault") -> None:
+        """It need not any more."""
+        (self.folder / name).unlink(missing_ok=True)
+
+    def encours(self, *words: str) -> str:
+        """A command of the product on the stage's data; what it printed."""
+        env = {**self.env, **environment(self.folder, self.port)}
+        made = subprocess.run(
+            [sys.executable, "-m", "core.cli", *words], env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert made.returncode == 0, made.stderr[-2000:]
+        return made.stdout
+
+    def poll(self) -> None:
+        """One polling round, now (`encours partner poll`)."""
+        self.encours("partner", "poll", "--cabinet", "demo")
 
     def close_breaker(self) -> None:
         """As if thirty quiet seconds had passed."""
