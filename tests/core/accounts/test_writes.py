@@ -96,7 +96,7 @@ def test_one_number_a_depositary(book: Book) -> None:
 
 
 def test_a_change_is_journalled_and_told(book: Book) -> None:
-    """PL-12 and BL-06: each write leaves a link of the chain; listeners hear in the same transaction."""
+    """BL-06: each write leaves a link of the chain; listeners hear in the same transaction."""
     heard: list[str] = []
 
     def listener(_session: TenantSession, ids: Sequence[str]) -> None:

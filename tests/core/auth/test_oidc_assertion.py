@@ -157,7 +157,7 @@ def test_a_jti_serves_once(world: World, code: str) -> None:
     assert send(world, "x" * 22, assertion).get_json() == {"error": "invalid_grant"}
     assert send(world, code, assertion).get_json() == {"error": "invalid_client"}
     assert send(world, code, world.assertion(jti="j" * 20)).get_json() == {"error": "invalid_client"}
-    with shifted(timedelta(seconds=89)):
+    with shifted(timedelta(seconds=75)):
         fresh = world.assertion(jti="j" * 20)
         assert send(world, "x" * 22, fresh).get_json() == {"error": "invalid_client"}
     with shifted(timedelta(seconds=95)):
