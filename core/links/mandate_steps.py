@@ -94,8 +94,7 @@ def send(
         raise DomainError("Saisissez le nom de l'inspecteur.")
     if not _EMAIL.fullmatch(inspector_email):
         raise DomainError("Saisissez l'adresse e-mail de l'inspecteur, par exemple prenom.nom@exemple.fr.")
-    if sent_on > today():
-        raise DomainError("La date d'envoi est dans le futur : vérifiez-la.")
+    _check_past(mandate, sent_on, "d'envoi")
     mandate.inspector_name = inspector_name.strip()[:120]
     mandate.inspector_email = inspector_email[:254]
     mandate.sent_on = sent_on
@@ -115,7 +114,7 @@ def receive(
     mandate = book.locked(session, plugin)
     if _done(session, mandate, "receive", seen):
         return mandate
-    _check_past(mandate, received_on, "réception")
+    _check_past(mandate, received_on, "de réception")
     kept = _keep_proof(session, mandate, proof, filename, "Preuve de réception", actor)
     mandate.received_on = received_on
     text = f"Original reçu le {received_on:%d/%m/%Y}, saisi à la main sur preuve"
@@ -131,7 +130,7 @@ def activate(
     mandate = book.locked(session, plugin, reference)
     if _done(session, mandate, "activate", seen):
         return mandate
-    _check_past(mandate, active_on, "activation")
+    _check_past(mandate, active_on, "d'activation")
     kept = _keep_proof(session, mandate, proof, filename, "Preuve d'activation", actor)
     mandate.active_from = min(_noon(active_on), now())
     mandate.partner_state = "active"
@@ -265,15 +264,16 @@ def _keep_proof(
 ) -> Document:
     media_type = documents.sniff(data)
     if media_type is None:
-        raise DomainError("Joignez la preuve en PDF, PNG ou JPEG : l'e-mail de la compagnie imprimé en PDF convient.")
+        text = "Joignez la preuve en PDF, PNG ou JPEG : l'e-mail de la compagnie imprimé en PDF convient."
+        raise DomainError(text, code="file-type")
     return _keep(session, mandate, data, filename, title, actor, media_type)
 
 
 def _check_past(mandate: Mandate, on: date, what: str) -> None:
     if on > today():
-        raise DomainError(f"La date de {what} est dans le futur : vérifiez-la.")
+        raise DomainError(f"La date {what} est dans le futur : vérifiez-la.")
     if mandate.signed_at is not None and on < mandate.signed_at.astimezone(PARIS).date():
-        raise DomainError(f"La date de {what} précède la signature du mandat : vérifiez-la.")
+        raise DomainError(f"La date {what} précède la signature du mandat : vérifiez-la.")
 
 
 def _take_code(mandate: Mandate, code: str) -> None:

@@ -20,10 +20,16 @@ class FormView:
     errors: tuple[dict[str, str], ...]
 
 
-def view(fields: tuple[Field, ...], values: Mapping[str, Any], errors: Mapping[str, str]) -> FormView:
-    """The fields with what was typed and what is wrong; an error on no field («») stands in the summary alone."""
+def view(
+    fields: tuple[Field, ...], values: Mapping[str, Any], errors: Mapping[str, str],
+    apart: Mapping[str, Any] | None = None,
+) -> FormView:  # fmt: skip
+    """The fields with what was typed and what is wrong; an error on no field («») stands in the summary alone.
+
+    `apart`: the labels of fields that the page draws itself.
+    """
     drawn = tuple({**field, "value": _shown(values.get(field["name"])), "error": errors.get(field["name"])} for field in fields)
-    labels = {field["name"]: field["label"] for field in fields}
+    labels = {**{field["name"]: field["label"] for field in fields}, **(apart or {})}
     summary = tuple(
         {"name": name if name in labels else "", "label": labels.get(name, ""), "error": text}
         for name, text in errors.items()
@@ -51,6 +57,8 @@ MANDATE = (
     field("place", _l("Fait à")),
     field("signed_on", _l("Date de signature"), "date"),
 )
+#: The acts are drawn by the page: as many boxes as the company has acts.
+APART = {"acts": _l("Actes autorisés")}
 # Other names than the form filled on screen: both stand on one page, and an id is unique.
 DEPOSIT = (
     {**BROKER, "name": "deposit_code"},

@@ -20,6 +20,7 @@ from jinja2 import Environment
 from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
 
+from core.api import documents
 from core.api import pdf
 from core.api.db import DomainError
 from core.api.db import today
@@ -86,6 +87,8 @@ def broker_code_of(deposited: bytes, *, paper: Paper, typed: str) -> str:
 
     Raises `DomainError` with what is missing or does not match.
     """
+    if len(deposited) > documents.MAX_BYTES:
+        raise DomainError(gettext("Le fichier dépasse 25 Mio : réduisez-le, puis déposez-le à nouveau."))
     try:
         inside = pdf.inspect(deposited)
     except pdf.PdfError as error:

@@ -156,7 +156,7 @@ def _fill(
     chosen = values.get("acts", list(paper.chosen))
     values = {"broker_code": paper.broker_code, "signed_on": today(), "deposit_code": paper.broker_code, **values}
     page = render_template(
-        "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors),
+        "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors, forms.APART),
         deposit=forms.view(forms.DEPOSIT, values, deposit_errors or {}), chosen=chosen,
         acts_error=errors.get("acts"), open=stands.state == "none" or "complete" in stands.may,
         crumbs=_crumbs(_("Remplir le mandat")),
@@ -294,11 +294,14 @@ def _done(text: str) -> ResponseReturnValue:
 
 
 def _fault(error: DomainError, name: str = "") -> dict[str, str]:
-    """A rule's refusal beside the field it is about; a conflict is a page of its own. Nothing stays of the attempt."""
+    """A rule's refusal beside the field it is about; a conflict is a page of its own. Nothing stays of the attempt.
+
+    What is said of a file stands beside the file, whatever step it was for.
+    """
     db_session().rollback()
     if error.status != 422:
         raise error
-    return {name: error.text}
+    return {"file" if error.code.startswith("file-") else name: error.text}
 
 
 def _seen() -> str | None:
