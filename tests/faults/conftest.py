@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pair import Pair
 from tests.stage import Person
 from tests.stage import Stage
 
@@ -30,3 +31,17 @@ def calm(stage: Stage) -> Iterator[Stage]:
     yield stage
     stage.sim("DELETE", "/faults")
     stage.close_breaker()
+
+
+@pytest.fixture(scope="module")
+def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    made = Pair(tmp_path_factory.mktemp("pair"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pair(_both: Pair) -> Pair:
+    """Platform and extranet in this process, as they were at the beginning."""
+    _both.enter()
+    return _both
