@@ -30,8 +30,7 @@ class Delivery:
 class Platform:
     """Its issuer, keys and hook address are this server's; its mandate one of the simulated extranet's."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, stage: Stage, *, broker_code: str = "GP-99999") -> None:
         self.key = JWK.generate(kty="EC", crv="P-256")
         self.kid: str = self.key.thumbprint()
         self.deliveries: list[Delivery] = []
@@ -44,7 +43,7 @@ class Platform:
         self.sheet = {
             "plp": 1, "kind": "platform", "iss": self.iss, "client_id": "cl_" + secrets.token_urlsafe(16),
             "mandate": self.mandate, "cabinet": {"name": "Ailleurs", "siren": "732829320", "orias": "07000123"},
-            "broker_code": "GP-99999", "advisers": [], "jwks_uri": f"{self.iss}/jwks.json", "jkt": [self.kid],
+            "broker_code": broker_code, "advisers": [], "jwks_uri": f"{self.iss}/jwks.json", "jkt": [self.kid],
             "webhook_url": f"{self.site}/plp/hooks/ep_of_another_platform", "webhook_secret": self.secret, "contact": None,
         }  # fmt: skip
         stage.sim("POST", "/registrations", **self.sheet)
