@@ -40,8 +40,9 @@ def put(cabinet_id: int, item_id: str, payload: dict[str, Any]) -> None:
         if views.apply_view(session, plugin, view).status >= 400:
             session.rollback()
             return
-        text = f"Version {content['version']}"
-        book.note(session, mandate, "put", actor=f"partner:{plugin}", text=text)
+        if mandate.alerted.get("put") != content["version"]:  # two changes in a row are handed over as one
+            mandate.alerted = {**mandate.alerted, "put": content["version"]}
+            book.note(session, mandate, "put", actor=f"partner:{plugin}", text=f"Version {content['version']}")
 
 
 def _refused(session: TenantSession, mandate: Mandate, content: dict[str, Any], refusal: PartnerRefused) -> None:

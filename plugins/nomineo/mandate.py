@@ -88,21 +88,21 @@ def broker_code_of(deposited: bytes, *, paper: Paper, typed: str) -> str:
     Raises `DomainError` with what is missing or does not match.
     """
     if len(deposited) > documents.MAX_BYTES:
-        raise DomainError(gettext("Le fichier dépasse 25 Mio : réduisez-le, puis déposez-le à nouveau."))
+        raise DomainError(gettext("Le fichier dépasse 25 Mio\u202f: réduisez-le, puis déposez-le à nouveau."))
     try:
         inside = pdf.inspect(deposited)
     except pdf.PdfError as error:
         raise DomainError(
-            gettext("Ce fichier n'est pas un PDF lisible : enregistrez-le à nouveau depuis votre lecteur.")
+            gettext("Ce fichier n'est pas un PDF lisible\u202f: enregistrez-le à nouveau depuis votre lecteur.")
         ) from error
     if inside.xfa:
         raise DomainError(
-            gettext("Ce PDF est un formulaire XFA, que peu de lecteurs ouvrent : imprimez-le en PDF, puis déposez-le.")
+            gettext("Ce PDF est un formulaire XFA, que peu de lecteurs ouvrent\u202f: imprimez-le en PDF, puis déposez-le.")
         )
     if not set(NEEDED) <= set(inside.fields):
         return typed
     if empty := [str(label) for name, label in NEEDED.items() if not inside.fields[name].strip()]:
-        raise DomainError(gettext("Le formulaire déposé n'est pas complet : %(missing)s.", missing=", ".join(empty)))
+        raise DomainError(gettext("Le formulaire déposé n'est pas complet\u202f: %(missing)s.", missing=", ".join(empty)))
     if re.sub(r"\D", "", inside.fields["siren"]) != re.sub(r"\D", "", paper.siren or ""):
         raise DomainError(gettext("Le SIREN du formulaire n'est pas celui de votre cabinet."))
     written = inside.fields["code_courtier"].strip()
@@ -130,7 +130,7 @@ def message(
         f"Bonjour {inspector_name},\n\n"
         f"Veuillez trouver ci-joint le mandat d'accès à l'extranet Nominéo du cabinet {cabinet} "
         f"(référence {reference}), rempli et signé. L'original vous est adressé par courrier.\n\n"
-        "Pourriez-vous le transmettre à la compagnie, et m'indiquer la date de réception de l'original ? "
+        "Pourriez-vous le transmettre à la compagnie, et m'indiquer la date de réception de l'original\u202f? "
         "Le délai d'activation court à partir de cette date.\n\n"
         f"Avec mes remerciements,\n{sender_name}\n{cabinet}\n"
     )

@@ -46,7 +46,7 @@ class FrenchDate(fields.Field[date]):
 def _past(on: date) -> None:
     """Papers are signed, sent and received before one says so."""
     if on > today():
-        raise ValidationError(gettext("Cette date est dans le futur : vérifiez-la."))
+        raise ValidationError(gettext("Cette date est dans le futur\u202f: vérifiez-la."))
 
 
 def _day() -> FrenchDate:
@@ -126,7 +126,7 @@ class ProofForm(_Form):
 class ReasonForm(_Form):
     """Why the cabinet suspends or revokes."""
 
-    reason = _text(_l("Saisissez un motif : il est conservé dans l'historique."), 300)
+    reason = _text(_l("Saisissez un motif\u202f: il est conservé dans l'historique."), 300)
 
 
 @dataclass(frozen=True, slots=True)

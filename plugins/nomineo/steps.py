@@ -83,7 +83,7 @@ def _awaited(stands: Standing, due: date) -> Next:
     label, who = _("Enregistrer l'activation sur preuve"), _administrator_on_proof()
     if stands.progress.late:
         text = _(
-            "L'activation était attendue le %(due)s au plus tard (%(delay)s après la réception). Contactez %(inspector)s ; "
+            "L'activation était attendue le %(due)s au plus tard (%(delay)s après la réception). Contactez %(inspector)s\u202f; "
             "elle n'est jamais tenue pour faite parce que le délai a passé.",
             due=f"{due:%d/%m/%Y}", delay=stands.delay.label, inspector=_inspector(stands),
         )  # fmt: skip
@@ -91,7 +91,7 @@ def _awaited(stands: Standing, due: date) -> Next:
     left = stands.progress.days_left or 0
     count = _("c'est aujourd'hui") if left == 0 else ngettext("dans %(num)s jour", "dans %(num)s jours", left)
     text = _(
-        "La compagnie active l'accès au plus tard le %(due)s (%(count)s ; %(delay)s à compter de la réception de "
+        "La compagnie active l'accès au plus tard le %(due)s (%(count)s\u202f; %(delay)s à compter de la réception de "
         "l'original). Le statut change ici dès qu'elle a saisi le code du mandat.",
         due=f"{due:%d/%m/%Y}", count=count, delay=stands.delay.label,
     )  # fmt: skip
@@ -104,13 +104,13 @@ def _unknown_receipt(stands: Standing) -> Next:
     if stands.progress.chase:
         text = _(
             "Le mandat est parti le %(sent)s et la date de réception par la compagnie est inconnue. Relancez "
-            "%(inspector)s : le délai ne court qu'à partir de la réception.",
+            "%(inspector)s\u202f: le délai ne court qu'à partir de la réception.",
             sent=sent, inspector=f"{stands.inspector_name} ({stands.inspector_email})",
         )  # fmt: skip
-        title = _("Date de réception inconnue : relancez l'inspecteur")
+        title = _("Date de réception inconnue\u202f: relancez l'inspecteur")
         return Next("warning", title, text, _page("recevoir"), label, who)
     text = _(
-        "Le mandat est parti le %(sent)s à %(inspector)s. La compagnie annonce ici la réception de l'original ; le délai "
+        "Le mandat est parti le %(sent)s à %(inspector)s. La compagnie annonce ici la réception de l'original\u202f; le délai "
         "d'activation ne court qu'à partir de cette date.",
         sent=sent, inspector=stands.inspector_name,
     )  # fmt: skip
@@ -124,9 +124,9 @@ def _suspended(stands: Standing) -> Next:
         return Next("warning", title, _("Votre cabinet a suspendu l'accès.") + " " + closed, who=_administrator())
     theirs = _("Contactez %(inspector)s.", inspector=_inspector(stands))
     if stands.suspended_by == "both":
-        text = _("Votre cabinet et la compagnie ont chacun suspendu l'accès : il faut que les deux le rétablissent.")
+        text = _("Votre cabinet et la compagnie ont chacun suspendu l'accès\u202f: il faut que les deux le rétablissent.")
     else:
-        text = _("La compagnie a suspendu l'accès ; elle seule peut le rétablir.")
+        text = _("La compagnie a suspendu l'accès\u202f; elle seule peut le rétablir.")
     who = _("Un administrateur du cabinet peut contacter l'inspecteur de la compagnie.")
     return Next("warning", title, f"{text} {theirs} {closed}", who=who)
 
@@ -136,7 +136,7 @@ def _plain() -> dict[str, Next]:
     return {
         "none": Next(
             "info", _("Demandez l'activation"),
-            _("Générez le mandat : il est pré-rempli avec les données du cabinet. Vous pouvez aussi le remplir à l'écran."),
+            _("Générez le mandat\u202f: il est pré-rempli avec les données du cabinet. Vous pouvez aussi le remplir à l'écran."),
             who=administrator,
         ),
         "issued": Next(
@@ -147,7 +147,7 @@ def _plain() -> dict[str, Next]:
         ),
         "completed": Next(
             "info", _("Transmettez le mandat à votre inspecteur"),
-            _("Encours prépare l'e-mail, mandat joint. L'original part par courrier : le délai court à sa réception."),
+            _("Encours prépare l'e-mail, mandat joint. L'original part par courrier\u202f: le délai court à sa réception."),
             _page("transmettre"), _("Transmettre à l'inspecteur"), administrator,
         ),
         "active": Next(
@@ -155,12 +155,12 @@ def _plain() -> dict[str, Next]:
         ),
         "returned": Next(
             "warning", _("Mandat renvoyé incomplet"),
-            _("La compagnie a renvoyé le mandat. L'historique dit pourquoi ; complétez-le, puis transmettez-le à nouveau."),
+            _("La compagnie a renvoyé le mandat. L'historique dit pourquoi\u202f; complétez-le, puis transmettez-le à nouveau."),
             _page("remplir"), _("Compléter le mandat"), administrator,
         ),
         "refused": Next(
             "danger", _("Mandat refusé"),
-            _("La compagnie a refusé ce mandat ; l'historique dit pourquoi. Un nouveau mandat peut être demandé."),
+            _("La compagnie a refusé ce mandat\u202f; l'historique dit pourquoi. Un nouveau mandat peut être demandé."),
             who=administrator,
         ),
         "revoked": Next("danger", _("Mandat révoqué"), again, who=administrator),
@@ -177,7 +177,7 @@ def _administrator() -> str:
 
 
 def _administrator_on_proof() -> str:
-    return str(_("C'est à la compagnie de jouer ; un administrateur du cabinet suit l'activation."))
+    return str(_("C'est à la compagnie de jouer\u202f; un administrateur du cabinet suit l'activation."))
 
 
 def _inspector(stands: Standing) -> str:

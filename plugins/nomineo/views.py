@@ -100,7 +100,7 @@ def issue() -> ResponseReturnValue:
     mandates.issue(
         db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo.pdf", code=code, actor=adviser().user_id, seen=_seen()
     )
-    return _done(_("Le mandat est généré : téléchargez-le, ou remplissez-le à l'écran."))
+    return _done(_("Le mandat est généré\u202f: téléchargez-le, ou remplissez-le à l'écran."))
 
 
 @permission(MANAGE)
@@ -125,7 +125,7 @@ def fill() -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError as error:
         return _fill(stands, paper, typed, _fault(error))
-    return _done(_("Le mandat est rempli : imprimez-le, faites-le signer, puis transmettez-le à votre inspecteur."))
+    return _done(_("Le mandat est rempli\u202f: imprimez-le, faites-le signer, puis transmettez-le à votre inspecteur."))
 
 
 @permission(MANAGE)
@@ -193,7 +193,7 @@ def message() -> ResponseReturnValue:
     if checked.errors:
         return _dispatch(stands, typed, checked.errors)
     if stands.paper_id is None:
-        raise DomainError(_("Il n'y a pas encore de mandat à joindre : générez-le, puis remplissez-le."))
+        raise DomainError(_("Il n'y a pas encore de mandat à joindre\u202f: générez-le, puis remplissez-le."))
     attached, filename, media_type = mandates.file(db_session(), PLUGIN, stands.paper_id)
     who = adviser()
     mail = mandate.message(
