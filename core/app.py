@@ -99,8 +99,10 @@ def blueprints(app: Flask, hub: Hub) -> None:
         try:
             pages = plugin.blueprint()
             if pages is not None:
+                if pages.name != f"p_{name}":  # the gates know a plugin's pages by this name
+                    raise ValueError(f"le blueprint doit s'appeler p_{name}, non {pages.name}")
                 app.register_blueprint(pages, url_prefix=f"/p/{name}")
-        except Exception as error:
+        except BaseException as error:
             hub.registry.break_down(name, error)
 
 

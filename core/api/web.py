@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Blueprint
+from flask import Response
 
 from core.hooks.types import Adviser
+from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.web.policy import F
 from core.web.policy import policy
 from core.web.request import db_session
 
-__all__ = ["adviser", "blueprint", "current_context", "db_session", "hub", "permission", "signed_in"]
+__all__ = ["adviser", "blueprint", "current_context", "db_session", "hub", "permission", "reached", "signed_in"]
+
+
+class Pages(Blueprint):
+    """A plugin's blueprint. Its static files are behind the same gates as its pages."""
+
+    @policy("session")
+    def send_static_file(self, filename: str) -> Response:
+        """One of the plugin's static files."""
+        return super().send_static_file(filename)
 
 
 def blueprint(name: str, import_name: str) -> Blueprint:
-    """The plugin's blueprint: under `/p/<name>`, behind the gates, templates in its own prefix."""
-    return Blueprint(f"p_{name}", import_name, template_folder="templates")
+    """The plugin's blueprint: under `/p/<name>`, behind the gates, templates in its own prefix.
+
+    A folder `static` beside the module is served under `/p/<name>/static`, for cabinets that have the plugin on.
+    """
+    made = Pages(f"p_{name}", import_name, template_folder="templates")
+    if (Path(made.root_path) / "static").is_dir():
+        made.static_folder = "static"
+    return made
 
 
 def permission(name: str) -> Callable[[F], F]:

@@ -45,6 +45,8 @@ Prepare = Callable[[Context, Plugin], Context]
 
 #: An inline call beyond this is an overrun (seconds).
 OVERRUN = 0.25
+#: A call in place cannot be cut: until an inline hook has been quick once, it is called in its lane, and given up here.
+TRIAL = 1.0
 
 
 class Hub:
@@ -57,6 +59,7 @@ class Hub:
         self._prepare = prepare
         self._lanes: dict[str, Lane] = {}
         self._specs = specs()
+        self._quick: set[Any] = set()
 
     def collect(
         self, hook: Callable[Concatenate[Plugin, Context, P], Sequence[T]], ctx: Context,
@@ -108,6 +111,10 @@ class Hub:
         results, failures = self._all(hook.__name__, ctx, args, kwargs, inline=True)
         return Collected(tuple(Contribution(p.name, p.title, result) for p, result in results), tuple(failures))
 
+    def blame(self, plugin: str, hook: Callable[..., Any], ctx: Context, error: Exception) -> Failure:
+        """Count against a plugin what only showed when its contribution was used (an address that leads nowhere)."""
+        return self._failure(hook.__name__, self.registry.plugins[plugin], ctx, error)
+
     def close(self) -> None:
         """Write what is still to be written of the plugins' health."""
         self._health.drain()
@@ -136,14 +143,18 @@ class Hub:
         return self._finish(spec, name, impl, ctx, self._start(spec, name, impl, ctx, args, kwargs))
 
     def _inline(self, spec: Spec, name: str, impl: Implementation, ctx: Context, args: Any, kwargs: Any) -> Any:
+        """In place; an inline hook is on trial in its lane until it was quick once, and again after an overrun."""
+        if impl.function not in self._quick and spec.lane == "inline":
+            return self._on_trial(spec, name, impl, ctx, args, kwargs)
         if ctx.paused and f"{impl.plugin.name}:{name}" in ctx.paused:
             return _paused(impl.plugin)
         begun = time.perf_counter()
         try:
             result = checked(spec, impl.function(self._prepare(ctx, impl.plugin), *args, **kwargs))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # also SystemExit and its like: a plugin's, not ours
             return self._failure(name, impl.plugin, ctx, error)
         if (took := time.perf_counter() - begun) > OVERRUN:
+            self._quick.discard(impl.function)
             trace = uuid4().hex[:12]
             text = f"{took:.2f} s dans un hook sans attente"
             self._health.failed(ctx.cabinet_id, impl.plugin.name, name, kind="overrun", text=text, trace=trace)
@@ -151,17 +162,24 @@ class Hub:
             self._success(name, impl.plugin, ctx)
         return result
 
+    def _on_trial(self, spec: Spec, name: str, impl: Implementation, ctx: Context, args: Any, kwargs: Any) -> Any:
+        begun = time.perf_counter()
+        outcome = self._finish(spec, name, impl, ctx, self._start(spec, name, impl, ctx, args, kwargs))
+        if not isinstance(outcome, Failure) and time.perf_counter() - begun <= OVERRUN:
+            self._quick.add(impl.function)
+        return outcome
+
     def _start(self, spec: Spec, name: str, impl: Implementation, ctx: Context, args: Any, kwargs: Any) -> Any:
         """A future and its deadline, or the failure to start it."""
         plugin = impl.plugin
         if f"{plugin.name}:{name}" in ctx.paused:
             return _paused(plugin)
-        deadline = time.monotonic() + spec.limit
+        deadline = time.monotonic() + (TRIAL if spec.lane == "inline" else spec.limit)
         if ctx.deadline is not None:
             deadline = min(deadline, ctx.deadline)
         try:
             own = replace(self._prepare(ctx, plugin), deadline=deadline)
-        except Exception as error:
+        except BaseException as error:
             return self._failure(name, plugin, ctx, error)
         write = spec.kind == "notify"
 
@@ -183,7 +201,7 @@ class Hub:
             return start
         try:
             result = checked(spec, wait(*start))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # also SystemExit and its like: a plugin's, not ours
             return self._failure(name, impl.plugin, ctx, error)
         self._success(name, impl.plugin, ctx)
         return result
@@ -200,7 +218,7 @@ class Hub:
         kind, text = _words(error)
         ctx.logger.error("%s in %s (trace %s)", plugin.name, name, trace, exc_info=error)
         self._health.failed(ctx.cabinet_id, plugin.name, name, kind=kind, text=text, trace=trace)
-        shown = f"Le module «{plugin.title}» est indisponible pour le moment."
+        shown = f"Le module «{plugin.title}» est indisponible pour le moment (référence {trace})."
         return Failure(plugin.name, plugin.title, kind, shown, trace, error)
 
 

@@ -70,7 +70,7 @@ class Registry:
                 _log.info("plugin %s is absent", entry.name)
                 return
             self._reject(entry.name, f"module introuvable : {error.name}", error)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # a module may also raise SystemExit when it is imported
             self._reject(entry.name, f"{type(error).__name__} à l'import : {error}", error)
         else:
             self.register(entry.name, plugin_class)
@@ -83,7 +83,7 @@ class Registry:
                 self._reject(name, fault)
                 return
             self._manager.register(plugin, name)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # a module may also raise SystemExit when it is imported
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
             self._reject(name, f"{type(error).__name__} : {error}", error)

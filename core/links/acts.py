@@ -78,6 +78,8 @@ class ActsView:
     checked_at: datetime | None = None
     refresh_url: str = ""
     footer: str | None = None
+    #: Plugins other than the account's partner that could not name their acts.
+    failures: tuple[str, ...] = ()
 
 
 def guarded(

@@ -26,6 +26,7 @@ from core.hooks.errors import ProtocolError
 from core.http.partner import Answer
 from core.http.partner import PartnerHttp
 from core.links import keys
+from core.links.mandate_activity import is_on
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.plp_json import parse
@@ -51,7 +52,8 @@ def loopback_ports(sheet: Mapping[str, Any]) -> frozenset[int]:
 class PlpClient:
     """Calls one partner for one cabinet. Opens short sessions of its own: call it outside of any transaction.
 
-    Raises the error words of `core.hooks.errors`; `PartnerUnavailable` where the cabinet has no registration.
+    Raises the error words of `core.hooks.errors`; `PartnerUnavailable` where the cabinet has no registration, or has
+    turned the plugin off: nothing calls the partner then (BL-03).
     """
 
     def __init__(self, cabinet_id: int, plugin: str) -> None:
@@ -63,6 +65,9 @@ class PlpClient:
                 select(Mandate).where(Mandate.plugin == plugin).order_by(Mandate.created_at.desc()).limit(1)
             )
             slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
+            on = is_on(session, plugin)
+        if not on:
+            raise PartnerUnavailable("Ce lien partenaire est désactivé pour votre cabinet.")
         if registration is None or mandate is None:
             raise PartnerUnavailable("Ce partenaire n'est pas encore enregistré pour votre cabinet.")
         self.sheet = registration.sheet

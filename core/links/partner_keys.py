@@ -27,6 +27,7 @@ from core.hooks.errors import PluginError
 from core.hooks.errors import ProtocolError
 from core.http.partner import PartnerHttp
 from core.links.client import loopback_ports
+from core.links.mandate_activity import is_on
 from core.links.models import PartnerKeys
 from core.links.models import Registration
 from core.links.plp_json import parse
@@ -127,6 +128,8 @@ def _known(cabinet_id: int, plugin: str) -> _Known:
         registration = session.scalar(select(Registration).where(Registration.plugin == plugin))
         if registration is None:
             raise Untrusted("Ce partenaire n'est pas enregistré pour ce cabinet.")
+        if not is_on(session, plugin):  # BL-03: a link that is off is not asked for its keys either
+            raise Untrusted("Ce lien partenaire est désactivé pour ce cabinet.")
         row = _row(session, plugin)
         if row is None:
             return _Known(registration.sheet, {}, False, _NEVER, _NEVER)

@@ -39,6 +39,7 @@ def menu(
         groups=tuple(groups), consult=consult, message=message, retry=retry,
         checked_at=now() if groups and not failure else None, refresh_url=refresh_url,
         footer="L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion." if groups else None,
+        failures=tuple(failure.text for failure in found.failures if failure.plugin != account.plugin),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def launch() -> ResponseReturnValue:
         # Not back to where the list was shown: that page is not theirs.
         return handover.refused("Cette liste a été ouverte dans une autre session que la vôtre.")
     account = _account(token.account_id)
-    if account.plugin != token.plugin:
+    if account.plugin != token.plugin or token.plugin not in current_context().enabled:
         return handover.refused("Ce compte n'a plus de lien avec ce partenaire.", back=token.back)
     session = db_session()
     if launches.find(session, token) is None and not token.fresh:

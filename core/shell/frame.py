@@ -17,8 +17,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.shell import notifications
+from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.web.policy import policy
@@ -47,7 +49,7 @@ class Shell:
 
     modules: tuple[Entry, ...] = ()
     unread: int = 0
-    failures: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,16 @@ def install(app: Flask) -> None:
 
 def _shell() -> Shell:
     ctx = current_context()
-    found = hub().collect(Plugin.modules, ctx)
+    found = reached(hub().collect(Plugin.modules, ctx), Plugin.modules)
     entries = tuple(
         Entry(
-            item.item.key, item.item.label, url_for(item.item.endpoint), item.item.icon,
+            item.item.key, item.item.label, url, item.item.icon,
             request.blueprint == f"p_{item.plugin}" or g.get("module") == item.item.key, item.item.key,
         )
-        for item in found.items
+        for item, url in found.found
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
-    failures = tuple(failure.text for failure in found.failures)
-    return Shell(entries, notifications.unread(db_session(), current_user.id), failures)
+    return Shell(entries, notifications.unread(db_session(), current_user.id), found.failures)
 
 
 @blueprint.get("/")

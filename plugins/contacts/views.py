@@ -14,13 +14,13 @@ from flask_babel import gettext as _
 from core.api import Plugin
 from core.api import contacts
 from core.api.db import today
-from core.api.types import ContactSection
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import permission
+from core.api.web import reached
 
 SIZES = (50, 100, 200)
 FILTERS = ("q", "type", "nature", "conseiller")
@@ -62,12 +62,9 @@ def index() -> ResponseReturnValue:
 def contact(contact_id: str) -> ResponseReturnValue:
     """Dossier > Général: what the cabinet knows of a contact."""
     found = contacts.get_contact(db_session(), adviser(), contact_id)
-    sections = hub().collect(Plugin.contact_sections, current_context())
-
-    def address(section: ContactSection) -> str:
-        return url_for(section.endpoint, contact_id=contact_id)
-
-    frame = contacts.file_frame(sections.values(), active="general", url=address, can=current_context().can)
+    ctx = current_context()
+    sections = reached(hub().collect(Plugin.contact_sections, ctx), Plugin.contact_sections, contact_id=contact_id)
+    frame = contacts.file_frame(sections.values(), active="general", url=sections.url, can=ctx.can)
     return render_template(
         "contacts/contact.html", contact=found, frame=frame, age=found.age(today()),
         failures=[failure.text for failure in sections.failures],

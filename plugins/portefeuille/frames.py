@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import url_for
-
 from core.api import Plugin
 from core.api import accounts
 from core.api import contacts
@@ -15,11 +13,11 @@ from core.api import transactions
 from core.api.db import today
 from core.api.types import AccountRef
 from core.api.types import Badge
-from core.api.types import ContactSection
 from core.api.web import adviser
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
+from core.api.web import reached
 from plugins.portefeuille import services
 
 
@@ -66,15 +64,12 @@ def account(account_id: str) -> AccountRef:
     return links.attach(db_session(), [accounts.get_ref(db_session(), adviser(), account_id)])[0]
 
 
-def file_frame(contact_id: str, active: str) -> contacts.FileFrame:
-    """The rubrics and pages of a contact's file."""
+def file_frame(contact_id: str, active: str) -> tuple[contacts.FileFrame, tuple[str, ...]]:
+    """The rubrics and pages of a contact's file, and the plugins that could not name theirs."""
     ctx = current_context()
-    sections = hub().collect(Plugin.contact_sections, ctx).values()
-
-    def address(section: ContactSection) -> str:
-        return url_for(section.endpoint, contact_id=contact_id)
-
-    return contacts.file_frame(sections, active=active, url=address, can=ctx.can)
+    sections = reached(hub().collect(Plugin.contact_sections, ctx), Plugin.contact_sections, contact_id=contact_id)
+    frame = contacts.file_frame(sections.values(), active=active, url=sections.url, can=ctx.can)
+    return frame, tuple(failure.text for failure in sections.failures)
 
 
 def partners() -> dict[str, str]:

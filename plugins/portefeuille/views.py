@@ -53,10 +53,10 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
     open_ones = accounts.AccountFilter(state="ouverts")
     marked = frames.marked(accounts.refs(db_session(), adviser(), contact_id=contact_id, wanted=open_ones))
     ended = accounts.AccountFilter(contact_id=contact_id, state="clos")
-    frame = frames.file_frame(contact_id, "portefeuille")
+    frame, failures = frames.file_frame(contact_id, "portefeuille")
     return render_template(
         "portefeuille/portfolio.html", contact=contact, portfolio=services.grouped(marked.lines), frame=frame,
-        failures=marked.failures, ended=accounts.listed(db_session(), adviser(), ended, size=1).total,
+        failures=marked.failures + failures, ended=accounts.listed(db_session(), adviser(), ended, size=1).total,
         crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
     )  # fmt: skip
 
@@ -92,10 +92,10 @@ def accounts_list() -> ResponseReturnValue:
         return url_for("p_portefeuille.accounts_list", **kept, tri=key, sens=turned)
 
     marked = frames.marked(page.items)
-    frame = frames.file_frame(contact.id, "comptes") if contact else None
+    frame, failures = frames.file_frame(contact.id, "comptes") if contact else (None, ())
     crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
     return render_template(
-        "portefeuille/accounts.html", page=page, lines=marked.lines, failures=marked.failures, contact=contact,
+        "portefeuille/accounts.html", page=page, lines=marked.lines, failures=marked.failures + failures, contact=contact,
         frame=frame, asked=asked, sort=sort, descending=descending, sorted_by=sorted_by,
         pager=contacts.pager(page, address), filtered=any(value for name, value in asked.items() if name != "contact"),
         companies=accounts.companies(db_session(), adviser()), envelopes=accounts.envelopes(db_session(), adviser()),
