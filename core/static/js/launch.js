@@ -5,7 +5,8 @@ import { fragment } from "./texts.js";
 const SILENCE_MS = 3500;
 const ASK_MS = 450; // with the silence: an answer to the person in less than 4 s
 const AGAIN_MS = 2000;
-const GIVE_UP_AFTER = 15;
+const GIVE_UP_AFTER = 15; // times: half a minute, and the launch still has a minute and a half to live
+const DOUBLE_CLICK_MS = 800;
 const OPENED_NOTE_MS = 4000;
 
 const launches = new Map();
@@ -18,6 +19,7 @@ class Launch {
   #timer = null;
   #asked = 0;
   #settled = false;
+  #born = performance.now();
 
   constructor(form) {
     this.#form = form;
@@ -29,6 +31,11 @@ class Launch {
 
   get address() {
     return `${this.#form.action}/${encodeURIComponent(this.#token)}`;
+  }
+
+  /** The second half of a double click: it would open a second tab, for a launch that serves once. */
+  get justBegun() {
+    return performance.now() - this.#born < DOUBLE_CLICK_MS;
   }
 
   abandon() {
@@ -48,14 +55,15 @@ class Launch {
 
   async #ask() {
     this.#asked += 1;
-    const received = await this.#received(this.#asked === 1 ? ASK_MS : AGAIN_MS);
+    const { received, consumed } = await this.#state(this.#asked === 1 ? ASK_MS : AGAIN_MS);
     if (this.#settled) return;
-    if (!received) this.#notOpened();
-    else if (this.#asked <= GIVE_UP_AFTER) this.#timer = setTimeout(() => this.#ask(), AGAIN_MS);
-    else this.#busy(false);
+    if (consumed) this.arrived();
+    else if (received && this.#asked <= GIVE_UP_AFTER) this.#timer = setTimeout(() => this.#ask(), AGAIN_MS);
+    else this.#notOpened();
   }
 
-  async #received(timeout) {
+  /** What the server knows of this form: whether it came, and whether the partner has had its launch. */
+  async #state(timeout) {
     try {
       const answer = await fetch(this.address, {
         headers: { Accept: "application/json" },
@@ -63,9 +71,9 @@ class Launch {
         cache: "no-store",
         signal: AbortSignal.timeout(timeout),
       });
-      return answer.ok && (await answer.json()).received === true;
+      return answer.ok ? await answer.json() : {};
     } catch {
-      return false;
+      return {};
     }
   }
 
@@ -101,11 +109,16 @@ function browserFamily() {
 
 new BroadcastChannel("plp-launch").addEventListener("message", ({ data }) => launches.get(data?.form)?.arrived());
 
-// never prevented: a second press posts the same token again, which the server takes as the same launch
+// a later press is never prevented: it posts the same token again, which the server takes as the same launch
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !form.matches("form[data-launch]")) return;
   const token = form.elements.token.value;
-  launches.get(token)?.abandon();
+  const before = launches.get(token);
+  if (before?.justBegun) {
+    event.preventDefault();
+    return;
+  }
+  before?.abandon();
   launches.set(token, new Launch(form));
 });
