@@ -165,25 +165,31 @@ def extranet(tmp_path: Path) -> World:
     with store.write() as connection:
         registrations.register(connection, sheet, clock.at)
         public = simulator_keys.read_jwks(json.dumps(vectors["jwks"]).encode())
-        connection.execute(
-            "UPDATE registrations SET jwks = ?, jwks_good_at = ?, jwks_tried_at = ?",
-            (json.dumps(public), clock.at, clock.at),
-        )
+        connection.execute("UPDATE registrations SET jwks = ?", (json.dumps(public),))
     return World(Settings(url="https://p.example", db=tmp_path / "extranet.sqlite"), store, clock)
+
+
+def authenticate(extranet: World, one: dict[str, Any]) -> None:
+    """The gate, at the moment of a case. Raises `Problem`."""
+    assert isinstance(extranet.clock, Still)
+    at = extranet.clock.at = float(one["at"])
+    with extranet.store.write() as connection:  # the keys are fresh: nothing is fetched
+        connection.execute("UPDATE registrations SET jwks_good_at = ?, jwks_tried_at = ?", (at, at))
+    request = gate.Request(
+        method=one["method"], path=one["path"], version="1", media_type="application/json", charset="", encoding="",
+        authorization=f"Bearer {one['token']}", body=one["body"].encode(),
+    )  # fmt: skip
+    gate.authenticate(extranet, request)
 
 
 def test_the_simulators_gate_agrees(extranet: World) -> None:
     """PLP-029 to PLP-033: the extranet's checks on a signed request."""
 
     def taken(one: dict[str, Any]) -> bool:
-        assert isinstance(extranet.clock, Still)
-        extranet.clock.at = float(one["at"])
-        request = gate.Request(
-            method=one["method"], path=one["path"], version="1", media_type="application/json", charset="", encoding="",
-            authorization=f"Bearer {one['token']}", body=one["body"].encode(),
-        )  # fmt: skip
+        with extranet.store.write() as connection:  # each case alone: none is refused for a jti that another used up
+            connection.execute("DELETE FROM used_jtis")
         try:
-            gate.authenticate(extranet, request)
+            authenticate(extranet, one)
         except Problem as problem:
             statuses.add(problem.status)
             return False
@@ -192,6 +198,14 @@ def test_the_simulators_gate_agrees(extranet: World) -> None:
     statuses: set[int] = set()
     assert golden.verdicts("signed-request", taken) == golden.expected("signed-request")
     assert statuses == {401}
+
+
+def test_the_simulators_gate_takes_a_request_once(extranet: World) -> None:
+    """PLP-036: the same `jti` again is refused."""
+    one = golden.read("signed-request")["accepted"][0]
+    authenticate(extranet, one)
+    with pytest.raises(Problem):
+        authenticate(extranet, one)
 
 
 def test_the_simulator_signs_the_same_hook() -> None:
