@@ -127,6 +127,12 @@ def _remind(session: TenantSession, mandate: Mandate) -> None:
             f"tard le {stands.due:%d/%m/%Y} ({rule.label})."
         )
         _tell(session, mandate, f"remind:{mandate.received_on}", "activation attendue", text)
+    if stands.due == today():
+        text = (
+            f"Dernier jour du délai ({rule.label} après la réception du {mandate.received_on:%d/%m/%Y}) : la compagnie "
+            "n'a pas encore activé l'accès."
+        )
+        _tell(session, mandate, f"due:{mandate.received_on}", "activation attendue aujourd'hui", text)
     if stands.late and stands.due is not None:
         text = (
             f"L'activation était attendue le {stands.due:%d/%m/%Y} au plus tard ({rule.label} après la réception du "

@@ -38,10 +38,10 @@ def unregistered(hub: Hub, people: People, bell: Doorbell) -> Link:
         jeanne = contacts.create(session, "cli", data)
         contacts.follow(session, "cli", jeanne, people.adviser)
         generali = supports.company_for(session, "generali-patrimoine", name="Generali Patrimoine")
-        account = accounts.create(
-            session, "cli",
-            NewAccount("ASSURANCE_VIE", "HIM0012345", "Himalia", generali, [Role(jeanne, "SOUSCRIPTEUR")]),
-        )  # fmt: skip
+        himalia = supports.product_for(session, generali, "Himalia", envelope="ASSURANCE_VIE")
+        holders = [Role(jeanne, "SOUSCRIPTEUR")]
+        opened = NewAccount("ASSURANCE_VIE", "HIM0012345", "Himalia", generali, holders, product_id=himalia)
+        account = accounts.create(session, "cli", opened)
         account_links.recompute(session, hub.registry, enabling.enabled(session, hub.registry))
     return Link(people, bell, account)
 

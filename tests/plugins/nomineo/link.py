@@ -177,15 +177,14 @@ class Link:
             return found
 
     def background(self) -> list[str]:
-        """All that the worker would do now and once more a day later; what it asked of the partner."""
+        """All that the worker does: the clocks, and every job written so far once more; what it asked of the partner."""
         self.bell.calls.clear()
         cabinet = self.people.cabinet_id
         mandate_clock.tick(cabinet)
         polling.poll(cabinet)
         polling.compare(cabinet)
-        payload = {"plugin": PLUGIN, "reference": self.mandate().reference}
         for kind in (mandate_views.READ_JOB, "outbox"):
-            for job in self._jobs(kind) or ([payload] if kind == mandate_views.READ_JOB else []):
+            for job in self._jobs(kind):
                 try:
                     HANDLERS[kind].run(cabinet, job)
                 except (Retry, PluginError):
