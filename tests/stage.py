@@ -199,12 +199,12 @@ class Person:
         """Post a launch form."""
         return self.post("/plp/launches", token=token[0], csrf_token=token[1], **more)
 
-    def enter(self, handover: str) -> requests.Response:
-        """Follow a hand-over page to the partner's act page, as the browser does; its last answer."""
+    def enter(self, handover: str, *, follow: bool = True) -> requests.Response:
+        """Follow a hand-over page to the partner's act page, as the browser does; its last answer, or its first."""
         action = re.search(r'<form method="get" action="([^"]+)"', handover)
         assert action, handover[:2000]
         params = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', handover))
-        return self.http.get(action.group(1), params=params, timeout=30)
+        return self.http.get(action.group(1), params=params, timeout=30, allow_redirects=follow)
 
     def validate(self, page: requests.Response, **values: str) -> requests.Response:
         """Fill an act page of the extranet and validate it, step by step; the receipt."""

@@ -139,7 +139,10 @@ def _account(account_id: str) -> AccountRef:
 
 def _back() -> str:
     """The page that shows the list: where refusals and returns lead back to."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # «http://[»: no address at all
+        return "/"
     if parts.netloc != request.host or parts.path.startswith(("/liens/", "/plp/")):
         return "/"
     return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)

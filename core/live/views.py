@@ -67,9 +67,8 @@ def register(app: Flask) -> None:
 def poll() -> ResponseReturnValue:
     """What came after `after`; without it, where to start."""
     session = db_session()
-    seen = request.args.get("after", type=int)
     last = events.position(session)
-    found = events.after(session, seen, user_id=current_user.id) if seen is not None else []
+    found = events.after(session, _start(request.args.get("after", type=int), last), user_id=current_user.id)
     shown = [{"id": item.id, "topic": item.topic, "data": item.data} for item in found]
     return jsonify(events=shown, last=shown[-1]["id"] if shown else last, position=last)
 
@@ -82,12 +81,17 @@ def stream() -> ResponseReturnValue:
     if turn is None:
         return "", 204
     seen = request.headers.get("Last-Event-ID", type=int) or request.args.get("after", type=int)
-    start = seen if seen is not None else events.position(db_session())
+    start = _start(seen, events.position(db_session()))
     cabinet_id, user_id = current_user.cabinet_id, current_user.id
     end()
     answer = Response(_written(who, turn, cabinet_id, user_id, start), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
+
+
+def _start(seen: int | None, last: int) -> int:
+    """Where a page goes on: after what it saw; a number that no event ever had (a typed one, another data's) is now."""
+    return last if seen is None or not 0 <= seen <= last else seen
 
 
 def _written(who: str, turn: int, cabinet_id: int, user_id: str, seen: int) -> Iterator[str]:
