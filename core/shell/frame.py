@@ -50,6 +50,8 @@ class Shell:
     modules: tuple[Entry, ...] = ()
     unread: int = 0
     failures: tuple[Failure, ...] = ()
+    #: The last live update that this page already shows; None where it was not read.
+    live_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _shell() -> Shell:
         for item, url in found.found
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
-    return Shell(entries, notifications.unread(db_session(), current_user.id), found.failures)
+    return Shell(entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"))
 
 
 @blueprint.get("/")

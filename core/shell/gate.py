@@ -16,6 +16,7 @@ from core.auth import sessions
 from core.hooks import context
 from core.hooks.hub import Hub
 from core.hooks.types import Context
+from core.live import events
 from core.web import request as work
 from core.web.errors import page
 from core.web.policy import policy_of
@@ -62,6 +63,8 @@ def _enter() -> ResponseReturnValue | None:
         work.begin(None)
         return _sign_in_first()
     work.begin(current_user.cabinet_id)
+    if request.method == "GET" and "X-Fragment" not in request.headers and request.accept_mimetypes.accept_html:
+        g.live_after = events.position(work.db_session())  # read first: what happens while the page is made is not lost
     if (refused := _cross_site()) is not None:
         return refused
     plugin = _plugin_of(request.blueprint)

@@ -3,8 +3,26 @@ import { parse, text } from "./texts.js";
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/** Fetches the element's own address and puts the answer in its place; the new element, or null. */
+// address → whether it must be read once more: an update came while an older answer was on its way
+const reading = new Map();
+
+/** Puts what the element's own address answers in its place, the newest last; the new element, or null. */
 async function refresh(element) {
+  const address = element.dataset.liveSrc;
+  if (reading.has(address)) {
+    reading.set(address, true);
+    return null;
+  }
+  let shown = element;
+  do {
+    reading.set(address, false);
+    shown = (await replace(shown)) ?? shown;
+  } while (reading.get(address));
+  reading.delete(address);
+  return shown === element ? null : shown;
+}
+
+async function replace(element) {
   element.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(element.dataset.liveSrc, {

@@ -8,7 +8,9 @@ const POLL_MS = 5000;
 const ERRORS_BEFORE_POLLING = 3;
 
 const channel = new BroadcastChannel("encours-live");
-let last = null;
+// what the page shows already, so that nothing is lost between its making and the first answer
+const made = document.body.dataset.liveAfter;
+let last = made === undefined ? null : Number(made);
 
 function hear(event) {
   if (last !== null && event.id <= last) return;
@@ -73,6 +75,9 @@ async function poll() {
 }
 
 async function lead() {
+  // another tab has the stream: what it told before this page listened is asked for, once
+  const { held } = await navigator.locks.query();
+  if (held.some(({ name }) => name === "encours-live")) await ask().catch(() => true);
   await navigator.locks.request("encours-live", stream);
   for (let going = true; going; ) {
     await shown();
