@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import sqlite3
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -27,12 +26,10 @@ from urllib3 import HTTPResponse
 from werkzeug.test import Client
 from werkzeug.test import TestResponse
 
-from core import config as configuration
 from core.accounts import services as accounts
 from core.accounts.schemas import NewAccount
 from core.accounts.schemas import Role
 from core.app import create_app
-from core.cabinets import vault
 from core.cabinets.models import Cabinet
 from core.cli import worker
 from core.contacts import services as contacts
@@ -40,9 +37,7 @@ from core.contacts.schemas import NewContact
 from core.db import clock
 from core.db import faults
 from core.db import migrate
-from core.documents import services as documents
 from core.extensions import db
-from core.hooks import telling
 from core.http import wire
 from core.links import demo
 from core.links import mandates
@@ -56,6 +51,8 @@ from plugins.nomineo.simulator.web import create_app as create_extranet
 from plugins.nomineo.simulator.world import open_world
 from tests.conftest import add_people
 from tests.conftest import make_config
+from tests.kept import adopt
+from tests.kept import copied
 from tests.stage import SIM_TOKEN
 from tests.stage import Person
 from tests.stage import Stage
@@ -106,12 +103,7 @@ class Pair(Stage):
 
     def enter(self) -> None:
         """Make it this process's application again, its two books and the clock as they were at the beginning."""
-        db.close()
-        configuration.use(self.config)
-        vault.configure(self.config.kek)
-        documents.configure(self.config.var_dir)
-        db.open(self.config.database_url, check=True)
-        telling.use(self.hub)
+        adopt(self.app, self.config)
         self._wire()
         for name, file in self._kept.items():
             file.write_bytes(self._first[name])
@@ -317,11 +309,3 @@ class _Original:
 
     def close(self) -> None:
         return
-
-
-def copied(source: Path, target: Path) -> None:
-    """One SQLite file over another, while others have it open."""
-    with sqlite3.connect(source, timeout=15) as one, sqlite3.connect(target, timeout=15) as other:
-        one.backup(other)
-    one.close()
-    other.close()

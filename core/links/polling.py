@@ -77,12 +77,23 @@ def reconcile(cabinet_id: int, payload: dict[str, Any]) -> None:
 
 
 def poll_all(cabinet_id: int) -> dict[str, int]:
-    """One round with every partner, due or not (PLP-106): plugin → how many changes. Raises the error words."""
+    """One round with every partner, due or not (PLP-106): plugin → how many changes.
+
+    One that cannot be asked does not keep the others waiting; its error word is raised in the end.
+    """
     with db.session(cabinet_id, write=False) as session:
         plugins = [name for name in session.scalars(select(Registration.plugin)) if may_poll(session, name)]
         due = [row.id for row in _due(session) if row.plugin in plugins]
-    changed = {plugin: poll_now(cabinet_id, plugin) for plugin in plugins}
+    changed: dict[str, int] = {}
+    failed: list[PluginError] = []
+    for plugin in plugins:
+        try:
+            changed[plugin] = poll_now(cabinet_id, plugin)
+        except PluginError as error:
+            failed.append(error)
     _move_on(cabinet_id, due)
+    if failed:
+        raise failed[0]
     return changed
 
 
