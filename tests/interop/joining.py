@@ -158,8 +158,8 @@ class Joining:
         """Paper received, then its code typed at the partner: two hooks (PLP-041); the next version is put."""
         self.answers = [self.partner.hook("mandate.received", self.view("received", 1))]
         active = self.view("active", 2, active_from=moment(), code=self.code.replace("-", "").lower())
-        self.partner.say(active)
         self.answers.append(self.partner.hook("mandate.activated", active))
+        self.partner.say(active)  # after the hook: the answer to a PUT between the two would bring the same news first
         until(lambda: json.loads(self.partner.seen("/mandates/")[-1]["body"])["state"] == "active")
 
     def view(self, state: str, seq: int, **more: Any) -> dict[str, Any]:
