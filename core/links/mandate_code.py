@@ -6,12 +6,20 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import datetime
 from datetime import timedelta
+
+from core.db.clock import now
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 LIFE = timedelta(days=30)
 TRIES = 5
+
+
+def usable(kept: str | None, until: datetime | None, tries: int) -> bool:
+    """Whether the paper's code still activates: not spent, not run out, fewer than five wrong tries."""
+    return kept is not None and until is not None and now() < until and tries < TRIES
 
 
 def new_code() -> str:

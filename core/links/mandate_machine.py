@@ -71,7 +71,8 @@ def _move(event: str, sources: str, target: str, *by: By) -> Transition:
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _move("issue", "none issued completed sent", "issued", "platform"),
+    # From `received` and `returned` too: a new paper is the way out where the printed code is dead (PLP-020).
+    _move("issue", "none issued completed sent received returned", "issued", "platform"),
     _move("complete", "issued completed returned", "completed", "platform"),
     _move("send", "completed sent", "sent", "platform"),
     _move("receive", "completed sent received", "received", "proof"),

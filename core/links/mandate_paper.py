@@ -18,6 +18,7 @@ from core.links import enrolments
 from core.links import keys
 from core.links import mandate_book as book
 from core.links import mandate_clock as clock
+from core.links import mandate_code
 from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links.mandate_steps import OWNER
@@ -73,6 +74,7 @@ class Standing:
     signed_at: datetime | None
     suspended_by: str | None
     code_expires_at: datetime | None
+    code_usable: bool
     delay: clock.Delay
     progress: clock.Progress
     may: frozenset[str]
@@ -126,7 +128,9 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
         seen=last.id if last else "", sent_on=mandate.sent_on, inspector_name=mandate.inspector_name,
         inspector_email=mandate.inspector_email, received_on=mandate.received_on, active_from=mandate.active_from,
         ended_at=mandate.ended_at, signed_at=mandate.signed_at, suspended_by=mandate.suspended_by,
-        code_expires_at=mandate.code_expires_at, delay=clock.delay(session, plugin),
+        code_expires_at=mandate.code_expires_at,
+        code_usable=mandate_code.usable(mandate.code_hash, mandate.code_expires_at, mandate.code_tries),
+        delay=clock.delay(session, plugin),
         progress=clock.progress_of(session, mandate), may=machine.allowed(mandate.state, "platform"),
         may_with_proof=machine.allowed(mandate.state, "proof"), reached=reached, lines=lines,
         paper_id=papers[-1] if papers else None,

@@ -42,12 +42,16 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 def issue(
     session: TenantSession, plugin: str, *, pdf: bytes, filename: str, code: str, actor: str, seen: str | None = None
 ) -> Mandate:
-    """The pre-filled form was made; `code` is the one printed on it. A former form's code is void."""
+    """The pre-filled form was made; `code` is the one printed on it. A former form and its code are void."""
     mandate = book.locked(session, plugin)
     if _done(session, mandate, "issue", seen):
         return mandate
+    usable = mandate_code.usable(mandate.code_hash, mandate.code_expires_at, mandate.code_tries)
+    if mandate.state == "received" and usable:
+        raise Conflict("La compagnie a reçu l'original et peut encore en saisir le code : un nouveau mandat l'annulerait.")
     kept = _keep(session, mandate, pdf, filename, "Mandat à remplir", actor)
     _take_code(mandate, code)
+    mandate.sent_on = mandate.received_on = None
     book.move(session, mandate, "issue", "platform", actor=actor, document_id=kept.id)
     return mandate
 

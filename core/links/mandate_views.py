@@ -112,6 +112,13 @@ def _apply(session: TenantSession, mandate: Mandate, view: _View) -> None:
     word = str(view.state)
     actor = f"partner:{mandate.plugin}"
     event = machine.event_of_word(word, mandate.state)
+    if machine.target(event, mandate.state, "partner") is None:
+        # The partner's word stands in partner_state, so nothing opens; a person has to look.
+        text = f"La compagnie annonce «\u202f{machine.LABELS[word]}\u202f»"
+        book.note(session, mandate, event, actor=actor, text=text)
+        _tell(session, mandate, f"contradiction:{view.seq}", f"{text}, alors que le mandat ici est à l'état "
+              f"«\u202f{machine.LABELS[mandate.state]}\u202f». Contactez votre inspecteur.")  # fmt: skip
+        return
     if view.received_at is not None and word in ("received", "active", "returned"):
         mandate.received_on = view.received_at.astimezone(PARIS).date()
     elif word == "received":
@@ -129,13 +136,6 @@ def _apply(session: TenantSession, mandate: Mandate, view: _View) -> None:
         mandate.suspended_by = None
     if word == "returned":
         mandate.received_on = mandate.sent_on = None
-    if machine.target(event, mandate.state, "partner") is None:
-        # The partner's word stands in partner_state, so nothing opens; a person has to look.
-        text = f"La compagnie annonce «\u202f{machine.LABELS[word]}\u202f»"
-        book.note(session, mandate, event, actor=actor, text=text)
-        _tell(session, mandate, f"contradiction:{view.seq}", f"{text}, alors que le mandat ici est à l'état "
-              f"«\u202f{machine.LABELS[mandate.state]}\u202f». Contactez votre inspecteur.")  # fmt: skip
-        return
     book.move(session, mandate, event, "partner", actor=actor, text=view.reason)
     if word == "revoked":
         steps.kill(session, mandate)
@@ -157,11 +157,9 @@ def _code_holds(mandate: Mandate, typed: str | None) -> bool:
     """PLP-021, PLP-041: the code is due at the first activation only."""
     if mandate.active_from is not None:
         return True
-    if typed is None or mandate.code_hash is None or mandate.code_expires_at is None:
+    if typed is None or not mandate_code.usable(mandate.code_hash, mandate.code_expires_at, mandate.code_tries):
         return False
-    if mandate.code_tries >= mandate_code.TRIES or now() >= mandate.code_expires_at:
-        return False
-    return mandate_code.matches(typed, mandate.reference, mandate.code_hash)
+    return mandate_code.matches(typed, mandate.reference, str(mandate.code_hash))
 
 
 def _count_after(session: TenantSession, mandate: Mandate, attempt: str) -> None:

@@ -70,6 +70,8 @@ def of(stands: Standing) -> list[Step]:
 def following(stands: Standing) -> Next:
     """What comes next, with the page that does it."""
     due = stands.progress.due
+    if stands.state in ("sent", "received") and not stands.code_usable:
+        return _dead_code()
     if stands.state == "received" and due is not None:
         return _awaited(stands, due)
     if stands.state == "sent":
@@ -77,6 +79,15 @@ def following(stands: Standing) -> Next:
     if stands.state == "suspended":
         return _suspended(stands)
     return _plain()[stands.state]
+
+
+def _dead_code() -> Next:
+    text = _(
+        "Le code imprimé sur le mandat est périmé, ou a été saisi cinq fois de travers\u202f: la compagnie ne peut plus s'en "
+        "servir. Générez un nouveau mandat et transmettez-le, ou enregistrez l'activation sur preuve écrite."
+    )
+    label = _("Enregistrer l'activation sur preuve")
+    return Next("danger", _("Code d'activation hors d'usage"), text, _page("activer"), label, _administrator())
 
 
 def _awaited(stands: Standing, due: date) -> Next:
