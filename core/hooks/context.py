@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.cabinets.models import Cabinet
 from core.db.session import TenantSession
+from core.extensions import db
 from core.hooks import enabling
 from core.hooks import health
 from core.hooks import settings
@@ -40,7 +41,12 @@ def make(
 
     @cache
     def states() -> Mapping[str, PartnerState]:
-        return _states[0](session, principal) if _states else {}
+        if not _states:
+            return {}
+        # Asked late: in a request that writes, its own session would take the lock again and hold it while a partner
+        # thinks.
+        with db.session(cabinet_id, write=False) as own:
+            return _states[0](own, principal)
 
     return Context(
         cabinet_id=cabinet_id, cabinet_slug=slug, principal=principal, sid_hash=sid_hash,

@@ -20,7 +20,7 @@ class Later:
     """`seconds` ahead of the stage. Cookies hold: to a browser the ports of one host are one site."""
 
     def __init__(self, stage: Stage, seconds: int) -> None:
-        self.stage, self.port = stage, free_port()
+        self.stage, self.seconds, self.port = stage, seconds, free_port()
         self.web = f"http://127.0.0.1:{self.port}"
         env = {**stage.env, **environment(stage.folder, stage.port), "ENCOURS_CLOCK_OFFSET": str(seconds)}
         command = [sys.executable, "-m", "core.cli", "serve", "--bind", f"127.0.0.1:{self.port}"]
