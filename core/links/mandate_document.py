@@ -56,6 +56,11 @@ def scopes(mandate: Mandate, sheet: dict[str, Any]) -> list[str]:
     return ["capabilities", "status", *(f"launch:{code}" for code in codes)]
 
 
+def own_state(mandate: Mandate) -> str:
+    """Our side's word: a suspension that is the partner's alone is not repeated to it, or lifting it would not do."""
+    return "active" if (mandate.state, mandate.suspended_by) == ("suspended", "partner") else mandate.state
+
+
 def build(session: TenantSession, mandate: Mandate, known: Registration) -> dict[str, Any]:
     """The document, with the version it has now."""
     cabinet = session.scalars(select(Cabinet).where(Cabinet.id == session.require_cabinet())).one()
@@ -66,7 +71,7 @@ def build(session: TenantSession, mandate: Mandate, known: Registration) -> dict
         "iss": iss,
         "client_id": known.client_id,
         "partner_id": known.sheet["partner_id"],
-        "state": mandate.state,
+        "state": own_state(mandate),
         "cabinet": {"name": cabinet.name, "siren": cabinet.siren, "orias": cabinet.orias},
         "broker_code": known.broker_code or "",
         "scopes": scopes(mandate, known.sheet),

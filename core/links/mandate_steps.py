@@ -31,6 +31,7 @@ from core.jobs import outbox
 from core.jobs.models import OutboxItem
 from core.links import mandate_book as book
 from core.links import mandate_code
+from core.links import mandate_document
 from core.links.mandate_document import OUTBOX
 from core.links.models import Launch
 from core.links.models import Mandate
@@ -174,6 +175,7 @@ def resume(session: TenantSession, plugin: str, *, actor: str, seen: str | None 
     if mandate.suspended_by == "both":
         mandate.suspended_by = "partner"
         book.note(session, mandate, "resume", actor=actor, text="La compagnie maintient sa propre suspension")
+        mandate_document.touch(session, mandate)
         return mandate
     mandate.suspended_by = None
     book.move(session, mandate, "resume", "platform", actor=actor)

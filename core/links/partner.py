@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.cabinets.models import Cabinet
 from core.db import current
+from core.extensions import db
 from core.hooks.errors import MandateMissing
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.specs import Plugin
@@ -58,9 +59,24 @@ class PartnerPlugin(Plugin):
         broker = str(mandate.content.get("broker_code", ""))
         session.rollback()  # nothing is held while the partner thinks
         wanted = {"scheme": "contract-number", "ref": account.link_ref or account.number, "product": account.product}
-        answer = PlpClient(ctx.cabinet_id, self.name).capabilities(account=wanted, handle=handle, broker_code=broker)
+        client = PlpClient(ctx.cabinet_id, self.name)
+        try:
+            answer = client.capabilities(account=wanted, handle=handle, broker_code=broker)
+        except MandateMissing as refusal:
+            raise self._read_again(ctx.cabinet_id, refusal) from refusal
         found = capabilities.read(answer, account_ref=str(wanted["ref"]), partner=self.partner.label, scopes=scopes)
         return found.actions
+
+    def _read_again(self, cabinet_id: int, refusal: MandateMissing) -> MandateMissing:
+        """PLP-039: the partner's word on the mandate is not ours: its view is read soon, and the person told where to look."""
+        with db.session(cabinet_id) as session:
+            mandates.ask_again(session, self.name)
+        remedy = refusal.remedy or (
+            "Les deux livres sont en cours de rapprochement : réessayez dans un instant. Si cela dure, un administrateur "
+            "du cabinet peut contacter l'inspecteur."
+        )
+        page = "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation"
+        return MandateMissing(refusal.text, reason=refusal.reason, remedy=remedy, url=f"/p/{self.name}/{page}")
 
     @hookimpl
     def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:

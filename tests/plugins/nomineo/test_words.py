@@ -179,8 +179,9 @@ def test_each_side_lifts_its_own_suspension_only(link: Link, say: Say) -> None:
     assert say("active", code=None) == views.APPLIED
     assert (link.mandate().state, link.mandate().suspended_by) == ("suspended", "platform")
     assert say("suspended") == views.APPLIED
-    assert link.mandate().suspended_by == "both"
+    assert (link.mandate().suspended_by, link.mandate().content["state"]) == ("both", "suspended")
     link.step("resume")
+    assert link.mandate().content["state"] == "active"  # our word alone: the partner knows its own
     assert (link.mandate().state, link.mandate().suspended_by) == ("suspended", "partner")
     assert say("active", code=None) == views.APPLIED
     assert (link.mandate().state, link.mandate().suspended_by) == ("active", None)
