@@ -97,6 +97,6 @@ def text(typed: Typed, name: str, errors: dict[str, str], *, least: int, most: i
     """Free text."""
     found = typed.get(name, "").strip()
     if not least <= len(found) <= most:
-        errors[name] = f"Saisissez de {least} à {most} caractères."
+        errors[name] = f"Saisissez de {least} à {most:,} caractères.".replace(",", "\u202f")
         return None
     return found

@@ -1,0 +1,32 @@
+"""Accessibility rules checked by axe-core, and what a width must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SOURCE = Path(__file__).parents[1] / "interop" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations
+  .map((found) => found.id + ': ' + found.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | '))"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands. Injected by evaluation: our policy refuses a script tag."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SOURCE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN, TAGS)
+    return found
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out of the page to the right, so that it scrolls sideways; empty where nothing does."""
+    found: Any = page.evaluate(
+        """() => { const root = document.documentElement;
+        if (root.scrollWidth <= root.clientWidth) return [];
+        return [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1
+          && !one.closest('.e-scroll, .e-tabs')).slice(-5).map((one) => one.outerHTML.slice(0, 140)); }"""
+    )
+    return list(found)
