@@ -14,6 +14,7 @@ from tests.stage import Stage
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks, also where this folder alone is run
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The stage and the partner are started once: these tests stay on one worker of the suite."""
     for item in items:
