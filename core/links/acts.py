@@ -204,7 +204,7 @@ def explain(error: PluginError, label: str) -> tuple[Message, str, bool]:
     if isinstance(error, AuthFailed):
         return Message(
             f"{label} ne reconnaît pas votre cabinet", error.text,
-            "Prévenez un administrateur : les clés ou l'enregistrement sont à vérifier avec le partenaire.",
+            "Prévenez un administrateur : horloge, clés et enregistrement sont à vérifier avec le partenaire.",
         ), "unavailable", True  # fmt: skip
     if isinstance(error, PartnerRefused):
         return (
