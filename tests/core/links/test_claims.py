@@ -46,8 +46,7 @@ def account(app: Flask, hub: Hub, people: People) -> str:
             envelope="ASSURANCE_VIE", number="him 001 234-5", title="Himalia", company_id=company,
             roles=[Role(holder, "SOUSCRIPTEUR")],
         )  # fmt: skip
-        made = accounts.create(session, "cli", data)
-    return made
+        return accounts.create(session, "cli", data)
 
 
 @pytest.mark.parametrize("order", [("first", "second"), ("second", "first")])
