@@ -146,6 +146,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have `--dist loadgroup` keep its groups: pytest-xdist 3.8 writes a group's name where pytest 9.2 no longer reads it."""
+    for item in session.items:
+        grouped = getattr(item, "_nodeid", None)
+        if grouped is not None and grouped != item.nodeid:
+            item._id = type(item.id).parse(grouped)
+
+
 @pytest.fixture(autouse=True)
 def _no_configuration_left() -> Iterator[None]:
     yield
