@@ -151,4 +151,4 @@ def _back() -> str:
 def _list(view: acts.ActsView) -> ResponseReturnValue:
     if "X-Fragment" in request.headers:
         return render_template("links/actions.html", view=view)
-    return render_template("links/actions_page.html", view=view, whole=True)
+    return render_template("links/actions_page.html", view=view, whole=True, back_url=_back())

@@ -20,14 +20,17 @@ CHROMIUM = "/usr/bin/chromium"
 WATCH = """window.__v = []; document.addEventListener('securitypolicyviolation',
   (event) => window.__v.push(event.violatedDirective + ' ' + event.blockedURI));"""
 Enter = Callable[..., Page]
+PAGES = ("test_csp_and_pages.py", "test_live.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one worker: they share one stage and one browser."""
+    """Two shares, each on one worker with one stage and one browser: neither is the last to end by minutes."""
     for item in items:
-        if "browser" in Path(str(item.fspath)).parts:
+        path = Path(str(item.fspath))
+        if "browser" in path.parts:
+            share = "pages" if path.name in PAGES else "acts"
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser-{share}"))
 
 
 @pytest.fixture(scope="session")

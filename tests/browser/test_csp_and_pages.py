@@ -151,6 +151,8 @@ def test_the_main_job_without_scripts(stage: Stage, browser: Browser) -> None:
     expect(page.get_by_role("button", name="Versements programmés : suspension")).to_have_count(1)
     with context.expect_page() as opened:
         page.get_by_role("button", name="Arbitrage").click()
+    page.get_by_role("link", name="Revenir à la page précédente").click()
+    expect(page).to_have_url(here)
     extranet = opened.value
     extranet.get_by_role("button", name="Continuer vers Nominéo").click()
     expect(extranet.get_by_role("heading", name=EXTRANET)).to_be_visible()
