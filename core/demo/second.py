@@ -17,10 +17,11 @@ from core.demo.months import years_before
 from core.demo.seed import Ids
 
 ADVISER = "paul"
-#: Products of the second cabinet, and how many accounts of each.
+#: Products of the second cabinet, and how many accounts of each; some at the company whose link it has not asked for
+#: yet: their icons say how to activate.
 SHARE = {
-    "NetLife 2": 8, "PER Version Absolue 2": 4, "Cardif Elite": 5, "SwissLife Strategic Premium": 4, "PEA Loire": 3,
-    "Compte-titres Loire": 2, "Livret A": 2, "Primovie": 1, "NetCapi 2": 1,
+    "NetLife 2": 6, "PER Version Absolue 2": 3, "Cardif Elite": 5, "SwissLife Strategic Premium": 4, "PEA Loire": 3,
+    "Compte-titres Loire": 2, "Livret A": 2, "Primovie": 1, "NetCapi 2": 1, "Himalia": 2, "Xaélidia": 1,
 }  # fmt: skip
 
 
