@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 from hypothesis.stateful import initialize
 from hypothesis.stateful import invariant
-from hypothesis.stateful import precondition
 from hypothesis.stateful import rule
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -35,11 +34,19 @@ SCHEDULES = 10_000 if LONG else 150
 STATUSES = ("pending", "signature_awaited", "validated", "rejected", "cancelled")
 WAITS = (timedelta(seconds=40), timedelta(minutes=6), timedelta(hours=1), timedelta(hours=73), timedelta(days=91))
 SPOILT = ("drop", "duplicate", "reorder", "delay", "replay", "forge", "skew")
-DEATHS = (
-    "hook:before", "hook:applied", "hook:committed", "feed:before", "feed:applied", "feed:committed", "job:claimed",
-    "job:done", "job:committed", "launch:before", "launch:written", "launch:committed", "authorize:before",
-    "authorize:committed", "token:before", "token:committed", "commit:before", "commit:after",
-)  # fmt: skip
+#: What may be going on when the platform dies, and where.
+COMMITS = ("commit:before", "commit:after")
+FEED = ("feed:before", "feed:applied", "feed:committed", *COMMITS)
+DEATHS = {
+    "deliver": ("hook:before", "hook:applied", "hook:committed", *COMMITS),
+    "poll_all": FEED,
+    "compare": FEED,
+    "work": ("job:claimed", "job:done", "job:committed", *FEED),
+    "launch": (
+        "launch:before", "launch:written", "launch:committed", "authorize:before", "authorize:committed",
+        "token:before", "token:committed", *COMMITS,
+    ),
+}  # fmt: skip
 
 
 class Schedule(RuleBasedStateMachine):
@@ -52,26 +59,29 @@ class Schedule(RuleBasedStateMachine):
     def begin(self) -> None:
         self.pair.rewind()
         self.postman = Postman(self.pair)
-        self.launched = 3
+        self.launched = 2
         self.lost = False
 
     # --- what people do ----------------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.launched < 5 and not self.late)
     @rule(enters=st.booleans())
-    def launch(self, enters: bool) -> None:
-        account = NUMBERS[self.launched]
-        self.launched += 1
-        opened(self.pair, account, enters=enters)
+    def launch(self, enters: bool = True) -> None:
+        if self.launched < 5 and not self.late:
+            self.launched += 1
+            opened(self.pair, NUMBERS[self.launched], enters=enters)
 
     @rule(which=st.integers(0, 1))
     def validate(self, which: int) -> None:
         self.pair.marc.validate(self.start[which])
 
-    @rule(which=st.integers(0, 4), status=st.sampled_from(STATUSES), corrected=st.booleans())
-    def decide(self, which: int, status: str, corrected: bool) -> None:
+    @rule(which=st.integers(0, 2), story=st.lists(st.sampled_from(STATUSES), min_size=1, max_size=4))
+    def decide(self, which: int, story: list[str]) -> None:
+        """What the clerk decides one after the other; what is final he corrects."""
         references = sorted(campaign.theirs(self.pair))
-        campaign.clerk(self.pair, references[which % len(references)], status, corrected=corrected)
+        reference = references[which % len(references)]
+        for status in story:
+            final = campaign.theirs(self.pair)[reference].status in campaign.FINAL
+            campaign.clerk(self.pair, reference, status, corrected=final)
 
     # --- what the wire does ------------------------------------------------------------------------------------
 
@@ -88,19 +98,16 @@ class Schedule(RuleBasedStateMachine):
         for _ in range(times):
             self.postman.deliver(which)
 
-    @rule(which=st.integers(0, 30), how=st.sampled_from(FORGERIES))
-    def forge(self, which: int, how: str) -> None:
-        self.postman.forge(which, how)
+    @rule(which=st.integers(0, 30), ways=st.sets(st.sampled_from(FORGERIES), min_size=1, max_size=4))
+    def forge(self, which: int, ways: set[str]) -> None:
+        for how in sorted(ways):
+            self.postman.forge(which, how)
 
     @rule(which=st.integers(0, 30))
     def replay(self, which: int) -> None:
         self.postman.replay(which)
 
-    @rule(point=st.sampled_from(DEATHS), nth=st.integers(1, 3))
-    def kill(self, point: str, nth: int) -> None:
-        self.pair.kill_at(point, nth)
-
-    # --- what the platform does --------------------------------------------------------------------------------
+    # --- what the platform does, and dies of ---------------------------------------------------------------------
 
     @rule()
     def work(self) -> None:
@@ -110,9 +117,24 @@ class Schedule(RuleBasedStateMachine):
     def poll(self) -> None:
         self.pair.set_off(lambda: polling.poll(self.pair.cabinet_id))
 
+    def poll_all(self) -> None:
+        self.pair.set_off(lambda: polling.poll_all(self.pair.cabinet_id))
+
     @rule()
     def compare(self) -> None:
         self.pair.set_off(lambda: polling.compare(self.pair.cabinet_id))
+
+    @rule(death=st.sampled_from([(doing, point) for doing, points in DEATHS.items() for point in points]),
+          nth=st.sampled_from((1, 1, 2, 3)), which=st.integers(0, 30))  # fmt: skip
+    def die(self, death: tuple[str, str], nth: int, which: int) -> None:
+        """Killed in the middle of something, and started again."""
+        doing, point = death
+        self.pair.kill_at(point, nth)
+        if doing == "deliver":
+            self.postman.deliver(which)
+        else:
+            getattr(self, doing)()
+        self.pair.spare()
 
     @rule(by=st.sampled_from(WAITS))
     def wait(self, by: timedelta) -> None:
@@ -167,7 +189,7 @@ def test_any_schedule_of_faults_ends_in_the_partners_state(pair: Pair) -> None:
     run_state_machine_as_test(
         Schedule,
         settings=settings(
-            max_examples=SCHEDULES, stateful_step_count=30 if LONG else 14, derandomize=not LONG, database=None,
+            max_examples=SCHEDULES, stateful_step_count=30 if LONG else 12, derandomize=not LONG, database=None,
             deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
         ),
     )  # fmt: skip

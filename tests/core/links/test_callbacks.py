@@ -26,12 +26,14 @@ from core.links import callbacks
 from core.links import feedback
 from core.links.models import Endpoint
 from core.links.models import InboxEvent
+from core.transactions import services as transactions
 from tests.conftest import People
 from tests.conftest import add_people
 from tests.core.links.receiving import Receiver
 from tests.core.links.receiving import World
 from tests.core.links.receiving import new_webhook_id
 
+FINAL = ("validated", "rejected", "cancelled")
 OTHER_SECRET = f"whsec_{'B' * 43}="
 
 
@@ -112,8 +114,8 @@ def test_size_and_media_type(here: Receiver, body: bytes, headers: dict[str, str
         {"webhook_timestamp": "0"},
         {"webhook_timestamp": "1e9"},
         {"Webhook_Id": ""},
-        {"at": epoch() - 400},
-        {"at": epoch() + 400},
+        {"apart": -400},
+        {"apart": 400},
     ],
     ids=str,
 )
@@ -123,7 +125,8 @@ def test_what_is_not_signed_now_is_401_and_leaves_only_a_line_in_the_journal(
     """PLP-090, PLP-098: forged, or signed at another time; no row, no change; one journal line a minute at most."""
     before = here.everything()
     for _ in range(3):
-        answer = here.post(here.item(sent), **spoilt)
+        given = {"at": epoch() + spoilt["apart"]} if "apart" in spoilt else spoilt
+        answer = here.post(here.item(sent), **given)
         assert answer.status_code == 401
     assert here.everything() == before
     with db.session(here.people.cabinet_id, write=False) as session:
@@ -425,6 +428,16 @@ def test_the_type_alone_makes_a_correction(here: Receiver, sent: str) -> None:
     item["type"] = "transaction.status_changed"
     assert here.post(item).status_code == 409
     assert here.state(sent) == ("validated", 1)
+
+
+def test_our_own_moves_never_undo_the_partners_word(here: Receiver, sent: str) -> None:
+    """PLP-106, BL-13: a token answered late, a clock that comes late: the partner's word was there before."""
+    for seq, status in ((1, "pending"), (2, "validated")):
+        assert here.say(sent, seq, status) == 204
+        for ours in ("opened", "abandoned", *(("unknown",) if status in FINAL else ())):
+            with db.session(here.people.cabinet_id) as session:
+                assert not transactions.apply_local(session, here.row(sent).id, ours, source="clock")
+        assert here.state(sent) == (status, seq)
 
 
 # --- around it -------------------------------------------------------------------------------------------------------
