@@ -25,7 +25,8 @@ class Config:
 
     #: Where people reach us: scheme, host, port, no trailing slash. http only on loopback.
     base_url: str = "http://127.0.0.1:8000"
-    #: SQLAlchemy URL; SQLite is embedded, PostgreSQL beyond one machine.
+    #: SQLite is embedded; PostgreSQL beyond one machine: postgresql://user:password@host/base, or ?host=/folder of a socket
+    #: (install the extra `postgresql`).
     database_url: str = "sqlite:///var/encours.sqlite"
     #: Folder of what the program keeps on disk beside the database.
     var_dir: str = "var"

@@ -14,15 +14,18 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import event
+from sqlalchemy import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm import UOWTransaction
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import checker
 from core.db import faults
+from core.db import locks
 from core.db.errors import NoCabinet
 from core.db.model import Model
 
@@ -61,17 +64,23 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def open(self, url: str, *, check: bool) -> None:
-        """Connect lazily to `url`; `check` puts the statement checker on."""
-        options: dict[str, Any] = {"pool_pre_ping": True}
-        if url.startswith("sqlite"):
-            options = {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 32}
-        self._engine = create_engine(url, **options)
+        """Connect lazily to `url` (`sqlite:///…`, `postgresql://…`); `check` puts the statement checker on."""
+        options: dict[str, Any] = {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 32}
+        address = make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+            options = {
+                # Requests, plugins' own threads, jobs: no fewer than the threads that may ask at once.
+                "connect_args": {"options": f"-c lock_timeout={locks.WAIT} -c timezone=UTC"}, "pool_pre_ping": True,
+                "pool_size": 8, "max_overflow": 32,
+            }  # fmt: skip
+        self._engine = create_engine(address, **options)
         if self.is_sqlite:
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)
         if check:
             event.listen(self._engine, "before_cursor_execute", checker.check)
-        # A writer takes SQLite's lock at BEGIN: a read that turns into a write may not wait and would fail.
+        # A writer takes its lock at BEGIN: on SQLite a read that turns into a write may not wait and would fail.
         self._writer = self._engine.execution_options(immediate=True)
 
     def new_session(self, cabinet_id: int | None, *, write: bool = True) -> TenantSession:
@@ -139,6 +148,12 @@ def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object)
             row.cabinet_id = cabinet_id
         elif row.cabinet_id != cabinet_id:
             raise NoCabinet(f"{type(row).__name__} of another cabinet")
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _one_writer(session: TenantSession, _transaction: SessionTransaction, connection: Connection) -> None:
+    if session.cabinet_id is not None and _writes(session):
+        locks.take(connection, locks.CABINET, session.cabinet_id)
 
 
 @event.listens_for(TenantSession, "before_commit")

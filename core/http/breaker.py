@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pybreaker
 
+from core.db import locks
 from core.db.clock import now
 from core.db.session import Database
 from core.db.session import TenantSession
@@ -32,6 +33,7 @@ class Storage(pybreaker.CircuitBreakerStorage):
 
     def _change(self, **values: object) -> None:
         with self._db.session(None) as session:
+            locks.alone(session, locks.BREAKERS)
             row = session.get(BreakerRow, self._key)
             if row is None:
                 row = _new(self._key)
@@ -50,6 +52,7 @@ class Storage(pybreaker.CircuitBreakerStorage):
 
     def increment_counter(self) -> None:
         with self._db.session(None) as session:
+            locks.alone(session, locks.BREAKERS)
             row = session.get(BreakerRow, self._key)
             if row is None:
                 row = _new(self._key)

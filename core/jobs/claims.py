@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import aliased
 
+from core.db import locks
 from core.db.clock import now
 from core.db.session import TenantSession
 from core.jobs.models import Job
@@ -25,6 +26,7 @@ GIVE_UP = timedelta(hours=75)
 
 def claim(session: TenantSession, worker: str) -> Job | None:
     """Take the next job that is due, or whose worker is gone; None where there is none."""
+    locks.alone(session, locks.CLAIMS)  # two jobs of one `lock` must not be taken at the same moment
     at = now()
     other = aliased(Job)
     busy = select(other.lock).where(other.state == "running", other.leased_until > at, other.lock.is_not(None))
@@ -85,6 +87,7 @@ def _pause(attempts: int, asked: float | None) -> float:
 
 def lead(session: TenantSession, name: str, holder: str, until: datetime) -> bool:
     """Hold a lease if nobody else does."""
+    locks.alone(session, locks.CLAIMS)
     row = session.get(Lease, name, with_for_update=True)
     if row is None:
         session.add(Lease(name=name, holder=holder, until=until))

@@ -1,0 +1,87 @@
+"""A PostgreSQL cluster of the suite's own: a folder, a socket in it, no port, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+#: Root may not run PostgreSQL: this user of the system package does.
+SERVER_USER = "postgres"
+#: Nothing of it is to survive: no waiting for the disk. Enough connections for threads that race.
+SETTINGS = {
+    "listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "max_connections": "120", "deadlock_timeout": "300ms", "lc_messages": "C", "timezone": "America/New_York",
+}  # fmt: skip
+
+
+class Cluster:
+    """Started once for the session; each test takes a new database, cut from a template."""
+
+    def __init__(self) -> None:
+        # The path of a socket is short by law: not in pytest's deep folders.
+        self.folder = Path(tempfile.mkdtemp(prefix="enc-pg-"))
+        self._made = 0
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, SERVER_USER, SERVER_USER)
+
+    def start(self) -> Cluster:
+        """Make the cluster and wait until it answers."""
+        data = self.folder / "data"
+        self._run("initdb", "-D", str(data), "-U", "encours", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
+        self._run(
+            "pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {options}", "start"
+        )
+        return self
+
+    def stop(self) -> None:
+        """End it and remove its folder."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        """The address as ENCOURS_DATABASE_URL takes it."""
+        return f"postgresql+psycopg://encours@/{database}?host={self.folder}"
+
+    def create(self, template: str | None = None) -> str:
+        """A new database, empty or like another one; its name."""
+        self._made += 1
+        name = f"essai_{self._made}"
+        of = ["-T", template] if template else []
+        self._run("createdb", "-h", str(self.folder), "-U", "encours", *of, name)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._run("dropdb", "-h", str(self.folder), "-U", "encours", "--force", "--if-exists", name)
+
+    def _run(self, program: str, *words: str) -> None:
+        as_user: dict[str, object] = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam(SERVER_USER)
+            as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        # The server would inherit a pipe and hold it open: what is said goes to a file.
+        with (self.folder / "said").open("w+", encoding="utf-8") as said:
+            done = subprocess.run(
+                [str(binaries() / program), *words], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **as_user,
+            )  # type: ignore[call-overload]  # fmt: skip
+            said.seek(0)
+            assert done.returncode == 0, f"{program}: {said.read()} {self._log()}"
+
+    def _log(self) -> str:
+        log = self.folder / "log"
+        return log.read_text("utf-8", errors="replace")[-3000:] if log.is_file() else ""
+
+
+def binaries() -> Path:
+    """Where the server's programs are: Debian keeps them off the path, one folder a version."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    assert folders, "PostgreSQL is not installed: `make test` installs it"
+    return folders[-1].parent

@@ -1,0 +1,68 @@
+"""The suite's PostgreSQL: every test here runs on a database of its own, on one worker of the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from core import config as configuration
+from core.app import create_app
+from core.config import Config
+from core.db import migrate
+from core.extensions import db
+from tests.conftest import make_config
+from tests.postgres.cluster import Cluster
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "postgres" in Path(str(item.fspath)).parts:
+            item.add_marker(pytest.mark.postgres)
+            item.add_marker(pytest.mark.xdist_group("postgres"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The running cluster."""
+    made = Cluster()
+    try:
+        yield made.start()
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The template: a database that the migrations brought up."""
+    name = cluster.create()
+    create_app(make_config(tmp_path_factory.mktemp("template"), database_url=cluster.url(name)))
+    migrate.upgrade(db)
+    db.close()
+    configuration.forget()
+    return name
+
+
+@pytest.fixture
+def config(tmp_path: Path, cluster: Cluster, migrated: str) -> Iterator[Config]:
+    """As in the rest of the suite, on PostgreSQL."""
+    name = cluster.create(migrated)
+    yield make_config(tmp_path, database_url=cluster.url(name))
+    db.close()
+    cluster.drop(name)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    application = create_app(config)
+    yield application
+    application.extensions["encours_hub"].close()
+    db.close()
+
+
+@pytest.fixture
+def book_url(config: Config) -> str:
+    """The book of record's own tests, on PostgreSQL."""
+    return config.database_url
