@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from core import config as configuration
-from core.app import create_app
-from core.cli.demo import Contributor
-from core.db import migrate
-from core.demo import load
-from core.extensions import db
-from core.hooks import telling
 from core.web.policy import policy_of
-from plugins.nomineo.demo import NomineoDemo
-from tests.conftest import make_config
 from tests.conftest import sign_in
 from tests.contract import two_cabinets as two
+from tests.contract.conftest import House
 from tests.contract.two_cabinets import First
-from tests.stage import free_port
 
 pytestmark = pytest.mark.xdist_group("walls")
 
@@ -41,6 +29,7 @@ ARGUMENTS = {
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
+    "filename": "marque.txt",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
@@ -68,37 +57,14 @@ PUBLISHED = frozenset({"plp.configuration", "plp.jwks", "plp.keys_statement"})
 ELSE = {"plp.hook": 415}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, First]]:
-    """Demonstration data in two cabinets, registered with the simulated extranet's own sheet."""
-    folder = tmp_path_factory.mktemp("walls")
-    config = make_config(folder, demo=True)
-    app = create_app(config)
-    two.listen(app)
-    migrate.upgrade(db)
-    load.load(db, app.extensions["encours_hub"].registry)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EXTRANET_PORT", str(free_port()))
-        contributor: Contributor = NomineoDemo()
-        contributor.prepare(folder)
-    two.have_a_worker()
-    two.begin_an_act("demo", "conseiller@demo.example")
-    yield app, two.first("demo", "conseiller@demo.example")
-    db.close()
+@pytest.fixture
+def app(house: House) -> Flask:
+    return house.app
 
 
 @pytest.fixture
-def app(built: tuple[Flask, First], tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The module's application, its configuration and hub in place again."""
-    app, _ = built
-    configuration.use(make_config(Path(str(db.engine.url.database)).parent, demo=True))
-    telling.use(app.extensions["encours_hub"])
-    return app
-
-
-@pytest.fixture
-def ours(built: tuple[Flask, First]) -> First:
-    return built[1]
+def ours(house: House) -> First:
+    return house.first
 
 
 def come_in(app: Flask, email: str) -> FlaskClient:

@@ -1,0 +1,77 @@
+"""One database with two rich cabinets, built once for the contract tests that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from core.app import configure
+from core.app import create_app
+from core.config import Config
+from core.db import migrate
+from core.demo import load
+from core.extensions import db
+from core.hooks import enabling
+from core.hooks import telling
+from core.hooks.hub import Hub
+from core.links import account_links
+from plugins.nomineo.demo import NomineoDemo
+from tests.conftest import make_config
+from tests.contract import bancal
+from tests.contract import two_cabinets as two
+from tests.contract.two_cabinets import First
+from tests.stage import free_port
+
+
+@dataclass(frozen=True)
+class House:
+    """The application, its configuration, the first cabinet; a third party's plugin is on in the first only."""
+
+    app: Flask
+    config: Config
+    first: First
+    folder: str
+
+    @property
+    def hub(self) -> Hub:
+        found: Hub = self.app.extensions["encours_hub"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Demonstration data in two cabinets, registered with the simulated extranet's own sheet; «Bancal» installed."""
+    folder = tmp_path_factory.mktemp("house")
+    installed = bancal.write(tmp_path_factory.mktemp("site"), company="cardif")
+    config = make_config(folder, demo=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(installed))
+        app = create_app(config)
+        two.listen(app)
+        migrate.upgrade(db)
+        hub: Hub = app.extensions["encours_hub"]
+        load.load(db, hub.registry)
+        patch.setenv("EXTRANET_PORT", str(free_port()))
+        NomineoDemo().prepare(folder)
+        two.have_a_worker()
+        two.begin_an_act("demo", "conseiller@demo.example")
+        first = two.first("demo", "conseiller@demo.example")
+        with db.session(first.cabinet_id) as session:
+            enabling.switch(session, hub.registry, "bancal", on=True, actor="cli")
+            account_links.recompute(session, hub.registry, enabling.enabled(session, hub.registry))
+        db.close()
+        yield House(app, config, first, str(installed))
+
+
+@pytest.fixture
+def house(built: House) -> Iterator[House]:
+    """The house, with its configuration, database and hub in place: another test's application may have had them."""
+    configure(built.app, built.config)
+    db.open(built.config.database_url, check=True)
+    telling.use(built.hub)
+    yield built
+    built.hub.close()
+    db.close()

@@ -1,0 +1,160 @@
+"""Folders of `plugins/` taken away, core alone, a third party's distribution added: always the same core (PL-01, PL-03)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import KEK
+from tests.contract import bancal
+
+pytestmark = pytest.mark.xdist_group("removed")
+
+ROOT = Path(__file__).parent.parent.parent
+PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "plugin.py").is_file())
+#: Each plugin's own tests that are run without the others: the quick ones of what it shows.
+OWN = {"contacts": "test_pages.py", "nomineo": "test_forms.py", "portefeuille": "test_guards.py"}
+#: An installation made for development finds this very checkout whatever the folder: it must not.
+ALONE = """
+import sys
+sys.meta_path[:] = [one for one in sys.meta_path if "Editable" not in getattr(one, "__name__", type(one).__name__)]
+sys.path.insert(0, "")
+"""
+#: Starts the application on a new database, signs in, and says what a person and `/healthz` see.
+STAND = (
+    ALONE
+    + """
+import json, pathlib, re, tempfile
+from datetime import timedelta
+import core
+assert pathlib.Path(core.__file__).parent.parent == pathlib.Path.cwd(), core.__file__
+from core.db.clock import now
+from core.extensions import db
+from core.jobs.models import Lease
+from tests.conftest import add_people, make_config, sign_in
+from core.app import create_app
+from core.db import migrate
+app = create_app(make_config(pathlib.Path(tempfile.mkdtemp())))
+hub = app.extensions["encours_hub"]
+migrate.upgrade(db)
+add_people(hub, "demo")
+with db.session(None) as session:
+    session.add(Lease(name="worker", holder="essai", until=now() + timedelta(hours=1)))
+client = app.test_client()
+sign_in(client, "administrateur@demo.example")
+home = client.get("/", follow_redirects=True)
+bar = re.search(r'<ul class="e-modules">(.*?)</ul>', home.get_data(as_text=True), re.S).group(1)
+pages = {rule.rule: client.get(rule.rule).status_code for rule in app.url_map.iter_rules()
+         if "GET" in rule.methods and not rule.arguments and rule.rule != "/live/stream"}
+well = client.get("/healthz")
+print(json.dumps({"home": home.status_code, "bar": re.findall(r"<a[^>]*>(.*?)</a>", bar, re.S), "pages": pages,
+                  "broken": [one.name for one in hub.registry.broken], "loaded": sorted(hub.registry.plugins),
+                  "well": [well.status_code, well.get_json()["status"]], "failed": "indisponible" in bar}))
+hub.close()
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product's folders, to be cut from."""
+    target = tmp_path_factory.mktemp("copie") / "encours"
+    leave = shutil.ignore_patterns("__pycache__", "*.pyc", "browser", "faults", "interop", "node_modules")
+    for name in ("core", "plugins", "themes", "tests"):
+        shutil.copytree(ROOT / name, target / name, ignore=leave)
+    shutil.copy(ROOT / "setup.cfg", target / "setup.cfg")
+    return target
+
+
+def run(folder: Path, code: str, *words: str, site: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A program on the copy, with nothing of this checkout in its way."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("ENCOURS_", "PYTEST_"))}
+    env["PYTHONPATH"] = os.pathsep.join(map(str, filter(None, (folder, site))))
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def stand(folder: Path, site: Path | None = None) -> dict[str, object]:
+    done = run(folder, STAND, site=site)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def without(copy: Path, folder: Path, *plugins: str) -> Path:
+    """A copy of the copy, those plugins' folders and own tests removed."""
+    shutil.copytree(copy, folder)
+    for plugin in plugins:
+        shutil.rmtree(folder / "plugins" / plugin)
+        shutil.rmtree(folder / "tests" / "plugins" / plugin, ignore_errors=True)
+    return folder
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_any_folder_may_be_removed(copy: Path, tmp_path: Path, plugin: str) -> None:
+    """PL-01: absent, not broken: the rest starts, its pages answer, and it passes its own tests."""
+    folder = without(copy, tmp_path / "reste", plugin)
+    rest = [name for name in PLUGINS if name != plugin]
+    said = stand(folder)
+    assert said["loaded"] == rest
+    assert (said["broken"], said["failed"], said["home"], said["well"]) == ([], False, 200, [200, "ok"])
+    pages = said["pages"]
+    assert isinstance(pages, dict)
+    assert not [path for path, status in pages.items() if status >= 500 or path.startswith(f"/p/{plugin}/")]
+    assert any(path.startswith(f"/p/{rest[0]}/") for path in pages)
+    mine = [f"tests/plugins/{name}/{OWN.get(name, '')}" for name in rest]
+    pytest_ = f"{ALONE}\nimport pytest\nsys.exit(pytest.main(sys.argv[1:]))"
+    done = run(folder, pytest_, "-q", "-x", "-p", "no:cacheprovider", "tests/core/hooks", *mine)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_core_stands_alone(copy: Path, tmp_path: Path) -> None:
+    """PL-01: no plugin at all: it starts, one signs in, the bar is empty and says nothing is broken, it is well."""
+    said = stand(without(copy, tmp_path / "seul", *PLUGINS))
+    assert (said["loaded"], said["broken"], said["bar"], said["failed"]) == ([], [], [], False)
+    assert (said["home"], said["well"]) == (200, [200, "ok"])
+
+
+def test_a_third_partys_distribution_is_found_by_its_entry_point(copy: Path, tmp_path: Path) -> None:
+    """PL-03: a folder with the metadata that pip writes, no change to core: listed, enabled by command, on the bar."""
+    site = bancal.write(tmp_path / "site", plugin="tiers")
+    before = {path: path.read_bytes() for path in (copy / "core").rglob("*.py")}
+    database = f"sqlite:///{tmp_path / 'tiers.sqlite'}"
+    assert "tiers" not in command(copy, database, "plugin", "list")
+    command(copy, database, "db", "upgrade", site=site)
+    assert "tiers                1.0      Tiers" in command(copy, database, "plugin", "list", site=site)
+    said = stand(copy, site)
+    assert "tiers" in said["loaded"]  # type: ignore[operator]
+    assert said["broken"] == []
+    assert said["pages"]["/p/tiers/"] == 404  # type: ignore[index]  # installed is not enabled
+    switched = STAND.replace("client = app.test_client()", ENABLE)
+    done = run(copy, switched, site=site)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["pages"]["/p/tiers/"] == 200
+    assert any("Module Tiers" in entry for entry in said["bar"])
+    assert {path: path.read_bytes() for path in (copy / "core").rglob("*.py")} == before
+
+
+ENABLE = """
+from core.hooks import enabling
+with db.session(1) as session:
+    enabling.switch(session, hub.registry, "tiers", on=True, actor="cli")
+client = app.test_client()
+"""
+
+
+def command(folder: Path, database: str, *words: str, site: Path | None = None) -> str:
+    """`encours …` on the copy."""
+    settings = {"ENCOURS_DATABASE_URL": database, "ENCOURS_SECRET_KEY": "s" * 40, "ENCOURS_KEK": KEK}
+    code = f"{ALONE}\nimport os\nos.environ.update({settings!r})\nfrom core.cli import main\nmain()"
+    done = run(folder, code, *words, site=site)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
