@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flask import render_template
+from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -117,7 +118,7 @@ def refused(text: str, *, back: str = "/", status: int = 409) -> ResponseReturnV
 def outcome(title: str, text: str, todo: str, back: str, status: int) -> ResponseReturnValue:
     """A page that ends a launch."""
     view = Outcome(title, text, todo, uuid4().hex[:12], back)
-    return render_template("links/outcome.html", view=view), status
+    return render_template("links/outcome.html", view=view, form=request.form.get("token", "")), status
 
 
 def ask_again(account: AccountRef, token: FormToken) -> ResponseReturnValue | None:

@@ -14,11 +14,13 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
+from tests.browser.gestures import begin
 from tests.browser.gestures import icon
 from tests.browser.gestures import on_contract
 from tests.browser.gestures import open_list
 from tests.browser.gestures import spelled
 from tests.browser.gestures import to_account
+from tests.stage import PASSWORD
 from tests.stage import Person
 from tests.stage import Stage
 from tests.stage import until
@@ -223,3 +225,45 @@ def test_the_hand_over_page_seen_again(stage: Stage, enter: Enter) -> None:
     expect(opened.value.get_by_role("heading", name="Cette ouverture a déjà servi")).to_be_visible()
     opened.value.get_by_role("link", name="Revenir au compte").click()
     expect(opened.value.get_by_role("heading", name=number)).to_be_visible()
+
+
+def test_a_refused_act_opens_its_reason_and_no_false_notice(stage: Stage, enter: Enter) -> None:
+    """BL-11, BL-07: closed while its list was open: the new tab says why; the first tab does not say it is missing."""
+    number = "XAE0200019"
+    page = enter(expected=("409 (CONFLICT)",))
+    to_account(page, stage, number)
+    shown = open_list(page, number)
+    marc = Person(stage)
+    marc.validate(begin(marc, number, "Arbitrage"))
+    until(lambda: written(stage, number) == ["pending"])
+    with page.context.expect_page() as opened:
+        shown.get_by_role("button", name="Arbitrage").first.click()
+    expect(opened.value.get_by_role("heading", name="Acte non disponible")).to_be_visible()
+    expect(opened.value.get_by_text("est en cours de traitement")).to_be_visible()
+    expect(page.get_by_text("Ouvert dans un nouvel onglet.")).to_be_visible(timeout=3000)
+    page.wait_for_timeout(4200)
+    expect(page.get_by_text(NOTICE)).to_have_count(0)
+    assert written(stage, number) == ["pending"]
+
+
+def test_a_session_that_ended_meanwhile(stage: Stage, enter: Enter) -> None:
+    """Issue 2 «session expired in mid-way»: the list and the launch each say so, and lead back to the page."""
+    number = "XAE0200020"
+    page = enter(expected=("401 (UNAUTHORIZED)",))
+    to_account(page, stage, number)
+    here = page.url
+    shown = open_list(page, number)
+    page.context.clear_cookies(name="encours_sid")
+    with page.context.expect_page() as opened:
+        shown.get_by_role("button", name="Arbitrage").first.click()
+    expect(opened.value.get_by_role("heading", name="Session expirée")).to_be_visible()
+    expect(shown.get_by_role("heading", name="Votre session a expiré")).to_be_visible(timeout=6000)
+    expect(page.get_by_text(NOTICE)).to_have_count(0)
+    shown.get_by_role("link", name="Vérifier à nouveau").click()
+    expect(shown.get_by_role("heading", name="Votre session a expiré")).to_be_visible()
+    shown.get_by_role("link", name="Se reconnecter").click()
+    page.get_by_label("Adresse e-mail").fill("conseiller@demo.example")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page).to_have_url(here)
+    assert written(stage, number) == []

@@ -55,9 +55,10 @@ class Launch {
 
   async #ask() {
     this.#asked += 1;
-    const { received, consumed } = await this.#state(this.#asked === 1 ? ASK_MS : AGAIN_MS);
+    const { received, consumed, expired } = await this.#state(this.#asked === 1 ? ASK_MS : AGAIN_MS);
     if (this.#settled) return;
     if (consumed) this.arrived();
+    else if (expired) this.#expired();
     else if (received && this.#asked <= GIVE_UP_AFTER) this.#timer = setTimeout(() => this.#ask(), AGAIN_MS);
     else this.#notOpened();
   }
@@ -71,10 +72,16 @@ class Launch {
         cache: "no-store",
         signal: AbortSignal.timeout(timeout),
       });
+      if (answer.status === 401 || answer.type === "opaqueredirect") return { expired: true };
       return answer.ok ? await answer.json() : {};
     } catch {
       return {};
     }
+  }
+
+  #expired() {
+    this.#busy(false);
+    this.#say(fragment("t-launch-expired"));
   }
 
   #notOpened() {
