@@ -56,23 +56,24 @@ class PlpClient:
     turned the plugin off: nothing calls the partner then (BL-03).
     """
 
-    def __init__(self, cabinet_id: int, plugin: str) -> None:
+    def __init__(self, cabinet_id: int, plugin: str, *, mandate: str | None = None) -> None:
         self.cabinet_id = cabinet_id
         self.plugin = plugin
         with db.session(cabinet_id, write=False) as session:
             registration = session.scalar(select(Registration).where(Registration.plugin == plugin))
-            mandate = session.scalar(
-                select(Mandate).where(Mandate.plugin == plugin).order_by(Mandate.created_at.desc()).limit(1)
-            )
+            wanted = select(Mandate.reference).where(Mandate.plugin == plugin)
+            if mandate is not None:
+                wanted = wanted.where(Mandate.reference == mandate)
+            reference = session.scalar(wanted.order_by(Mandate.created_at.desc(), Mandate.id.desc()).limit(1))
             slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
             on = is_on(session, plugin)
         if not on:
             raise PartnerUnavailable("Ce lien partenaire est désactivé pour votre cabinet.")
-        if registration is None or mandate is None:
+        if registration is None or reference is None:
             raise PartnerUnavailable("Ce partenaire n'est pas encore enregistré pour votre cabinet.")
         self.sheet = registration.sheet
         self.base_url: str = registration.sheet["base_url"]
-        self.mandate = mandate.reference
+        self.mandate = reference
         self.issuer = issuer(slug)
         self._http = PartnerHttp(
             plugin, cabinet_id, allow_loopback=config.current().plp_allow_loopback, ports=loopback_ports(self.sheet)

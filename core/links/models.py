@@ -38,7 +38,7 @@ class Endpoint(Base):
 
 
 class Registration(Model):
-    """A partner registered with a cabinet: its sheet as imported (PLP §2), our client id, the feed's cursor."""
+    """A partner registered with a cabinet: its sheet as imported (PLP §2), our client id."""
 
     __tablename__ = "link_registration"
     __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
@@ -48,8 +48,6 @@ class Registration(Model):
     client_id: Mapped[str] = mapped_column(String(64))
     endpoint_id: Mapped[str] = mapped_column(String(64))
     broker_code: Mapped[str | None] = mapped_column(String(64))
-    cursor: Mapped[str | None] = mapped_column(String(512))
-    poll_at: Mapped[datetime | None]
     registered_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -106,6 +104,8 @@ class Mandate(Model):
     alerted: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    #: Where the feed of this mandate was read to (PLP-102).
+    feed_cursor: Mapped[str | None] = mapped_column(String(512))
 
 
 class MandateEvent(Model):

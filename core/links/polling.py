@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy import select
 
 from core.db import faults
@@ -23,6 +24,7 @@ from core.jobs.queue import periodic
 from core.links import feedback
 from core.links.client import PROBLEM
 from core.links.client import PlpClient
+from core.links.models import Launch
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.transactions import schedule
@@ -32,7 +34,7 @@ from core.transactions.models import Transaction
 _log = logging.getLogger("encours.links")
 #: Pages of a feed read in one round: a partner that never says «no more» does not hold the worker.
 PAGES = 500
-#: PLP-102: a cursor that is too old, or of a mandate that was replaced since: the feed is read from its beginning.
+#: PLP-102: a cursor that is too old, or that the partner no longer knows: the feed is read from its beginning.
 RESTART = (f"{PROBLEM}cursor-expired", f"{PROBLEM}malformed-request")
 #: What a weekly comparison looks back at.
 COMPARED = timedelta(days=90)
@@ -43,7 +45,7 @@ def poll(cabinet_id: int) -> None:
     """Ask each partner that has transactions due; then move our own clocks on."""
     with db.session(cabinet_id, write=False) as session:
         due = _due(session)
-        watched = [plugin for plugin in dict.fromkeys(row.plugin for row in due) if plugin and may_poll(session, plugin)]
+        watched = [plugin for plugin in dict.fromkeys(row.plugin for row in due) if plugin and followed(session, plugin)]
     for plugin in watched:
         try:
             poll_now(cabinet_id, plugin)
@@ -56,7 +58,7 @@ def poll(cabinet_id: int) -> None:
 def compare(cabinet_id: int) -> None:
     """Weekly: the feed of the last 90 days again; differences are applied by the same rules, and counted (PLP-105)."""
     with db.session(cabinet_id, write=False) as session:
-        plugins = [name for name in session.scalars(select(Registration.plugin)) if may_poll(session, name)]
+        plugins = [name for name in session.scalars(select(Registration.plugin)) if followed(session, name)]
     for plugin in plugins:
         since = (now() - COMPARED).strftime("%Y-%m-%dT%H:%M:%SZ")
         try:
@@ -82,7 +84,7 @@ def poll_all(cabinet_id: int) -> dict[str, int]:
     One that cannot be asked does not keep the others waiting; its error word is raised in the end.
     """
     with db.session(cabinet_id, write=False) as session:
-        plugins = [name for name in session.scalars(select(Registration.plugin)) if may_poll(session, name)]
+        plugins = [name for name in session.scalars(select(Registration.plugin)) if followed(session, name)]
         due = [row.id for row in _due(session) if row.plugin in plugins]
     changed: dict[str, int] = {}
     failed: list[PluginError] = []
@@ -98,32 +100,46 @@ def poll_all(cabinet_id: int) -> dict[str, int]:
 
 
 def poll_now(cabinet_id: int, plugin: str) -> int:
-    """One round with one partner: the feed from its cursor, then single reads of what is still due; how many changes.
+    """One round with one partner: its feed from where it was read to, then single reads of what is still due.
 
-    Raises the error words.
+    Gives how many changes. Raises the error words.
     """
     changed = read_feed(cabinet_id, plugin)
     with db.session(cabinet_id, write=False) as session:
-        references = [row.reference for row in _due(session) if row.plugin == plugin and row.seq > 0]
-    client = PlpClient(cabinet_id, plugin) if references else None
-    for reference in references:
-        assert client is not None
-        item = client.get_transaction(reference)
-        if item is not None:
-            changed += _take(cabinet_id, plugin, [item], cursor=None)
+        open_ones = followed(session, plugin)
+        due = [(row.reference, _mandate_of(session, row)) for row in _due(session) if row.plugin == plugin and row.seq > 0]
+    for reference, mandate in due:
+        if mandate in open_ones:
+            item = PlpClient(cabinet_id, plugin, mandate=mandate).get_transaction(reference)
+            changed += _take(cabinet_id, plugin, [item]) if item is not None else 0
     return changed
 
 
 def read_feed(cabinet_id: int, plugin: str, *, since: str | None = None) -> int:
-    """The feed, page by page, the cursor saved with what it brought (PLP-104); how many changes.
+    """The feed of each mandate that is still open to us; how many changes.
 
-    `since`: a comparison, which leaves the cursor alone. Raises the error words.
+    `since`: a comparison, which leaves the cursors alone. One mandate that is refused does not keep the others
+    waiting; its error word is raised in the end.
     """
     with db.session(cabinet_id, write=False) as session:
-        registration = session.scalar(select(Registration).where(Registration.plugin == plugin))
-    if registration is None or not registration.sheet.get("feed"):
-        return 0
-    client, cursor, changed = PlpClient(cabinet_id, plugin), None if since else registration.cursor, 0
+        sheet = session.scalar(select(Registration.sheet).where(Registration.plugin == plugin))
+        mandates = followed(session, plugin) if sheet and sheet.get("feed") else []
+    changed, failed = 0, list[PluginError]()
+    for mandate in mandates:
+        try:
+            changed += _read(cabinet_id, plugin, mandate, since)
+        except PluginError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return changed
+
+
+def _read(cabinet_id: int, plugin: str, mandate: str, since: str | None) -> int:
+    """One mandate's feed, page by page, its cursor saved with what it brought (PLP-104)."""
+    client, changed = PlpClient(cabinet_id, plugin, mandate=mandate), 0
+    with db.session(cabinet_id, write=False) as session:
+        cursor = None if since else session.scalar(_kept(plugin, mandate).with_only_columns(Mandate.feed_cursor))
     for _ in range(PAGES):
         try:
             page = client.get_feed(cursor=cursor, since=since if cursor is None else None)
@@ -136,27 +152,39 @@ def read_feed(cabinet_id: int, plugin: str, *, since: str | None = None) -> int:
         if not isinstance(items, list) or not isinstance(following, str) or not 1 <= len(following) <= 512:
             _log.warning("%s: a feed page without items or cursor", plugin)
             return changed
-        changed += _take(cabinet_id, plugin, items, cursor=None if since else following)
+        changed += _take(cabinet_id, plugin, items, kept=None if since else (mandate, following))
         if not page.get("has_more") or following == cursor:
             return changed
         cursor = following
     return changed
 
 
-def may_poll(session: TenantSession, plugin: str) -> bool:
-    """A disabled plugin is not asked; a mandate ended more than 90 days ago neither (PLP-043)."""
+def followed(session: TenantSession, plugin: str) -> list[str]:
+    """The mandates of which the partner may still be asked, oldest first.
+
+    Not one that it never spoke of, nor one that ended more than 90 days ago (PLP-043): after a renewal the former
+    one's open transactions go on being followed. None while the plugin is off.
+    """
     if not enabling.is_enabled(session, telling.hub().registry, plugin):
-        return False
-    mandate = session.scalar(
-        select(Mandate).where(Mandate.plugin == plugin).order_by(Mandate.created_at.desc(), Mandate.id.desc()).limit(1)
-    )
-    if mandate is None or mandate.partner_seq == 0:  # the partner never heard of it
-        return False
-    return mandate.ended_at is None or mandate.ended_at > now() - COMPARED
+        return []
+    open_ones = (Mandate.ended_at.is_(None)) | (Mandate.ended_at > now() - COMPARED)
+    found = select(Mandate.reference).where(Mandate.plugin == plugin, Mandate.partner_seq > 0, open_ones)
+    return list(session.scalars(found.order_by(Mandate.created_at, Mandate.id)))
 
 
-def _take(cabinet_id: int, plugin: str, items: Sequence[Any], *, cursor: str | None) -> int:
-    """Apply one page in one transaction, its cursor with it; a bad item is logged and skipped (PLP-104)."""
+def _kept(plugin: str, mandate: str) -> Select[Mandate]:
+    return select(Mandate).where(Mandate.plugin == plugin, Mandate.reference == mandate)
+
+
+def _mandate_of(session: TenantSession, row: Transaction) -> str | None:
+    return session.scalar(select(Launch.mandate).where(Launch.transaction_id == row.id))
+
+
+def _take(cabinet_id: int, plugin: str, items: Sequence[Any], *, kept: tuple[str, str] | None = None) -> int:
+    """Apply one page in one transaction; a bad item is logged and skipped (PLP-104).
+
+    `kept`: the mandate whose feed it is and the cursor behind the page, saved in the same transaction.
+    """
     changed = 0
     faults.point("feed:before")
     with db.session(cabinet_id) as session:
@@ -172,8 +200,8 @@ def _take(cabinet_id: int, plugin: str, items: Sequence[Any], *, cursor: str | N
                     feedback.alert(session, plugin, refusal.conflict)
                 continue
             changed += outcome.kind == "applied"
-        if cursor is not None:
-            session.scalars(select(Registration).where(Registration.plugin == plugin)).one().cursor = cursor
+        if kept is not None:
+            session.scalars(_kept(plugin, kept[0])).one().feed_cursor = kept[1]
         faults.point("feed:applied")
     faults.point("feed:committed")
     return changed

@@ -126,7 +126,7 @@ def test_a_page_that_could_not_be_written_is_read_again(pair: Pair, reference: s
     assert not pair.set_off(lambda: polling.poll_all(pair.cabinet_id))
     assert status(pair) == "opened"
     with db.session(pair.cabinet_id, write=False) as session:
-        assert session.scalars(select(Registration.cursor)).one() is None
+        assert session.scalars(select(Mandate.feed_cursor)).one() is None
     polling.poll_all(pair.cabinet_id)
     assert status(pair) == "pending"
 
@@ -152,11 +152,11 @@ def test_a_cursor_that_is_too_old_begins_again(pair: Pair, reference: str) -> No
     campaign.check_all(pair, equal=True)
 
 
-def test_a_cursor_of_the_mandate_before_does_not_stop_the_feed(pair: Pair, reference: str) -> None:
-    """PLP-102: 400 to a cursor of another mandate, after a renewal: the feed is read from its beginning."""
+def test_a_cursor_that_the_partner_does_not_know_begins_again(pair: Pair, reference: str) -> None:
+    """PLP-102: 400 to a cursor of another mandate, or a forged one: the feed is read from its beginning."""
     campaign.clerk(pair, reference, "pending")
     with db.session(pair.cabinet_id) as session:
-        session.scalars(select(Registration)).one().cursor = "1-1795339200-oldmandate"
+        session.scalars(select(Mandate)).one().feed_cursor = "1-1795339200-oldmandate"
     assert polling.poll_all(pair.cabinet_id) == {PLUGIN: 1}
     assert status(pair) == "pending"
 
@@ -252,7 +252,7 @@ def test_the_weekly_comparison_finds_what_nothing_else_looks_for(
     campaign.clerk(pair, reference, "validated")
     polling.poll_all(pair.cabinet_id)
     with db.session(pair.cabinet_id, write=False) as session:
-        cursor = session.scalars(select(Registration.cursor)).one()
+        cursor = session.scalars(select(Mandate.feed_cursor)).one()
     campaign.clerk(pair, reference, "rejected", corrected=True)
     pair.move(timedelta(days=7))
     polling.poll(pair.cabinet_id)
@@ -264,7 +264,7 @@ def test_the_weekly_comparison_finds_what_nothing_else_looks_for(
     assert since is not None
     assert since.endswith("Z")
     with db.session(pair.cabinet_id, write=False) as session:
-        assert session.scalars(select(Registration.cursor)).one() == cursor
+        assert session.scalars(select(Mandate.feed_cursor)).one() == cursor
 
 
 def test_who_is_not_asked(pair: Pair, reference: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,3 +289,24 @@ def test_who_is_not_asked(pair: Pair, reference: str, monkeypatch: pytest.Monkey
     assert polling.poll_all(pair.cabinet_id) == {}
     with db.session(pair.cabinet_id, write=False) as session:
         assert session.scalars(select(Mandate.state)).all() == ["revoked"]
+
+
+def test_after_a_renewal_the_former_mandate_s_transactions_are_still_followed(
+    pair: Pair, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PLP-043: for 90 days what its hooks lost is read in its own feed, also by single reads; then no more."""
+    campaign.clerk(pair, reference, "pending")
+    polling.poll_all(pair.cabinet_id)
+    with db.session(pair.cabinet_id) as session:
+        mandates.revoke(session, PLUGIN, reason="essai", actor="cli")
+    pair.work()
+    with db.session(pair.cabinet_id) as session:
+        mandates.renew(session, PLUGIN, actor="cli")
+    campaign.clerk(pair, reference, "validated")
+    pair.move(timedelta(hours=2))
+    polling.poll(pair.cabinet_id)
+    assert status(pair) == "validated"
+    asked = calls_of_feed(pair, monkeypatch)
+    pair.move(timedelta(days=91))
+    assert polling.poll_all(pair.cabinet_id) == {}
+    assert asked == []
