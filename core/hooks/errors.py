@@ -24,15 +24,20 @@ class ActionNeeded(PluginError):
 
 
 class MandateMissing(PluginError):
-    """No usable mandate or enrolment: `reason` is a code of interfaces.md, `remedy` says who can do what."""
+    """No usable mandate or enrolment: `reason` is a code of interfaces.md, `remedy` says who can do what.
+
+    `passing`: the two sides' books disagree for a moment, trying again makes sense.
+    """
 
     def __init__(
-        self, text: str, *, reason: str = "mandate_inactive", remedy: str = "", url: str | None = None
-    ) -> None:
+        self, text: str, *, reason: str = "mandate_inactive", remedy: str = "", url: str | None = None,
+        passing: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(text)
         self.reason = reason
         self.remedy = remedy
         self.url = url
+        self.passing = passing
 
 
 class PartnerUnavailable(PluginError):

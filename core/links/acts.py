@@ -187,7 +187,7 @@ def explain(error: PluginError, label: str) -> tuple[Message, str, bool]:
         return (
             Message(f"Lien {label} non activé", error.text, error.remedy, url=error.url, url_label=link),
             "inactive",
-            error.reason == "mandate_inactive",  # the partner's word, while our own mandate is active: it may pass
+            error.passing,
         )
     if isinstance(error, ActionNeeded):
         return (

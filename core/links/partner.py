@@ -76,7 +76,8 @@ class PartnerPlugin(Plugin):
             "du cabinet peut contacter l'inspecteur."
         )
         page = "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation"
-        return MandateMissing(refusal.text, reason=refusal.reason, remedy=remedy, url=f"/p/{self.name}/{page}")
+        where = f"/p/{self.name}/{page}"
+        return MandateMissing(refusal.text, reason=refusal.reason, remedy=remedy, url=where, passing=not refusal.remedy)
 
     @hookimpl
     def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
