@@ -35,7 +35,7 @@ demo: install  ## Web, worker and simulated extranet with demonstration data
 	@exec $(BIN)/encours demo --port $(PORT)
 
 demo-reset: install  ## The demonstration data anew
-	@$(BIN)/encours demo --reset --prepare-only
+	@$(BIN)/encours demo --port $(PORT) --reset --prepare-only
 
 serve: install  ## Production server, from encours.toml
 	@exec $(BIN)/encours serve

@@ -15,6 +15,7 @@ import click
 
 from core.cli.database import upgrade_all
 from core.cli.supervisor import Supervisor
+from core.cli.supervisor import refuse_taken
 from core.demo import load
 from core.extensions import db
 from core.programs import Program
@@ -54,12 +55,14 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     """Lance la démonstration : serveur web, travail de fond, partenaires simulés."""
     folder = folder.resolve()
     if reset and folder.is_dir():
+        refuse_taken(f"http://127.0.0.1:{port}")  # the data of what runs are not taken from under it
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(environment(folder, port))
+    contributors = _contributors()
+    _same_addresses(folder, contributors)
     hub = upgrade_all()
     load.load(db, hub.registry)
-    contributors = _contributors()
     for contributor in contributors:
         contributor.prepare(folder)
     db.close()
@@ -82,6 +85,19 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
         joined.touch()
     _announce(base, contributors)
     sys.exit(supervisor.watch())
+
+
+def _same_addresses(folder: Path, contributors: list[Contributor]) -> None:
+    """Both sides wrote each other's address on their sheets: data made for other ports would fail at every call."""
+    now = [os.environ["ENCOURS_BASE_URL"], *(address for one in contributors for _, address in one.addresses())]
+    kept = folder / "demo.addresses"
+    if not kept.exists():
+        kept.write_text("\n".join(now), "utf-8")
+    elif (before := kept.read_text("utf-8").split("\n")) != now:
+        raise click.ClickException(
+            f"Ces données ont été préparées pour {before[0]} et {', '.join(before[1:]) or 'aucun partenaire'}. Relancez "
+            "avec les mêmes ports (ENCOURS_PORT, EXTRANET_PORT), ou refaites les données par «make demo-reset»."
+        )
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         for program in self._programs:
-            _refuse_taken(program)
+            refuse_taken(program.ready or "")
         for program in self._programs:
             self._spawn(program)
         for program in self._programs:
@@ -99,9 +99,9 @@ class Supervisor:
         self._stop.set()
 
 
-def _refuse_taken(program: Program) -> None:
-    """Another program on our port would answer in our place."""
-    parts = urlsplit(program.ready or "")
+def refuse_taken(url: str) -> None:
+    """`click.ClickException` where something listens at the address: it would answer in our place."""
+    parts = urlsplit(url)
     if not parts.hostname:
         return
     try:

@@ -1,0 +1,36 @@
+"""`encours demo` on data that is there already."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.stage import free_port
+
+
+def run(folder: Path, port: int, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "core.cli", "demo", "--folder", str(folder), "--port", str(port), "--prepare-only", *more]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_data_made_for_other_ports_is_said_not_served(tmp_path: Path) -> None:
+    """BL-15, interfaces.md: both sides know each other by address; the same ports go on, others are refused."""
+    port = free_port()
+    assert run(tmp_path, port).returncode == 0
+    assert run(tmp_path, port).returncode == 0
+    other = run(tmp_path, free_port())
+    assert other.returncode != 0
+    assert f"ont été préparées pour http://127.0.0.1:{port}" in other.stderr
+    assert "Traceback" not in other.stderr
+
+
+def test_data_is_not_taken_from_under_what_runs(tmp_path: Path) -> None:
+    """A reset while a demonstration listens on the port is refused; nothing is deleted."""
+    (tmp_path / "kept").touch()
+    with socket.create_server(("127.0.0.1", 0)) as running:
+        found = run(tmp_path, running.getsockname()[1], "--reset")
+    assert found.returncode != 0
+    assert "est déjà pris" in found.stderr
+    assert (tmp_path / "kept").exists()
