@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,7 @@ def work(cabinet: int, reference: str) -> None:
         row.status, row.seq = "pending", 1
         mandate = session.scalars(select(Mandate).where(Mandate.reference == reference)).one()
         mandate.state, mandate.partner_state = "active", "active"
+        mandate.partner_seq, mandate.active_from = 2, now() - timedelta(days=1)
     for name in ("links.poll", "links.compare"):
         queue.PERIODIC[name].run(cabinet)
     jobs: list[tuple[str, dict[str, Any]]] = [

@@ -17,6 +17,7 @@ from tests.conftest import make_config
 from tests.postgres.cluster import Cluster
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgres" in Path(str(item.fspath)).parts:
