@@ -23,6 +23,7 @@ Enter = Callable[..., Page]
 PAGES = ("test_csp_and_pages.py", "test_live.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two shares, each on one worker with one stage and one browser: neither is the last to end by minutes."""
     for item in items:

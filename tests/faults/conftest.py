@@ -12,6 +12,7 @@ from tests.stage import Person
 from tests.stage import Stage
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "faults" in Path(str(item.fspath)).parts:
