@@ -142,7 +142,9 @@ def test_a_fault_stays_in_its_slot(
         assert not {part for part in missing if part not in page and "Bancal" not in part}, path
         row = health(house, hook)
         assert row is not None
-        assert (row.failures, row.last_kind) == (count, "crash" if fault in (*RAISED, "nowhere") else "rubbish")
+        # a busy machine may add an overrun of its own: only what the fault is counted for is compared
+        assert row.failures - row.overruns == count
+        assert row.last_kind == ("crash" if fault in (*RAISED, "nowhere") else "rubbish")
         assert row.last_trace
         assert f"référence {row.last_trace}" in page, path
         logged = [record for record in caplog.records if row.last_trace in record.getMessage()]
