@@ -37,7 +37,7 @@ def run() -> list[Row]:
         finally:
             stage.stop()
         begun = time.monotonic()
-        again = Stage(folder).start()
+        again = Stage(folder, ports=(stage.port, stage.extranet_port)).start()
         second = time.monotonic() - begun
         again.stop()
     apart = ours - theirs

@@ -49,9 +49,9 @@ def until(check: Callable[[], Any], seconds: float = 30, every: float = 0.1) -> 
 class Stage:
     """One running demonstration. `web` and `extranet` are the two sites' addresses."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, *, ports: tuple[int, int] | None = None, **env: str) -> None:
         self.folder = folder
-        self.port, self.extranet_port = free_port(), free_port()
+        self.port, self.extranet_port = ports or (free_port(), free_port())
         self.web = f"http://127.0.0.1:{self.port}"
         self.extranet = f"http://localhost:{self.extranet_port}"
         self.env = {
