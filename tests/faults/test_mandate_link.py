@@ -191,7 +191,7 @@ def test_a_new_mandate_goes_from_screen_to_the_company_and_back(own: Stage, boss
     right = paper_code(own, boss)
     for number in range(1, 6):
         own.sim("POST", f"/mandates/{reference}/activate", code=f"0000-0000-000{number}")
-        until(lambda wanted=number: row(own)["code_tries"] == wanted)
+        until(lambda wanted=number: row(own)["code_tries"] >= wanted)  # a delivery whose answer was lost counts again
     refused = [hook["attempts"][-1]["http_status"] for hook in own.sim("GET", "/hooks") if hook["type"] == "mandate.activated"]
     assert refused[-5:] == [422] * 5
     own.sim("POST", f"/mandates/{reference}/activate", code=right)
