@@ -202,7 +202,8 @@ def digest(cabinet_id: int) -> str:
     hashed = hashlib.sha256()
     with db.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name in INSTANCE_TABLES:
+            # an inline hook that overruns on a busy machine is counted while a page is read
+            if table.name in INSTANCE_TABLES or table.name == "plugin_health":
                 continue
             found = connection.execute(select(table).where(table.c.cabinet_id == cabinet_id).order_by(table.c.id))
             for row in found:
