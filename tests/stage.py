@@ -68,7 +68,8 @@ class Stage:
         self.process = subprocess.Popen(
             command, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True
         )
-        until(self._ready, seconds=120)
+        until(self._ready, seconds=240)
+        assert (self.folder / "demo.joined").exists(), (self.folder / "stage.log").read_text("utf-8")[-4000:]
         return self
 
     def _ready(self) -> bool:

@@ -40,7 +40,7 @@ class Contributor(Protocol):
         """What runs beside the web server and the worker."""
 
     def join(self, folder: Path) -> None:
-        """Once all runs, at the first start: what is done over the wire."""
+        """Once all runs, at the first start: what is done over the wire. `RuntimeError` says what could not be done."""
 
     def addresses(self) -> list[tuple[str, str]]:
         """(label, address) to print."""
@@ -80,9 +80,12 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     supervisor.start()
     joined = folder / "demo.joined"
     if not joined.exists():
-        for contributor in contributors:
-            contributor.join(folder)
-        joined.touch()
+        try:
+            for contributor in contributors:
+                contributor.join(folder)
+            joined.touch()
+        except RuntimeError as missing:
+            click.echo(f"Attention : {missing}", err=True)
     _announce(base, contributors)
     sys.exit(supervisor.watch())
 

@@ -32,17 +32,24 @@ class Supervisor:
         self._stop = threading.Event()
 
     def start(self) -> None:
-        """Start all and wait until each answers; `click.ClickException` for a port in use or no answer within 60 s."""
+        """Start all and wait until each answers; `click.ClickException` for a port in use or no answer within 60 s.
+
+        What has no address calls the others: started before they answer, it would open a partner's breaker for 30 s.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         for program in self._programs:
             refuse_taken(program.ready or "")
-        for program in self._programs:
+        answering = [program for program in self._programs if program.ready]
+        for program in answering:
             self._spawn(program)
-        for program in self._programs:
-            if program.ready and not self._answers(program):
+        for program in answering:
+            if not self._answers(program):
                 self.stop()
                 raise click.ClickException(f"«{program.name}» ne démarre pas : les lignes ci-dessus disent pourquoi.")
+        for program in self._programs:
+            if not program.ready:
+                self._spawn(program)
 
     def watch(self) -> int:
         """Keep all running until told to stop; the exit status."""

@@ -51,15 +51,18 @@ class NomineoDemo:
         return [demo.Program("extranet", command, f"{self.url}/", self._environment(folder))]
 
     def join(self, folder: Path) -> None:
-        """The company's clerk receives the paper and types its code; the hooks then activate the mandate here."""
+        """The company's clerk receives the paper and types its code; the hooks then activate the mandate here.
+
+        Raises `RuntimeError` where it is not active within two minutes: longer than a partner's breaker stays open.
+        """
         mandate = json.loads((folder / "mandat.json").read_text("utf-8"))
-        limit = time.monotonic() + 45
+        limit = time.monotonic() + 120
         while time.monotonic() < limit:
             done = self._run(folder, "activate", mandate["mandate"], "--code", mandate["code"])
-            if done.returncode == 0:
-                break
-            time.sleep(0.5)  # the worker has not handed the mandate over yet
-        demo.wait_active(CABINET, PLUGIN, seconds=max(1.0, limit - time.monotonic()))
+            if done.returncode == 0 or demo.wait_active(CABINET, PLUGIN, seconds=0.5):
+                break  # until then the worker has not handed the mandate over yet
+        if not demo.wait_active(CABINET, PLUGIN, seconds=max(1.0, limit - time.monotonic())):
+            raise RuntimeError("le mandat Nominéo n'est pas encore actif : ses icônes le diront. Relancez la démonstration.")
 
     def addresses(self) -> list[tuple[str, str]]:
         """Where the extranet and its back office are."""
