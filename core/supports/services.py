@@ -15,6 +15,7 @@ from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.supports import search as support_search
 from core.supports.models import SUPPORT_TYPES
 from core.supports.models import CatalogueCompany
 from core.supports.models import CataloguePrice
@@ -111,6 +112,7 @@ def support_for(
     row = _from_catalogue(known) if known else _by_hand(isin, code, label, type, currency)
     session.add(row)
     session.flush()
+    support_search.keep(session, row)
     payload = {"isin": row.isin, "code": row.code, "label": row.label}
     audit.record(session, actor, "support.added", f"support:{row.id}", payload)
     return row.id
