@@ -50,7 +50,7 @@ def find(session: TenantSession, kind: str, text: str, *, limit: int, among: Sel
     if corrected is None:
         return Found(())
     refs = _by_words(session, kind, corrected, limit + 1, among)
-    near = tuple(word for options in corrected for word in options if word not in query.words)
+    near = tuple(dict.fromkeys(word for options in corrected for word in options if word not in query.words))
     return Found(tuple(refs[:limit]), len(refs) > limit, near if refs else ())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.api import Context
 from core.api import contacts
 from core.api.db import session
+from core.api.formats import phone
 from core.api.types import SearchHit
 from core.api.types import SearchHits
 
@@ -23,4 +24,4 @@ def contacts_found(ctx: Context, text: str, limit: int) -> SearchHits:
 
 
 def _detail(line: contacts.ContactLine) -> str:
-    return " · ".join(part for part in (line.file_code, line.phone, line.city) if part)
+    return " · ".join(filter(None, (line.file_code, phone(line.phone) if line.phone else "", line.city)))
