@@ -25,9 +25,6 @@ from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
 from core.contacts.models import HouseholdMember
-from core.contacts.paging import Page
-from core.contacts.paging import Pager
-from core.contacts.paging import pager
 from core.contacts.schemas import KIND_LABELS
 from core.contacts.schemas import RUBRICS
 from core.contacts.schemas import STAGE_LABELS
@@ -43,6 +40,9 @@ from core.contacts.schemas import made_name
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.paging import Page
+from core.db.paging import Pager
+from core.db.paging import pager
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search.find import Found
