@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from core.web.formats import day
 from core.web.formats import money
+from core.web.formats import number
+from core.web.formats import percent
 from core.web.formats import phone
+from core.web.formats import sign
 from core.web.formats import signed_money
 
-__all__ = ["day", "money", "phone", "signed_money"]
+__all__ = ["day", "money", "number", "percent", "phone", "sign", "signed_money"]

@@ -1,4 +1,5 @@
 // Entry of every page with the bar. Each module attaches itself.
+import "./charts.js";
 import "./confirm.js";
 import "./forms.js";
 import "./launch.js";
