@@ -20,6 +20,9 @@ from core.accounts.envelopes import FRESHNESSES
 from core.accounts.envelopes import MANAGEMENT_MODES
 from core.accounts.envelopes import ORIGINS
 from core.accounts.envelopes import STATES
+from core.accounts.holders import Held
+from core.accounts.holders import HolderLine
+from core.accounts.holders import holders
 from core.accounts.holdings import add_movement
 from core.accounts.holdings import movements
 from core.accounts.holdings import positions
@@ -68,10 +71,10 @@ from core.supports.models import Product
 
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
-    "Choice", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role", "RoleLine",
-    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "found", "get_ref", "label_of", "listed",
-    "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles",
-    "update", "valuations",
+    "Choice", "Held", "HolderLine", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role",
+    "RoleLine", "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "found", "get_ref", "holders",
+    "label_of", "listed", "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs",
+    "set_roles", "update", "valuations",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, Sequence[str]], None]
