@@ -32,6 +32,7 @@ from core.shell import gate
 from core.shell import health as health_page
 from core.shell import notifications
 from core.shell import search
+from core.shell import styleguide
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -92,7 +93,10 @@ def plugins(app: Flask, config: Config) -> Hub:
 
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
-    ours = (frame.blueprint, frame.notices, search.blueprint, auth_views.blueprint, link_views.blueprint, link_views.plp)
+    ours = (
+        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, link_views.blueprint,
+        link_views.plp,
+    )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
     live_views.register(app)
