@@ -63,6 +63,7 @@ def index() -> ResponseReturnValue:
     descending = request.args.get("sens") == "desc"
     rows = sorted(ROWS, key=lambda row: row.value if sort == "valeur" else row.label, reverse=descending)
     number = max(1, min(13, request.args.get("page", 2, type=int)))
+    shown = Page(tuple(range(min(50, 612 - 50 * (number - 1)))), 612, number, 50)
 
     def sorted_by(key: str) -> str:
         return url_for(".index", tri=key, sens="desc" if key == sort and not descending else None, _anchor="tableau")
@@ -71,7 +72,7 @@ def index() -> ResponseReturnValue:
         "styleguide/page.html", swatches=SWATCHES, rows=rows, total=sum((row.value for row in ROWS), Decimal(0)),
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
-        pager=pager(Page(tuple(range(50)), 612, number, 50), lambda page: url_for(".index", page=page, _anchor="pages")),
+        pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
         crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],
     )  # fmt: skip
 
