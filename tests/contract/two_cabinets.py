@@ -40,12 +40,13 @@ from core.links.models import Registration
 from core.links.models import SigningKey
 from core.transactions import services as transactions
 
-#: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data.
+#: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
+#: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
         "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
         "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
-        "relation", "role", "stage", "state", "status", "status_label", "title", "topic",
+        "relation", "role", "stage", "state", "status", "status_label", "title", "topic", "variant", "word",
     }
 )  # fmt: skip
 
