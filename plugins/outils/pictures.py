@@ -29,14 +29,13 @@ class Period:
 
     key: str
     label: str
-    spoken: str
 
 
 def periods() -> tuple[Period, ...]:
     """The buttons, in their order."""
     return (
-        Period("1m", _("1 m"), _("1 mois")), Period("6m", _("6 m"), _("6 mois")), Period("1a", _("1 a"), _("1 an")),
-        Period("5a", _("5 a"), _("5 ans")), Period("tout", _("Tout"), _("Tout l'historique")),
+        Period("1m", _("1 mois")), Period("6m", _("6 mois")), Period("1a", _("1 an")), Period("5a", _("5 ans")),
+        Period("tout", _("Tout")),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ export async function draw(holder, { data, wide, narrow: small }, width) {
   const fits = chosen.autosize.type === "fit";
   const spec = { ...chosen, data: { values: data }, width: fits ? width : chosen.width };
   const place = document.createElement("div");
+  place.setAttribute("aria-hidden", "true"); // the holder has the sentence, the table the figures
   const says = tip(holder);
   const runtime = parse(compile(spec).spec, null, { ast: true });
   const view = new View(runtime, {
