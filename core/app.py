@@ -31,6 +31,8 @@ from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
 from core.shell import notifications
+from core.shell import search
+from core.shell import styleguide
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -91,7 +93,11 @@ def plugins(app: Flask, config: Config) -> Hub:
 
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
-    for blueprint in (auth_views.blueprint, frame.blueprint, frame.notices, link_views.blueprint, link_views.plp):
+    ours = (
+        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, link_views.blueprint,
+        link_views.plp,
+    )  # fmt: skip
+    for blueprint in ours:
         app.register_blueprint(blueprint)
     live_views.register(app)
     health_page.register(app)

@@ -2,13 +2,16 @@
 
 Run by hand when assets.lock changes; the result is committed, so that neither running nor installing
 Encours needs Node. Needs ``npm`` on the path. Exits with 1 when an archive does not match its integrity.
+A bundle is made by esbuild out of packages that its own package-lock.json pins, each with its sha512.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -41,6 +44,21 @@ class Package:
     integrity: str
     files: dict[str, str]
     icons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One file that esbuild makes out of a folder's ``bundle.js`` and the packages of its package-lock.json."""
+
+    name: str
+    folder: str
+    integrity: str
+
+
+def read_bundles(path: Path) -> list[Bundle]:
+    """The bundles of the lock file; raises ``KeyError`` when one lacks a pinned member."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [Bundle(entry["name"], entry["folder"], entry["integrity"]) for entry in document.get("bundle", ())]
 
 
 def read_lock(path: Path) -> list[Package]:
@@ -110,6 +128,37 @@ def install(package: Package, scratch: Path) -> None:
             write_sprite(archive, package.icons)
 
 
+def make_bundle(bundle: Bundle, scratch: Path) -> None:
+    """Install the pinned packages (npm checks each one's sha512), bundle them, gather their licences."""
+    folder = scratch / "bundle"
+    shutil.copytree(ROOT / bundle.folder, folder, ignore=shutil.ignore_patterns("node_modules"))
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    made = folder / "made.js"
+    options = ["--bundle", "--format=esm", "--minify", "--platform=browser", "--target=es2022", "--legal-comments=none"]
+    esbuild = folder / "node_modules" / ".bin" / "esbuild"
+    subprocess.run([str(esbuild), "bundle.js", *options, "--log-level=warning", f"--outfile={made}"], check=True, cwd=folder)
+    digest = base64.b64encode(hashlib.sha512(made.read_bytes()).digest()).decode("ascii")
+    if bundle.integrity != f"sha512-{digest}":
+        raise AssetError(f"{bundle.name}: integrity is sha512-{digest}")
+    target = STATIC / "vendor" / bundle.name
+    target.write_text(made.read_text(encoding="utf-8"), encoding="utf-8")
+    target.with_suffix(".LICENSE.txt").write_text(licences(folder / "node_modules"), encoding="utf-8")
+
+
+def licences(modules: Path) -> str:
+    """The licence of every package that a bundle holds: each text once, under the names of those it covers."""
+    packages = json.loads((modules.parent / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    covered: dict[str, list[str]] = {}
+    for path, entry in packages.items():
+        if not path or entry.get("dev") or entry.get("optional"):
+            continue
+        folder = modules.parent / path
+        texts = sorted(folder.glob("LICEN[CS]E*"))
+        text = texts[0].read_text(encoding="utf-8").strip() if texts else entry.get("license", "")
+        covered.setdefault(text, []).append(f"{path.removeprefix('node_modules/')} {entry['version']}")
+    return "\n\n".join(f"{', '.join(names)}\n{'-' * 40}\n{text}" for text, names in covered.items()) + "\n"
+
+
 def main() -> int:
     """Write every asset of the lock file; the exit status of the command."""
     try:
@@ -117,6 +166,9 @@ def main() -> int:
             for package in read_lock(LOCK):
                 install(package, Path(scratch))
                 print(f"{package.name} {package.version}")
+            for bundle in read_bundles(LOCK):
+                make_bundle(bundle, Path(scratch))
+                print(bundle.name)
     except (AssetError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 1

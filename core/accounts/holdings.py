@@ -26,9 +26,9 @@ from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import plain
 from core.cabinets import audit
 from core.contacts.access import writer
-from core.contacts.paging import Page
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.paging import Page
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.supports.models import Support

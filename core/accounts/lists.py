@@ -30,9 +30,9 @@ from core.contacts.access import visible
 from core.contacts.access import visible_ids
 from core.contacts.models import Contact
 from core.contacts.models import HouseholdMember
-from core.contacts.paging import Page
 from core.contacts.services import fold
 from core.db.errors import NotFound
+from core.db.paging import Page
 from core.db.session import TenantSession
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser

@@ -13,12 +13,16 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import select
 
+from core.accounts import search as account_search
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import FRESHNESSES
 from core.accounts.envelopes import MANAGEMENT_MODES
 from core.accounts.envelopes import ORIGINS
 from core.accounts.envelopes import STATES
+from core.accounts.holders import Held
+from core.accounts.holders import HolderLine
+from core.accounts.holders import holders
 from core.accounts.holdings import add_movement
 from core.accounts.holdings import movements
 from core.accounts.holdings import positions
@@ -59,16 +63,18 @@ from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
+from core.search.find import Found
 from core.supports.models import Company
 from core.supports.models import Product
 
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
-    "Choice", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role", "RoleLine",
-    "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "get_ref", "label_of", "listed",
-    "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs", "set_roles",
-    "update", "valuations",
+    "Choice", "Held", "HolderLine", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role",
+    "RoleLine", "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "found", "get_ref", "holders",
+    "label_of", "listed", "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs",
+    "set_roles", "update", "valuations",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, Sequence[str]], None]
@@ -97,6 +103,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     session.add(row)
     session.flush()
     _write_roles(session, row, clean.roles)
+    account_search.keep(session, row)
     audit.record(session, actor, "account.added", f"account:{row.id}", plain(_columns(clean)))
     _told(session, row.id)
     return row.id
@@ -125,9 +132,17 @@ def update(session: TenantSession, by: Adviser | str, account_id: str, changes: 
         setattr(row, name, value)
     row.number_key = key
     session.flush()
+    account_search.keep(session, row)
     payload = {"before": plain({name: old[name] for name in changed}), "after": plain(changed)}
     audit.record(session, actor, "account.changed", f"account:{row.id}", payload)
     _told(session, row.id)
+
+
+def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[list[AccountRef], Found]:
+    """What the quick search finds, best first, and how (RE-02)."""
+    how = account_search.found(session, adviser, text, limit=limit)
+    by_id = {ref.id: ref for ref in refs(session, adviser, account_ids=how.refs)} if how.refs else {}
+    return [by_id[ref] for ref in how.refs if ref in by_id], how
 
 
 def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles: Sequence[Role]) -> None:

@@ -20,6 +20,10 @@ from core.hooks.types import Module
 from core.hooks.types import Partner
 from core.hooks.types import PartnerState
 from core.hooks.types import PluginEnabled
+from core.hooks.types import QuickAction
+from core.hooks.types import SearchHit
+from core.hooks.types import SearchHits
+from core.hooks.types import SearchProvider
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
@@ -28,5 +32,6 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Step", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "PluginEnabled", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Step",
+    "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask import Response
 
 from core.hooks.types import Adviser
+from core.shell.addresses import address
 from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
@@ -16,7 +17,7 @@ from core.web.policy import F
 from core.web.policy import policy
 from core.web.request import db_session
 
-__all__ = ["adviser", "blueprint", "current_context", "db_session", "hub", "permission", "reached", "signed_in"]
+__all__ = ["address", "adviser", "blueprint", "current_context", "db_session", "hub", "permission", "reached", "signed_in"]
 
 
 class Pages(Blueprint):

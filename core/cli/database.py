@@ -1,4 +1,4 @@
-"""`encours db upgrade`, `encours verify-audit`."""
+"""`encours db upgrade`, `encours db reindex`, `encours verify-audit`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 import click
 from sqlalchemy import select
 
+from core.accounts.reindex import missing
+from core.accounts.reindex import reindex as make_anew
 from core.app import create_app
 from core.cabinets import audit
 from core.cabinets.models import Cabinet
@@ -24,7 +26,25 @@ def db_group() -> None:
 def upgrade() -> None:
     """Amène la base au schéma de cette version."""
     upgrade_all()
+    _reindex(only_missing=True)
     click.echo("Base à jour.")
+
+
+@db_group.command()
+def reindex() -> None:
+    """Refait l'index de la recherche, par exemple après une restauration."""
+    create_app()
+    _reindex(only_missing=False)
+    click.echo("Index de la recherche refait.")
+
+
+def _reindex(*, only_missing: bool) -> None:
+    with db.session(None, write=False) as session:
+        cabinets = session.scalars(select(Cabinet.id).order_by(Cabinet.id)).all()
+    for cabinet_id in cabinets:
+        with db.session(cabinet_id) as session:
+            if not only_missing or missing(session):
+                make_anew(session)
 
 
 def upgrade_all() -> Hub:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from core.contacts.models import VITALS
 from core.db.clock import today
 from core.db.errors import DomainError
 from core.hooks.types import ContactSection
+from core.search.words import fold
 
 KIND_LABELS: dict[str, str] = {
     "PERSONNE_PHYSIQUE": "Personne physique",
@@ -230,12 +230,6 @@ def file_frame(
 
 def _rubric(section: ContactSection) -> str:
     return section.rubric if section.rubric in RUBRICS else "autres"
-
-
-def fold(text: str) -> str:
-    """A name as it is sorted and searched: no accent, no case, one space between words."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w]+", " ", plain.replace("œ", "oe").replace("Œ", "oe")).casefold().split())
 
 
 def made_name(data: NewContact) -> str:

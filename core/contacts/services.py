@@ -14,20 +14,17 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
-from sqlalchemy import or_
 from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets.models import User
+from core.contacts import search as contact_search
 from core.contacts.access import visible
 from core.contacts.access import writer
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
 from core.contacts.models import HouseholdMember
-from core.contacts.paging import Page
-from core.contacts.paging import Pager
-from core.contacts.paging import pager
 from core.contacts.schemas import KIND_LABELS
 from core.contacts.schemas import RUBRICS
 from core.contacts.schemas import STAGE_LABELS
@@ -39,17 +36,22 @@ from core.contacts.schemas import NewContact
 from core.contacts.schemas import Tie
 from core.contacts.schemas import checked
 from core.contacts.schemas import file_frame
-from core.contacts.schemas import fold
 from core.contacts.schemas import made_name
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.paging import Page
+from core.db.paging import Pager
+from core.db.paging import pager
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.search.find import Found
+from core.search.find import matching
+from core.search.words import fold
 
 __all__ = [
     "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower", "NewContact",
-    "Page", "Pager", "Tie", "create", "file_frame", "fold", "follow", "followers", "get_contact", "join_household",
+    "Page", "Pager", "Tie", "create", "file_frame", "fold", "follow", "followers", "found", "get_contact", "join_household",
     "leave_household", "listed", "pager", "unfollow", "update",
 ]  # fmt: skip
 
@@ -100,6 +102,13 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
     )  # fmt: skip
 
 
+def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[tuple[ContactLine, ...], Found]:
+    """What the quick search finds, best first, and how: whether there is more, which words were taken (RE-01)."""
+    how = contact_search.found(session, adviser, text, limit=limit)
+    rows = {row.id: row for row in session.execute(select(*_LINE).where(Contact.id.in_(how.refs)))} if how.refs else {}
+    return tuple(_line(rows[ref], ()) for ref in how.refs), how
+
+
 def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
     rows = session.execute(
@@ -125,6 +134,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewContact) -> str:
     row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name))
     session.add(row)
     session.flush()
+    contact_search.keep(session, row)
     audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
     if isinstance(by, Adviser):
         follow(session, by, row.id, by.user_id, "PRINCIPAL")
@@ -156,6 +166,7 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
         setattr(row, name, value)
     row.sort_name = fold(after.display_name)
     session.flush()
+    contact_search.keep(session, row)
     payload = {"before": _plain({name: old[name] for name in changed}), "after": _plain(changed)}
     audit.record(session, actor, "contact.changed", f"contact:{row.id}", payload)
 
@@ -233,16 +244,8 @@ def _matching(
     if follower:
         followed = select(ContactAdviser.contact_id).where(ContactAdviser.user_id == follower)
         wanted.append(Contact.id.in_(followed))
-    words = fold(search).split()[:6]
-    if words:
-        named = and_(
-            *(
-                or_(Contact.sort_name.startswith(word, autoescape=True),
-                    Contact.sort_name.contains(f" {word}", autoescape=True))
-                for word in words
-            )
-        )  # fmt: skip
-        wanted.append(or_(named, Contact.file_code.startswith(search.strip().upper(), autoescape=True)))
+    if (named := matching(contact_search.KIND, search)) is not None:
+        wanted.append(Contact.id.in_(named))
     return and_(*wanted)
 
 

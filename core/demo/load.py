@@ -8,6 +8,7 @@ from random import Random
 
 from sqlalchemy import select
 
+from core.accounts.reindex import reindex
 from core.cabinets import audit
 from core.cabinets import services
 from core.cabinets.models import Cabinet
@@ -146,6 +147,7 @@ def _people(
 
 
 def _journal(session: TenantSession, people: Directory, made: list[accounts.Account]) -> None:
-    """One line in the cabinet's journal for all that was loaded at once."""
+    """The words of the search, and one line in the cabinet's journal for all that was loaded at once."""
+    reindex(session)
     counts = {"contacts": len(people.contacts), "accounts": len(made)}
     audit.record(session, "cli", "demo.loaded", f"cabinet:{session.require_cabinet()}", counts)

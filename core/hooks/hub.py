@@ -99,6 +99,22 @@ class Hub:
             raise ProtocolError(outcome.text) from outcome.error
         raise PartnerUnavailable(outcome.text) from outcome.error
 
+    def call(
+        self, plugin: str, name: str, function: Callable[Concatenate[Context, P], T], item: type[T], ctx: Context,
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> T | Failure:  # fmt: skip
+        """Run a callable that a plugin contributed (a provider's `search`) in its guarded lane; or say how it failed.
+
+        `name` is what its failures are counted under, beside the hooks'.
+        """
+        found = self.registry.plugins.get(plugin) if plugin in ctx.enabled else None
+        if found is None:
+            return Failure(plugin, plugin, "paused", "Ce module n'est pas activé pour votre cabinet.", "")
+        impl = Implementation(found, function)
+        spec = Spec("guarded", "addressed", "one", item)
+        outcome: T | Failure = self._finish(spec, name, impl, ctx, self._start(spec, name, impl, ctx, args, kwargs))
+        return outcome
+
     def notify(self, ctx: Context, event: Event) -> tuple[Failure, ...]:
         """Tell every enabled plugin; the failures come back, for the job to try again."""
         _, failures = self._all("on_event", ctx, (event,), {})

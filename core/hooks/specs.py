@@ -33,6 +33,8 @@ from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Module
 from core.hooks.types import Partner
+from core.hooks.types import QuickAction
+from core.hooks.types import SearchProvider
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
@@ -155,6 +157,20 @@ class Plugin:
     @hookspec(lane="inline", kind="collect", shape="list", item=ContactSection)
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
         """Pages of a contact's file, by rubric."""
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=SearchProvider)
+    def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
+        """Groups of the quick search and of the palette (RE-01 to RE-03).
+
+        Called with each page of results; each provider's `search` then runs by itself, so that a slow one never
+        delays the others.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=QuickAction)
+    def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
+        """Entries of the quick menu «+», in every module, and of the palette (QM-01)."""
         raise NotImplementedError
 
     # --- after commit ------------------------------------------------------------------------------------------

@@ -274,6 +274,58 @@ class ContactSection:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One line of the quick search: `endpoint` with `values` is where it leads; `detail` tells it from its likes."""
+
+    key: str
+    title: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHits:
+    """What a provider found, best first. `near`: the words taken instead of those typed; `say`: a word to the person.
+
+    `more`: there are others, listed by `all_endpoint` with `all_values`.
+    """
+
+    hits: tuple[SearchHit, ...] = ()
+    more: bool = False
+    near: tuple[str, ...] = ()
+    say: str = ""
+    all_endpoint: str | None = None
+    all_values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchProvider:
+    """A group of the quick search. `search(ctx, text, limit)` runs in the guarded lane, by a request of its own."""
+
+    key: str
+    label: str
+    search: Callable[[Context, str, int], SearchHits]
+    icon: str = "search"
+    weight: int = 100
+    permission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAction:
+    """An entry of the quick menu «+» and of the palette."""
+
+    key: str
+    label: str
+    endpoint: str
+    icon: str = "plus"
+    weight: int = 100
+    permission: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a partner's activation. `state`: done, current, todo, failed."""
 

@@ -1,4 +1,4 @@
-"""The program that runs WeasyPrint and pypdf, started by `core.pdf.render`: an order and bytes in, bytes out.
+"""The program that runs WeasyPrint, pypdf and vl-convert, started by `core.pdf.render`: an order and bytes in, bytes out.
 
 It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files and networks (measured: it embeds
 /etc/passwd through `<link rel=attachment>`). It imports nothing of the application.
@@ -18,6 +18,8 @@ MEMORY = 1024**3
 CPU_SECONDS = 30
 #: Read no further than this in a form that somebody deposits.
 MAX_FIELDS = 500
+#: The release of Vega-Lite that vl-convert draws with; the browser's bundle has one of the same major version.
+VEGA_LITE = "6.4"
 
 
 def make(html: str, *, forms: bool) -> bytes:
@@ -78,15 +80,30 @@ def read(data: bytes) -> dict[str, Any]:
     return {"pages": len(reader.pages), "fields": values, "xfa": "/XFA" in form}
 
 
+def draw(spec: str) -> str:
+    """A chart's Vega-Lite specification as SVG; addresses in it are refused."""
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(json.loads(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
+    return svg
+
+
 def main() -> None:
-    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF)."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart)."""
+    order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
+    # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
+    memory = resource.RLIMIT_DATA if order == b"C" else resource.RLIMIT_AS
+    resource.setrlimit(memory, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     for name in ("weasyprint", "pypdf", "fontTools"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     data = sys.stdin.buffer.read(length)
-    answer = json.dumps(read(data)).encode() if order == b"I" else make(data.decode("utf-8"), forms=order == b"F")
+    if order == b"I":
+        answer = json.dumps(read(data)).encode()
+    elif order == b"C":
+        answer = draw(data.decode("utf-8")).encode()
+    else:
+        answer = make(data.decode("utf-8"), forms=order == b"F")
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
 

@@ -54,3 +54,17 @@ def reached(collected: Collected[T], hook: Callable[..., Any], **values: Any) ->
         except (BuildError, ValueError) as error:
             failures.append(hub().blame(contribution.plugin, hook, current_context(), error))
     return Reached(tuple(found), tuple(failures))
+
+
+def address(endpoint: str, **values: Any) -> str | None:
+    """The address of a page of some plugin's, by its endpoint; None where it is not installed, not enabled, or has none.
+
+    For a link between plugins, which do not import each other: a module that is off leaves plain text, not a dead link.
+    """
+    plugin = endpoint.split(".")[0].removeprefix("p_")
+    if plugin not in current_context().enabled:
+        return None
+    try:
+        return url_for(endpoint, **values)
+    except (BuildError, ValueError):
+        return None

@@ -16,6 +16,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.routing import BuildError
 
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
@@ -23,6 +24,8 @@ from core.shell import notifications
 from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
+from core.shell.search import Place
+from core.shell.search import places
 from core.web.policy import policy
 from core.web.request import begin
 from core.web.request import db_session
@@ -44,6 +47,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """An entry of the quick menu and of the palette."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame of one page."""
 
@@ -52,6 +64,8 @@ class Shell:
     failures: tuple[Failure, ...] = ()
     #: The last live update that this page already shows; None where it was not read.
     live_after: int | None = None
+    search: tuple[Place, ...] = ()
+    actions: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,23 @@ def _shell() -> Shell:
         for item, url in found.found
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
-    return Shell(entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"))
+    return Shell(
+        entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"), places(),
+        _actions(),
+    )
+
+
+def _actions() -> tuple[Act, ...]:
+    """What the quick menu offers this person; a plugin whose entry leads nowhere is blamed for it (QM-01)."""
+    ctx, made = current_context(), []
+    for one in hub().collect(Plugin.quick_actions, ctx).items:
+        if one.item.permission is not None and not ctx.can(one.item.permission):
+            continue
+        try:
+            made.append(Act(one.item.label, url_for(one.item.endpoint, **dict[str, Any](one.item.values)), one.item.icon))
+        except (BuildError, ValueError) as error:
+            hub().blame(one.plugin, Plugin.quick_actions, ctx, error)
+    return tuple(made)
 
 
 @blueprint.get("/")

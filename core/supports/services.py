@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from sqlalchemy import select
 from stdnum import isin as isin_number
@@ -15,6 +13,20 @@ from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.supports import search as support_search
+from core.supports.labels import SFDR_LABELS
+from core.supports.labels import SRI_LABELS
+from core.supports.labels import TYPE_LABELS
+from core.supports.lists import SORTS
+from core.supports.lists import Facet
+from core.supports.lists import Facets
+from core.supports.lists import SupportCard
+from core.supports.lists import SupportFilter
+from core.supports.lists import SupportLine
+from core.supports.lists import card
+from core.supports.lists import facets
+from core.supports.lists import found
+from core.supports.lists import listed
 from core.supports.models import SUPPORT_TYPES
 from core.supports.models import CatalogueCompany
 from core.supports.models import CataloguePrice
@@ -24,18 +36,16 @@ from core.supports.models import Company
 from core.supports.models import Product
 from core.supports.models import Support
 from core.supports.models import SupportPrice
+from core.supports.prices import Price
+from core.supports.prices import prices
+from core.supports.prices import thinned
+from core.supports.search import isin_fault
 
-__all__ = ["Price", "company_for", "latest_price", "price", "product_for", "set_price", "support_for"]
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A support's price of a day. `origin` says whose: the cabinet's own, or the catalogue's."""
-
-    value: Decimal
-    on: date
-    source: str
-    origin: Literal["cabinet", "catalogue"]
+__all__ = [
+    "SFDR_LABELS", "SORTS", "SRI_LABELS", "TYPE_LABELS", "Facet", "Facets", "Price", "SupportCard", "SupportFilter",
+    "SupportLine", "card", "company_for", "facets", "found", "isin_fault", "latest_price", "listed", "price", "prices",
+    "product_for", "set_price", "support_for", "thinned",
+]  # fmt: skip
 
 
 def company_for(session: TenantSession, code: str, *, name: str | None = None, actor: str = "system") -> str:
@@ -111,6 +121,7 @@ def support_for(
     row = _from_catalogue(known) if known else _by_hand(isin, code, label, type, currency)
     session.add(row)
     session.flush()
+    support_search.keep(session, row)
     payload = {"isin": row.isin, "code": row.code, "label": row.label}
     audit.record(session, actor, "support.added", f"support:{row.id}", payload)
     return row.id

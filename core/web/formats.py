@@ -32,6 +32,11 @@ def money(value: Decimal | None, currency: str = "EUR") -> str:
     return NOTHING if value is None else f"{number(value)}{NBSP}{_SIGNS.get(currency, currency)}"
 
 
+def sign(currency: str) -> str:
+    """«€» for EUR; the code itself for a currency without one."""
+    return _SIGNS.get(currency, currency)
+
+
 def signed_money(value: Decimal | None, currency: str = "EUR") -> str:
     """A difference: its sign always shown."""
     if value is None:

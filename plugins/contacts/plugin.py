@@ -11,6 +11,9 @@ from core.api import Plugin
 from core.api import hookimpl
 from core.api.types import ContactSection
 from core.api.types import Module
+from core.api.types import QuickAction
+from core.api.types import SearchProvider
+from plugins.contacts import finding
 
 
 class ContactsPlugin(Plugin):
@@ -37,3 +40,13 @@ class ContactsPlugin(Plugin):
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
         """Dossier > Général."""
         return [ContactSection("general", "Général", "dossier", "p_contacts.contact", 10, "contacts.view")]
+
+    @hookimpl
+    def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
+        """Contacts by name, file code, telephone or e-mail, to Dossier > Général (RE-01)."""
+        return [SearchProvider("contacts", "Contacts", finding.contacts_found, "user", 10, "contacts.view")]
+
+    @hookimpl
+    def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
+        """Contacts, from any module (QM-01)."""
+        return [QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view")]

@@ -20,12 +20,14 @@ from core.api.types import AccountRef
 from core.api.types import Badge
 from core.api.types import Column
 from core.api.types import TransactionRef
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import permission
 from plugins.portefeuille import frames
+from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import tracking
 
@@ -38,6 +40,8 @@ SOURCES: dict[str, str] = {
     "clock": "Encours, sans réponse du partenaire",
 }
 VALUATIONS = 12
+#: What the curve shows: five years of months.
+CURVE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,11 @@ def register(made: Blueprint) -> None:
 def summary(account_id: str) -> ResponseReturnValue:
     """Tab Synthèse."""
     head = _head(account_id, "account")
+    known = accounts.valuations(db_session(), account_id, size=CURVE).items
     return render_template(
-        "portefeuille/account_summary.html", head=head, crumbs=_crumbs(head),
-        valuations=accounts.valuations(db_session(), account_id, size=VALUATIONS), states=accounts.STATES,
-        modes=accounts.MANAGEMENT_MODES, origins=accounts.ORIGINS,
+        "portefeuille/account_summary.html", head=head, crumbs=_crumbs(head), valuations=known[:VALUATIONS],
+        chart=pictures.worth(head.account, known), states=accounts.STATES, modes=accounts.MANAGEMENT_MODES,
+        origins=accounts.ORIGINS,
     )  # fmt: skip
 
 
@@ -101,7 +106,12 @@ def supports(account_id: str) -> ResponseReturnValue:
     """Tab Supports: the positions of the last day known."""
     head = _head(account_id, "account_supports")
     held = accounts.positions(db_session(), account_id)
-    return render_template("portefeuille/account_supports.html", head=head, held=held, crumbs=_crumbs(head))
+    return render_template(
+        "portefeuille/account_supports.html", head=head, held=held, crumbs=_crumbs(head), chart=pictures.made_of(held),
+        support_urls={
+            line.support_id: address("p_outils.support", support_id=line.support_id) for line in held.lines
+        },
+    )  # fmt: skip
 
 
 @permission("accounts.view")

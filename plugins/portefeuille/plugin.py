@@ -16,7 +16,10 @@ from core.api.types import ContactSection
 from core.api.types import Event
 from core.api.types import Guard
 from core.api.types import Module
+from core.api.types import QuickAction
+from core.api.types import SearchProvider
 from core.api.types import TransactionRef
+from plugins.portefeuille import finding
 from plugins.portefeuille import guards
 from plugins.portefeuille import notices
 from plugins.portefeuille import tracking
@@ -52,6 +55,17 @@ class PortefeuillePlugin(Plugin):
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
+        """Accounts by number or title, to their page (RE-02)."""
+        return [SearchProvider("comptes", "Comptes", finding.accounts_found, "briefcase", 20, "accounts.view")]
+
+    @hookimpl
+    def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
+        """Accounts, from any module (QM-01)."""
+        entry = QuickAction("find", "Rechercher un compte", "p_portefeuille.accounts_list", "search", 40, "accounts.view")
+        return [entry]
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

@@ -27,10 +27,11 @@ WIDTHS = (320, 390, 1366)
 STATES = (
     "/p/portefeuille/comptes?q=personne-de-ce-nom", "/p/contacts/?q=personne-de-ce-nom", "/p/portefeuille/comptes?etat=clos",
     "/p/portefeuille/comptes?q=XAE0022091", "/p/contacts/?nature=FOYER", "/introuvable",
+    "/p/outils/?q=FR0010135104", "/p/outils/?type=OPCVM&sri=4&tri=sri", "/styleguide", "/styleguide?erreurs=1&filtre=non",
 )  # fmt: skip
 PAGES = {
-    "conseiller@demo.example": 9, "administrateur@demo.example": 12, "assistant@demo.example": 7,
-    "administrateur@second.example": 6,
+    "conseiller@demo.example": 11, "administrateur@demo.example": 14, "assistant@demo.example": 9,
+    "administrateur@second.example": 8,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("removed")
 ROOT = Path(__file__).parent.parent.parent
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "plugin.py").is_file())
 #: Each plugin's own tests that are run without the others: the quick ones of what it shows.
-OWN = {"contacts": "test_pages.py", "nomineo": "test_forms.py", "portefeuille": "test_guards.py"}
+OWN = {"contacts": "test_pages.py", "nomineo": "test_forms.py", "outils": "test_pages.py", "portefeuille": "test_guards.py"}
 #: An installation made for development finds this very checkout whatever the folder: it must not.
 ALONE = """
 import sys

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("walls")
 ARGUMENTS = {
     "account_id": lambda ours: ours.account_id,
     "contact_id": lambda ours: ours.contact_id,
+    "support_id": lambda ours: ours.support_id,
     "transaction_id": lambda ours: ours.transaction_id,
     "user_id": lambda ours: ours.user_id,
     "document_id": lambda ours: ours.document_id,
@@ -28,7 +29,7 @@ ARGUMENTS = {
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
-    "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
+    "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
@@ -45,10 +46,10 @@ PARAMETERS = {
 HARMLESS = frozenset(
     {
         "acts", "after", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier",
-        "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "email", "enveloppe", "etat", "file", "grant_type",
-        "largeur", "nature", "page", "partenaire", "partner_code", "password", "prompt", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "state",
-        "taille", "tri", "type",
+        "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "devise", "email", "enveloppe", "erreurs", "etat",
+        "file", "filtre", "grant_type", "largeur", "nature", "page", "partenaire", "partner_code", "password", "periode",
+        "prompt", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type",
+        "scope", "seen", "sens", "sfdr", "sri", "state", "taille", "tri", "type",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).
@@ -111,7 +112,7 @@ def test_the_first_cabinet_itself_gets_in(app: Flask, ours: First) -> None:
             continue  # a list of acts asks the partner, who does not run here; a form's token is its adviser's own
         answer = client.get(url)
         assert answer.status_code in (200, 302) or rule.endpoint == "plp.keys_statement", (url, answer.status_code)
-    for path in ("/p/contacts/", "/p/portefeuille/comptes"):
+    for path in ("/p/contacts/", "/p/portefeuille/comptes", "/p/outils/"):
         assert client.get(path).status_code == 200
     check_names()
     assert {"contact", "conseiller", "q"} <= two.Asked.names

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
+from core.accounts.models import Position
 from core.auth.models import SessionRow
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
@@ -39,12 +40,13 @@ from core.links.models import Registration
 from core.links.models import SigningKey
 from core.transactions import services as transactions
 
-#: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data.
+#: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
+#: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
         "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
         "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
-        "relation", "role", "stage", "state", "status", "status_label", "title", "topic",
+        "relation", "role", "stage", "state", "status", "status_label", "title", "topic", "variant", "word",
     }
 )  # fmt: skip
 
@@ -81,6 +83,7 @@ class First:
     slug: str
     account_id: str
     contact_id: str
+    support_id: str
     transaction_id: str
     user_id: str
     document_id: str
@@ -133,6 +136,7 @@ def first(slug: str, email: str) -> First:
         row = session.scalars(select(Launch)).one()
         account = session.get_one(Account, (cabinet_id, row.account_id))
         contact = holder_of(session, account.id)
+        support = session.scalars(select(Position.support_id).where(Position.account_id == account.id)).first()
         document = session.scalars(select(Document.id).where(Document.owner_kind == "mandate")).first()
         registration = session.scalars(select(Registration)).one()
         form = tokens.issue(
@@ -141,9 +145,10 @@ def first(slug: str, email: str) -> First:
         )  # fmt: skip
         kids = tuple(session.scalars(select(SigningKey.kid)))
         assert document
+        assert support
         assert row.transaction_id
         return First(
-            cabinet_id, slug, account.id, contact, row.transaction_id, user, document, registration.endpoint_id,
+            cabinet_id, slug, account.id, contact, support, row.transaction_id, user, document, registration.endpoint_id,
             row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

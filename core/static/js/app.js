@@ -1,4 +1,5 @@
 // Entry of every page with the bar. Each module attaches itself.
+import "./charts.js";
 import "./confirm.js";
 import "./forms.js";
 import "./launch.js";
@@ -6,4 +7,5 @@ import "./live.js";
 import "./look.js";
 import "./menu.js";
 import "./partner-menu.js";
+import "./search.js";
 import "./tabs.js";

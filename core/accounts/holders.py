@@ -1,0 +1,119 @@
+"""Who holds a support: the accounts that the adviser may see, with quantity, value, weight and the day of each (OU-02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Subquery
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import select
+
+from core.accounts.envelopes import ENDED_STATES
+from core.accounts.lists import refs
+from core.accounts.lists import visible_accounts
+from core.accounts.models import Account
+from core.accounts.models import Position
+from core.db.paging import Page
+from core.db.session import TenantSession
+from core.hooks.types import AccountRef
+from core.hooks.types import Adviser
+
+#: Sums are of this currency; positions in another are counted, never added up.
+CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """An account's holding of the support on its last day known. `weight`: its share of the account that day."""
+
+    account: AccountRef
+    on: date
+    quantity: Decimal | None
+    value: Decimal
+    currency: str
+    weight: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that the adviser may see of it: a page of accounts, and their sum in euros. `apart`: left out of the sum."""
+
+    page: Page[HolderLine]
+    value: Decimal
+    apart: int
+
+
+def holders(
+    session: TenantSession, adviser: Adviser, support_id: str, *, number: int = 1, size: int = 50
+) -> Held:
+    """The open accounts whose last day holds the support, the largest first: five queries whatever the page."""
+    mine = _held(adviser, support_id)
+    sums = session.execute(
+        select(mine.c.currency, func.count(mine.c.account_id), func.sum(mine.c.value)).group_by(mine.c.currency)
+    ).all()
+    total = sum(row[1] for row in sums)
+    number = max(1, min(number, -(-total // size) or 1))
+    rows = session.execute(
+        select(mine).order_by(mine.c.value.desc(), mine.c.account_id).limit(size).offset((number - 1) * size)
+    ).all()
+    ids = [row.account_id for row in rows]
+    wholes = _wholes(session, ids)
+    known = {ref.id: ref for ref in refs(session, adviser, account_ids=ids)} if ids else {}
+    lines = tuple(
+        HolderLine(
+            known[row.account_id], row.on, row.quantity, row.value, row.currency,
+            _weight(row.value, wholes.get((row.account_id, row.currency))),
+        )
+        for row in rows
+    )  # fmt: skip
+    in_euros = {row[0]: row for row in sums}.get(CURRENCY)
+    value = Decimal(in_euros[2]) if in_euros else Decimal(0)
+    return Held(Page(lines, total, number, size), value, total - (in_euros[1] if in_euros else 0))
+
+
+def _held(adviser: Adviser, support_id: str) -> Subquery:
+    """One row an account: its pockets of the support added up, on its last day."""
+    ever = select(Position.account_id).where(Position.support_id == support_id)
+    days = _last_days(Position.account_id.in_(ever))
+    return (
+        select(
+            Position.account_id, Position.on, Position.currency, func.sum(Position.quantity).label("quantity"),
+            func.sum(Position.value).label("value"),
+        )
+        .join(days, and_(days.c.account_id == Position.account_id, days.c.last == Position.on))
+        .join(Account, Account.id == Position.account_id)
+        .where(Position.support_id == support_id, visible_accounts(adviser), Account.state.not_in(ENDED_STATES))
+        .group_by(Position.account_id, Position.on, Position.currency)
+        .subquery()
+    )  # fmt: skip
+
+
+def _wholes(session: TenantSession, ids: list[str]) -> dict[tuple[str, str], Decimal | None]:
+    """What each account's last day holds in all; None where its lines are of several currencies."""
+    if not ids:
+        return {}
+    days = _last_days(Position.account_id.in_(ids))
+    rows = session.execute(
+        select(
+            Position.account_id, func.min(Position.currency), func.count(Position.currency.distinct()),
+            func.sum(Position.value),
+        )
+        .join(days, and_(days.c.account_id == Position.account_id, days.c.last == Position.on))
+        .where(Position.account_id.in_(ids)).group_by(Position.account_id)
+    )  # fmt: skip
+    return {(account_id, currency): whole if several == 1 else None for account_id, currency, several, whole in rows}
+
+
+def _last_days(which: ColumnElement[bool]) -> Subquery:
+    return (
+        select(Position.account_id, func.max(Position.on).label("last")).where(which).group_by(Position.account_id)
+        .subquery()
+    )  # fmt: skip
+
+
+def _weight(value: Decimal, whole: Decimal | None) -> Decimal | None:
+    return value / whole if whole else None

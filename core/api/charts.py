@@ -1,0 +1,12 @@
+"""Charts with their sentence and their table: made here, shown by macros/chart.html, drawn twice. Since 1.0."""
+
+from __future__ import annotations
+
+from core.web.charts import Chart
+from core.web.charts import Part
+from core.web.charts import Point
+from core.web.charts import bar
+from core.web.charts import donut
+from core.web.charts import line
+
+__all__ = ["Chart", "Part", "Point", "bar", "donut", "line"]

@@ -1,0 +1,116 @@
+"""The style guide: every component in every state, made of the macros that pages are made of (mock-ups, «Guide de style»)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core.db.paging import Page
+from core.db.paging import pager
+from core.web import charts
+from core.web.formats import money
+from core.web.policy import policy
+
+blueprint = Blueprint("styleguide", __name__)
+
+#: Tokens shown as swatches, by what they are for.
+SWATCHES: dict[str, tuple[str, ...]] = {
+    "Fonds, traits, texte": ("canvas", "surface", "surface-2", "surface-3", "line", "line-strong", "control", "text",
+                             "text-2", "text-3"),
+    "Marque et accent": ("brand", "brand-hover", "brand-press", "brand-soft", "brand-soft-2", "accent", "accent-soft",
+                         "select", "requis", "focus"),
+    "Statuts": ("success-mark", "success-soft", "warning-mark", "warning-soft", "danger-mark", "danger-soft", "info-mark",
+                "info-soft", "neutral-mark", "neutral-soft"),
+    "Graphiques, dans cet ordre": tuple(f"chart-{place}" for place in range(1, 9)),
+    "Modules": ("module-accueil", "module-pilotage", "module-fil", "module-agenda", "module-contacts", "module-requetes",
+                "module-outils", "module-plugin"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line of the example table."""
+
+    label: str
+    isin: str
+    value: Decimal
+    gain: Decimal
+    ratio: Decimal
+
+
+ROWS = (
+    Example("Carmignac Patrimoine A EUR Acc", "FR0010135103", Decimal("22480.45"), Decimal("-416.20"), Decimal("-0.0182")),
+    Example("R-co Valor C EUR", "FR0011253624", Decimal("18430"), Decimal("2033.10"), Decimal("0.1240")),
+    Example("Fonds euro Generali Vie", "", Decimal("41300.10"), Decimal("2799.03"), Decimal("0.0727")),
+)  # fmt: skip
+
+
+@blueprint.get("/styleguide")
+@policy("session")
+def index() -> ResponseReturnValue:
+    """All components. Order, page, filter and errors are in the address, as on every page."""
+    sort = "valeur" if request.args.get("tri") == "valeur" else "libelle"
+    descending = request.args.get("sens") == "desc"
+    rows = sorted(ROWS, key=lambda row: row.value if sort == "valeur" else row.label, reverse=descending)
+    number = max(1, min(13, request.args.get("page", 2, type=int)))
+    shown = Page(tuple(range(min(50, 612 - 50 * (number - 1)))), 612, number, 50)
+
+    def sorted_by(key: str) -> str:
+        return url_for(".index", tri=key, sens="desc" if key == sort and not descending else None, _anchor="tableau")
+
+    return render_template(
+        "styleguide/page.html", swatches=SWATCHES, rows=rows, total=sum((row.value for row in ROWS), Decimal(0)),
+        sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
+        errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
+        pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
+        crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],
+    )  # fmt: skip
+
+
+@blueprint.post("/styleguide")
+@policy("session")
+def confirm() -> ResponseReturnValue:
+    """The example dialog's act: it says that nothing was done."""
+    flash(_("Exemple confirmé : rien n'a été modifié."), "success")
+    return redirect(url_for(".index"))
+
+
+def _line() -> charts.Chart:
+    worth = (371, 375, 380, 377, 384, 388, 386, 392, 396, 399, 405, 408, 412)
+    paid = (360, 361, 363, 363, 366, 368, 369, 371, 374, 378, 384, 387, 389)
+    points = [
+        charts.Point(date(2025 + (10 + place) // 12, (10 + place) % 12 + 1, 20), Decimal(value) * 1000, Decimal(net) * 1000)
+        for place, (value, net) in enumerate(zip(worth, paid, strict=True))
+    ]
+    names = (_("Encours"), _("Versements nets"))
+    return charts.line(points, key="courbe", title=_("Évolution"), write=money, names=names, subject=_("Encours"))
+
+
+def _donut() -> charts.Chart:
+    parts = [
+        charts.Part(label, Decimal(value))
+        for label, value in (
+            (_("Fonds en euros"), 148444), (_("Actions"), 111333), (_("Obligations"), 61852), (_("Immobilier"), 49481),
+            (_("Monétaire"), 24741), (_("Produits structurés"), 10200), (_("Autres actifs"), 6294),
+        )
+    ]  # fmt: skip
+    return charts.donut(
+        parts, key="anneau", title=_("Répartition par classe d'actifs"), write=money, total="412\u202f345\u00a0€",
+        note=_("au %(day)s", day="20/11/2026"), head=(_("Classe"), _("Montant"), _("Part")),
+    )  # fmt: skip
+
+
+def _bar() -> charts.Chart:
+    counts = (0, 7, 14, 39, 17, 7, 1)
+    parts = [charts.Part(_("SRI %(level)s", level=place), Decimal(count)) for place, count in enumerate(counts, 1)]
+    return charts.bar(parts, key="barres", title=_("Supports par risque"), write=str, head=(_("Risque"), _("Supports")))

@@ -1,0 +1,219 @@
+"""Reading supports: the cabinet's list with last prices, one support's page, the series of its prices (RE-03, OU-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import and_
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy import true
+from stdnum import isin as isin_number
+
+from core.db.errors import NotFound
+from core.db.paging import Page
+from core.db.session import TenantSession
+from core.search.find import Found
+from core.search.find import matching
+from core.supports import search as support_search
+from core.supports.labels import SFDR_LABELS
+from core.supports.labels import TYPE_LABELS
+from core.supports.models import CataloguePrice
+from core.supports.models import CatalogueSupport
+from core.supports.models import Support
+from core.supports.models import SupportPrice
+from core.supports.prices import Price
+
+ABSENT = "Ce support n'existe pas dans votre cabinet."
+SORTS = ("libelle", "type", "sri", "sfdr")
+_LINE = (
+    Support.id, Support.catalogue_id, Support.isin, Support.code, Support.label, Support.type, Support.currency,
+    Support.sri, Support.sfdr,
+)  # fmt: skip
+_ORDERS: dict[str, Any] = {"libelle": Support.label, "type": Support.type, "sri": Support.sri, "sfdr": Support.sfdr}
+
+
+@dataclass(frozen=True, slots=True)
+class SupportFilter:
+    """Which supports are wanted; empty fields ask nothing. `sri`: «1» to «7», or «na» for those that have none."""
+
+    text: str = ""
+    type: str = ""
+    sri: str = ""
+    sfdr: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportLine:
+    """A support in a list, with its last price; None where nobody has one (euro funds, cash)."""
+
+    id: str
+    isin: str | None
+    code: str | None
+    label: str
+    type: str
+    currency: str
+    sri: int | None
+    sfdr: str
+    price: Price | None
+
+    @property
+    def type_label(self) -> str:
+        """«OPCVM»."""
+        return TYPE_LABELS.get(self.type, self.type)
+
+    @property
+    def sfdr_label(self) -> str:
+        """«Article 8»."""
+        return SFDR_LABELS.get(self.sfdr, self.sfdr)
+
+    @property
+    def isin_valid(self) -> bool:
+        """Whether the code's key is right."""
+        return bool(self.isin and isin_number.is_valid(self.isin))
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCard:
+    """A support's page: its line, who manages it, whether the catalogue knows it."""
+
+    line: SupportLine
+    manager: str | None
+    of_catalogue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that a filter offers, and how many supports the other filters leave it."""
+
+    key: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What each filter offers. `sri` is in its own order, the others the most frequent first."""
+
+    types: tuple[Facet, ...]
+    sris: tuple[Facet, ...]
+    sfdrs: tuple[Facet, ...]
+    currencies: tuple[Facet, ...]
+
+
+def listed(
+    session: TenantSession, wanted: SupportFilter, *, on: date, sort: str = "libelle", descending: bool = False,
+    number: int = 1, size: int = 50,
+) -> Page[SupportLine]:  # fmt: skip
+    """One page of the cabinet's supports with the last prices up to a day: four queries whatever the page."""
+    conditions = _asked(wanted)
+    total = session.scalar(select(func.count(Support.id)).where(conditions)) or 0
+    number = max(1, min(number, -(-total // size) or 1))
+    column = _ORDERS.get(sort, Support.label)
+    first = [column.is_(None)] if sort == "sri" else []  # what has none comes last, whichever the direction
+    rows = session.execute(
+        select(*_LINE).where(conditions)
+        .order_by(*first, column.desc() if descending else column.asc(), Support.label, Support.id)
+        .limit(size).offset((number - 1) * size)
+    ).all()  # fmt: skip
+    return Page(_lines(session, rows, on), total, number, size)
+
+
+def facets(session: TenantSession, wanted: SupportFilter) -> Facets:
+    """The values of each filter among the supports that the other filters leave: four queries."""
+
+    def counted(column: Any, without: SupportFilter) -> tuple[Facet, ...]:
+        rows = session.execute(
+            select(column, func.count(Support.id)).where(_asked(without)).group_by(column)
+            .order_by(func.count(Support.id).desc(), column)
+        )  # fmt: skip
+        return tuple(Facet("na" if key is None else str(key), count) for key, count in rows)
+
+    return Facets(
+        types=counted(Support.type, replace(wanted, type="")),
+        sris=tuple(sorted(counted(Support.sri, replace(wanted, sri="")), key=lambda one: one.key)),
+        sfdrs=counted(Support.sfdr, replace(wanted, sfdr="")),
+        currencies=counted(Support.currency, replace(wanted, currency="")),
+    )
+
+
+def card(session: TenantSession, support_id: str, *, on: date) -> SupportCard:
+    """One support with its last price up to a day. Raises `NotFound`, also for one of another cabinet."""
+    row = session.execute(select(*_LINE).where(Support.id == support_id)).first()
+    if row is None:
+        raise NotFound(ABSENT)
+    manager = None
+    if row.catalogue_id is not None:
+        manager = session.scalar(select(CatalogueSupport.manager).where(CatalogueSupport.id == row.catalogue_id))
+    return SupportCard(_lines(session, [row], on)[0], manager, row.catalogue_id is not None)
+
+
+def found(session: TenantSession, text: str, *, on: date, limit: int) -> tuple[tuple[SupportLine, ...], Found]:
+    """What the quick search finds, best first, and how (RE-03)."""
+    how = support_search.found(session, text, limit=limit)
+    if not how.refs:
+        return (), how
+    rows = session.execute(select(*_LINE).where(Support.id.in_(how.refs))).all()
+    lines = {line.id: line for line in _lines(session, rows, on)}
+    return tuple(lines[ref] for ref in how.refs), how
+
+
+def _asked(wanted: SupportFilter) -> ColumnElement[bool]:
+    asked: list[ColumnElement[bool]] = [true()]
+    for column, value in ((Support.type, wanted.type), (Support.sfdr, wanted.sfdr), (Support.currency, wanted.currency)):
+        if value:
+            asked.append(column == value)
+    if wanted.sri == "na":
+        asked.append(Support.sri.is_(None))
+    elif wanted.sri:
+        asked.append(Support.sri == (int(wanted.sri) if wanted.sri in "1234567" else 0))
+    if wanted.text.strip():
+        named = matching(support_search.KIND, wanted.text)
+        asked.append(Support.id.in_(named) if named is not None else Support.id.in_(()))
+    return and_(*asked)
+
+
+def _lines(session: TenantSession, rows: Sequence[Any], on: date) -> tuple[SupportLine, ...]:
+    last = _last_prices(session, rows, on)
+    return tuple(
+        SupportLine(
+            row.id, row.isin, row.code, row.label, row.type, row.currency, row.sri, row.sfdr, last.get(row.id)
+        )
+        for row in rows
+    )
+
+
+def _last_prices(session: TenantSession, rows: Sequence[Any], on: date) -> dict[str, Price]:
+    """The last price of each, in two queries: of one day's two, the cabinet's own wins."""
+    if not rows:
+        return {}
+    own = _latest(session, SupportPrice, [row.id for row in rows], on)
+    shared = _latest(session, CataloguePrice, [row.catalogue_id for row in rows if row.catalogue_id], on)
+    prices: dict[str, Price] = {}
+    for row in rows:
+        mine, theirs = own.get(row.id), shared.get(row.catalogue_id)
+        if mine is not None and (theirs is None or mine.on >= theirs.on):
+            prices[row.id] = Price(mine.price, mine.on, mine.source, "cabinet")
+        elif theirs is not None:
+            prices[row.id] = Price(theirs.price, theirs.on, theirs.source, "catalogue")
+    return prices
+
+
+def _latest(session: TenantSession, table: Any, ids: Sequence[str], on: date) -> dict[str, Any]:
+    if not ids:
+        return {}
+    days = (
+        select(table.support_id, func.max(table.on).label("last"))
+        .where(table.support_id.in_(ids), table.on <= on).group_by(table.support_id).subquery()
+    )  # fmt: skip
+    rows = session.execute(
+        select(table.support_id, table.on, table.price, table.source)
+        .join(days, and_(days.c.support_id == table.support_id, days.c.last == table.on))
+        .where(table.support_id.in_(ids))
+    )  # fmt: skip
+    return {row.support_id: row for row in rows}

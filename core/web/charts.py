@@ -1,0 +1,183 @@
+"""Charts: one Vega-Lite specification made here as plain data, two renderers (docs/adr/010-charts.md).
+
+The browser draws it (static/js/chart-draw.js), paper and pages without scripts get the same one as SVG
+(`core.pdf.chart`). Colours are the theme's tokens by name, so that a drawn chart follows light and dark. Each chart
+has a title, a sentence that says it, and its figures as a table (ux.md §3.2, rule 15).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from typing import Literal
+
+from core.web import chart_specs as specs
+from core.web.formats import NBSP
+from core.web.formats import day
+from core.web.formats import number
+from core.web.formats import percent
+from core.web.tokens import on_paper
+
+Kind = Literal["line", "donut", "bar"]
+#: More slices than this are one «Autres» (mock-ups README, «Charts»).
+SLICES = 6
+LETTERS = "ABCDEF"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure of a day; `second` is the other curve's, drawn as a dashed step."""
+
+    on: date
+    value: Decimal
+    second: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of a whole, or a bar. `url`: where its line of the table leads."""
+
+    label: str
+    value: Decimal
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the chart's table. `letter` and `colour` (1 to 6) are its slice's."""
+
+    label: str
+    cells: tuple[str, ...]
+    letter: str = ""
+    colour: int = 0
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as templates show it (macros/chart.html). `names`: what its curves are called, in their order."""
+
+    key: str
+    kind: Kind
+    title: str
+    summary: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    data: tuple[Mapping[str, Any], ...]
+    wide: Mapping[str, Any]
+    narrow: Mapping[str, Any]
+    names: tuple[str, ...] = ()
+
+    @property
+    def json(self) -> str:
+        """What the browser draws: the figures once, and the specification for a desk and for a phone."""
+        return json.dumps({"data": self.data, "wide": self.wide, "narrow": self.narrow}, ensure_ascii=False)
+
+    @property
+    def paper(self) -> str:
+        """The specification for paper, in the light theme's own colours."""
+        return on_paper(json.dumps({**self.wide, "data": {"values": self.data}}, ensure_ascii=False))
+
+
+def line(
+    points: Sequence[Point], *, key: str, title: str, write: Callable[[Decimal], str], names: Sequence[str],
+    unit: str = "€", subject: str | None = None,
+) -> Chart:  # fmt: skip
+    """A curve over time above a pale area, oldest point first; with a second one as a dashed step. At least one point."""
+    first, last = points[0], points[-1]
+    two = any(point.second is not None for point in points)
+    data = [
+        {
+            "t": point.on.isoformat(), "v": float(point.value), "say": _said(point, names, write),
+            **({"w": float(point.second)} if point.second is not None else {}),
+            **({"end": 1} if point is last else {}),
+        }
+        for point in points
+    ]  # fmt: skip
+    figures = [one for point in points for one in (point.value, point.second) if one is not None]
+    span = (last.on - first.on).days
+    return Chart(
+        key=key, kind="line", title=title, summary=_spoken(points, names, write, subject or title), head=("Date", *names),
+        rows=tuple(_dated(point, write, two=two) for point in reversed(points)), data=tuple(data), names=tuple(names),
+        wide=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=False),
+        narrow=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=True),
+    )  # fmt: skip
+
+
+def donut(
+    parts: Sequence[Part], *, key: str, title: str, write: Callable[[Decimal], str], total: str, note: str,
+    head: tuple[str, str, str], rest: str = "Autres",
+) -> Chart:  # fmt: skip
+    """Shares of a whole, the largest first; what is not positive has no share. `total` and `note` stand in the hole."""
+    shown = sorted((part for part in parts if part.value > 0), key=lambda part: -part.value)
+    if len(shown) > SLICES:
+        others = sum((part.value for part in shown[SLICES - 1 :]), Decimal(0))
+        shown = [*shown[: SLICES - 1], Part(rest, others)]
+    whole = sum((part.value for part in shown), Decimal(0)) or Decimal(1)
+    shares = [f"{number(part.value / whole * 100, 0)}{NBSP}%" for part in shown]
+    rows = [
+        Row(part.label, (write(part.value), share), LETTERS[place], place + 1, part.url)
+        for place, (part, share) in enumerate(zip(shown, shares, strict=True))
+    ]
+    data = [
+        {"k": row.letter, "o": row.colour, "v": float(part.value), "big": int(part.value / whole > Decimal("0.03")),
+         "say": f"{row.label} : {row.cells[0]}, {row.cells[1]}"}
+        for row, part in zip(rows, shown, strict=True)
+    ]  # fmt: skip
+    said = ", ".join(f"{row.label} {row.cells[1]}" for row in rows)
+    return Chart(
+        key=key, kind="donut", title=title, summary=f"{title}, {total} : {said}.", head=head,
+        rows=tuple(rows), data=tuple(data), wide=specs.donut(len(rows), total, note, narrow=False),
+        narrow=specs.donut(len(rows), total, note, narrow=True),
+    )  # fmt: skip
+
+
+def bar(
+    parts: Sequence[Part], *, key: str, title: str, write: Callable[[Decimal], str], head: tuple[str, str]
+) -> Chart:
+    """One bar a line, in the order given, its figure at its end."""
+    data = [
+        {"l": part.label, "v": float(part.value), "say": f"{part.label} : {write(part.value)}", "n": write(part.value)}
+        for part in parts
+    ]  # fmt: skip
+    said = ", ".join(f"{part.label} {write(part.value)}" for part in parts if part.value)
+    return Chart(
+        key=key, kind="bar", title=title, summary=f"{title} : {said}.", head=head,
+        rows=tuple(Row(part.label, (write(part.value),), url=part.url) for part in parts), data=tuple(data),
+        wide=specs.bar(len(parts), narrow=False), narrow=specs.bar(len(parts), narrow=True),
+    )  # fmt: skip
+
+
+def _spoken(points: Sequence[Point], names: Sequence[str], write: Callable[[Decimal], str], subject: str) -> str:
+    """The sentence: where it stands, what changed, its extremes. With payments, their share of the change: no performance."""
+    first, last = points[0], points[-1]
+    low, high = min(points, key=lambda one: one.value), max(points, key=lambda one: one.value)
+    says = f"{subject} : {write(last.value)} au {day(last.on)}"
+    if len(points) > 1:
+        change = last.value - first.value
+        if first.second is not None and last.second is not None:
+            paid = last.second - first.second
+            sign = "+" if change > 0 else ""
+            says += f", {sign}{write(change)} depuis le {day(first.on)} dont {write(paid)} de {names[1].lower()}"
+        elif first.value:
+            says += f", {percent(change / first.value)} depuis le {day(first.on)}"
+        says += f" ; au plus bas {write(low.value)} le {day(low.on)}, au plus haut {write(high.value)} le {day(high.on)}"
+    return says + "."
+
+
+def _said(point: Point, names: Sequence[str], write: Callable[[Decimal], str]) -> str:
+    figures = [point.value, *([point.second] if point.second is not None else [])]
+    return f"{day(point.on)} · " + " · ".join(
+        f"{name} : {write(value)}" for name, value in zip(names, figures, strict=False)
+    )
+
+
+def _dated(point: Point, write: Callable[[Decimal], str], *, two: bool) -> Row:
+    second = (write(point.second) if point.second is not None else "—",) if two else ()
+    return Row(day(point.on), (write(point.value), *second))

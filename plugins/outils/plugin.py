@@ -1,0 +1,40 @@
+"""The plugin «outils»: the cabinet's supports and their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import Plugin
+from core.api import hookimpl
+from core.api.types import Module
+from core.api.types import SearchProvider
+from plugins.outils import finding
+
+
+class OutilsPlugin(Plugin):
+    """Tools: supports (RE-03, WS-01)."""
+
+    name = "outils"
+    title = "Outils"
+    version = "1.0"
+    default_on = True
+    weight = 80
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/outils."""
+        from plugins.outils.views import pages
+
+        return pages()
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The entry «Outils» of the module bar: it opens on the supports."""
+        return [Module("outils", "Outils", "p_outils.index", "tools", 80, "accounts.view")]
+
+    @hookimpl
+    def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
+        """Supports by ISIN or label, to their page (RE-03)."""
+        return [SearchProvider("supports", "Supports", finding.supports_found, "chart-line", 30, "accounts.view")]
