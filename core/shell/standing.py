@@ -14,6 +14,7 @@ from dataclasses import field
 from sqlalchemy import func
 from sqlalchemy import select
 
+from core import config
 from core.cabinets.models import Cabinet
 from core.cabinets.models import PluginHealth
 from core.db.clock import now
@@ -34,16 +35,17 @@ class Standing:
 
 
 _lock = threading.Lock()
-_kept: list[tuple[float, int, Standing]] = []
+_kept: list[tuple[float, str, Standing]] = []
 
 
 def read() -> Standing:
     """At most a few seconds old. Raises SQLAlchemyError where the database does not answer."""
+    base = config.current().database_url
     with _lock:
-        if _kept and _kept[0][1] == id(db.engine) and time.monotonic() - _kept[0][0] < FRESH:
+        if _kept and _kept[0][1] == base and time.monotonic() - _kept[0][0] < FRESH:
             return _kept[0][2]
         found = _read()
-        _kept[:] = [(time.monotonic(), id(db.engine), found)]
+        _kept[:] = [(time.monotonic(), base, found)]
         return found
 
 

@@ -58,7 +58,8 @@ def test_well(app: Flask, people: People) -> None:
     assert answer.status_code == 200
     told = answer.get_json()
     assert (told["status"], told["database"], told["migrations"], told["worker"]) == ("ok", "ok", "ok", "ok")
-    assert told["plugins"] == {"loaded": ["contacts", "nomineo", "portefeuille"], "broken": [], "paused": []}
+    assert {"contacts", "nomineo", "portefeuille"} <= set(told["plugins"]["loaded"])
+    assert (told["plugins"]["broken"], told["plugins"]["paused"]) == ([], [])
     assert told["version"]
 
 
