@@ -30,6 +30,7 @@ from core.live import views as live_views
 from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
+from core.shell import metrics as metrics_page
 from core.shell import notifications
 from core.shell import search
 from core.shell import styleguide
@@ -37,7 +38,9 @@ from core.web import assets
 from core.web import csp
 from core.web import errors
 from core.web import formats
+from core.web import proxies
 from core.web import request as work
+from core.web import watch
 
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (_people, _auth_jobs, _link_jobs)
@@ -48,10 +51,12 @@ def create_app(config: Config | None = None) -> Flask:
     chosen = config or configuration.load()
     app = Flask(__name__, static_folder=None, template_folder="templates")
     configure(app, chosen)
+    watch.install(app)  # before the gates: what they turn away is told too
     extensions(app, chosen)
     hub = plugins(app, chosen)
     blueprints(app, hub)
     shell(app)
+    outside(app, chosen)
     return app
 
 
@@ -101,6 +106,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         app.register_blueprint(blueprint)
     live_views.register(app)
     health_page.register(app)
+    metrics_page.register(app)
     for name, plugin in list(hub.registry.plugins.items()):
         try:
             pages = plugin.blueprint()
@@ -120,3 +126,8 @@ def shell(app: Flask) -> None:
     frame.install(app)
     csp.install(app)
     errors.install(app)
+
+
+def outside(app: Flask, config: Config) -> None:
+    """The layers around: who is believed about the client's address."""
+    proxies.install(app, config.proxies)

@@ -9,10 +9,18 @@ import os
 import tomllib
 from dataclasses import dataclass
 from dataclasses import fields
+from ipaddress import IPv4Network
+from ipaddress import IPv6Network
 from ipaddress import ip_address
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+Network = IPv4Network | IPv6Network
+LOGS = ("auto", "json", "text")
+#: The word for a proxy that comes in by a Unix socket: it has no address.
+SOCKET = "unix"
 
 
 class ConfigError(Exception):
@@ -42,8 +50,18 @@ class Config:
     session_idle_hours: float = 4
     #: Hours after which an adviser signs in again, whatever he does.
     session_hours: float = 12
-    #: Threads of the web server: live streams take at most a quarter of them.
+    #: Where the web server listens: address:port, or unix:/path. Empty: the host and port of `base_url`.
+    bind: str = ""
+    #: Web processes, and threads of each: live streams take at most a quarter of the threads.
+    web_workers: int = 1
     web_threads: int = 16
+    #: TLS proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks, or the word unix,
+    #: comma separated. Empty: nobody's.
+    proxies: str = ""
+    #: The log on standard error: json (a line a request and job), text, or auto: text on a terminal, JSON elsewhere.
+    log: str = "auto"
+    #: Bearer token for /metrics. Empty: this machine only, and only over http; behind TLS, nobody.
+    metrics_token: str = ""
     #: Demonstration data is loaded: accounts with a known password exist.
     demo: bool = False
     #: The suite runs: the statement checker is on.
@@ -57,6 +75,14 @@ class Config:
             )
         if url.scheme == "http" and not is_loopback(url.hostname):
             raise ConfigError("ENCOURS_BASE_URL en http n'est accepté que sur cette machine : employez https.")
+        if self.log not in LOGS:
+            raise ConfigError(f"ENCOURS_LOG doit être l'un de {', '.join(LOGS)}.")
+        try:
+            networks(self.proxies)
+        except ValueError as error:
+            raise ConfigError(f"ENCOURS_PROXIES doit être une liste d'adresses ou de réseaux : {error}.") from error
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise ConfigError("ENCOURS_METRICS_TOKEN est trop court : seize caractères au moins.")
         if len(self.secret_key) < 32 or len(self.kek) < 43:
             raise ConfigError("ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles.")
 
@@ -85,6 +111,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def networks(text: str) -> tuple[Network, ...]:
+    """The networks of the setting `proxies`, «127.0.0.1, 10.0.0.0/24, unix». Raises ValueError."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    return tuple(ip_network(word, strict=False) for word in words if word != SOCKET)
+
+
 def load(path: Path | None = None, **given: Any) -> Config:
     """The configuration: given values first, then the environment, then the file.
 
@@ -95,6 +127,8 @@ def load(path: Path | None = None, **given: Any) -> Config:
     known = {field.name: field for field in fields(Config)}
     if unknown := sorted(set(values) - set(known)):
         raise ConfigError(f"{file} : réglages inconnus : {', '.join(unknown)}")
+    if wrong := [name for name, value in values.items() if not _is(str(known[name].type), value)]:
+        raise ConfigError(f"{file} : valeurs d'un autre type que celui attendu : {', '.join(sorted(wrong))}")
     for name, field in known.items():
         if (text := os.environ.get(f"ENCOURS_{name.upper()}")) is not None:
             values[name] = _typed(str(field.type), text)
@@ -117,6 +151,12 @@ def current() -> Config:
 def forget() -> None:
     """No configuration any more (tests)."""
     _current.clear()
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Whether a value of the file is of the setting's type."""
+    kinds: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}
+    return isinstance(value, kinds.get(kind, (str,))) and (kind == "bool" or not isinstance(value, bool))
 
 
 def _typed(kind: str, text: str) -> Any:

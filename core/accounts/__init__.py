@@ -1,0 +1,1 @@
+"""Accounts, their holders, positions and movements: the book of record."""

@@ -1,0 +1,1 @@
+"""The tenant: cabinets, people, rights, journal, vault."""

@@ -43,7 +43,7 @@ def cabinet_add(slug: str, name: str, siren: str | None, orias: str | None) -> N
 @click.argument("email")
 @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 @click.option("--name", required=True, help="Prénom et nom.")
-@click.option("--role", type=click.Choice(list(ROLES)), default="CONSEILLER", show_default=True)
+@click.option("--role", type=click.Choice(list(ROLES)), default="CONSEILLER", show_default=True, help="Profil.")
 @click.password_option(help="Dix caractères au moins ; demandé s'il n'est pas donné.")
 def user_add(email: str, slug: str, name: str, role: str, password: str) -> None:
     """Ajoute une personne à un cabinet."""

@@ -47,8 +47,11 @@ class Contributor(Protocol):
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
-@click.option("--folder", default="var", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--port", default=8000, show_default=True, help="Port du serveur web.")
+@click.option(
+    "--folder", default="var", show_default=True, type=click.Path(file_okay=False, path_type=Path),
+    help="Dossier des données de démonstration.",
+)  # fmt: skip
 @click.option("--reset", is_flag=True, help="Efface d'abord les données de démonstration.")
 @click.option("--prepare-only", is_flag=True, help="Prépare les données sans rien lancer.")
 def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:

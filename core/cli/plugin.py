@@ -34,7 +34,7 @@ def listed(slug: str | None) -> None:
 
 @plugin_group.command("enable")
 @click.argument("name")
-@click.option("--cabinet", "slug", required=True)
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 def enable(name: str, slug: str) -> None:
     """Active un module pour un cabinet, dès la requête suivante."""
     _switch(name, slug, on=True)
@@ -42,7 +42,7 @@ def enable(name: str, slug: str) -> None:
 
 @plugin_group.command("disable")
 @click.argument("name")
-@click.option("--cabinet", "slug", required=True)
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 def disable(name: str, slug: str) -> None:
     """Désactive un module pour un cabinet ; ses données restent."""
     _switch(name, slug, on=False)

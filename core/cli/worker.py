@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait
 from datetime import timedelta
@@ -21,6 +22,8 @@ from core.jobs import claims
 from core.jobs import outbox
 from core.jobs import queue
 from core.jobs.models import Job
+from core.telemetry import logs
+from core.telemetry import trace
 
 THREADS = 4
 EVERY = 0.5
@@ -64,7 +67,21 @@ def run_due(limit: int = 1000) -> int:
 
 
 def carry_out(job: Job) -> None:
-    """One job: done, later again, or given up."""
+    """One job: done, later again, or given up; one line of the log says which. A job's id is its trace."""
+    trace.begin(job.id)
+    if job.cabinet_id is not None:
+        trace.note(cabinet=job.cabinet_id)
+    begun = time.perf_counter()
+    outcome = "stopped"
+    try:
+        outcome = _outcome(job)
+    finally:
+        took = round((time.perf_counter() - begun) * 1000, 1)
+        level = logging.WARNING if outcome in ("failed", "dead", "stopped") else logging.INFO
+        logs.event(_log, level, "job", kind=job.kind, attempt=job.attempts, outcome=outcome, ms=took)
+
+
+def _outcome(job: Job) -> str:
     registered = queue.HANDLERS.get(job.kind)
     faults.point("job:claimed")
     try:
@@ -82,17 +99,19 @@ def carry_out(job: Job) -> None:
                 claims.finished(session, job.id)
         faults.point("job:committed")
     except queue.Retry as error:
-        _later(job, error.text, error.seconds)
+        return "dead" if _later(job, error.text, error.seconds) else "again"
     except Exception as error:
         _log.exception("job %s (%s) failed", job.id, job.kind)
-        _later(job, f"{type(error).__name__}: {error}", None)
+        return "dead" if _later(job, f"{type(error).__name__}: {error}", None) else "failed"
+    return "done"
 
 
-def _later(job: Job, text: str, seconds: float | None) -> None:
+def _later(job: Job, text: str, seconds: float | None) -> bool:
     with db.session(None) as session:
         dead = claims.failed(session, job.id, text, seconds)
     if dead and job.kind == outbox.JOB and job.cabinet_id is not None:
         outbox.given_up(job.cabinet_id, job.payload, text)
+    return dead
 
 
 def _carry(job: Job, free: threading.BoundedSemaphore) -> None:

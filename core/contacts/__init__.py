@@ -1,0 +1,1 @@
+"""Contacts and their files: the book of record."""

@@ -74,7 +74,8 @@ class Database:
                 "connect_args": {"options": f"-c lock_timeout={locks.WAIT} -c timezone=UTC"}, "pool_pre_ping": True,
                 "pool_size": 8, "max_overflow": 32,
             }  # fmt: skip
-        self._engine = create_engine(address, **options)
+        # An error's text must not quote the row: it goes into logs and job's errors.
+        self._engine = create_engine(address, hide_parameters=True, **options)
         if self.is_sqlite:
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)

@@ -1,0 +1,1 @@
+"""Documents and their bytes: the book of record."""

@@ -39,7 +39,8 @@ class Health:
 
     def failed(self, cabinet_id: int, plugin: str, hook: str, *, kind: str, text: str, trace: str) -> None:
         """Count a failure; pause the hook at the fifth in a row, or at the third overrun."""
-        _log.error("plugin %s failed in %s: %s %s (trace %s)", plugin, hook, kind, text, trace)
+        # `text` may quote what the plugin was working on: it stays in the database, for the cabinet.
+        _log.error("plugin %s failed in %s: %s (trace %s)", plugin, hook, kind, trace)
         self._writer.submit(self._failed, cabinet_id, plugin, hook, kind, text, trace)
 
     def recovered(self, cabinet_id: int, plugin: str, hook: str) -> None:

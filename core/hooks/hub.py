@@ -229,10 +229,15 @@ class Hub:
     def _failure(self, name: str, plugin: Plugin, ctx: Context, error: BaseException) -> Failure:
         trace = uuid4().hex[:12]
         if isinstance(error, PluginError):
-            ctx.logger.warning("%s in %s: %r (trace %s)", plugin.name, name, error, trace)
+            # Its words are for the person: they may hold what the partner said of a contract.
+            ctx.logger.warning(
+                "%s in %s: %s (trace %s)", plugin.name, name, type(error).__name__, trace,
+                extra={"fields": {"plugin": plugin.name, "hook": name, "failure": trace}},
+            )  # fmt: skip
             return Failure(plugin.name, plugin.title, "partner", error.text, trace, error)
         kind, text = _words(error)
-        ctx.logger.error("%s in %s (trace %s)", plugin.name, name, trace, exc_info=error)
+        fields = {"plugin": plugin.name, "hook": name, "failure": trace, "kind": kind}
+        ctx.logger.error("%s in %s (trace %s)", plugin.name, name, trace, exc_info=error, extra={"fields": fields})
         self._health.failed(ctx.cabinet_id, plugin.name, name, kind=kind, text=text, trace=trace)
         shown = f"Le module «{plugin.title}» est indisponible pour le moment (référence {trace})."
         return Failure(plugin.name, plugin.title, kind, shown, trace, error)

@@ -110,7 +110,7 @@ class Registry:
         return None
 
     def _reject(self, name: str, text: str, error: BaseException | None = None) -> None:
-        _log.error("plugin %s is broken: %s", name, text, exc_info=error)
+        _log.error("plugin %s is broken: %s", name, text, exc_info=error, extra={"fields": {"plugin": name}})
         self.broken.append(Broken(name, text))
 
     def break_down(self, name: str, error: BaseException) -> None:

@@ -2,7 +2,8 @@
 
 The way a hook is called stands in its `@hookspec`: `lane` inline (in place, no I/O) or guarded (own thread, own
 session, given up at the deadline); `kind` collect (all enabled plugins), addressed (one plugin), notify (after
-commit). Since 1.0.
+commit). `docs/hooks.md` is made from this file and `types.py`: each docstring says when the hook is called, what each
+argument is, what it returns, and what happens if it fails; `docs/examples/hooks.py` holds an example of each. Since 1.0.
 """
 
 from __future__ import annotations
@@ -56,16 +57,18 @@ class Spec:
     item: type
     #: Seconds after which a guarded call is given up.
     limit: float = 2.0
+    #: The version of `core.api` that brought it.
+    since: str = "1.0"
 
 
 def hookspec(
     *, lane: Literal["inline", "guarded"], kind: Literal["collect", "addressed", "notify"],
-    shape: Literal["list", "mapping", "one", "none"], item: type, limit: float = 2.0,
+    shape: Literal["list", "mapping", "one", "none"], item: type, limit: float = 2.0, since: str = "1.0",
 ) -> Callable[[F], F]:  # fmt: skip
     """Mark a method of `Plugin` as a hook."""
 
     def mark(function: F) -> F:
-        function.encours_hook = Spec(lane, kind, shape, item, limit)  # type: ignore[attr-defined]
+        function.encours_hook = Spec(lane, kind, shape, item, limit, since)  # type: ignore[attr-defined]
         return _spec_marker(function)
 
     return mark
@@ -104,7 +107,12 @@ class Plugin:
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
         """The acts of the icon's menu for one account, in the partner's own order (BL-08, BL-10).
 
-        Called when an adviser opens the menu. Each key is the act's code; what is not open has a reason.
+        The answer is never kept to enable an act later: what is open is asked at each opening.
+
+        When: an adviser opens the menu «Actions …» of an account whose partner link is this plugin's.
+        account: the account, with the reference by which the partner knows it (`link_ref`).
+        Returns: one entry an act; its key is the act's code; what is not open is greyed and has a reason.
+        Fails: the menu says so in its place, with «Réessayer»; `MandateMissing` and `ActionNeeded` say what to do first.
         """
         raise NotImplementedError
 
@@ -113,71 +121,127 @@ class Plugin:
         """What may be added to an account from its tab Transactions (BL-09).
 
         The account's partner answers with the list of `account_actions`; others may add types typed here.
+
+        When: an adviser opens «Ajouter» in an account's tab Transactions.
+        account: the account; a partner plugin answers nothing for one that is not its own (`account.plugin`).
+        Returns: one entry a type; `mode` says whether it is launched at the partner or typed in a form here.
+        Fails: the list shows what the others answered, and names the module that did not.
         """
         raise NotImplementedError
 
     @hookspec(lane="guarded", kind="collect", shape="mapping", item=Guard)
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
-        """Local rules on acts: `acts` maps act code → nature; the answer names those blocked or warned about.
+        """Local rules on acts: they may grey an act or ask for a reason, never open one (BL-10, BL-11).
 
-        Called with the list, and again in place inside the launch's transaction (BL-11). A guard that fails
-        or is late blocks with `unknown`: a local reason may only grey.
+        When: with each list of acts, then once more in place inside the launch's transaction.
+        account: the account on which the acts would be done.
+        acts: act code → nature, of all acts in the list.
+        Returns: by act code, the guard of each act that is blocked or warned about; the others are left out.
+        Fails: every act of the list is greyed with the reason code `unknown`: nothing passes for want of an answer.
         """
         raise NotImplementedError
 
     @hookspec(lane="guarded", kind="addressed", shape="one", item=Launch)
     def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
-        """How the browser is handed over to the partner for this act (BL-12). No partner is called."""
+        """How the browser is handed over to the partner for this act (BL-12). No partner is called.
+
+        When: an adviser picked an act: after the launch was written, to make the hand-over page.
+        account: the account on which the act is done.
+        intent: the act, and the claims that the partner will read in the token (PLP-076).
+        Returns: the address, the parameters of a GET form, and the origins that the browser may cross.
+        Fails: the launch is not handed over; the new tab says why and leads back.
+        """
         raise NotImplementedError
 
     @hookspec(lane="guarded", kind="addressed", shape="list", item=Step)
     def activation_steps(self, ctx: Context) -> Sequence[Step]:
-        """The steps of the partner's activation for the cabinet, for settings and greyed icons (BL-05)."""
+        """The steps of the partner's activation for the cabinet (BL-05).
+
+        When: settings and greyed icons ask how far the activation is.
+        Returns: all steps in their order, each with its state, and its date once it is done.
+        Fails: the page says that the module is unavailable, in the steps' place.
+        """
         raise NotImplementedError
 
     # --- lists, in one batch -----------------------------------------------------------------------------------
 
     @hookspec(lane="inline", kind="collect", shape="mapping", item=Badge)
     def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:
-        """The icon of each account, by account id; in one call for a whole list, with no I/O (BL-06)."""
+        """The icon of each account: in one call for a whole list, with no I/O (BL-06).
+
+        When: a list or page of accounts is made.
+        accounts: those of the page; never more than the list shows.
+        Returns: by account id, the icon; accounts without one are left out.
+        Fails: the list is shown without these icons, and names the module above it.
+        """
         raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=Column)
     def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
-        """Columns added to a table of transactions, with their cells (BL-13)."""
+        """Columns added to a table of transactions, with their cells (BL-13).
+
+        When: a table of transactions is made.
+        transactions: those of the page.
+        Returns: columns; two plugins that answer the same key fill one column together, each its own rows.
+        Fails: the table is shown without these columns, and names the module above it.
+        """
         raise NotImplementedError
 
     # --- navigation --------------------------------------------------------------------------------------------
 
     @hookspec(lane="inline", kind="collect", shape="list", item=Module)
     def modules(self, ctx: Context) -> Sequence[Module]:
-        """Entries of the module bar."""
+        """Entries of the module bar.
+
+        When: each page is made.
+        Returns: entries; those whose permission the person lacks are not shown.
+        Fails: the bar is shown without them, and a note names the module.
+        """
         raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=ContactSection)
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Pages of a contact's file, by rubric."""
+        """Pages of a contact's file, by rubric.
+
+        When: a page of a contact's file is made, and in «Tout parcourir».
+        Returns: entries; the endpoint gets the contact's id as `contact_id`.
+        Fails: the file is shown without them, and names the module.
+        """
         raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=SearchProvider)
     def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
         """Groups of the quick search and of the palette (RE-01 to RE-03).
 
-        Called with each page of results; each provider's `search` then runs by itself, so that a slow one never
-        delays the others.
+        Each provider's `search` runs by itself in the guarded lane, so that a slow one never delays the others.
+
+        When: with each page of results of the quick search, and to draw its empty groups.
+        Returns: one group or more.
+        Fails: the search goes on without this module's groups; a failing `search` says so in its own group.
         """
         raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=QuickAction)
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
-        """Entries of the quick menu «+», in every module, and of the palette (QM-01)."""
+        """Entries of the quick menu «+», in every module, and of the palette (QM-01).
+
+        When: each page is made.
+        Returns: entries; those whose permission the person lacks are not shown.
+        Fails: the menu is shown without them; an endpoint that leads nowhere is counted as the plugin's fault.
+        """
         raise NotImplementedError
 
     # --- after commit ------------------------------------------------------------------------------------------
 
     @hookspec(lane="guarded", kind="notify", shape="none", item=object, limit=30)
     def on_event(self, ctx: Context, event: Event) -> None:
-        """Something happened; told after commit, by a job, at least once."""
+        """Something happened. A hook may write: its session is committed when it returns.
+
+        When: after the change is committed, by a job of the worker: at least once, so idempotently.
+        event: what happened, one of the types of `Event`.
+        Returns: nothing.
+        Fails: the job tries again later with growing pauses, for 75 hours.
+        """
         raise NotImplementedError
 
 

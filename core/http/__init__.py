@@ -1,0 +1,1 @@
+"""The way out to partners: deadlines, caps, breaker."""

@@ -1,0 +1,1 @@
+"""The partner link: acts, launch, hooks, mandates."""

@@ -97,7 +97,9 @@ def hook(endpoint_id: str) -> Response:
     """Check, keep, apply: one database transaction, no call to anyone before the answer."""
     reply = _enter(endpoint_id)
     interaction = _interaction()
-    _log.info("hook %s → %s %s (%s)", endpoint_id[:64], reply.status, reply.result, interaction)
+    # The endpoint is named only where it is one of ours: anybody may type another.
+    known = endpoint_id if reply.status < 400 else "-"
+    _log.info("hook %s → %s %s (%s)", known, reply.status, reply.result, interaction)
     response = Response(status=reply.status)
     if reply.status >= 400:
         response.mimetype, response.data = "application/problem+json", _problem(reply, interaction)

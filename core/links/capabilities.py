@@ -79,7 +79,7 @@ def read(answer: Mapping[str, Any], *, account_ref: str, partner: str, scopes: f
 def _action(item: Any, decision: str | None, partner: str, scopes: frozenset[str]) -> AccountAction | None:
     code, label = (item.get("code"), item.get("label")) if isinstance(item, dict) else (None, None)
     if not isinstance(code, str) or not _CODE.fullmatch(code) or not isinstance(label, str) or not label.strip():
-        _log.warning("%s: an act without a valid code or label was dropped: %r", partner, item)
+        _log.warning("%s: an act without a valid code or label was dropped", partner)
         return None
     nature = nature_of(code, item.get("nature"))
     state = item.get("state")

@@ -30,6 +30,7 @@ from core.links.mandate_activity import is_on
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.plp_json import parse
+from core.telemetry import trace
 
 VERSION = "1"
 PROBLEM = "urn:plp:problem:"
@@ -142,6 +143,7 @@ class PlpClient:
                 made["Content-Type"] = "application/json"
             return made
 
+        trace.note(interaction=interaction)
         url = self.base_url + path + (f"?{urlencode(query)}" if query else "")
         answer = self._http.request(
             method, url, operation=operation, data=raw if body is not None else None, headers=headers,

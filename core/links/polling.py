@@ -50,7 +50,7 @@ def poll(cabinet_id: int) -> None:
         try:
             poll_now(cabinet_id, plugin)
         except PluginError as error:
-            _log.warning("%s could not be polled: %s", plugin, error.text)
+            _log.warning("%s could not be polled: %s", plugin, type(error).__name__)
     _move_on(cabinet_id, [row.id for row in due if row.plugin in watched])
 
 
@@ -64,7 +64,7 @@ def compare(cabinet_id: int) -> None:
         try:
             changed = read_feed(cabinet_id, plugin, since=since)
         except PluginError as error:
-            _log.warning("%s could not be compared: %s", plugin, error.text)
+            _log.warning("%s could not be compared: %s", plugin, type(error).__name__)
             continue
         _log.info("weekly comparison with %s: %s differences applied", plugin, changed)
 
@@ -195,7 +195,7 @@ def _take(cabinet_id: int, plugin: str, items: Sequence[Any], *, kept: tuple[str
                     raise feedback.Refused(400, "malformed-request", "un objet était attendu")
                 outcome = feedback.apply_snapshot(session, plugin, item, channel="feed", declared=declared)
             except feedback.Refused as refusal:
-                _log.warning("%s: a feed item was skipped: %s", plugin, refusal.text)
+                _log.warning("%s: a feed item was skipped: %s %s", plugin, refusal.status, refusal.slug)
                 if refusal.conflict is not None:
                     feedback.alert(session, plugin, refusal.conflict)
                 continue

@@ -17,6 +17,7 @@ from flask_login import current_user
 from core import config
 from core.extensions import db
 from core.live import events
+from core.telemetry import metrics
 from core.web.policy import policy
 from core.web.request import db_session
 from core.web.request import end
@@ -33,6 +34,11 @@ class Streams:
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}
         self._turn = 0
+        self._over = False
+
+    def end_all(self) -> None:
+        """The process stops: each stream ends at its next turn, so that nothing waits for it."""
+        self._over = True
 
     def take(self, who: str) -> int | None:
         """A turn for this session (its older stream ends), or None where all places are taken."""
@@ -45,7 +51,7 @@ class Streams:
 
     def holds(self, who: str, turn: int) -> bool:
         """Whether the turn is still this session's."""
-        return self._held.get(who) == turn
+        return not self._over and self._held.get(who) == turn
 
     def give_back(self, who: str, turn: int) -> None:
         """The stream ended."""
@@ -96,6 +102,7 @@ def _start(seen: int | None, last: int) -> int:
 
 def _written(who: str, turn: int, cabinet_id: int, user_id: str, seen: int) -> Iterator[str]:
     limit = time.monotonic() + LIFETIME
+    metrics.stream(+1)
     try:
         yield "retry: 2000\n\n"
         while time.monotonic() < limit and streams.holds(who, turn):
@@ -109,4 +116,5 @@ def _written(who: str, turn: int, cabinet_id: int, user_id: str, seen: int) -> I
                 yield ": \n\n"
             time.sleep(EVERY)
     finally:
+        metrics.stream(-1)
         streams.give_back(who, turn)

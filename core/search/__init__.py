@@ -1,0 +1,1 @@
+"""Words found again: accents, spellings, typing errors."""

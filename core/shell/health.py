@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.db import migrate
 from core.db.clock import now
 from core.extensions import db
 from core.hooks.registry import API_VERSION
 from core.jobs.models import Lease
+from core.shell import standing
 from core.shell.gate import hub
 from core.version import VERSION
 from core.web.policy import policy
@@ -24,18 +26,28 @@ def register(app: Flask) -> None:
 
 @policy("public")
 def healthz() -> ResponseReturnValue:
-    """JSON: status, database, worker, plugins, version; 503 when not well."""
-    database, worker = "ok", "absent"
+    """JSON: status, database, migrations, worker, plugins, version; 503 when not well.
+
+    A plugin that is broken or paused is named, and turns nothing away: the rest works (PL-05).
+    """
+    database, worker, behind = "ok", "absent", ["?"]
+    paused: list[str] = []
+    registry = hub().registry
+    owners = [(name, plugin.migrations) for name, plugin in registry.plugins.items() if plugin.migrations]
     try:
         with db.session(None, write=False) as session:
             beat = session.scalar(select(Lease.until).where(Lease.name == "worker"))
             worker = "ok" if beat is not None and beat > now() else "absent"
+        behind = migrate.behind(db, [(name, folder) for name, folder in owners if folder is not None])
+        paused = sorted({plugin for plugin, _ in standing.read().paused})
     except SQLAlchemyError:
-        database = "error"
-    registry = hub().registry
-    well = database == "ok" and worker == "ok"
+        database = "error" if behind == ["?"] else database
+    well = database == "ok" and worker == "ok" and not behind
+    migrations = "unknown" if behind == ["?"] else "behind" if behind else "ok"
     return jsonify(
-        status="ok" if well else "degraded", database=database, worker=worker,
-        plugins={"loaded": sorted(registry.plugins), "broken": [item.name for item in registry.broken]},
+        status="ok" if well else "degraded", database=database, migrations=migrations, worker=worker,
+        plugins={
+            "loaded": sorted(registry.plugins), "broken": [item.name for item in registry.broken], "paused": paused,
+        },
         version=VERSION, api=API_VERSION,
     ), 200 if well else 503  # fmt: skip

@@ -1,0 +1,1 @@
+"""Supports and their prices: the book of record."""

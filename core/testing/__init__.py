@@ -1,0 +1,1 @@
+"""What plugins' tests may use."""

@@ -1,0 +1,1 @@
+"""Transactions and their statuses: the book of record."""

@@ -1,0 +1,1 @@
+"""Around each request: policies, headers, errors, assets."""

@@ -7,6 +7,8 @@ from flask import Response
 from flask import g
 from flask import request
 
+from core import config
+
 _BASE = (
     ("default-src", "'none'"),
     ("script-src", "'self'"),
@@ -41,9 +43,11 @@ def install(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         # A page that holds a launch form must send its origin (PLP-061); the hand-over page must not (PLP-060).
         response.headers["Referrer-Policy"] = "no-referrer" if origins is not None else "same-origin"
+        # Acts open with rel=noopener and tell their page by BroadcastChannel (PLP-052): nothing needs an opener.
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if origins is not None or ("Cache-Control" not in response.headers and request.endpoint != "static_files"):
             response.headers["Cache-Control"] = "no-store"
-        if request.is_secure:
+        if config.current().secure:  # whatever the proxy says of its own connection
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response

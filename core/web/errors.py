@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from uuid import uuid4
 
 from flask import Flask
 from flask import jsonify
@@ -16,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.db.errors import DomainError
+from core.telemetry import trace
 
 _log = logging.getLogger("encours.web")
 
@@ -53,17 +53,13 @@ _WORDS: dict[int, tuple[str, str, str]] = {
 
 def page(status: int, *, text: str = "", title: str = "", todo: str = "") -> ResponseReturnValue:
     """The answer for an error: HTML for people, a problem for programs and fragments' scripts."""
-    reference = uuid4().hex[:12]
+    reference = trace.reference()
     words = _WORDS.get(status) or (_WORDS[500] if status >= 500 else _WORDS[400])
     view = ErrorView(status, title or words[0], text or words[1], todo or words[2], reference)
-    _log.log(
-        logging.ERROR if status >= 500 else logging.INFO,
-        "%s %s → %s (%s)",
-        request.method,
-        request.path,
-        status,
-        reference,
-    )
+    # The route, not the address: that may hold a launch token, or what somebody typed.
+    route = request.url_rule.rule if request.url_rule else "-"
+    level = logging.ERROR if status >= 500 else logging.INFO
+    _log.log(level, "%s %s → %s (%s)", request.method, route, status, reference)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         problem = jsonify(
             type=f"urn:encours:problem:{status}", title=view.title, status=status, detail=view.text, instance=reference

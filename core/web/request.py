@@ -11,6 +11,7 @@ from flask import request
 from core.db import current
 from core.db.session import TenantSession
 from core.extensions import db
+from core.telemetry import trace
 
 READS = ("GET", "HEAD", "OPTIONS")
 
@@ -26,6 +27,8 @@ def install(app: Flask) -> None:
 def begin(cabinet_id: int | None) -> None:
     """Give the request its cabinet; a session opened before with another is closed."""
     end()
+    if cabinet_id is not None:
+        trace.note(cabinet=cabinet_id)
     g.work = ExitStack()
     g.work.enter_context(current.opened(db, cabinet_id, write=request.method not in READS))
 

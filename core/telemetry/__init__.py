@@ -1,0 +1,1 @@
+"""What the installation tells its operator: log lines without personal data, counts."""

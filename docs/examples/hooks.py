@@ -1,0 +1,125 @@
+"""One example of every hook: the plugin «exemple». The tests run it and type-check it; docs/hooks.md shows its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+
+from core.api import Context
+from core.api import MandateMissing
+from core.api import Plugin
+from core.api import db
+from core.api import hookimpl
+from core.api import notify
+from core.api.types import AccountAction
+from core.api.types import AccountRef
+from core.api.types import Badge
+from core.api.types import Cell
+from core.api.types import Column
+from core.api.types import ContactSection
+from core.api.types import Event
+from core.api.types import Guard
+from core.api.types import Intent
+from core.api.types import Launch
+from core.api.types import Module
+from core.api.types import Partner
+from core.api.types import QuickAction
+from core.api.types import SearchHit
+from core.api.types import SearchHits
+from core.api.types import SearchProvider
+from core.api.types import Step
+from core.api.types import TransactionRef
+from core.api.types import TransactionStatusChanged
+from core.api.types import TransactionType
+
+
+class ExamplePlugin(Plugin):
+    """A link to «Example Vie», which speaks a protocol of its own, with a page and a group in the quick search."""
+
+    name = "exemple"
+    title = "Lien Example Vie"
+    version = "1.0"
+    partner = Partner("exemple", "Example Vie", "E", companies=("example-vie",), number=r"EXV\d{8}")
+
+    @hookimpl
+    def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
+        if ctx.partner is None or ctx.partner.kind != "active":
+            raise MandateMissing("Le lien n'est pas activé.", remedy="Un administrateur peut l'activer.")
+        surrender = AccountAction("rachat_partiel", "Rachat partiel", "arrow-down", nature="rachat")
+        if account.value is None:
+            surrender = AccountAction(
+                "rachat_partiel", "Rachat partiel", "arrow-down", nature="rachat", enabled=False,
+                reason="La valeur de ce contrat n'est pas connue.", remedy="Demandez un relevé à la compagnie.",
+                reason_code="other",
+            )  # fmt: skip
+        return [AccountAction("arbitrage", "Arbitrage", "switch", nature="arbitrage"), surrender]
+
+    @hookimpl
+    def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
+        if account.plugin != self.name:
+            return ()
+        return [TransactionType("arbitrage", "Arbitrage", "arbitrage", "switch")]
+
+    @hookimpl
+    def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
+        if not account.pledged:
+            return {}
+        warning = Guard("warn", "contract_pledged", "Ce contrat est nanti.", "Obtenez l'accord du créancier.")
+        return {act: warning for act, nature in acts.items() if nature == "rachat"}
+
+    @hookimpl
+    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
+        params = (("launch", intent.launch_id), ("act", intent.act))
+        return Launch("https://extranet.example/entree", params, ("https://extranet.example",))
+
+    @hookimpl
+    def activation_steps(self, ctx: Context) -> Sequence[Step]:
+        return [
+            Step("mandat", "Mandat signé", "done", on=date(2026, 3, 2)),
+            Step("activation", "Activation par la compagnie", "current", text="Attendue sous dix jours."),
+        ]
+
+    @hookimpl
+    def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:
+        state = ctx.partner.kind if ctx.partner else "inactive"
+        badge = Badge(self.name, "E", "Example Vie", state)
+        return {account.id: badge for account in accounts if account.plugin == self.name}
+
+    @hookimpl
+    def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
+        cells = {row.id: Cell(row.partner_ref) for row in transactions if row.partner_ref and row.plugin == self.name}
+        return [Column("partner_ref", "Référence Example Vie", cells)] if cells else []
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        return [Module("exemple", "Example Vie", "p_exemple.index", "briefcase", 80, "accounts.view")]
+
+    @hookimpl
+    def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
+        return [ContactSection("exemple", "Example Vie", "portefeuille", "p_exemple.contact", 50, "accounts.view")]
+
+    @hookimpl
+    def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
+        return [SearchProvider("agences", "Agences Example Vie", agencies_found, "map-pin", 90)]
+
+    @hookimpl
+    def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
+        return [QuickAction("ouvrir", "Ouvrir Example Vie", "p_exemple.index", "external-link", 90, "accounts.view")]
+
+    @hookimpl
+    def on_event(self, ctx: Context, event: Event) -> None:
+        if isinstance(event, TransactionStatusChanged) and event.after == "rejected":
+            notify.notify_administrators(
+                db.session(), kind="warning", key=f"exemple:{event.transaction_id}:refus",
+                title="Une transaction a été refusée", text=f"{event.reference} : {event.label}.",
+            )  # fmt: skip
+
+
+AGENCIES = ("Lyon", "Nantes", "Paris")
+
+
+def agencies_found(ctx: Context, text: str, limit: int) -> SearchHits:
+    """What the group answers: at most `limit` hits, each with where it leads."""
+    hits = [SearchHit(town, town, "p_exemple.agency", {"town": town}) for town in AGENCIES if text.casefold() in town.casefold()]
+    return SearchHits(tuple(hits[:limit]), more=len(hits) > limit)
