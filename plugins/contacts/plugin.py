@@ -35,5 +35,10 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Dossier > Général."""
-        return [ContactSection("general", "Général", "dossier", "p_contacts.contact", 10, "contacts.view")]
+        """Dossier > Général, Coordonnées."""
+        return [
+            ContactSection(key, label, "dossier", f"p_contacts.{endpoint}", weight, "contacts.view")
+            for key, label, endpoint, weight in (
+                ("general", "Général", "contact", 10), ("coordonnees", "Coordonnées", "channels", 20),
+            )
+        ]  # fmt: skip

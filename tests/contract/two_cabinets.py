@@ -24,6 +24,7 @@ from core.accounts.models import AccountRole
 from core.auth.models import SessionRow
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
+from core.contacts.models import ContactPhone
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
@@ -81,6 +82,7 @@ class First:
     slug: str
     account_id: str
     contact_id: str
+    channel_id: str
     transaction_id: str
     user_id: str
     document_id: str
@@ -133,6 +135,7 @@ def first(slug: str, email: str) -> First:
         row = session.scalars(select(Launch)).one()
         account = session.get_one(Account, (cabinet_id, row.account_id))
         contact = holder_of(session, account.id)
+        channel = session.scalars(select(ContactPhone.id).where(ContactPhone.contact_id == contact)).one()
         document = session.scalars(select(Document.id).where(Document.owner_kind == "mandate")).first()
         registration = session.scalars(select(Registration)).one()
         form = tokens.issue(
@@ -143,7 +146,7 @@ def first(slug: str, email: str) -> First:
         assert document
         assert row.transaction_id
         return First(
-            cabinet_id, slug, account.id, contact, row.transaction_id, user, document, registration.endpoint_id,
+            cabinet_id, slug, account.id, contact, channel, row.transaction_id, user, document, registration.endpoint_id,
             row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
