@@ -225,7 +225,7 @@ def _checked(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(name: str, value: Any) -> str | None:
     try:
-        plain = inputs.text(str(value)) if value else ""
+        plain = inputs.plain(str(value)) if value else ""
     except ValueError as error:
         raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
     if not plain:

@@ -287,7 +287,7 @@ def _trimmed(data: NewContact) -> NewContact:
     for name in (one.name for one in fields(NewContact)):
         if isinstance(value := getattr(data, name), str):
             try:
-                plain = inputs.text(value, lines=name == "remarks")
+                plain = inputs.plain(value, lines=name == "remarks")
             except ValueError as error:
                 raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
             texts[name] = plain or ("" if name in ("display_name", "file_code") else None)

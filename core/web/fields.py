@@ -47,7 +47,7 @@ class Text(fields.Field[str]):
         if not isinstance(value, str):
             raise self.make_error("invalid")
         try:
-            return inputs.text(value, lines=self.lines)
+            return inputs.plain(value, lines=self.lines)
         except ValueError as error:
             raise self.make_error("control") from error
 
@@ -58,9 +58,9 @@ class Parsed(Text):
     parse: Callable[[str], Any]
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        plain = super()._deserialize(value, attr, data, **kwargs)
+        written = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return type(self).parse(plain)
+            return type(self).parse(written)
         except ValueError as error:
             raise self.make_error("invalid") from error
 
@@ -144,7 +144,7 @@ class Siren(Parsed):
         return formats.siren(value)
 
 
-def text(label: Any, most: int = 100, *, missing: Any = None, lines: bool = False, **meta: Any) -> Text:
+def line(label: Any, most: int = 100, *, missing: Any = None, lines: bool = False, **meta: Any) -> Text:
     """A line of text, or several where `lines`."""
     kind = {"kind": "textarea"} if lines else {}
     return Text(lines=lines, validate=validate.Length(max=most, error=TOO_LONG), **_asked(label, missing, kind, meta))

@@ -27,7 +27,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _is_email = validate.Email()
 
 
-def text(value: str, *, lines: bool = False) -> str:
+def plain(value: str, *, lines: bool = False) -> str:
     """Blanks around and doubled ones dropped. Raises for what has no place in a text: NUL and other control signs."""
     kept = value.replace("\r\n", "\n").replace("\r", "\n")
     if any((unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t") or sign in _TURNS for sign in kept):

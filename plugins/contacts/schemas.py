@@ -58,35 +58,35 @@ class NewForm(Form):
         _l("Type de contact"), KINDS, missing=_l("Choisissez le type de contact."), kind="radio", group="identity", wide=True
     )
     civility = fields.choice(_l("Civilité"), contacts.choices.CIVILITIES, group="identity", **_when(PERSON))
-    first_names = fields.text(_l("Prénoms"), missing=_FIRST, group="identity", autocomplete="off", **_when(PERSON))
-    birth_name = fields.text(_l("Nom de naissance"), missing=_LAST, group="identity", autocomplete="off", **_when(PERSON))
-    usage_name = fields.text(
+    first_names = fields.line(_l("Prénoms"), missing=_FIRST, group="identity", autocomplete="off", **_when(PERSON))
+    birth_name = fields.line(_l("Nom de naissance"), missing=_LAST, group="identity", autocomplete="off", **_when(PERSON))
+    usage_name = fields.line(
         _l("Nom d'usage"), group="identity", autocomplete="off", help=_l("S'il diffère du nom de naissance."), **_when(PERSON)
     )
     birth_date = fields.day(
         _l("Date de naissance"), past=True, group="identity", help=_l("Exemple\u202f: 14/03/1968"), **_when(PERSON)
     )
-    birth_city = fields.text(_l("Commune de naissance"), group="identity", **_when(PERSON))
+    birth_city = fields.line(_l("Commune de naissance"), group="identity", **_when(PERSON))
     nationality = fields.choice(_l("Nationalité"), _COUNTRIES, group="identity", **_when(PERSON))
     situation = fields.choice(_l("Situation familiale"), contacts.SITUATION_LABELS, group="identity", **_when(PERSON))
-    company_name = fields.text(_l("Dénomination"), 200, missing=_COMPANY, group="identity", **_when(COMPANY))
-    legal_form = fields.text(
+    company_name = fields.line(_l("Dénomination"), 200, missing=_COMPANY, group="identity", **_when(COMPANY))
+    legal_form = fields.line(
         _l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."), **_when(COMPANY)
     )
     siren = fields.siren(_l("SIREN"), group="identity", help=_l("9 chiffres."), **_when(COMPANY))
-    display_name = fields.text(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", **_when(HOUSEHOLD))
+    display_name = fields.line(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", **_when(HOUSEHOLD))
     tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="identity", **_when(PERSON, COMPANY))
     email = fields.email(_l("E-mail"), group="channels", autocomplete="off")
     phone = fields.phone(_l("Téléphone"), group="channels", autocomplete="off", help=_l("Exemple\u202f: 06 12 34 56 78"))
-    street = fields.text(_l("Adresse"), 200, group="channels", wide=True, autocomplete="off")
-    postal_code = fields.text(_l("Code postal"), 12, group="channels", inputmode="numeric", autocomplete="off")
-    city = fields.text(_l("Ville"), group="channels", autocomplete="off")
+    street = fields.line(_l("Adresse"), 200, group="channels", wide=True, autocomplete="off")
+    postal_code = fields.line(_l("Code postal"), 12, group="channels", inputmode="numeric", autocomplete="off")
+    city = fields.line(_l("Ville"), group="channels", autocomplete="off")
     principal = fields.choice(
         _l("Conseiller principal"), {}, missing=_l("Choisissez le conseiller qui suit ce contact."), group="care", late=True
     )
     stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="care")
     origin = fields.choice(_l("Origine du contact"), contacts.choices.ORIGINS, group="care")
-    file_code = fields.text(_l("Code dossier"), 20, group="care", help=_l("Attribué à l'enregistrement si vous le laissez vide."))
+    file_code = fields.line(_l("Code dossier"), 20, group="care", help=_l("Attribué à l'enregistrement si vous le laissez vide."))
 
     @validates_schema
     def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
@@ -101,10 +101,10 @@ class _FileForm(Form):
     """What the files of all kinds have."""
 
     stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="file")
-    file_code = fields.text(_l("Code dossier"), 20, missing=_l("Saisissez le code du dossier."), group="file")
+    file_code = fields.line(_l("Code dossier"), 20, missing=_l("Saisissez le code du dossier."), group="file")
     origin = fields.choice(_l("Origine du contact"), contacts.choices.ORIGINS, group="file")
-    origin_note = fields.text(_l("Précision sur l'origine"), 200, group="file")
-    remarks = fields.text(_l("Remarques"), 4000, lines=True, group="file", wide=True)
+    origin_note = fields.line(_l("Précision sur l'origine"), 200, group="file")
+    remarks = fields.line(_l("Remarques"), 4000, lines=True, group="file", wide=True)
 
 
 class HouseholdForm(_FileForm):
@@ -112,7 +112,7 @@ class HouseholdForm(_FileForm):
 
     groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Identité"), "file": _l("Dossier")}
 
-    display_name = fields.text(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", wide=True)
+    display_name = fields.line(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", wide=True)
 
 
 class CompanyForm(_FileForm):
@@ -120,15 +120,15 @@ class CompanyForm(_FileForm):
 
     groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Société"), "tax": _l("Fiscalité"), "file": _l("Dossier")}
 
-    company_name = fields.text(_l("Dénomination"), 200, missing=_COMPANY, group="identity", wide=True)
-    legal_form = fields.text(_l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."))
+    company_name = fields.line(_l("Dénomination"), 200, missing=_COMPANY, group="identity", wide=True)
+    legal_form = fields.line(_l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."))
     siren = fields.siren(_l("SIREN"), group="identity", help=_l("9 chiffres."))
     founded_on = fields.day(_l("Date de création"), past=True, group="identity", help=_l("Exemple\u202f: 14/03/1998"))
     capital = fields.amount(_l("Capital social"), group="identity", help=_l("En euros, par exemple 10 000,00."))
-    lei = fields.text(_l("LEI"), 20, group="identity", help=_l("20 lettres et chiffres."))
+    lei = fields.line(_l("LEI"), 20, group="identity", help=_l("20 lettres et chiffres."))
     tax_regime = fields.choice(_l("Régime fiscal"), contacts.choices.TAX_REGIMES, group="tax")
     tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="tax")
-    tax_id = fields.text(_l("Numéro fiscal (NIF)"), 40, group="tax")
+    tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
 
 
 class PersonForm(_FileForm):
@@ -140,11 +140,11 @@ class PersonForm(_FileForm):
     }  # fmt: skip
 
     civility = fields.choice(_l("Civilité"), contacts.choices.CIVILITIES, group="identity")
-    first_names = fields.text(_l("Prénoms"), missing=_FIRST, group="identity")
-    birth_name = fields.text(_l("Nom de naissance"), group="identity", required=True)
-    usage_name = fields.text(_l("Nom d'usage"), group="identity", help=_l("S'il diffère du nom de naissance."))
+    first_names = fields.line(_l("Prénoms"), missing=_FIRST, group="identity")
+    birth_name = fields.line(_l("Nom de naissance"), group="identity", required=True)
+    usage_name = fields.line(_l("Nom d'usage"), group="identity", help=_l("S'il diffère du nom de naissance."))
     birth_date = fields.day(_l("Date de naissance"), past=True, group="birth", help=_l("Exemple\u202f: 14/03/1968"))
-    birth_city = fields.text(_l("Commune de naissance"), group="birth")
+    birth_city = fields.line(_l("Commune de naissance"), group="birth")
     birth_department = _department(group="birth")
     birth_country = fields.choice(_l("Pays de naissance"), _COUNTRIES, group="birth")
     nationality = fields.choice(_l("Nationalité"), _COUNTRIES, group="birth")
@@ -162,14 +162,14 @@ class PersonForm(_FileForm):
     )
     death_date = fields.day(_l("Date de décès"), past=True, group="family", help=_l("À remplir après un décès seulement."))
     tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="tax")
-    tax_id = fields.text(_l("Numéro fiscal (NIF)"), 40, group="tax")
+    tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
     us_person = fields.choice(_l("Contribuable américain (US person)"), contacts.choices.YES_NO, group="tax")
     work_status = fields.choice(_l("Statut professionnel"), contacts.choices.WORK_STATUSES, group="work")
-    profession = fields.text(_l("Profession"), 120, group="work")
-    sector = fields.text(_l("Secteur d'activité"), 120, group="work")
-    employer = fields.text(_l("Employeur"), 200, group="work")
+    profession = fields.line(_l("Profession"), 120, group="work")
+    sector = fields.line(_l("Secteur d'activité"), 120, group="work")
+    employer = fields.line(_l("Employeur"), 200, group="work")
     id_kind = fields.choice(_l("Nature de la pièce"), contacts.choices.ID_KINDS, group="paper")
-    id_number = fields.text(_l("Numéro de la pièce"), 40, group="paper")
+    id_number = fields.line(_l("Numéro de la pièce"), 40, group="paper")
     id_issued_on = fields.day(_l("Délivrée le"), past=True, group="paper")
     id_expires_on = fields.day(_l("Expire le"), group="paper")
 
@@ -191,10 +191,10 @@ class AddressForm(Form):
     """A postal address."""
 
     usage = fields.choice(_l("Usage"), contacts.channels.KINDS["address"].usages, missing=_l("Choisissez un usage."))
-    street = fields.text(_l("Adresse"), 200, wide=True)
-    extra = fields.text(_l("Complément"), 200, wide=True, help=_l("Bâtiment, étage, lieu-dit."))
-    postal_code = fields.text(_l("Code postal"), 12)
-    city = fields.text(_l("Ville"), missing=_l("Saisissez la ville."))
+    street = fields.line(_l("Adresse"), 200, wide=True)
+    extra = fields.line(_l("Complément"), 200, wide=True, help=_l("Bâtiment, étage, lieu-dit."))
+    postal_code = fields.line(_l("Code postal"), 12)
+    city = fields.line(_l("Ville"), missing=_l("Saisissez la ville."))
     country = fields.choice(_l("Pays"), _COUNTRIES, missing=_l("Choisissez un pays."))
     is_primary = _PRIMARY
     opt_in = _OPT_IN
@@ -229,7 +229,7 @@ class BankForm(Form):
         _l("IBAN"), missing=_l("Saisissez l'IBAN."), wide=True, help=_l("Tel qu'il figure sur le RIB, avec ou sans espaces.")
     )
     bic = fields.bic(_l("BIC"))
-    holder = fields.text(_l("Titulaire du compte"), 120)
+    holder = fields.line(_l("Titulaire du compte"), 120)
     is_primary = _PRIMARY
 
 

@@ -31,10 +31,10 @@ def _day(label: Any) -> plain.Field[Any]:
 class MandateForm(Form):
     """The mandate, filled on screen (BL-04). The page knows which acts the company has."""
 
-    representative = fields.text(
+    representative = fields.line(
         _l("Représentant légal"), 120, missing=_l("Saisissez le nom du représentant légal."), autocomplete="name"
     )
-    quality = fields.text(
+    quality = fields.line(
         _l("Qualité"), 80, missing=_l("Saisissez la qualité du représentant, par exemple Gérant."),
         help=_l("Par exemple Gérante, Président."),
     )  # fmt: skip
@@ -43,7 +43,7 @@ class MandateForm(Form):
     phone = fields.matching(
         _l("Téléphone"), r"^[0-9+ .()-]{0,20}\Z", _l("Écrivez un numéro de téléphone."), kind="tel", autocomplete="tel", empty=""
     )
-    place = fields.text(_l("Fait à"), 80, missing=_l("Saisissez le lieu de signature."))
+    place = fields.line(_l("Fait à"), 80, missing=_l("Saisissez le lieu de signature."))
     signed_on = _day(_l("Date de signature"))
     acts = fields.several(_l("Actes autorisés"), missing=_l("Choisissez au moins un acte."), wide=True)
 
@@ -62,7 +62,7 @@ class DepositForm(Form):
 class DispatchForm(Form):
     """To whom the mandate goes."""
 
-    inspector_name = fields.text(
+    inspector_name = fields.line(
         _l("Nom de l'inspecteur Generali Patrimoine"), 120, missing=_l("Saisissez le nom de l'inspecteur.")
     )
     inspector_email = fields.email(_l("E-mail de l'inspecteur"), missing=_l("Saisissez l'e-mail de l'inspecteur."))
@@ -86,4 +86,4 @@ class ActivationForm(Form):
 class ReasonForm(Form):
     """Why the cabinet suspends or revokes."""
 
-    reason = fields.text(_l("Motif"), 300, missing=_l("Saisissez un motif\u202f: il est conservé dans l'historique."), lines=True)
+    reason = fields.line(_l("Motif"), 300, missing=_l("Saisissez un motif\u202f: il est conservé dans l'historique."), lines=True)

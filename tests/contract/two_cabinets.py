@@ -45,7 +45,8 @@ OUR_WORDS = frozenset(
     {
         "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
         "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
-        "relation", "role", "stage", "state", "status", "status_label", "title", "topic",
+        "protection", "relation", "role", "situation", "stage", "state", "status", "status_label", "title", "topic", "usage",
+        "work_status",
     }
 )  # fmt: skip
 

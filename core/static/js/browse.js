@@ -51,8 +51,16 @@ if (panel) {
       else first?.focus();
     }
   });
+  const button = document.querySelector(`[popovertarget="${panel.id}"]`);
+  const sheet = matchMedia("(max-width: 767.98px)");
+
+  panel.addEventListener("beforetoggle", () => {
+    const { bottom } = button.getBoundingClientRect();
+    panel.style.top = sheet.matches ? "" : `${Math.max(Math.round(bottom) + 4, 8)}px`;
+    panel.style.maxHeight = sheet.matches ? "" : `calc(100vh - ${Math.max(Math.round(bottom) + 12, 16)}px)`;
+  });
   panel.addEventListener("toggle", (event) => {
-    document.querySelector(`[popovertarget="${panel.id}"]`).setAttribute("aria-expanded", String(event.newState === "open"));
+    button.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState !== "open") return;
     filter.value = "";
     narrow();
