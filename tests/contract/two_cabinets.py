@@ -24,6 +24,7 @@ from core.accounts.models import AccountRole
 from core.auth.models import SessionRow
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
+from core.contacts.choices import countries
 from core.contacts.models import ContactPhone
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
@@ -174,7 +175,8 @@ def words_of(cabinet_id: int) -> frozenset[str]:
                 target.update(str(value) for value in row[1:] if value)
     for cabinet, user in _instance_words():
         (mine if cabinet == cabinet_id else others).update(user)
-    return frozenset(word for word in mine - others if len(word) >= 7)
+    named = " ".join(countries().values())  # «Saint-Christophe-et-Niévès» is in every list of countries
+    return frozenset(word for word in mine - others if len(word) >= 7 and word not in named)
 
 
 def _all(table: Table, owner: Any, *texts: Any) -> Any:
