@@ -145,6 +145,7 @@ def test_a_double_click_makes_one(desk: Desk, people: People) -> None:
     places = {desk.send(NEW, {**PERSON, "principal": people.adviser}, hidden).headers["Location"] for _ in range(2)}
     assert len(places) == 1
     assert count(people) == 1
+    assert desk.client.get(f"{places.pop()}/coordonnees").get_data(as_text=True).count("<b>Nantes</b>") == 1
 
 
 def test_a_contact_that_seems_to_be_there_is_shown_first(desk: Desk, people: People) -> None:
