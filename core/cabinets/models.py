@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Boolean
 from sqlalchemy import ForeignKey
+from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
 from sqlalchemy import String
@@ -105,7 +106,9 @@ class AuditEntry(Model):
     """One link of the cabinet's chain: ids, action, actor, and the hash of a salted payload."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "seq"))
+    __table_args__ = (
+        of_cabinet(), UniqueConstraint("cabinet_id", "seq"), Index("ix_audit_entry_subject", "cabinet_id", "subject"),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime]

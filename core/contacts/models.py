@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import String
+from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -16,6 +18,7 @@ from core.db.clock import now
 from core.db.model import Model
 from core.db.model import belongs
 from core.db.model import of_cabinet
+from core.db.types import Money
 
 KINDS = ("PERSONNE_PHYSIQUE", "PERSONNE_MORALE", "FOYER")
 STAGES = ("PROSPECT", "CLIENT", "ANCIEN_CLIENT")
@@ -60,6 +63,32 @@ class Contact(Model):
     protection: Mapped[str] = mapped_column(String(30), default="AUCUNE")
     vital: Mapped[str] = mapped_column(String(10), default="VIVANT")
     death_date: Mapped[date | None]
+    birth_city: Mapped[str | None] = mapped_column(String(100))
+    birth_department: Mapped[str | None] = mapped_column(String(3))
+    birth_country: Mapped[str | None] = mapped_column(String(2))
+    nationality: Mapped[str | None] = mapped_column(String(2))
+    other_nationality: Mapped[str | None] = mapped_column(String(2))
+    tax_country: Mapped[str | None] = mapped_column(String(2))
+    tax_id: Mapped[str | None] = mapped_column(String(40))
+    us_person: Mapped[str | None] = mapped_column(String(3))
+    matrimonial_regime: Mapped[str | None] = mapped_column(String(40))
+    pacs_regime: Mapped[str | None] = mapped_column(String(20))
+    work_status: Mapped[str | None] = mapped_column(String(20))
+    profession: Mapped[str | None] = mapped_column(String(120))
+    sector: Mapped[str | None] = mapped_column(String(120))
+    employer: Mapped[str | None] = mapped_column(String(200))
+    id_kind: Mapped[str | None] = mapped_column(String(20))
+    id_number: Mapped[str | None] = mapped_column(String(40))
+    id_issued_on: Mapped[date | None]
+    id_expires_on: Mapped[date | None]
+    founded_on: Mapped[date | None]
+    capital: Mapped[Decimal | None] = mapped_column(Money())
+    tax_regime: Mapped[str | None] = mapped_column(String(2))
+    lei: Mapped[str | None] = mapped_column(String(20))
+    origin: Mapped[str | None] = mapped_column(String(20))
+    origin_note: Mapped[str | None] = mapped_column(String(200))
+    remarks: Mapped[str | None] = mapped_column(Text)
+    # the primary ones of the tables below, kept in step by core.contacts.channels: lists and searches read them here
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(100))
@@ -96,3 +125,64 @@ class HouseholdMember(Model):
 
     household_id: Mapped[str] = mapped_column(String(26))
     contact_id: Mapped[str] = mapped_column(String(26))
+
+
+class Channel:
+    """What the ways of reaching a contact share. `opt_in`: agrees to be approached by it (RGPD, prospection)."""
+
+    contact_id: Mapped[str] = mapped_column(String(26))
+    usage: Mapped[str] = mapped_column(String(20))
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    opt_in: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ContactAddress(Channel, Model):
+    """A postal address."""
+
+    __tablename__ = "contact_address"
+    __table_args__ = (belongs("contact_id", "contact"), Index("ix_contact_address_contact", "cabinet_id", "contact_id"))
+
+    street: Mapped[str | None] = mapped_column(String(200))
+    extra: Mapped[str | None] = mapped_column(String(200))
+    postal_code: Mapped[str | None] = mapped_column(String(12))
+    city: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2), default="FR")
+
+
+class ContactPhone(Channel, Model):
+    """A telephone number, in its international form."""
+
+    __tablename__ = "contact_phone"
+    __table_args__ = (
+        belongs("contact_id", "contact"),
+        Index("ix_contact_phone_contact", "cabinet_id", "contact_id"),
+        Index("ix_contact_phone_number", "cabinet_id", "number"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20))
+
+
+class ContactEmail(Channel, Model):
+    """An e-mail address; `folded` is what two of them are compared by."""
+
+    __tablename__ = "contact_email"
+    __table_args__ = (
+        belongs("contact_id", "contact"),
+        Index("ix_contact_email_contact", "cabinet_id", "contact_id"),
+        Index("ix_contact_email_folded", "cabinet_id", "folded"),
+    )
+
+    email: Mapped[str] = mapped_column(String(254))
+    folded: Mapped[str] = mapped_column(String(254))
+
+
+class ContactBank(Channel, Model):
+    """A bank account that is paid from or to."""
+
+    __tablename__ = "contact_bank"
+    __table_args__ = (belongs("contact_id", "contact"), Index("ix_contact_bank_contact", "cabinet_id", "contact_id"))
+
+    iban: Mapped[str] = mapped_column(String(34))
+    bic: Mapped[str | None] = mapped_column(String(11))
+    holder: Mapped[str | None] = mapped_column(String(120))

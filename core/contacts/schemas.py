@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import fields
 from dataclasses import replace
 from datetime import date
 
 from stdnum.fr import siren as siren_number
 
+from core.contacts import details
+from core.contacts.details import Details
 from core.contacts.models import KINDS
 from core.contacts.models import PROTECTIONS
 from core.contacts.models import STAGES
@@ -19,6 +23,7 @@ from core.db.clock import today
 from core.db.errors import DomainError
 from core.hooks.types import ContactSection
 from core.search.words import fold
+from core.web import inputs
 
 KIND_LABELS: dict[str, str] = {
     "PERSONNE_PHYSIQUE": "Personne physique",
@@ -134,6 +139,7 @@ class ContactCard:
     death_date: date | None
     households: tuple[Tie, ...] = ()
     members: tuple[Tie, ...] = ()
+    details: Details = field(default_factory=Details)
 
     @property
     def id(self) -> str:
@@ -165,7 +171,7 @@ class ContactCard:
 
 
 @dataclass(frozen=True, slots=True)
-class NewContact:
+class NewContact(Details):
     """A contact to create. `display_name` is made from the names where it is empty; a household must give it."""
 
     kind: str
@@ -199,6 +205,8 @@ class FileFrame:
     rubrics: tuple[Link, ...]
     pages: tuple[Link, ...]
     home: str | None
+    #: Every rubric with all its pages: the menu «Tout parcourir».
+    columns: tuple[tuple[str, tuple[Link, ...]], ...] = ()
 
 
 def file_frame(
@@ -225,6 +233,10 @@ def file_frame(
             (section.label, url(section), section.key == active) for section in shown if _rubric(section) == current
         ),
         home=url(shown[0]) if shown else None,
+        columns=tuple(
+            (RUBRICS[key], tuple((one.label, url(one), one.key == active) for one in shown if _rubric(one) == key))
+            for key in first
+        ),
     )
 
 
@@ -244,27 +256,35 @@ def checked(data: NewContact) -> NewContact:
     clean = _trimmed(data)
     _check_codes(clean)
     if clean.kind == "PERSONNE_PHYSIQUE":
-        if not (clean.birth_name or clean.usage_name) or not clean.first_names:
-            raise DomainError("Indiquez le nom et au moins un prénom de la personne.")
+        if not (clean.birth_name or clean.usage_name):
+            raise DomainError("Saisissez le nom de la personne.", field="birth_name")
+        if not clean.first_names:
+            raise DomainError("Saisissez au moins un prénom.", field="first_names")
     elif clean.vital != "VIVANT" or clean.protection != "AUCUNE" or clean.birth_date or clean.death_date:
         raise DomainError("La naissance, le décès et la protection ne concernent que les personnes physiques.")
     if clean.kind == "PERSONNE_MORALE" and not clean.company_name:
-        raise DomainError("Indiquez la dénomination de la personne morale.")
+        raise DomainError("Saisissez la dénomination de la personne morale.", field="company_name")
     if clean.siren and (clean.kind != "PERSONNE_MORALE" or not siren_number.is_valid(clean.siren)):
-        raise DomainError("Le SIREN compte 9 chiffres, dont une clé, et ne concerne qu'une personne morale.")
+        text = "Le SIREN compte 9 chiffres, dont une clé, et ne concerne qu'une personne morale."
+        raise DomainError(text, field="siren")
     _check_dates(clean)
-    name = clean.display_name or made_name(clean)
+    details.check(clean)
+    name = clean.display_name or made_name(clean)[:200].rstrip()
     if not fold(name):
-        raise DomainError("Indiquez le nom sous lequel ce contact paraît dans les listes.")
+        named = {"PERSONNE_PHYSIQUE": "birth_name", "PERSONNE_MORALE": "company_name"}.get(clean.kind, "display_name")
+        raise DomainError("Indiquez le nom sous lequel ce contact paraît dans les listes.", field=named)
     return replace(clean, display_name=name, email=_email(clean.email), phone=_phone(clean.phone))
 
 
 def _trimmed(data: NewContact) -> NewContact:
-    texts = {
-        name: " ".join(value.split()) or ("" if name in ("display_name", "file_code") else None)
-        for name in NewContact.__slots__
-        if isinstance(value := getattr(data, name), str)
-    }
+    texts: dict[str, str | None] = {}
+    for name in (one.name for one in fields(NewContact)):
+        if isinstance(value := getattr(data, name), str):
+            try:
+                plain = inputs.plain(value, lines=name == "remarks")
+            except ValueError as error:
+                raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
+            texts[name] = plain or ("" if name in ("display_name", "file_code") else None)
     if texts.get("siren"):
         texts["siren"] = str(texts["siren"]).replace(" ", "")
     texts["file_code"] = str(texts.get("file_code") or "").upper()
@@ -278,23 +298,23 @@ def _check_codes(data: NewContact) -> None:
     )  # fmt: skip
     for name, codes in allowed:
         if getattr(data, name) not in codes:
-            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.")
+            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.", field=name)
     limits = {"display_name": 200, "file_code": 20, "company_name": 200, "legal_form": 40, "civility": 10}
     for name in ("display_name", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name",
                  "legal_form", "city"):  # fmt: skip
         if len(getattr(data, name) or "") > limits.get(name, 100):
-            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.")
+            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.", field=name)
 
 
 def _check_dates(data: NewContact) -> None:
     if (data.vital == "DECEDE") != (data.death_date is not None):
-        raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.")
+        raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.", field="death_date")
     if data.birth_date and data.birth_date > today():
-        raise DomainError("La date de naissance est dans le futur.")
+        raise DomainError("La date de naissance est dans le futur.", field="birth_date")
     if data.death_date and (data.death_date > today() or (data.birth_date and data.death_date < data.birth_date)):
-        raise DomainError("La date de décès est dans le futur, ou avant la naissance.")
+        raise DomainError("La date de décès est dans le futur, ou avant la naissance.", field="death_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
-        raise DomainError("Cette personne est majeure : choisissez une autre protection.")
+        raise DomainError("Cette personne est majeure : choisissez une autre protection.", field="protection")
 
 
 def _years_ago(years: int) -> date:
@@ -306,19 +326,14 @@ def _years_ago(years: int) -> date:
 
 
 def _email(text: str | None) -> str | None:
-    if text is None:
-        return None
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text) or len(text) > 254:
-        raise DomainError("L'adresse e-mail n'est pas complète.")
-    return text
+    try:
+        return None if text is None else inputs.email(text)
+    except ValueError as error:
+        raise DomainError("Écrivez une adresse e-mail complète.", field="email") from error
 
 
 def _phone(text: str | None) -> str | None:
-    if text is None:
-        return None
-    digits = re.sub(r"[\s.\-()]", "", text)
-    if not re.fullmatch(r"\+?\d{6,15}", digits):
-        raise DomainError("Le numéro de téléphone compte 6 à 15 chiffres, précédés au besoin de l'indicatif du pays.")
-    if re.fullmatch(r"0\d{9}", digits):
-        return " ".join(digits[start : start + 2] for start in range(0, 10, 2))
-    return digits
+    try:
+        return None if text is None else inputs.phone(text)
+    except ValueError as error:
+        raise DomainError("Écrivez un numéro de téléphone, avec l'indicatif du pays hors de France.", field="phone") from error

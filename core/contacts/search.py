@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +11,8 @@ from sqlalchemy import select
 
 from core.contacts.access import visible_ids
 from core.contacts.models import Contact
+from core.contacts.models import ContactEmail
+from core.contacts.models import ContactPhone
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search import index
@@ -23,21 +27,31 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def of(row: Any) -> set[str]:
-    """The words by which a contact is found."""
+def of(row: Any, phones: Iterable[str] = (), emails: Iterable[str] = ()) -> set[str]:
+    """The words by which a contact is found: its own, and those of its further telephones and e-mails."""
     names = words.of_names(row.display_name, row.birth_name, row.usage_name, row.first_names, row.company_name)
     numbers = words.of_number(row.file_code) | words.of_number(row.siren)
-    return names | numbers | words.of_phone(row.phone) | words.of_email(row.email)
+    reached = {word for number in (row.phone, *phones) for word in words.of_phone(number)}
+    return names | numbers | reached | {word for email in (row.email, *emails) for word in words.of_email(email)}
 
 
 def keep(session: TenantSession, row: Contact) -> None:
-    """A contact was written: so are its words."""
-    index.put(session, KIND, row.id, of(row))
+    """A contact or one of its channels was written: so are its words."""
+    phones = session.scalars(select(ContactPhone.number).where(ContactPhone.contact_id == row.id))
+    emails = session.scalars(select(ContactEmail.email).where(ContactEmail.contact_id == row.id))
+    index.put(session, KIND, row.id, of(row, phones, emails))
 
 
 def rebuild(session: TenantSession) -> None:
     """The words of all of the cabinet's contacts anew."""
-    made: Mapping[str, set[str]] = {row.id: of(row) for row in session.execute(select(*_COLUMNS))}
+    phones, emails = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for contact_id, number in session.execute(select(ContactPhone.contact_id, ContactPhone.number)):
+        phones[contact_id].append(number)
+    for contact_id, email in session.execute(select(ContactEmail.contact_id, ContactEmail.email)):
+        emails[contact_id].append(email)
+    made: Mapping[str, set[str]] = {
+        row.id: of(row, phones[row.id], emails[row.id]) for row in session.execute(select(*_COLUMNS))
+    }
     index.rebuild(session, KIND, made)
 
 

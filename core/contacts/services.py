@@ -8,6 +8,7 @@ from dataclasses import asdict
 from dataclasses import fields
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -18,9 +19,12 @@ from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets.models import User
+from core.contacts import channels
 from core.contacts import search as contact_search
 from core.contacts.access import visible
 from core.contacts.access import writer
+from core.contacts.details import NAMES as DETAILS
+from core.contacts.details import Details
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
@@ -40,6 +44,7 @@ from core.contacts.schemas import made_name
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.model import new_id
 from core.db.paging import Page
 from core.db.paging import Pager
 from core.db.paging import pager
@@ -51,8 +56,8 @@ from core.search.words import fold
 
 __all__ = [
     "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower", "NewContact",
-    "Page", "Pager", "Tie", "create", "file_frame", "fold", "follow", "followers", "found", "get_contact", "join_household",
-    "leave_household", "listed", "pager", "unfollow", "update",
+    "Page", "Pager", "Tie", "advisers", "create", "file_frame", "fold", "follow", "followers", "found", "get_contact",
+    "join_household", "leave_household", "listed", "pager", "unfollow", "update",
 ]  # fmt: skip
 
 _LINE = (
@@ -99,6 +104,7 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
         legal_form=row.legal_form, siren=row.siren, situation=row.situation, protection=row.protection,
         death_date=row.death_date, households=_ties(session, adviser, contact_id, up=True),
         members=_ties(session, adviser, contact_id, up=False),
+        details=Details(**{name: getattr(row, name) for name in DETAILS}),
     )  # fmt: skip
 
 
@@ -121,23 +127,43 @@ def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
 
 
-def create(session: TenantSession, by: Adviser | str, data: NewContact) -> str:
-    """Add a contact; its id. An adviser becomes its principal adviser (domain.md §1.1, «Organisation»).
+def advisers(session: TenantSession) -> tuple[Follower, ...]:
+    """The people of the cabinet who may follow a contact as its principal adviser, by name."""
+    rows = session.execute(
+        select(User.id, User.display_name)
+        .where(User.cabinet_id == session.require_cabinet(), User.active.is_(True)).order_by(User.display_name)
+    )  # fmt: skip
+    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
 
-    Raises `DomainError` for a value that the rules refuse, `Conflict` for a file code in use, `Forbidden`.
+
+def create(
+    session: TenantSession, by: Adviser | str, data: NewContact, *, contact_id: str | None = None,
+    principal: str | None = None,
+) -> str:  # fmt: skip
+    """Add a contact; its id. An adviser becomes its principal adviser, unless he names another, whom he then assists.
+
+    `contact_id`: the key of the form that asks for it: a second arrival finds what the first made. Raises `DomainError`
+    for a value that the rules refuse, `Conflict` for a file code in use, `NotFound`, `Forbidden`.
     """
     actor = writer(by, "contacts.edit")
+    if contact_id and session.scalar(select(Contact.id).where(Contact.id == contact_id)):
+        return _row(session, by, contact_id).id
     clean = checked(data)
     code = clean.file_code or _next_code(session)
     if session.scalar(select(Contact.id).where(Contact.file_code == code)):
-        raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.")
-    row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name))
+        raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.", field="file_code")
+    row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name)[:200])
+    row.id = contact_id or new_id()
     session.add(row)
     session.flush()
+    channels.keep_primary(session, row, ("email", "phone", "city"))
     contact_search.keep(session, row)
     audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
     if isinstance(by, Adviser):
-        follow(session, by, row.id, by.user_id, "PRINCIPAL")
+        beside = "ASSISTANT" if by.role == "ASSISTANT" else "SECONDAIRE"
+        follow(session, by, row.id, by.user_id, "PRINCIPAL" if principal in (None, by.user_id) else beside)
+    if principal and not (isinstance(by, Adviser) and principal == by.user_id):
+        follow(session, by, row.id, principal, "PRINCIPAL")
     return row.id
 
 
@@ -161,11 +187,12 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     if not changed:
         return
     if "file_code" in changed and session.scalar(select(Contact.id).where(Contact.file_code == after.file_code)):
-        raise Conflict(f"Le code dossier {after.file_code} est déjà pris. Choisissez-en un autre.")
+        raise Conflict(f"Le code dossier {after.file_code} est déjà pris. Choisissez-en un autre.", field="file_code")
     for name, value in changed.items():
         setattr(row, name, value)
-    row.sort_name = fold(after.display_name)
+    row.sort_name = fold(after.display_name)[:200]
     session.flush()
+    channels.keep_primary(session, row, changed)
     contact_search.keep(session, row)
     payload = {"before": _plain({name: old[name] for name in changed}), "after": _plain(changed)}
     audit.record(session, actor, "contact.changed", f"contact:{row.id}", payload)
@@ -319,7 +346,7 @@ def _next_code(session: TenantSession) -> str:
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as the journal keeps them: JSON, nothing that is empty."""
     return {
-        name: value.isoformat() if isinstance(value, date) else value
+        name: value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
         if value not in (None, "")
     }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 
 class DomainError(Exception):
-    """A rule said no. `text` is for the person; `code` is for programs."""
+    """A rule said no. `text` is for the person; `code` is for programs; `field` is the one that it is about, if one is."""
 
     status = 422
     code = "validation"
 
-    def __init__(self, text: str = "", *, code: str | None = None) -> None:
+    def __init__(self, text: str = "", *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(text or self.__class__.__doc__ or "")
         self.text = text
+        self.field = field
         if code:
             self.code = code
 

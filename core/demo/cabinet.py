@@ -13,6 +13,7 @@ from core.accounts import models as account_models
 from core.contacts import models as contact_models
 from core.db.model import Base
 from core.db.session import TenantSession
+from core.demo import channels
 from core.demo import history
 from core.demo import past
 from core.demo import positions
@@ -87,6 +88,8 @@ class Writer:
         self.insert(account_models.Valuation, historian.valuations)
         acts = past.rows(kit.rng, kit.ids, accounts, kit.today, author)
         self.insert(transaction_models.Transaction, acts)
+        for model, rows in channels.rows(kit.ids, directory.contacts):
+            self.insert(model, rows)
 
     def insert(self, model: type[Base], rows: list[dict[str, object]]) -> None:
         """Rows of a cabinet's table, with its cabinet."""
@@ -132,7 +135,7 @@ class Writer:
 
     def _contacts(self, directory: Directory, users: Mapping[str, str]) -> None:
         ids = self._kit.ids
-        self.insert(contact_models.Contact, [_contact_row(one) for one in directory.contacts])
+        self.insert(contact_models.Contact, [_contact_row(one, self._kit.today) for one in directory.contacts])
         self.insert(
             contact_models.HouseholdMember,
             [{"id": ids.next(), "household_id": home, "contact_id": one} for home, one in directory.members],
@@ -162,7 +165,7 @@ def _followers(contact: Contact) -> list[tuple[str, str]]:
     return [*found, ("sophie", "ASSISTANT")] if contact.assisted else found
 
 
-def _contact_row(one: Contact) -> dict[str, object]:
+def _contact_row(one: Contact, today: date) -> dict[str, object]:
     return {
         "id": one.id, "kind": one.kind, "stage": one.stage, "file_code": one.file_code,
         "display_name": one.display_name, "sort_name": folded(one.display_name), "civility": one.civility,
@@ -170,7 +173,7 @@ def _contact_row(one: Contact) -> dict[str, object]:
         "company_name": one.company_name, "legal_form": one.legal_form, "siren": one.siren,
         "situation": one.situation, "protection": one.protection, "vital": one.vital, "death_date": one.death,
         "email": one.email, "phone": one.phone, "city": one.city, "created_at": one.created_at,
-        "updated_at": one.created_at,
+        "updated_at": one.created_at, **channels.details(one, today),
     }  # fmt: skip
 
 

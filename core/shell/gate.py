@@ -94,7 +94,12 @@ def _sign_in_first() -> ResponseReturnValue:
     plain = request.method in work.READS and "X-Fragment" not in request.headers
     if plain and request.accept_mimetypes.accept_html:
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-    return page(
-        401, text="Votre session a pris fin ; rien de ce que vous venez de demander n'a été exécuté.",
-        todo="Reconnectez-vous dans un autre onglet, puis recommencez ici.",
-    )  # fmt: skip
+    text = "Votre session a pris fin ; rien de ce que vous venez de demander n'a été exécuté."
+    rule = request.url_rule
+    if rule is not None and "GET" in (rule.methods or ()) and "X-Fragment" not in request.headers:
+        # a form that is sent to its own page: one comes back to it, and js/draft.js has kept what was typed
+        return page(
+            401, text=text, todo="Reconnectez-vous\u202f: vous reviendrez à votre saisie.",
+            back=(url_for("auth.sign_in", next=request.full_path.rstrip("?")), "Se reconnecter"),
+        )  # fmt: skip
+    return page(401, text=text, todo="Reconnectez-vous dans un autre onglet, puis recommencez ici.")

@@ -30,6 +30,7 @@ class ErrorView:
     todo: str
     reference: str
     back_url: str = "/"
+    back_label: str = "Revenir"
 
 
 _BACK = "Revenez à la page précédente, ou à l'accueil."
@@ -51,11 +52,16 @@ _WORDS: dict[int, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
-def page(status: int, *, text: str = "", title: str = "", todo: str = "") -> ResponseReturnValue:
-    """The answer for an error: HTML for people, a problem for programs and fragments' scripts."""
+def page(
+    status: int, *, text: str = "", title: str = "", todo: str = "", back: tuple[str, str] = ("/", "Revenir")
+) -> ResponseReturnValue:
+    """The answer for an error: HTML for people, a problem for programs and fragments' scripts.
+
+    `back`: where the page's button leads, and what it says.
+    """
     reference = trace.reference()
     words = _WORDS.get(status) or (_WORDS[500] if status >= 500 else _WORDS[400])
-    view = ErrorView(status, title or words[0], text or words[1], todo or words[2], reference)
+    view = ErrorView(status, title or words[0], text or words[1], todo or words[2], reference, *back)
     # The route, not the address: that may hold a launch token, or what somebody typed.
     route = request.url_rule.rule if request.url_rule else "-"
     level = logging.ERROR if status >= 500 else logging.INFO

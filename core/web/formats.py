@@ -86,6 +86,16 @@ def phone(value: str | None) -> str:
     return " ".join(re.findall("..", "0" + value.removeprefix("+33")))
 
 
+def iban(value: str | None) -> str:
+    """«FR76 3000 6000 0112 3456 7890 189»."""
+    return NOTHING if value is None else " ".join(re.findall(".{1,4}", value))
+
+
+def siren(value: str | None) -> str:
+    """«732 829 320»."""
+    return NOTHING if value is None else " ".join(re.findall("...", value)) if re.fullmatch(r"\d{9}", value) else value
+
+
 def _local(value: date) -> date:
     return value.astimezone(PARIS).date() if isinstance(value, datetime) else value
 
@@ -94,5 +104,5 @@ def install(app: Flask) -> None:
     """The template filters."""
     app.jinja_env.filters.update(
         money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
-        since=since, number=number, phone=phone,
+        since=since, number=number, phone=phone, iban=iban, siren=siren,
     )  # fmt: skip

@@ -38,8 +38,13 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Dossier > Général."""
-        return [ContactSection("general", "Général", "dossier", "p_contacts.contact", 10, "contacts.view")]
+        """Dossier > Général, Coordonnées."""
+        return [
+            ContactSection(key, label, "dossier", f"p_contacts.{endpoint}", weight, "contacts.view")
+            for key, label, endpoint, weight in (
+                ("general", "Général", "contact", 10), ("coordonnees", "Coordonnées", "channels", 20),
+            )
+        ]  # fmt: skip
 
     @hookimpl
     def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
@@ -49,4 +54,7 @@ class ContactsPlugin(Plugin):
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
         """Contacts, from any module (QM-01)."""
-        return [QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view")]
+        return [
+            QuickAction("new", "Ajouter un contact", "p_contacts.new", "plus", 10, "contacts.edit"),
+            QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view"),
+        ]

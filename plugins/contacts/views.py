@@ -11,16 +11,14 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.api import Plugin
 from core.api import contacts
-from core.api.db import today
 from core.api.web import adviser
 from core.api.web import blueprint
-from core.api.web import current_context
 from core.api.web import db_session
-from core.api.web import hub
 from core.api.web import permission
-from core.api.web import reached
+from plugins.contacts import channel_views
+from plugins.contacts import edit_views
+from plugins.contacts import frames
 
 SIZES = (50, 100, 200)
 FILTERS = ("q", "type", "nature", "conseiller")
@@ -31,6 +29,9 @@ def pages() -> Blueprint:
     made = blueprint("contacts", __name__)
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/<contact_id>", "contact", contact)
+    made.add_url_rule("/<contact_id>/historique", "history", history)
+    edit_views.register(made)
+    channel_views.register(made)
     return made
 
 
@@ -54,19 +55,29 @@ def index() -> ResponseReturnValue:
     return render_template(
         "contacts/index.html", page=page, asked=asked, filtered=any(asked.values()), size=size, sizes=SIZES,
         pager=contacts.pager(page, address), kinds=contacts.KIND_LABELS, stages=contacts.STAGE_LABELS,
-        people=contacts.followers(db_session(), adviser()), crumbs=[],
+        people=contacts.followers(db_session(), adviser()), crumbs=[], can_edit=adviser().can(frames.EDIT),
     )  # fmt: skip
 
 
 @permission("contacts.view")
 def contact(contact_id: str) -> ResponseReturnValue:
-    """Dossier > Général: what the cabinet knows of a contact."""
-    found = contacts.get_contact(db_session(), adviser(), contact_id)
-    ctx = current_context()
-    sections = reached(hub().collect(Plugin.contact_sections, ctx), Plugin.contact_sections, contact_id=contact_id)
-    frame = contacts.file_frame(sections.values(), active="general", url=sections.url, can=ctx.can)
+    """Dossier > Général: what the cabinet knows of a contact, and what changed last (DO-01)."""
+    frame = frames.of(contact_id, "general")
+    changes = contacts.history.of_contact(db_session(), adviser(), contact_id, most=200)
+    past = {line.name for change in changes if "Création" not in change.action for line in change.lines}
     return render_template(
-        "contacts/contact.html", contact=found, frame=frame, age=found.age(today()),
-        failures=[failure.text for failure in sections.failures],
-        crumbs=[(_("Contacts"), url_for("p_contacts.index")), (found.name, None)],
+        "contacts/contact.html", **frame, changes=changes[:5], more=len(changes) > 5, past=past,
+        labels=contacts.history.LABELS, said=contacts.history.said,
+    )  # fmt: skip
+
+
+@permission("contacts.view")
+def history(contact_id: str) -> ResponseReturnValue:
+    """Who changed what, when, before → after; of one field where `champ` names it (DO-01)."""
+    field = request.args.get("champ", "")
+    field = field if field in contacts.history.LABELS else ""
+    found = contacts.history.of_contact(db_session(), adviser(), contact_id, field=field or None)
+    return render_template(
+        "contacts/history.html", **frames.of(contact_id, "general", _("Historique")), changes=found, field=field,
+        label=contacts.history.LABELS.get(field),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError
 
+from core.api import forms
 from core.api import mandates
 from core.api import settings
 from core.api.db import DomainError
@@ -24,8 +25,7 @@ from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import permission
 from core.api.web import signed_in
-from plugins.nomineo import forms
-from plugins.nomineo.settings import KINDS
+from plugins.nomineo.settings import NomineoSettings
 
 PLUGIN = "nomineo"
 MANAGE = "partners.manage"
@@ -89,9 +89,8 @@ def settings_page() -> ResponseReturnValue:
         except ValidationError as error:
             db_session().rollback()
             errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
-    fields = tuple({**field, "options": list(KINDS.items())} for field in forms.SETTINGS)
     page = render_template(
-        "nomineo/reglages.html", form=forms.view(fields, values, errors),
+        "nomineo/reglages.html", form=forms.view(NomineoSettings(), values, errors),
         crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Réglages"), None)],
     )  # fmt: skip
     return page, 422 if errors else 200

@@ -1,151 +1,89 @@
-"""What people type on the pages of the activation: checked, with a French sentence for each fault."""
+"""What people type on the pages of the activation: each schema is its form (label, help, kind) and its rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema
-from marshmallow import ValidationError
-from marshmallow import fields
-from marshmallow import pre_load
-from marshmallow import validate
+from marshmallow import fields as plain
 
-from core.api.db import today
+from core.api.forms import Form
+from core.api.forms import fields
 
-
-class Spoken(Schema):
-    """Its messages are said in the language of the request: marshmallow itself takes only plain strings for them."""
-
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Schemas are made a request: the fields bound are this one's own."""
-        field_obj.error_messages = {key: str(text) for key, text in field_obj.error_messages.items()}
+_CODE = r"^[!-~]{1,64}\Z"
+_CODE_RULE = _l("1 à 64 lettres, chiffres ou signes, sans espace ni accent.")
+_CODE_HELP = _l("Tel qu'il figure sur vos bordereaux.")
+_CODE_MISSING = _l("Saisissez le code courtier du cabinet.")
+_NO_DATE = _l("Saisissez une date.")
+_PROOF = _l("PDF, PNG ou JPEG, 25 Mio au plus\u202f: par exemple l'e-mail de la compagnie imprimé en PDF.")
 
 
-class FrenchDate(fields.Field[date]):
-    """A date as a browser's field sends it (2026-11-18) or as a person writes it (18/11/2026)."""
-
-    default_error_messages = {
-        "required": _l("Saisissez une date."), "invalid": _l("Écrivez la date au format JJ/MM/AAAA."),
-    }  # fmt: skip
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return datetime.strptime(str(value), form).date()  # noqa: DTZ007 - a date has no zone
-            except ValueError:
-                continue
-        raise self.make_error("invalid")
-
-
-def _past(on: date) -> None:
-    """Papers are signed, sent and received before one says so."""
-    if on > today():
-        raise ValidationError(gettext("Cette date est dans le futur\u202f: vérifiez-la."))
-
-
-def _day() -> FrenchDate:
-    return FrenchDate(required=True, validate=_past)
-
-
-def _text(missing: str, most: int) -> fields.String:
-    rule = validate.Length(max=most, error=_TOO_LONG)
-    return fields.String(required=True, validate=rule, error_messages={"required": missing})
-
-
-def _email(missing: str) -> fields.String:
-    rules = (
-        validate.Length(max=254, error=_TOO_LONG),
-        validate.Email(error=_l("Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr.")),
+def _broker_code() -> plain.Field[str]:
+    return fields.matching(
+        _l("Code courtier chez Generali Patrimoine"), _CODE, _CODE_RULE, missing=_CODE_MISSING, help=_CODE_HELP
     )
-    return fields.String(required=True, validate=rules, error_messages={"required": missing})
 
 
-def _broker_code() -> fields.String:
-    rule = validate.Regexp(r"^[!-~]{1,64}\Z", error=_l("1 à 64 lettres, chiffres ou signes, sans espace ni accent."))
-    words: dict[str, Any] = {"required": _l("Saisissez le code courtier du cabinet.")}
-    return fields.String(required=True, validate=rule, error_messages=words)
+def _day(label: Any) -> plain.Field[Any]:
+    return fields.day(label, missing=_NO_DATE, past=True, kind="date")
 
 
-_TOO_LONG = _l("{max} caractères au plus.")
-_NO_ACT = _l("Choisissez au moins un acte.")
+class MandateForm(Form):
+    """The mandate, filled on screen (BL-04). The page knows which acts the company has."""
 
-
-class _Form(Spoken):
-    """Blanks around are dropped, and an empty field is one that is missing."""
-
-    @pre_load
-    def _strip(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
-        return {key: value for key, value in stripped.items() if value != ""}
-
-
-class MandateForm(_Form):
-    """The mandate, filled on screen (BL-04)."""
-
-    representative = _text(_l("Saisissez le nom du représentant légal."), 120)
-    quality = _text(_l("Saisissez la qualité du représentant, par exemple Gérant."), 80)
-    email = _email(_l("Saisissez l'e-mail du cabinet."))
-    phone = fields.String(
-        load_default="", validate=validate.Regexp(r"^[0-9+ .()-]{0,20}\Z", error=_l("Écrivez un numéro de téléphone."))
+    representative = fields.line(
+        _l("Représentant légal"), 120, missing=_l("Saisissez le nom du représentant légal."), autocomplete="name"
     )
+    quality = fields.line(
+        _l("Qualité"), 80, missing=_l("Saisissez la qualité du représentant, par exemple Gérant."),
+        help=_l("Par exemple Gérante, Président."),
+    )  # fmt: skip
     broker_code = _broker_code()
-    place = _text(_l("Saisissez le lieu de signature."), 80)
-    signed_on = _day()
-    acts = fields.List(
-        fields.String(), required=True, validate=validate.Length(min=1, error=_NO_ACT), error_messages={"required": _NO_ACT}
+    email = fields.email(_l("E-mail du cabinet"), missing=_l("Saisissez l'e-mail du cabinet."), autocomplete="email")
+    phone = fields.matching(
+        _l("Téléphone"), r"^[0-9+ .()-]{0,20}\Z", _l("Écrivez un numéro de téléphone."), kind="tel", autocomplete="tel", empty=""
     )
+    place = fields.line(_l("Fait à"), 80, missing=_l("Saisissez le lieu de signature."))
+    signed_on = _day(_l("Date de signature"))
+    acts = fields.several(_l("Actes autorisés"), missing=_l("Choisissez au moins un acte."), wide=True)
 
 
-class DepositForm(_Form):
-    """The filled and signed form, deposited as a file."""
+class DepositForm(Form):
+    """The filled and signed form, deposited as a file.
+
+    Other names than the form filled on screen: both stand on one page, and an id is unique.
+    """
 
     deposit_code = _broker_code()
-    deposit_on = _day()
+    deposit_on = _day(_l("Date de signature"))
+    file = fields.file(_l("Mandat rempli et signé, en PDF"), help=_l("25 Mio au plus. Un scan convient."))
 
 
-class DispatchForm(_Form):
+class DispatchForm(Form):
     """To whom the mandate goes."""
 
-    inspector_name = _text(_l("Saisissez le nom de l'inspecteur."), 120)
-    inspector_email = _email(_l("Saisissez l'e-mail de l'inspecteur."))
-    sent_on = _day()
+    inspector_name = fields.line(
+        _l("Nom de l'inspecteur Generali Patrimoine"), 120, missing=_l("Saisissez le nom de l'inspecteur.")
+    )
+    inspector_email = fields.email(_l("E-mail de l'inspecteur"), missing=_l("Saisissez l'e-mail de l'inspecteur."))
+    sent_on = _day(_l("Date d'envoi"))
 
 
-class ProofForm(_Form):
-    """A date that the company's word proves."""
+class ReceptionForm(Form):
+    """The company holds the original: a date that its word proves."""
 
-    on = _day()
+    on = _day(_l("Date de réception de l'original par la compagnie"))
+    file = fields.file(_l("Preuve"), help=_PROOF)
 
 
-class ReasonForm(_Form):
+class ActivationForm(Form):
+    """The mandate is active: a date that the company's word proves."""
+
+    on = _day(_l("Date d'activation"))
+    file = fields.file(_l("Preuve"), help=_PROOF)
+
+
+class ReasonForm(Form):
     """Why the cabinet suspends or revokes."""
 
-    reason = _text(_l("Saisissez un motif\u202f: il est conservé dans l'historique."), 300)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a form held: `values` where `errors` is empty; `errors` by field."""
-
-    values: dict[str, Any]
-    errors: dict[str, str]
-
-
-def check(schema: Schema, typed: Mapping[str, Any]) -> Checked:
-    """Check what was typed; the first fault of each field is kept."""
-    try:
-        return Checked(dict(schema.load(dict(typed), unknown="exclude")), {})
-    except ValidationError as error:
-        return Checked({}, {name: _first(found) for name, found in error.messages_dict.items()})
-
-
-def _first(found: Any) -> str:
-    while not isinstance(found, str):
-        found = next(iter(found.values())) if isinstance(found, dict) else found[0]
-    return found
+    reason = fields.line(_l("Motif"), 300, missing=_l("Saisissez un motif\u202f: il est conservé dans l'historique."), lines=True)

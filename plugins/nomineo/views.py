@@ -15,6 +15,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import forms
 from core.api import mandates
 from core.api.db import DomainError
 from core.api.db import NotFound
@@ -26,7 +27,6 @@ from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
 from core.api.web import signed_in
-from plugins.nomineo import forms
 from plugins.nomineo import mandate
 from plugins.nomineo import people_views
 from plugins.nomineo import schemas
@@ -110,8 +110,10 @@ def fill() -> ResponseReturnValue:
     if request.method == "GET":
         return _fill(stands, paper, _loaded(paper.form), {})
     known = {code for code, _label in paper.acts}
-    typed: dict[str, Any] = {**request.form.to_dict(), "acts": [a for a in request.form.getlist("acts") if a in known]}
-    checked = schemas.check(schemas.MandateForm(), typed)
+    schema = schemas.MandateForm()
+    typed = forms.typed(schema, request.form)
+    typed["acts"] = [act for act in typed.get("acts", ()) if act in known]
+    checked = forms.check(schema, typed)
     if checked.errors:
         return _fill(stands, paper, typed, checked.errors)
     values = checked.values
@@ -132,8 +134,9 @@ def fill() -> ResponseReturnValue:
 def deposit() -> ResponseReturnValue:
     """Take a form filled elsewhere."""
     stands, paper = _standing(), _paper()
-    typed = request.form.to_dict()
-    checked = schemas.check(schemas.DepositForm(), typed)
+    schema = schemas.DepositForm()
+    typed = forms.typed(schema, request.form)
+    checked = forms.check(schema, typed)
     data, filename = _file()
     errors = checked.errors if data else {**checked.errors, "file": _("Choisissez le mandat rempli, en PDF.")}
     if not errors:
@@ -153,12 +156,15 @@ def _fill(
     stands: Standing, paper: Paper, values: Mapping[str, Any], errors: Mapping[str, str],
     deposit_errors: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
-    chosen = values.get("acts", list(paper.chosen))
-    values = {"broker_code": paper.broker_code, "signed_on": today(), "deposit_code": paper.broker_code, **values}
+    values = {
+        "broker_code": paper.broker_code, "signed_on": today(), "deposit_code": paper.broker_code,
+        "acts": list(paper.chosen), **values,
+    }  # fmt: skip
     page = render_template(
-        "nomineo/remplir.html", stands=stands, paper=paper, form=forms.view(forms.MANDATE, values, errors, forms.APART),
-        deposit=forms.view(forms.DEPOSIT, values, deposit_errors or {}), chosen=chosen,
-        acts_error=errors.get("acts"), open=stands.state == "none" or "complete" in stands.may,
+        "nomineo/remplir.html", stands=stands, paper=paper,
+        form=forms.view(schemas.MandateForm(), values, errors, options={"acts": dict(paper.acts)}),
+        deposit=forms.view(schemas.DepositForm(), values, deposit_errors),
+        open=stands.state == "none" or "complete" in stands.may,
         crumbs=_crumbs(_("Remplir le mandat")),
     )  # fmt: skip
     return page, 422 if errors or deposit_errors else 200
@@ -173,8 +179,9 @@ def dispatch() -> ResponseReturnValue:
             "inspector_name": stands.inspector_name, "inspector_email": stands.inspector_email, "sent_on": today(),
         }  # fmt: skip
         return _dispatch(stands, known, {})
-    typed = request.form.to_dict()
-    checked = schemas.check(schemas.DispatchForm(), typed)
+    schema = schemas.DispatchForm()
+    typed = forms.typed(schema, request.form)
+    checked = forms.check(schema, typed)
     if checked.errors:
         return _dispatch(stands, typed, checked.errors)
     try:
@@ -188,8 +195,9 @@ def dispatch() -> ResponseReturnValue:
 def message() -> ResponseReturnValue:
     """The prepared e-mail, mandate attached, to open in one's own mail program; nothing is recorded yet."""
     stands, paper = _standing(), _paper()
-    typed = request.form.to_dict()
-    checked = schemas.check(schemas.DispatchForm(), {"sent_on": today().isoformat(), **typed})
+    schema = schemas.DispatchForm()
+    typed = forms.typed(schema, request.form)
+    checked = forms.check(schema, {"sent_on": today().isoformat(), **typed})
     if checked.errors:
         return _dispatch(stands, typed, checked.errors)
     if stands.paper_id is None:
@@ -205,7 +213,7 @@ def message() -> ResponseReturnValue:
 
 
 def _dispatch(stands: Standing, values: Mapping[str, Any], errors: Mapping[str, str]) -> ResponseReturnValue:
-    form = forms.view(forms.DISPATCH, values, errors)
+    form = forms.view(schemas.DispatchForm(), values, errors)
     crumbs = _crumbs(_("Transmettre à l'inspecteur"))
     return render_template("nomineo/transmettre.html", stands=stands, form=form, crumbs=crumbs), 422 if errors else 200
 
@@ -213,21 +221,21 @@ def _dispatch(stands: Standing, values: Mapping[str, Any], errors: Mapping[str, 
 @permission(MANAGE)
 def reception() -> ResponseReturnValue:
     """Enter by hand that the company holds the original, on proof."""
-    return _on_proof("reception", forms.RECEPTION, _("Réception par la compagnie"))
+    return _on_proof("reception", schemas.ReceptionForm(), _("Réception par la compagnie"))
 
 
 @permission(MANAGE)
 def confirm() -> ResponseReturnValue:
     """Enter by hand that the mandate is active, on proof."""
-    return _on_proof("activation", forms.CONFIRM, _("Activation sur preuve"))
+    return _on_proof("activation", schemas.ActivationForm(), _("Activation sur preuve"))
 
 
-def _on_proof(what: str, fields: tuple[forms.Field, ...], title: str) -> ResponseReturnValue:
+def _on_proof(what: str, schema: forms.Form, title: str) -> ResponseReturnValue:
     stands = _standing()
-    typed = request.form.to_dict()
+    typed = forms.typed(schema, request.form)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        checked = schemas.check(schemas.ProofForm(), typed)
+        checked = forms.check(schema, typed)
         data, filename = _file()
         errors = dict(checked.errors) if data else {**checked.errors, "file": _("Joignez la preuve.")}
         if not errors:
@@ -240,7 +248,7 @@ def _on_proof(what: str, fields: tuple[forms.Field, ...], title: str) -> Respons
             except DomainError as error:
                 errors = _fault(error, "on")
     page = render_template(
-        "nomineo/preuve.html", stands=stands, what=what, title=title, form=forms.view(fields, typed, errors),
+        "nomineo/preuve.html", stands=stands, what=what, title=title, form=forms.view(schema, typed, errors),
         crumbs=_crumbs(title),
     )  # fmt: skip
     return page, 422 if errors else 200
@@ -255,7 +263,7 @@ def decide(step: str) -> ResponseReturnValue:
     elif step == "nouveau":
         mandates.renew(session, PLUGIN, actor=actor)
     elif step in ("suspendre", "revoquer"):
-        checked = schemas.check(schemas.ReasonForm(), request.form.to_dict())
+        checked = forms.check(schemas.ReasonForm(), request.form)
         if checked.errors:
             session.rollback()
             return _activation(_standing(), checked.errors)

@@ -20,6 +20,7 @@ ARGUMENTS = {
     "account_id": lambda ours: ours.account_id,
     "contact_id": lambda ours: ours.contact_id,
     "support_id": lambda ours: ours.support_id,
+    "channel_id": lambda ours: ours.channel_id,
     "transaction_id": lambda ours: ours.transaction_id,
     "user_id": lambda ours: ours.user_id,
     "document_id": lambda ours: ours.document_id,
@@ -30,11 +31,12 @@ ARGUMENTS = {
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
-    "filename": "marque.txt",
+    "filename": "marque.txt", "kind": "phone",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
     "contact": lambda ours: ours.contact_id,
+    "once": lambda ours: ours.contact_id,
     "conseiller": lambda ours: ours.user_id,
     "detail": lambda ours: ours.transaction_id,
     "launch": lambda ours: ours.launch_id,
@@ -45,11 +47,12 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(
     {
-        "acts", "after", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier",
-        "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "devise", "email", "enveloppe", "erreurs", "etat",
-        "file", "filtre", "grant_type", "largeur", "nature", "page", "partenaire", "partner_code", "password", "periode",
-        "prompt", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type",
-        "scope", "seen", "sens", "sfdr", "sri", "state", "taille", "tri", "type",
+        "acts", "after", "anyway", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
+        "code_challenge", "code_verifier", "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "devise",
+        "email", "enveloppe", "erreurs", "etat", "file", "filtre", "grant_type", "largeur", "nature", "page", "partenaire",
+        "partner_code", "password", "periode", "prompt", "reason", "redirect_uri", "reminder_days", "request",
+        "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "sfdr", "sri", "state", "taille", "tri",
+        "type",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

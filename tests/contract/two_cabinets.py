@@ -25,6 +25,8 @@ from core.accounts.models import Position
 from core.auth.models import SessionRow
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
+from core.contacts.choices import countries
+from core.contacts.models import ContactPhone
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
@@ -46,7 +48,8 @@ OUR_WORDS = frozenset(
     {
         "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
         "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
-        "relation", "role", "stage", "state", "status", "status_label", "title", "topic", "variant", "word",
+        "protection", "relation", "role", "situation", "stage", "state", "status", "status_label", "title", "topic",
+        "usage", "variant", "word", "work_status",
     }
 )  # fmt: skip
 
@@ -84,6 +87,7 @@ class First:
     account_id: str
     contact_id: str
     support_id: str
+    channel_id: str
     transaction_id: str
     user_id: str
     document_id: str
@@ -137,6 +141,7 @@ def first(slug: str, email: str) -> First:
         account = session.get_one(Account, (cabinet_id, row.account_id))
         contact = holder_of(session, account.id)
         support = session.scalars(select(Position.support_id).where(Position.account_id == account.id)).first()
+        channel = session.scalars(select(ContactPhone.id).where(ContactPhone.contact_id == contact)).one()
         document = session.scalars(select(Document.id).where(Document.owner_kind == "mandate")).first()
         registration = session.scalars(select(Registration)).one()
         form = tokens.issue(
@@ -148,7 +153,7 @@ def first(slug: str, email: str) -> First:
         assert support
         assert row.transaction_id
         return First(
-            cabinet_id, slug, account.id, contact, support, row.transaction_id, user, document, registration.endpoint_id,
+            cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, registration.endpoint_id,
             row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
@@ -175,7 +180,8 @@ def words_of(cabinet_id: int) -> frozenset[str]:
                 target.update(str(value) for value in row[1:] if value)
     for cabinet, user in _instance_words():
         (mine if cabinet == cabinet_id else others).update(user)
-    return frozenset(word for word in mine - others if len(word) >= 7)
+    named = " ".join(countries().values())  # «Saint-Christophe-et-Niévès» is in every list of countries
+    return frozenset(word for word in mine - others if len(word) >= 7 and word not in named)
 
 
 def _all(table: Table, owner: Any, *texts: Any) -> Any:

@@ -140,7 +140,7 @@ def test_what_is_made_on_creation(book: Book) -> None:
     with book.db.session(1) as session:
         key = contacts.create(session, book.marc, replace(PERSON, phone="06.12.44 08-19", birth_date=date(2010, 3, 2)))
         card = contacts.get_contact(session, book.marc, key)
-        assert (card.name, card.line.file_code, card.line.phone) == ("Picard Émile", "D-00004", "06 12 44 08 19")
+        assert (card.name, card.line.file_code, card.line.phone) == ("Picard Émile", "D-00004", "+33612440819")
         assert [(one.name, one.role_label) for one in card.line.followers] == [("Marc Diallo", "Conseiller principal")]
         assert (card.age(date(2026, 3, 1)), card.age(date(2026, 3, 2))) == (15, 16)
         firm = contacts.create(session, "cli", replace(COMPANY, siren="732 829 320"))

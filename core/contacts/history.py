@@ -1,0 +1,160 @@
+"""Who changed what of a contact, when, before → after: read from the cabinet's journal (DO-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from core.cabinets.models import AuditEntry
+from core.cabinets.models import AuditPayload
+from core.cabinets.models import User
+from core.contacts import choices
+from core.contacts.channels import KINDS as CHANNELS
+from core.contacts.schemas import KIND_LABELS
+from core.contacts.schemas import PROTECTION_LABELS
+from core.contacts.schemas import SITUATION_LABELS
+from core.contacts.schemas import STAGE_LABELS
+from core.contacts.services import get_contact
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+from core.web import formats
+
+#: Field → how people call it.
+LABELS: dict[str, str] = {
+    "kind": "Nature", "stage": "Type", "display_name": "Nom dans les listes", "file_code": "Code dossier",
+    "civility": "Civilité", "birth_name": "Nom de naissance", "usage_name": "Nom d'usage", "first_names": "Prénoms",
+    "birth_date": "Date de naissance", "company_name": "Dénomination", "legal_form": "Forme juridique", "siren": "SIREN",
+    "situation": "Situation familiale", "protection": "Protection juridique", "vital": "Vivant ou décédé",
+    "death_date": "Date de décès", "email": "E-mail", "phone": "Téléphone", "city": "Ville",
+    "birth_city": "Commune de naissance", "birth_department": "Département de naissance",
+    "birth_country": "Pays de naissance", "nationality": "Nationalité", "other_nationality": "Autre nationalité",
+    "tax_country": "Résidence fiscale", "tax_id": "Numéro fiscal (NIF)", "us_person": "Contribuable américain (US person)",
+    "matrimonial_regime": "Régime matrimonial", "pacs_regime": "Régime du PACS", "work_status": "Statut professionnel",
+    "profession": "Profession", "sector": "Secteur d'activité", "employer": "Employeur", "id_kind": "Pièce d'identité",
+    "id_number": "Numéro de la pièce", "id_issued_on": "Délivrée le", "id_expires_on": "Expire le",
+    "founded_on": "Date de création", "capital": "Capital", "tax_regime": "Régime fiscal", "lei": "LEI",
+    "origin": "Origine du contact", "origin_note": "Précision sur l'origine", "remarks": "Remarques",
+    "usage": "Usage", "is_primary": "Principal", "opt_in": "Accord de prospection", "street": "Adresse",
+    "extra": "Complément", "postal_code": "Code postal", "country": "Pays", "number": "Numéro", "iban": "IBAN",
+    "bic": "BIC", "holder": "Titulaire du compte",
+}  # fmt: skip
+_CHANNEL_LABELS = {"address": "Adresse", "phone": "Téléphone", "email": "E-mail", "bank": "Compte bancaire"}
+_ACTIONS = {
+    "contact.added": "Création du dossier", "contact.changed": "Modification", "contact.followed": "Suivi attribué",
+    "contact.unfollowed": "Suivi retiré", "household.joined": "Membre ajouté au foyer",
+    "household.left": "Membre retiré du foyer", "contact.channel_added": "Coordonnée ajoutée",
+    "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
+}  # fmt: skip
+_ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
+_CODES: Mapping[str, Mapping[str, str]] = {
+    "kind": KIND_LABELS, "stage": STAGE_LABELS, "situation": SITUATION_LABELS, "protection": PROTECTION_LABELS,
+    "civility": choices.CIVILITIES, "vital": {"VIVANT": "Vivant", "DECEDE": "Décédé"}, "us_person": choices.YES_NO,
+    "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
+    "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
+    "origin": choices.ORIGINS,
+}  # fmt: skip
+#: What every contact begins with: not worth a line.
+_USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"))
+_COUNTRIES = ("birth_country", "nationality", "other_nationality", "tax_country", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field, before and after."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the journal, as people read it. `purged`: what changed is no longer kept, only that it did."""
+
+    at: datetime
+    who: str
+    action: str
+    lines: tuple[Line, ...]
+    purged: bool = False
+
+
+def of_contact(
+    session: TenantSession, adviser: Adviser, contact_id: str, *, field: str | None = None, most: int = 50
+) -> tuple[Change, ...]:
+    """The changes of a contact, the newest first; those of one field where it is named. Raises `NotFound`."""
+    get_contact(session, adviser, contact_id)
+    rows = session.execute(
+        select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action)
+        .where(AuditEntry.subject == f"contact:{contact_id}", AuditEntry.action.in_(list(_ACTIONS)))
+        .order_by(AuditEntry.seq.desc()).limit(500 if field else most)
+    ).all()  # fmt: skip
+    payloads = _payloads(session, [row.id for row in rows])
+    people = _people(session, {row.actor for row in rows})
+    found = []
+    for row in rows:
+        payload = payloads.get(row.id)
+        lines = tuple(line for line in _lines(row.action, payload or {}) if field in (None, line.name))
+        if field and not lines:
+            continue
+        what = _ACTIONS[row.action]
+        if payload and (kind := _CHANNEL_LABELS.get(str(payload.get("channel")))):
+            what = f"{kind} : {what.removeprefix('Coordonnée ').rstrip('e')}{'e' if kind.startswith('Adr') else ''}"
+        found.append(Change(row.at, people.get(row.actor, _ACTORS.get(row.actor, row.actor)), what, lines, payload is None))
+    return tuple(found[:most])
+
+
+def _payloads(session: TenantSession, ids: list[str]) -> dict[str, dict[str, Any]]:
+    if not ids:
+        return {}
+    return {row.entry_id: row.payload for row in session.scalars(select(AuditPayload).where(AuditPayload.entry_id.in_(ids)))}
+
+
+def _people(session: TenantSession, actors: set[str]) -> dict[str, str]:
+    wanted = select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), User.id.in_(actors))
+    return {row.id: row.display_name for row in session.execute(wanted)} if actors else {}
+
+
+def _lines(action: str, payload: Mapping[str, Any]) -> list[Line]:
+    if action == "contact.added":
+        before, after = {}, dict(payload)
+        after = {name: value for name, value in after.items() if (name, value) not in _USUAL}
+    elif action in ("contact.followed", "contact.unfollowed", "household.joined", "household.left"):
+        return []
+    else:
+        before, after = dict(payload.get("before") or {}), dict(payload.get("after") or {})
+    names = [name for name in LABELS if name in before or name in after]
+    channel = str(payload.get("channel") or "")
+    return [
+        Line(name, LABELS[name], said(name, before.get(name), channel), said(name, after.get(name), channel)) for name in names
+    ]
+
+
+def said(name: str, value: Any, channel: str = "") -> str:
+    """A value as a person reads it; «—» for none."""
+    if value in (None, ""):
+        return formats.NOTHING
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    text = str(value)
+    if name == "usage" and channel in CHANNELS:
+        return CHANNELS[channel].usages.get(text, text)
+    if name in _CODES:
+        return _CODES[name].get(text, text)
+    if name in _COUNTRIES:
+        return choices.countries().get(text, text)
+    if name in ("phone", "number"):
+        return formats.phone(text)
+    if name == "siren":
+        return formats.siren(text)
+    if name == "capital":
+        return formats.money(Decimal(text))
+    if name.endswith(("_date", "_on")):
+        return formats.day(value if isinstance(value, date) else date.fromisoformat(text))
+    return text

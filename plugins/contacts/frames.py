@@ -1,0 +1,39 @@
+"""What the pages of a contact's file share: its frame, its trail, who changed it last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from core.api import Plugin
+from core.api import contacts
+from core.api.db import today
+from core.api.web import adviser
+from core.api.web import current_context
+from core.api.web import db_session
+from core.api.web import hub
+from core.api.web import reached
+
+EDIT = "contacts.edit"
+
+
+def of(contact_id: str, active: str, page: str | None = None) -> dict[str, Any]:
+    """What `macros/contact.html` needs. Raises `NotFound` for a contact that the adviser may not see."""
+    found = contacts.get_contact(db_session(), adviser(), contact_id)
+    ctx = current_context()
+    sections = reached(hub().collect(Plugin.contact_sections, ctx), Plugin.contact_sections, contact_id=contact_id)
+    trail: list[tuple[str, str | None]] = [(_("Contacts"), url_for("p_contacts.index"))]
+    home = url_for("p_contacts.contact", contact_id=contact_id)
+    trail += [(found.name, home), (page, None)] if page else [(found.name, None)]
+    return {
+        "contact": found, "frame": contacts.file_frame(sections.values(), active=active, url=sections.url, can=ctx.can),
+        "age": found.age(today()), "failures": [failure.text for failure in sections.failures], "crumbs": trail,
+        "can_edit": ctx.can(EDIT),
+    }  # fmt: skip
+
+
+def last_change(contact_id: str) -> contacts.history.Change | None:
+    """The newest entry of the contact's history."""
+    return next(iter(contacts.history.of_contact(db_session(), adviser(), contact_id, most=1)), None)

@@ -1,0 +1,236 @@
+"""The forms of contacts: one for adding, one for each kind to edit, one for each kind of channel (domain.md §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from typing import ClassVar
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError
+from marshmallow import validates_schema
+
+from core.api import contacts
+from core.api.db import today
+from core.api.forms import Form
+from core.api.forms import fields
+
+PERSON, COMPANY, HOUSEHOLD = "PERSONNE_PHYSIQUE", "PERSONNE_MORALE", "FOYER"
+KINDS: dict[str, Any] = {PERSON: _l("Personne physique"), COMPANY: _l("Personne morale"), HOUSEHOLD: _l("Foyer")}
+_COUNTRIES = contacts.choices.countries
+_LAST = _l("Saisissez le nom du contact.")
+_FIRST = _l("Saisissez au moins un prénom.")
+_COMPANY = _l("Saisissez la dénomination.")
+_HOUSEHOLD = _l("Saisissez le nom du foyer, par exemple «\u202fFamille Durand\u202f».")
+_DEPARTMENT = _l("Deux ou trois chiffres, par exemple 44, 2A ou 974.")
+
+
+def _department(**meta: Any) -> fields.Text:
+    wrong = _l("Écrivez le numéro du département, par exemple 44, 2A ou 974.")
+    return fields.matching(_l("Département de naissance"), r"^(\d{2,3}|2[AaBb])\Z", wrong, help=_DEPARTMENT, **meta)
+
+
+def _check_life(data: Mapping[str, Any]) -> None:
+    """What two dates say together."""
+    if data.get("protection") == "MINEUR" and data.get("birth_date") and _years(data["birth_date"]) >= 18:
+        raise ValidationError(gettext("Cette personne est majeure\u202f: choisissez une autre protection."), "protection")
+    if data.get("birth_date") and data.get("death_date") and data["death_date"] < data["birth_date"]:
+        raise ValidationError(gettext("La date de décès précède la naissance\u202f: vérifiez-la."), "death_date")
+
+
+def _years(born: date) -> int:
+    day = today()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _when(*kinds: str) -> dict[str, Any]:
+    return {"when": ("kind", kinds)}
+
+
+class NewForm(Form):
+    """«Ajouter un contact»: what one knows at the first call; the file has the rest (QM-01)."""
+
+    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Identité"), "channels": _l("Coordonnées"), "care": _l("Suivi")}
+
+    kind = fields.choice(
+        _l("Type de contact"), KINDS, missing=_l("Choisissez le type de contact."), kind="radio", group="identity", wide=True
+    )
+    civility = fields.choice(_l("Civilité"), contacts.choices.CIVILITIES, group="identity", **_when(PERSON))
+    first_names = fields.line(_l("Prénoms"), missing=_FIRST, group="identity", autocomplete="off", **_when(PERSON))
+    birth_name = fields.line(_l("Nom de naissance"), missing=_LAST, group="identity", autocomplete="off", **_when(PERSON))
+    usage_name = fields.line(
+        _l("Nom d'usage"), group="identity", autocomplete="off", help=_l("S'il diffère du nom de naissance."), **_when(PERSON)
+    )
+    birth_date = fields.day(
+        _l("Date de naissance"), past=True, group="identity", help=_l("Exemple\u202f: 14/03/1968"), **_when(PERSON)
+    )
+    birth_city = fields.line(_l("Commune de naissance"), group="identity", **_when(PERSON))
+    nationality = fields.choice(_l("Nationalité"), _COUNTRIES, group="identity", **_when(PERSON))
+    situation = fields.choice(_l("Situation familiale"), contacts.SITUATION_LABELS, group="identity", **_when(PERSON))
+    company_name = fields.line(_l("Dénomination"), 200, missing=_COMPANY, group="identity", **_when(COMPANY))
+    legal_form = fields.line(
+        _l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."), **_when(COMPANY)
+    )
+    siren = fields.siren(_l("SIREN"), group="identity", help=_l("9 chiffres."), **_when(COMPANY))
+    display_name = fields.line(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", **_when(HOUSEHOLD))
+    tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="identity", **_when(PERSON, COMPANY))
+    email = fields.email(_l("E-mail"), group="channels", autocomplete="off")
+    phone = fields.phone(_l("Téléphone"), group="channels", autocomplete="off", help=_l("Exemple\u202f: 06 12 34 56 78"))
+    street = fields.line(_l("Adresse"), 200, group="channels", wide=True, autocomplete="off")
+    postal_code = fields.line(_l("Code postal"), 12, group="channels", inputmode="numeric", autocomplete="off")
+    city = fields.line(_l("Ville"), group="channels", autocomplete="off")
+    principal = fields.choice(
+        _l("Conseiller principal"), {}, missing=_l("Choisissez le conseiller qui suit ce contact."), group="care", late=True
+    )
+    stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="care")
+    origin = fields.choice(_l("Origine du contact"), contacts.choices.ORIGINS, group="care")
+    file_code = fields.line(_l("Code dossier"), 20, group="care", help=_l("Attribué à l'enregistrement si vous le laissez vide."))
+
+    @validates_schema
+    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
+        if (data.get("street") or data.get("postal_code")) and not data.get("city"):
+            raise ValidationError(gettext("Saisissez la ville de cette adresse."), "city")
+        code = data.get("postal_code")
+        if code and not (len(code) == 5 and code.isascii() and code.isdigit()):
+            raise ValidationError(gettext("Un code postal français compte 5 chiffres."), "postal_code")
+
+
+class _FileForm(Form):
+    """What the files of all kinds have."""
+
+    stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="file")
+    file_code = fields.line(_l("Code dossier"), 20, missing=_l("Saisissez le code du dossier."), group="file")
+    origin = fields.choice(_l("Origine du contact"), contacts.choices.ORIGINS, group="file")
+    origin_note = fields.line(_l("Précision sur l'origine"), 200, group="file")
+    remarks = fields.line(_l("Remarques"), 4000, lines=True, group="file", wide=True)
+
+
+class HouseholdForm(_FileForm):
+    """Dossier > Général of a household."""
+
+    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Identité"), "file": _l("Dossier")}
+
+    display_name = fields.line(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", wide=True)
+
+
+class CompanyForm(_FileForm):
+    """Dossier > Général of a company."""
+
+    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Société"), "tax": _l("Fiscalité"), "file": _l("Dossier")}
+
+    company_name = fields.line(_l("Dénomination"), 200, missing=_COMPANY, group="identity", wide=True)
+    legal_form = fields.line(_l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."))
+    siren = fields.siren(_l("SIREN"), group="identity", help=_l("9 chiffres."))
+    founded_on = fields.day(_l("Date de création"), past=True, group="identity", help=_l("Exemple\u202f: 14/03/1998"))
+    capital = fields.amount(_l("Capital social"), group="identity", help=_l("En euros, par exemple 10 000,00."))
+    lei = fields.line(_l("LEI"), 20, group="identity", help=_l("20 lettres et chiffres."))
+    tax_regime = fields.choice(_l("Régime fiscal"), contacts.choices.TAX_REGIMES, group="tax")
+    tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="tax")
+    tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
+
+
+class PersonForm(_FileForm):
+    """Dossier > Général of a person."""
+
+    groups: ClassVar[Mapping[str, Any]] = {
+        "identity": _l("Identité"), "birth": _l("Naissance et nationalité"), "family": _l("Situation"),
+        "tax": _l("Fiscalité"), "work": _l("Profession"), "paper": _l("Pièce d'identité"), "file": _l("Dossier"),
+    }  # fmt: skip
+
+    civility = fields.choice(_l("Civilité"), contacts.choices.CIVILITIES, group="identity")
+    first_names = fields.line(_l("Prénoms"), missing=_FIRST, group="identity")
+    birth_name = fields.line(_l("Nom de naissance"), group="identity", required=True)
+    usage_name = fields.line(_l("Nom d'usage"), group="identity", help=_l("S'il diffère du nom de naissance."))
+    birth_date = fields.day(_l("Date de naissance"), past=True, group="birth", help=_l("Exemple\u202f: 14/03/1968"))
+    birth_city = fields.line(_l("Commune de naissance"), group="birth")
+    birth_department = _department(group="birth")
+    birth_country = fields.choice(_l("Pays de naissance"), _COUNTRIES, group="birth")
+    nationality = fields.choice(_l("Nationalité"), _COUNTRIES, group="birth")
+    other_nationality = fields.choice(_l("Autre nationalité"), _COUNTRIES, group="birth")
+    situation = fields.choice(_l("Situation familiale"), contacts.SITUATION_LABELS, group="family")
+    matrimonial_regime = fields.choice(
+        _l("Régime matrimonial"), contacts.choices.MATRIMONIAL_REGIMES, group="family", when=("situation", ("MARIE",))
+    )
+    pacs_regime = fields.choice(
+        _l("Régime du PACS"), contacts.choices.PACS_REGIMES, group="family", when=("situation", ("PACSE",))
+    )
+    protection = fields.choice(
+        _l("Protection juridique"), contacts.PROTECTION_LABELS, group="family",
+        missing=_l("Choisissez une protection, ou «\u202fAucune\u202f»."),
+    )
+    death_date = fields.day(_l("Date de décès"), past=True, group="family", help=_l("À remplir après un décès seulement."))
+    tax_country = fields.choice(_l("Résidence fiscale"), _COUNTRIES, group="tax")
+    tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
+    us_person = fields.choice(_l("Contribuable américain (US person)"), contacts.choices.YES_NO, group="tax")
+    work_status = fields.choice(_l("Statut professionnel"), contacts.choices.WORK_STATUSES, group="work")
+    profession = fields.line(_l("Profession"), 120, group="work")
+    sector = fields.line(_l("Secteur d'activité"), 120, group="work")
+    employer = fields.line(_l("Employeur"), 200, group="work")
+    id_kind = fields.choice(_l("Nature de la pièce"), contacts.choices.ID_KINDS, group="paper")
+    id_number = fields.line(_l("Numéro de la pièce"), 40, group="paper")
+    id_issued_on = fields.day(_l("Délivrée le"), past=True, group="paper")
+    id_expires_on = fields.day(_l("Expire le"), group="paper")
+
+    @validates_schema
+    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
+        if not (data.get("birth_name") or data.get("usage_name")):
+            raise ValidationError(gettext("Saisissez le nom du contact."), "birth_name")
+        _check_life(data)
+
+
+OF_KIND: dict[str, type[Form]] = {PERSON: PersonForm, COMPANY: CompanyForm, HOUSEHOLD: HouseholdForm}
+
+
+_PRIMARY = fields.flag(_l("Principal\u202f: repris dans les listes et les courriers"), wide=True)
+_OPT_IN = fields.flag(_l("Le contact accepte d'être sollicité par ce canal"), wide=True)
+
+
+class AddressForm(Form):
+    """A postal address."""
+
+    usage = fields.choice(_l("Usage"), contacts.channels.KINDS["address"].usages, missing=_l("Choisissez un usage."))
+    street = fields.line(_l("Adresse"), 200, wide=True)
+    extra = fields.line(_l("Complément"), 200, wide=True, help=_l("Bâtiment, étage, lieu-dit."))
+    postal_code = fields.line(_l("Code postal"), 12)
+    city = fields.line(_l("Ville"), missing=_l("Saisissez la ville."))
+    country = fields.choice(_l("Pays"), _COUNTRIES, missing=_l("Choisissez un pays."))
+    is_primary = _PRIMARY
+    opt_in = _OPT_IN
+
+
+class PhoneForm(Form):
+    """A telephone number."""
+
+    usage = fields.choice(_l("Usage"), contacts.channels.KINDS["phone"].usages, missing=_l("Choisissez un usage."))
+    number = fields.phone(
+        _l("Numéro"), missing=_l("Saisissez le numéro."),
+        help=_l("Hors de France, commencez par l'indicatif\u202f: +32 470 12 34 56."),
+    )  # fmt: skip
+    is_primary = _PRIMARY
+    opt_in = _OPT_IN
+
+
+class EmailForm(Form):
+    """An e-mail address."""
+
+    usage = fields.choice(_l("Usage"), contacts.channels.KINDS["email"].usages, missing=_l("Choisissez un usage."))
+    email = fields.email(_l("Adresse e-mail"), missing=_l("Saisissez l'adresse."))
+    is_primary = _PRIMARY
+    opt_in = _OPT_IN
+
+
+class BankForm(Form):
+    """A bank account."""
+
+    usage = fields.choice(_l("Usage"), contacts.channels.KINDS["bank"].usages, missing=_l("Choisissez un usage."))
+    iban = fields.iban(
+        _l("IBAN"), missing=_l("Saisissez l'IBAN."), wide=True, help=_l("Tel qu'il figure sur le RIB, avec ou sans espaces.")
+    )
+    bic = fields.bic(_l("BIC"))
+    holder = fields.line(_l("Titulaire du compte"), 120)
+    is_primary = _PRIMARY
+
+
+OF_CHANNEL: dict[str, type[Form]] = {"address": AddressForm, "phone": PhoneForm, "email": EmailForm, "bank": BankForm}
