@@ -16,6 +16,8 @@ from gunicorn.app.base import BaseApplication
 from core import config as configuration
 from core.app import create_app
 from core.cli.worker import run_worker
+from core.db import roles
+from core.db.session import Database
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -43,6 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 def serve(bind: str | None, workers: int) -> None:
     """Serveur web de production (gunicorn)."""
     config = configuration.load()
+    _bound(config)
     parts = urlsplit(config.base_url)
     Server(bind or f"{parts.hostname}:{parts.port or 8000}", workers, max(8, config.web_threads)).run()
 
@@ -50,7 +53,9 @@ def serve(bind: str | None, workers: int) -> None:
 @click.command()
 def worker() -> None:
     """Exécute le travail de fond : envois, relevés, rappels. S'arrête proprement sur SIGTERM."""
-    create_app()
+    config = configuration.load()
+    _bound(config)
+    create_app(config)
     stop = threading.Event()
 
     def end(*_: Any) -> None:
@@ -59,6 +64,18 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     run_worker(stop)
+
+
+def _bound(config: configuration.Config) -> None:
+    """Do not start with a role that PostgreSQL's second wall does not hold, unless told so (`roles.check`)."""
+    if config.any_role:
+        return
+    asked = Database()
+    asked.open(config.database_url, check=False)
+    try:
+        roles.check(asked)
+    finally:
+        asked.close()
 
 
 @click.command()
