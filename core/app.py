@@ -23,6 +23,7 @@ from core.hooks import telling
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
+from core.jobs import journal as _journal
 from core.links import jobs as _link_jobs
 from core.links import state
 from core.links import views as link_views
@@ -43,7 +44,7 @@ from core.web import request as work
 from core.web import watch
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _link_jobs)
+REGISTERED = (_people, _auth_jobs, _journal, _link_jobs)
 
 
 def create_app(config: Config | None = None) -> Flask:

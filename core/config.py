@@ -36,6 +36,12 @@ class Config:
     #: SQLite is embedded; PostgreSQL beyond one machine: postgresql://user:password@host/base, or ?host=/folder of a socket
     #: (install the extra `postgresql`).
     database_url: str = "sqlite:///var/encours.sqlite"
+    #: PostgreSQL: the same base under the role that owns the tables (`encours_owner`), for `encours db upgrade` only; empty:
+    #: `database_url` owns them. Web and worker need not know it: do not give it to them.
+    owner_url: str = ""
+    #: PostgreSQL: take for web and worker a role that owns the tables, or that policies do not bind. The second wall of
+    #: tenancy then rests on nobody turning it off.
+    one_role: bool = False
     #: Folder of what the program keeps on disk beside the database.
     var_dir: str = "var"
     #: Signs form tokens; 32 random bytes or more.
@@ -86,10 +92,18 @@ class Config:
         if len(self.secret_key) < 32 or len(self.kek) < 43:
             raise ConfigError("ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles.")
 
+        if self.owner_url and not self.owner_url.startswith("postgresql"):
+            raise ConfigError("ENCOURS_OWNER_URL est l'adresse d'une base PostgreSQL ; avec SQLite, laissez-la vide.")
+
     @property
     def secure(self) -> bool:
         """Whether people reach us over TLS: cookies are then `__Host-` and Secure."""
         return self.base_url.startswith("https://")
+
+    @property
+    def any_role(self) -> bool:
+        """Whether the second wall may rest on a role that could pass by it: told so, demo, tests."""
+        return self.one_role or self.demo or self.testing
 
     @property
     def check_statements(self) -> bool:

@@ -1,22 +1,38 @@
-"""The cabinet's journal: one hash chain, whose payloads may be purged without breaking it (architecture.md §5)."""
+"""The cabinet's journal: one hash chain, whose payloads may be purged without breaking it (architecture.md §5).
+
+The database refuses to change or delete a link (`core.db.walls`); `core.cabinets.audit_proof` finds out what was done
+below it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import and_
 from sqlalchemy import select
 
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
+from core.cabinets.models import AuditPurge
+from core.db.clock import PARIS
 from core.db.clock import now
+from core.db.errors import DomainError
 from core.db.model import new_id
 from core.db.session import TenantSession
 
 GENESIS = "0" * 64
+#: The action of a purge's own link; its subject, «audit:12-480», is part of the chain.
+PURGED = "audit.purged"
+_RANGE = re.compile(r"audit:(\d+)-(\d+)")
 
 
 def record(session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any]) -> None:
@@ -25,53 +41,80 @@ def record(session: TenantSession, actor: str, action: str, subject: str, payloa
     `actor`: a user's id, «system», «cli» or «partner:<plugin>»; `subject`: «kind:id». The payload (before, after)
     must be JSON; it is hashed with a salt, so that the chain alone tells nothing of it.
     """
-    last = session.execute(
-        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1).with_for_update()
-    ).first()
+    _link(session, actor, action, subject, payload)
+
+
+def _link(session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any]) -> str:
+    # Not FOR UPDATE, which PostgreSQL grants to none but those who may update: a cabinet has one writer at a time.
+    last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt = secrets.token_hex(16)
     entry = AuditEntry(
         id=new_id(), seq=seq, at=now(), actor=actor, action=action, subject=subject,
-        payload_hash=_payload_hash(salt, payload), previous=previous, hash="",
+        payload_hash=payload_hash(salt, payload), previous=previous, hash="",
     )  # fmt: skip
-    entry.hash = _entry_hash(entry)
+    entry.hash = entry_hash(entry)
     session.add(entry)
     session.flush()
     session.add(AuditPayload(entry_id=entry.id, salt=salt, payload=payload))
     session.flush()
+    return entry.id
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a walk along the chain found: how many links, how many purged payloads, the first fault."""
+def purge(session: TenantSession, actor: str, seqs: Iterable[int], *, reason: str) -> int:
+    """Delete the payloads of these links for good, and write so in the chain; how many there were.
 
-    entries: int
-    purged: int
-    fault: str | None
-
-
-def verify(session: TenantSession) -> Verified:
-    """Walk the session's cabinet's chain from its beginning."""
-    previous, expected, purged = GENESIS, 1, 0
-    payloads = {row.entry_id: row for row in session.scalars(select(AuditPayload))}
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq)):
-        payload = payloads.get(entry.id)
-        purged += payload is None
-        if entry.seq != expected:
-            return Verified(expected - 1, purged, f"entrée {expected} absente")
-        if entry.previous != previous or entry.hash != _entry_hash(entry):
-            return Verified(entry.seq, purged, f"entrée {entry.seq} modifiée")
-        if payload is not None and _payload_hash(payload.salt, payload.payload) != entry.payload_hash:
-            return Verified(entry.seq, purged, f"contenu de l'entrée {entry.seq} modifié")
-        previous, expected = entry.hash, expected + 1
-    return Verified(expected - 1, purged, None)
+    Links stay: order and count can still be proven. Raises `DomainError` without a reason.
+    """
+    if not reason.strip():
+        raise DomainError("Une expurgation du journal dit pourquoi.")
+    wanted = set(seqs)
+    here = session.execute(
+        select(AuditEntry.seq, AuditEntry.payload_hash)
+        .join(AuditPayload, and_(AuditPayload.cabinet_id == AuditEntry.cabinet_id, AuditPayload.entry_id == AuditEntry.id))
+        .order_by(AuditEntry.seq)
+    )
+    found = [(row.seq, row.payload_hash) for row in here if row.seq in wanted]
+    for run in _runs(found):
+        first, last = run[0][0], run[-1][0]
+        digest = hashlib.sha256("\n".join(one for _, one in run).encode()).hexdigest()
+        said = {"count": len(run), "digest": digest, "reason": reason.strip()[:300]}
+        written = _link(session, actor, PURGED, f"audit:{first}-{last}", said)
+        session.add(AuditPurge(entry_id=written, first_seq=first, last_seq=last))
+        session.flush()
+    return len(found)
 
 
-def _payload_hash(salt: str, payload: dict[str, Any]) -> str:
+def seqs_until(session: TenantSession, day: date) -> list[int]:
+    """The links up to the end of a day in France."""
+    end = datetime.combine(day + timedelta(days=1), time(), PARIS)
+    return list(session.scalars(select(AuditEntry.seq).where(AuditEntry.at < end)))
+
+
+def purged_range(subject: str) -> range:
+    """The links that a purge's subject names."""
+    found = _RANGE.fullmatch(subject)
+    return range(int(found[1]), int(found[2]) + 1) if found else range(0)
+
+
+def payload_hash(salt: str, payload: dict[str, Any]) -> str:
+    """What the chain holds of a payload."""
     text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
-def _entry_hash(entry: AuditEntry) -> str:
+def entry_hash(entry: AuditEntry) -> str:
+    """A link's hash: over its own words and the link before it."""
     fields = (entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.payload_hash)
     return hashlib.sha256("\n".join([*map(str, fields), entry.previous]).encode()).hexdigest()
+
+
+def _runs(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Cut where numbers do not follow one another."""
+    runs: list[list[tuple[int, str]]] = []
+    for line in found:
+        if runs and runs[-1][-1][0] + 1 == line[0]:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs

@@ -131,6 +131,18 @@ class AuditPayload(Model):
     payload: Mapped[dict[str, Any]]
 
 
+class AuditPurge(Model):
+    """A certificate: the payloads of these links were purged. Writing it is what purges them (`core.db.walls`)."""
+
+    __tablename__ = "audit_purge"
+    __table_args__ = (belongs("entry_id", "audit_entry"), UniqueConstraint("cabinet_id", "entry_id"))
+
+    entry_id: Mapped[str] = mapped_column(String(26))
+    first_seq: Mapped[int] = mapped_column(Integer)
+    last_seq: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Secret(Model):
     """An encrypted value: AES-256-GCM under the cabinet's data key (PLP-111)."""
 

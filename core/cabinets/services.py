@@ -47,7 +47,7 @@ def add_cabinet(
     )
     session.add(cabinet)
     session.flush()
-    session.info["cabinet_id"] = cabinet.id
+    session.adopt(cabinet.id)
     audit.record(session, "cli", "cabinet.added", f"cabinet:{cabinet.id}", {"slug": slug, "name": name})
     return cabinet
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -47,6 +48,11 @@ def new_data_key(kek: str | None = None) -> bytes:
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCM(key).encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAP)
     return FORMAT + _mark(key) + nonce + sealed
+
+
+def derived(purpose: bytes) -> bytes:
+    """A key for one purpose, made from the installation's: what it signs, no holder of the database alone can sign."""
+    return hmac.digest(_configured(), purpose, "sha256")
 
 
 def seal(session: TenantSession, owner: str, field: str, value: bytes) -> None:

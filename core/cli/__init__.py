@@ -22,8 +22,8 @@ def cli() -> None:
 
 
 for command in (
-    database.db_group, database.verify_audit, accounts.user_group, accounts.cabinet_group, partner.partner_group,
-    plugin.plugin_group, server.serve, server.worker, server.keys, demo.demo,
+    database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
+    partner.partner_group, plugin.plugin_group, server.serve, server.worker, server.keys, demo.demo,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -1,18 +1,25 @@
-"""`encours db upgrade`, `encours db reindex`, `encours verify-audit`."""
+"""`encours db upgrade`, `encours db reindex`, `encours verify-audit`, `encours purge-audit`."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import click
 from sqlalchemy import select
 
+from core import config
 from core.accounts.reindex import missing
 from core.accounts.reindex import reindex as make_anew
 from core.app import create_app
+from core.cabinets import anchors
 from core.cabinets import audit
 from core.cabinets.models import Cabinet
+from core.cli.accounts import cabinet_id
 from core.db import migrate
+from core.db import roles
+from core.db.session import Database
 from core.extensions import db
 from core.hooks.hub import Hub
 
@@ -24,7 +31,7 @@ def db_group() -> None:
 
 @db_group.command()
 def upgrade() -> None:
-    """Amène la base au schéma de cette version."""
+    """Amène la base au schéma de cette version, par le rôle de ENCOURS_OWNER_URL s'il y en a un."""
     upgrade_all()
     _reindex(only_missing=True)
     click.echo("Base à jour.")
@@ -51,22 +58,49 @@ def upgrade_all() -> Hub:
     """Core's migrations, then those of plugins that own tables; the hub is given back for further commands."""
     hub: Hub = create_app().extensions["encours_hub"]
     owners = [(name, plugin.migrations) for name, plugin in hub.registry.plugins.items() if plugin.migrations]
-    migrate.upgrade(db, [(name, folder) for name, folder in owners if folder is not None])
+    folders = [(name, folder) for name, folder in owners if folder is not None]
+    address = config.current().owner_url
+    if not address:
+        migrate.upgrade(db, folders)
+        return hub
+    owner = Database()
+    owner.open(address, check=False)
+    try:
+        migrate.upgrade(owner, folders, app_role=roles.name(db))
+    finally:
+        owner.close()
     return hub
 
 
 @click.command("verify-audit")
 def verify_audit() -> None:
-    """Vérifie la chaîne du journal de chaque cabinet ; code de sortie 1 si l'une est rompue."""
+    """Vérifie le journal de chaque cabinet, chaîne et ancrages ; code de sortie 1 si l'un est rompu."""
     create_app()
-    broken = False
+    folder, broken = Path(config.current().var_dir), False
     with db.session(None, write=False) as session:
         cabinets = session.scalars(select(Cabinet).order_by(Cabinet.id)).all()
     for cabinet in cabinets:
         with db.session(cabinet.id, write=False) as session:
-            found = audit.verify(session)
+            found = anchors.verify(session, folder)
         broken |= found.fault is not None
-        state = found.fault or "intacte"
+        state = f"rompue : {found.fault}" if found.fault else "intacte"
         purged = f", {found.purged} contenus expurgés" if found.purged else ""
         click.echo(f"{cabinet.slug} : {found.entries} entrées, chaîne {state}{purged}")
+        for said in found.purges:
+            click.echo(f"  {said}")
+    for gone in sorted(set(anchors.cabinets(folder)) - {cabinet.id for cabinet in cabinets}):
+        click.echo(f"cabinet n° {gone} : absent de la base, alors que son journal a des ancrages")
+        broken = True
     sys.exit(1 if broken else 0)
+
+
+@click.command("purge-audit")
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Dernier jour dont le contenu est effacé.")
+@click.option("--reason", required=True, help="Pourquoi ; écrit au journal.")
+def purge_audit(slug: str, until: datetime, reason: str) -> None:
+    """Efface pour de bon le contenu (avant, après) des entrées du journal jusqu'à un jour ; les entrées restent."""
+    create_app()
+    with db.session(cabinet_id(slug)) as session:
+        count = audit.purge(session, "cli", audit.seqs_until(session, until.date()), reason=reason)
+    click.echo(f"{count} contenus expurgés ; l'expurgation est inscrite au journal.")

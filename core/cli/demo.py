@@ -65,6 +65,7 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     contributors = _contributors()
     _same_addresses(folder, contributors)
     hub = upgrade_all()
+    os.environ.pop("ENCOURS_OWNER_URL", None)  # what runs from here on has no use for the owner's rights
     load.load(db, hub.registry)
     for contributor in contributors:
         contributor.prepare(folder)

@@ -21,6 +21,8 @@ from core import config as configuration
 from core.app import create_app
 from core.cli.worker import run_worker
 from core.config import Config
+from core.db import roles
+from core.db.session import Database
 from core.live.views import streams
 from core.telemetry import logs
 from core.telemetry import metrics
@@ -78,6 +80,7 @@ def serve(bind: str | None, workers: int | None) -> None:
     """Serveur web de production (gunicorn). Sur SIGTERM, les requêtes en cours se terminent."""
     config = configuration.load()
     log(config)
+    _bound(config)
     parts = urlsplit(config.base_url)
     address = bind or config.bind or f"{parts.hostname}:{parts.port or 8000}"
     Server(config, address, workers or config.web_workers).run()
@@ -86,8 +89,10 @@ def serve(bind: str | None, workers: int | None) -> None:
 @click.command()
 def worker() -> None:
     """Exécute le travail de fond : envois, relevés, rappels. S'arrête proprement sur SIGTERM."""
-    log(configuration.load())
-    create_app()
+    config = configuration.load()
+    log(config)
+    _bound(config)
+    create_app(config)
     stop = threading.Event()
 
     def end(*_: Any) -> None:
@@ -96,6 +101,18 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     run_worker(stop)
+
+
+def _bound(config: Config) -> None:
+    """Do not start with a role that PostgreSQL's second wall does not hold, unless told so (`roles.check`)."""
+    if config.any_role:
+        return
+    asked = Database()
+    asked.open(config.database_url, check=False)
+    try:
+        roles.check(asked)
+    finally:
+        asked.close()
 
 
 @click.command()

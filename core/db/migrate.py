@@ -12,18 +12,55 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from core.db import walls
 from core.db.session import Database
 
 CORE = Path(__file__).parent.parent / "migrations"
 
 
-def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = ()) -> None:
-    """Bring the database to today's schema. `plugins`: (name, folder) of those that own tables, in order."""
+def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role: str | None = None) -> None:
+    """Bring the database to today's schema, walls and all, in one transaction.
+
+    `plugins`: (name, folder) of those that own tables, in order. `app_role`: PostgreSQL's role of web and worker, where
+    it is not the one that migrates; it gets its rights.
+    """
+    versions = ["alembic_version"]
     with db.engine.connect() as connection:
-        _run(connection, CORE, "alembic_version")
+        _lower(connection)
+        _run(connection, CORE, versions[0])
         for name, folder in plugins:
-            _run(connection, folder, f"alembic_version_{name}")
+            versions.append(f"alembic_version_{name}")
+            _run(connection, folder, versions[-1])
+        _raise(connection, app_role, versions)
         connection.commit()
+
+
+def _lower(connection: Connection) -> None:
+    """Migrations change all cabinets' rows and copy tables: nothing of the walls stands in their way meanwhile."""
+    if connection.dialect.name == "sqlite":
+        _execute(connection, walls.journal_sqlite_lowered())
+    elif not connection.exec_driver_sql(walls.BYPASSES).scalar():
+        _execute(connection, walls.lowered(_tables(connection)))
+
+
+def _raise(connection: Connection, app_role: str | None, versions: list[str]) -> None:
+    if connection.dialect.name == "sqlite":
+        _execute(connection, walls.journal_sqlite())
+        return
+    schema = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+    _execute(connection, walls.raised(_tables(connection)))
+    _execute(connection, walls.journal_postgresql(schema))
+    if app_role is not None:
+        _execute(connection, walls.granted(app_role, schema, versions))
+
+
+def _tables(connection: Connection) -> list[tuple[str, bool, bool]]:
+    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(walls.TABLES)]
+
+
+def _execute(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
 
 
 def _run(connection: Connection, folder: Path, table: str) -> None:

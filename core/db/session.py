@@ -1,7 +1,8 @@
 """Sessions that know their cabinet: the first wall of tenancy.
 
 A session either has a cabinet, and then sees that cabinet's rows only, or has none, and then may touch the
-instance's tables only: a query on a cabinet's table raises.
+instance's tables only: a query on a cabinet's table raises. On PostgreSQL each transaction tells the database its
+cabinet too, for the second wall (`core.db.walls`).
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ class TenantSession(Session):
         if self.cabinet_id is None:
             raise NoCabinet("aucun cabinet n'est fixé pour cette session")
         return self.cabinet_id
+
+    def adopt(self, cabinet_id: int) -> None:
+        """Go on in a cabinet that this very transaction made: both walls know it from now on."""
+        self.info["cabinet_id"] = cabinet_id
+        locks.enter(self.connection(), cabinet_id, writes=_writes(self))
 
 
 class Database:
@@ -152,9 +158,9 @@ def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object)
 
 
 @event.listens_for(TenantSession, "after_begin")
-def _one_writer(session: TenantSession, _transaction: SessionTransaction, connection: Connection) -> None:
-    if session.cabinet_id is not None and _writes(session):
-        locks.take(connection, locks.CABINET, session.cabinet_id)
+def _enter(session: TenantSession, _transaction: SessionTransaction, connection: Connection) -> None:
+    if session.cabinet_id is not None:
+        locks.enter(connection, session.cabinet_id, writes=_writes(session))
 
 
 @event.listens_for(TenantSession, "before_commit")

@@ -27,7 +27,8 @@ def notify(
     for user_id in wanted:
         if user_id not in told:
             session.add(Notification(user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url))
-            live.publish(session, "notification", {"unread": unread(session, user_id) + 1}, user_id=user_id)
+            session.flush()
+            live.publish(session, "notification", {"unread": unread(session, user_id)}, user_id=user_id)
 
 
 def notify_administrators(

@@ -12,8 +12,11 @@ from core import config as configuration
 from core.app import create_app
 from core.config import Config
 from core.db import migrate
+from core.db.session import Database
 from core.extensions import db
 from tests.conftest import make_config
+from tests.postgres.cluster import APP
+from tests.postgres.cluster import OWNER
 from tests.postgres.cluster import Cluster
 
 
@@ -37,22 +40,32 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def migrated(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The template: a database that the migrations brought up."""
+    """The template: a database that the migrations brought up, as its owner, for the application's role."""
     name = cluster.create()
     create_app(make_config(tmp_path_factory.mktemp("template"), database_url=cluster.url(name)))
-    migrate.upgrade(db)
+    owner = Database()
+    owner.open(cluster.url(name, OWNER), check=False)
+    migrate.upgrade(owner, app_role=APP)
+    owner.close()
     db.close()
     configuration.forget()
     return name
 
 
-@pytest.fixture
-def config(tmp_path: Path, cluster: Cluster, migrated: str) -> Iterator[Config]:
-    """As in the rest of the suite, on PostgreSQL."""
+@pytest.fixture(scope="session")
+def emptied(cluster: Cluster, migrated: str) -> str:
+    """One database for all that change rows only; it is put back to its beginning before each test."""
     name = cluster.create(migrated)
-    yield make_config(tmp_path, database_url=cluster.url(name))
+    cluster.keep(name)
+    return name
+
+
+@pytest.fixture
+def config(tmp_path: Path, cluster: Cluster, emptied: str) -> Iterator[Config]:
+    """As in the rest of the suite, on PostgreSQL, as the application's role."""
+    cluster.renew(emptied)
+    yield make_config(tmp_path, database_url=cluster.url(emptied))
     db.close()
-    cluster.drop(name)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from core.auth.oidc.kinds import Asked
 from core.auth.oidc.kinds import Denied
 from core.cabinets import audit
+from core.cabinets import audit_proof
 from core.cabinets.models import AuditEntry
 from core.db.clock import now
 from core.extensions import db
@@ -56,7 +57,7 @@ def together(work: Callable[[int], Any]) -> list[Any]:
 def test_the_journal_and_live_events_keep_their_numbers(app: Flask, people: People, strangers: People) -> None:
     """architecture.md §5: eight writers of one cabinet: an unbroken chain, positions without gap or double."""
     with db.session(people.cabinet_id) as session:
-        before = audit.verify(session).entries
+        before = audit_proof.verify(session).entries
 
     def write(number: int) -> None:
         for turn in range(5):
@@ -66,7 +67,7 @@ def test_the_journal_and_live_events_keep_their_numbers(app: Flask, people: Peop
 
     together(write)
     with db.session(people.cabinet_id, write=False) as session:
-        found = audit.verify(session)
+        found = audit_proof.verify(session)
         assert (found.fault, found.entries) == (None, before + THREADS * 5)
         seen = [item.id for item in live.after(session, 0, user_id=people.adviser)]
         assert seen == list(range(1, THREADS * 5 + 1))
@@ -153,7 +154,7 @@ def test_a_hook_delivered_eight_times_is_applied_once(partner: Receiver) -> None
     with db.session(partner.people.cabinet_id, write=False) as session:
         assert session.scalar(select(func.count()).select_from(InboxEvent)) == 1
         assert session.scalar(select(func.count()).select_from(TransactionEvent).where(TransactionEvent.seq == 1)) == 1
-        assert audit.verify(session).fault is None
+        assert audit_proof.verify(session).fault is None
 
 
 def test_words_that_come_together_end_on_the_last(partner: Receiver) -> None:

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 import requests
 
+from tests.postgres.cluster import APP
+from tests.postgres.cluster import OWNER
 from tests.postgres.cluster import Cluster
 from tests.stage import Person
 from tests.stage import Stage
@@ -23,9 +25,11 @@ def database(cluster: Cluster) -> str:
 
 @pytest.fixture(scope="module")
 def running(cluster: Cluster, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Web, worker, extranet; the address is given without a driver, as an operator writes it."""
-    url = cluster.url(database).replace("postgresql+psycopg://", "postgresql://")
-    made = Stage(tmp_path_factory.mktemp("stage-pg"), ENCOURS_DATABASE_URL=url)
+    """Web, worker, extranet, under the two roles; addresses are given without a driver, as an operator writes them."""
+    made = Stage(
+        tmp_path_factory.mktemp("stage-pg"), ENCOURS_DATABASE_URL=cluster.url(database, APP),
+        ENCOURS_OWNER_URL=cluster.url(database, OWNER),
+    )  # fmt: skip
     try:
         yield made.start()
     finally:
@@ -37,7 +41,7 @@ def test_web_and_worker_are_well(running: Stage, cluster: Cluster, database: str
     answer = until(lambda: _well(running))
     assert (answer["database"], answer["worker"]) == ("ok", "ok")
     assert not list(Path(running.folder).glob("encours.sqlite*"))
-    with psycopg.connect(f"host={cluster.folder} user=encours dbname={database}") as connection:
+    with psycopg.connect(cluster.dsn(database)) as connection:
         rows = connection.execute('SELECT count(*) FROM account').fetchone()
         assert rows is not None
         assert rows[0] > 500
@@ -49,6 +53,20 @@ def _well(running: Stage) -> dict[str, str] | None:
     answer = requests.get(f"{running.web}/healthz", timeout=10)
     body: dict[str, str] = answer.json()
     return body if answer.status_code == 200 else None
+
+
+def test_they_run_without_the_owners_rights(running: Stage, cluster: Cluster, database: str) -> None:
+    """architecture.md §3: every connection of the product is the application's role; nobody else's address is known to it."""
+    with psycopg.connect(cluster.dsn(database)) as connection:
+        found = connection.execute(
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (database,)
+        ).fetchall()
+    assert found == [(APP,)]
+    for name in ("web", "worker"):
+        pids = running.pids(name)
+        assert pids
+        for pid in pids:
+            assert b"ENCOURS_OWNER_URL" not in Path(f"/proc/{pid}/environ").read_bytes(), name
 
 
 def test_the_main_job_runs(running: Stage) -> None:

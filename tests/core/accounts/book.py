@@ -97,7 +97,7 @@ def statements(book: Book) -> Iterator[Counter]:
     seen = Counter()
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_advisory")):
+        if not statement.startswith(("BEGIN", "PRAGMA", "SELECT pg_advisory", "SELECT set_config")):
             seen.append(statement)
 
     event.listen(book.db.engine, "before_cursor_execute", note)

@@ -14,7 +14,7 @@ from core.accounts.schemas import NewAccount
 from core.accounts.schemas import NewPosition
 from core.accounts.schemas import Role
 from core.accounts.schemas import check_roles
-from core.cabinets import audit
+from core.cabinets import audit_proof
 from core.cabinets.models import AuditEntry
 from core.contacts import services as contacts
 from core.db.errors import Conflict
@@ -111,7 +111,7 @@ def test_a_change_is_journalled_and_told(book: Book) -> None:
         before = len(actions(session))
         accounts.update(session, book.marc, book.himalia, {"title": "Himalia 2"})
         assert (len(actions(session)), heard) == (before, [book.himalia])
-        assert audit.verify(session).fault is None
+        assert audit_proof.verify(session).fault is None
 
 
 def test_only_those_who_may_write_do(book: Book) -> None:

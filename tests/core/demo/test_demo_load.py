@@ -15,7 +15,7 @@ from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.accounts.models import Movement
 from core.accounts.models import Valuation
-from core.cabinets import audit
+from core.cabinets import audit_proof
 from core.cabinets import services
 from core.cabinets.models import Cabinet
 from core.cabinets.models import Enabling
@@ -152,7 +152,7 @@ def test_people_sign_in(loaded: Database) -> None:
             assert user.role == role
     for slug in ("demo", "second"):
         with loaded.session(cabinet_id(loaded, slug), write=False) as session:
-            found = audit.verify(session)
+            found = audit_proof.verify(session)
             assert found.fault is None
             assert found.entries >= 3
 

@@ -9,11 +9,12 @@ import pytest
 from core.links import callbacks
 from tests.core.links.receiving import Receiver
 from tests.core.links.receiving import World
+from tests.kept import Kept
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(tmp_path_factory.mktemp("callbacks"))
+    made = World(Kept(tmp_path_factory.mktemp("callbacks")))
     yield made
     made.kept.close()
 

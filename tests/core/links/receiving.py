@@ -11,7 +11,6 @@ from dataclasses import field
 from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -190,8 +189,8 @@ class Receiver:
 class World:
     """One receiver, made once, as at the beginning for each test."""
 
-    def __init__(self, folder: Path) -> None:
-        self.kept = Kept(folder)
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
         self._first = Receiver(self.kept.app, add_people(self.kept.hub, "demo"))
         self._first.register(self.kept.hub.registry)
         self.kept.keep()
