@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import config as configuration
+from core.auth import account_views
+from core.auth import forms as auth_forms
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
+from core.auth import reset_views
 from core.auth import sessions
+from core.auth import step_views
 from core.auth import views as auth_views
 from core.cabinets import vault
 from core.config import Config
@@ -31,6 +36,7 @@ from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
 from core.shell import notifications
+from core.shell import security as _security
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -38,7 +44,7 @@ from core.web import formats
 from core.web import request as work
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _link_jobs)
+REGISTERED = (_people, _auth_jobs, _link_jobs, _security)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -63,6 +69,9 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )  # fmt: skip
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    app.jinja_env.filters["of_field"] = auth_forms.of_field
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("encours").setLevel(logging.INFO)
@@ -91,7 +100,10 @@ def plugins(app: Flask, config: Config) -> Hub:
 
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
-    for blueprint in (auth_views.blueprint, frame.blueprint, frame.notices, link_views.blueprint, link_views.plp):
+    for blueprint in (
+        auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, frame.blueprint,
+        frame.notices, link_views.blueprint, link_views.plp,
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     live_views.register(app)
     health_page.register(app)

@@ -17,6 +17,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from core import config
+from core.auth import sessions
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.shell import notifications
@@ -52,6 +54,8 @@ class Shell:
     failures: tuple[Failure, ...] = ()
     #: The last live update that this page already shows; None where it was not read.
     live_after: int | None = None
+    #: How long the person's session still lasts.
+    session_left: sessions.Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,10 @@ def _shell() -> Shell:
         for item, url in found.found
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
-    return Shell(entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"))
+    return Shell(
+        entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"),
+        sessions.left(config.current()),
+    )  # fmt: skip
 
 
 @blueprint.get("/")

@@ -6,4 +6,5 @@ import "./live.js";
 import "./look.js";
 import "./menu.js";
 import "./partner-menu.js";
+import "./session.js";
 import "./tabs.js";
