@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +85,7 @@ def end_session() -> ResponseReturnValue:
     if here is not None and key == here.sid_hash:
         return redirect(url_for("auth.sign_out"), 307)
     with db.session(current_user.cabinet_id) as session:
-        ended = sessions.end_all(session, current_user.id, only=key)
+        ended = sessions.end_all(session, current_user.id, only=key) if re.fullmatch(r"[0-9a-f]{64}", key) else 0
         _record(session, "session.closed", {"count": ended})
     flash(_("La session est fermée.") if ended else _("Cette session avait déjà pris fin."), "success" if ended else "info")
     return redirect(url_for("account.index"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import timedelta
 
@@ -36,7 +35,7 @@ _SYSTEMS = (
 def label(agent: str | None) -> str:
     """«Firefox sur Windows», from what the browser says of itself."""
     text = agent or ""
-    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", text)), None)
+    browser = next((name for mark, name in _BROWSERS if mark in text), None)
     system = next((name for mark, name in _SYSTEMS if mark in text), None)
     if browser and system:
         return f"{browser} sur {system}"

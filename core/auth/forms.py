@@ -19,7 +19,7 @@ def too_many(wait: Wait) -> Fault:
     """Too many tries: how long to wait; the same words whether the account exists."""
     return fault(
         "", "", _(
-            "Trop de tentatives : patientez %(time)s, puis recommencez. Rien n'est bloqué au-delà.",
+            "Trop de tentatives : patientez %(time)s, puis recommencez. Votre accès n'est pas bloqué.",
             time=duration(wait.seconds),
         ),
     )  # fmt: skip

@@ -83,6 +83,8 @@ def authenticate(session: TenantSession, email: str, password: str) -> User | No
 
 def user_of(session: TenantSession, email: str) -> User | None:
     """The person who has this e-mail in the instance."""
+    if not email.isprintable():  # PostgreSQL refuses NUL in a text; nobody has such an address
+        return None
     return session.scalar(select(User).where(User.email == folded_email(email)))
 
 

@@ -25,7 +25,7 @@ NEW = "quatre girafes lisent Balzac"
 
 
 def code(secret: str, shift: int = 0) -> str:
-    return pyotp.TOTP(secret).at(datetime.now(UTC), shift)
+    return pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30 * shift))
 
 
 def sign_in(page: Page, stage: Stage, password: str = PASSWORD) -> None:
@@ -39,7 +39,7 @@ def to_account(page: Page) -> None:
     """By the user menu, with the keyboard."""
     page.get_by_role("button", name=re.compile("menu de")).focus()
     page.keyboard.press("ArrowDown")
-    page.get_by_role("link", name="Mon compte").press("Enter")
+    page.get_by_role("group", name=re.compile("Menu de")).get_by_role("link", name="Mon compte").press("Enter")
     expect(page.get_by_role("heading", level=1, name="Mon compte")).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     kept = re.findall(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){3}", (tmp_path / "codes.txt").read_text("utf-8"))
     assert kept == page.locator(".e-codes li").all_inner_texts()
 
-    again = browser.new_context(locale="fr-FR").new_page()
+    again = browser.new_context(locale="fr-FR", reduced_motion="reduce").new_page()
     sign_in(again, stage)
     expect(again.get_by_role("heading", name="Code de vérification")).to_be_visible()
     wrong += judge(again, "code", whole=True)
@@ -193,7 +193,7 @@ def test_a_cabinet_that_asks_for_a_factor(stage: Stage, browser: Browser) -> Non
 
 
 def test_the_end_of_a_session_is_announced(stage: Stage, enter: Enter) -> None:
-    """RGAA 13.1: two minutes before the idle end a question; «Rester connecté» puts it off; then the page says that it is over."""
+    """RGAA 13.1: two minutes before the idle end a question; «Rester connecté» puts it off; then the page says so."""
     page = enter(WHO, expected=("401", "503"))
     page.emulate_media(reduced_motion="reduce")
     page.clock.install()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
 from statistics import median
 
 from flask import Flask
@@ -20,8 +19,6 @@ from tests.core.auth.own import is_in
 from tests.core.auth.own import journal
 from tests.core.auth.own import later
 from tests.core.auth.own import text
-
-HOURS = timedelta(hours=1)
 
 
 def test_five_wrong_passwords_then_a_short_pause(app: Flask, people: People) -> None:
@@ -105,6 +102,16 @@ def test_nothing_tells_whether_an_account_exists(app: Flask, people: People) -> 
     assert known == unknown
     assert abs(known_time - unknown_time) < 0.6 * max(known_time, unknown_time)
     assert sorted(count for key, count in attempts().items() if key.startswith("account:")) == [0, 0]
+
+
+def test_what_is_no_e_mail(app: Flask, people: People) -> None:
+    """US-01, «Bad input»: NUL, line breaks, ten thousand letters, markup: the same message, the journal too."""
+    client = app.test_client()
+    for email in ("\x00", "a\r\nb@c", "x" * 10000 + "@y", "<b>@c", "😀@c", " "):
+        answer = enter(client, email=email, password="\x00" * 3)
+        assert answer.status_code == 422, email
+        assert 'id="f-email-e"' in text(answer)
+    run_due()
 
 
 def test_all_workers_count_together(app: Flask, people: People) -> None:
