@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from statistics import median
 
+import pytest
 from flask import Flask
 
+from core.app import create_app
 from core.auth import limits
 from core.cabinets import passwords
 from core.cli.worker import run_due
+from core.db import migrate
+from core.extensions import db
 from tests.conftest import People
+from tests.conftest import make_config
 from tests.core.auth.own import EMAIL
 from tests.core.auth.own import attempts
 from tests.core.auth.own import enter
@@ -174,3 +180,16 @@ def test_few_passwords_are_checked_at_once(app: Flask) -> None:
     finally:
         passwords._hasher = before
     assert most == passwords.AT_ONCE
+
+
+@pytest.mark.parametrize(("proxies", "keys"), [(0, {"address:127.0.0.1"}), (1, {"address:192.0.2.9"})])
+def test_whose_word_on_the_address_is_taken(tmp_path: Path, proxies: int, keys: set[str]) -> None:
+    """US-01: a visitor's own `X-Forwarded-For` gives him no fresh count; our proxy's does."""
+    application = create_app(make_config(tmp_path, proxies=proxies))
+    migrate.upgrade(db)
+    client = application.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = "198.51.100.1, 192.0.2.9"
+    assert enter(client, password="faux").status_code == 422
+    assert {key for key in attempts() if key.startswith("address:")} == keys
+    application.extensions["encours_hub"].close()
+    db.close()
