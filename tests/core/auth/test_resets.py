@@ -20,6 +20,7 @@ from core.app import create_app
 from core.auth import resets
 from core.auth import second_factor
 from core.auth.models import PasswordReset
+from core.cabinets.models import User
 from core.cli import accounts
 from core.cli.worker import run_due
 from core.config import ConfigError
@@ -155,6 +156,9 @@ def test_a_link_serves_once_for_half_an_hour(app: Flask, people: People, box: Si
     assert post(one, CHOOSE, new_password=NEW, new_again=NEW).status_code == 302
     other = {"new_password": "cinq zèbres chantent Verdi", "new_again": "cinq zèbres chantent Verdi", "csrf_token": token}
     assert two.post(CHOOSE, data=other).status_code == 410
+    with db.session(None, write=False) as session:
+        adviser = session.get_one(User, people.adviser)
+    assert not resets.use(resets.hashed(second.split("jeton=")[1]), adviser, other["new_again"])  # two at the same moment
     assert enter(app.test_client(), password=NEW).status_code == 302
 
 
