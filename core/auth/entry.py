@@ -141,7 +141,8 @@ def tell(session: TenantSession, user_id: str, what: str, **said: Any) -> None:
 def _journal(address: str, outcome: str) -> None:
     """Leave a refused try to the journal by a job: the same work whether anybody has this e-mail or not."""
     with db.session(None) as session:
-        enqueue(session, TRY, {"email": address[:254], "outcome": outcome, "ip": request.remote_addr, "at": now().isoformat()})
+        said = {"outcome": outcome, "ip": request.remote_addr, "at": now().isoformat()}
+        enqueue(session, TRY, {"id": new_id(), "email": address[:254], **said})
 
 
 def _journal_of(who: HalfWay, outcome: str) -> None:

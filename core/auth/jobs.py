@@ -47,7 +47,7 @@ def refused_try(_cabinet_id: int | None, payload: dict[str, Any]) -> None:
         return
     with db.session(user.cabinet_id) as session:
         said = {"ip": payload["ip"], "at": payload["at"]}
-        audit.record(session, "system", f"session.{payload['outcome']}", f"user:{user.id}", said)
+        audit.record(session, "system", f"session.{payload['outcome']}", f"user:{user.id}", said, once=payload["id"])
 
 
 @handler(resets.ASKED, transaction=False)

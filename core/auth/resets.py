@@ -24,6 +24,7 @@ from core.cabinets import audit
 from core.cabinets import services
 from core.cabinets.models import User
 from core.db.clock import now
+from core.db.model import new_id
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks.errors import PartnerRefused
@@ -40,18 +41,19 @@ ASKED, MAIL = "auth.reset_asked", "mail.password_reset"
 def ask(address: str, ip: str | None) -> None:
     """Somebody asks for a link: only written down, so that the answer is the same whether anybody has this e-mail."""
     with db.session(None) as session:
-        enqueue(session, ASKED, {"email": address, "ip": ip, "at": now().isoformat()})
+        enqueue(session, ASKED, {"id": new_id(), "email": address, "ip": ip, "at": now().isoformat()})
 
 
 def answer(payload: dict[str, Any]) -> None:
-    """Post the mail, if somebody active has this e-mail. Idempotent: a link that comes twice still serves once."""
+    """Post the mail, if somebody active has this e-mail; a job that comes twice posts it once."""
     with db.session(None, write=False) as reader:
         user = services.user_of(reader, payload["email"])
     if user is None or not user.active:
         return
     with db.session(user.cabinet_id) as session:
-        audit.record(session, "system", "user.reset_asked", f"user:{user.id}", {"ip": payload["ip"]})
-        outbox.post(session, MAIL, f"user:{user.id}", {"user": user.id, "asked_at": payload["at"]})
+        audit.record(session, "system", "user.reset_asked", f"user:{user.id}", {"ip": payload["ip"]}, once=payload["id"])
+        mail = {"user": user.id, "asked_at": payload["at"]}
+        outbox.post(session, MAIL, f"user:{user.id}", mail, once=payload["id"])
 
 
 @outbox.sender(MAIL)

@@ -19,19 +19,24 @@ from core.db.session import TenantSession
 GENESIS = "0" * 64
 
 
-def record(session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any]) -> None:
+def record(
+    session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any], *, once: str | None = None
+) -> None:
     """Add a link to the session's cabinet's chain, in its transaction.
 
     `actor`: a user's id, «system», «cli» or «partner:<plugin>»; `subject`: «kind:id». The payload (before, after)
     must be JSON; it is hashed with a salt, so that the chain alone tells nothing of it.
+    `once`: the entry's id, for a job that may come twice.
     """
+    if once is not None and session.get(AuditEntry, (session.require_cabinet(), once)) is not None:
+        return
     last = session.execute(
         select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1).with_for_update()
     ).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt = secrets.token_hex(16)
     entry = AuditEntry(
-        id=new_id(), seq=seq, at=now(), actor=actor, action=action, subject=subject,
+        id=once or new_id(), seq=seq, at=now(), actor=actor, action=action, subject=subject,
         payload_hash=_payload_hash(salt, payload), previous=previous, hash="",
     )  # fmt: skip
     entry.hash = _entry_hash(entry)
