@@ -7,9 +7,13 @@ import logging
 from flask import Flask
 
 from core import config as configuration
+from core.auth import account_views
+from core.auth import forms as auth_forms
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
+from core.auth import reset_views
 from core.auth import sessions
+from core.auth import step_views
 from core.auth import views as auth_views
 from core.cabinets import vault
 from core.config import Config
@@ -35,6 +39,7 @@ from core.shell import metrics as metrics_page
 from core.shell import notifications
 from core.shell import search
 from core.shell import styleguide
+from core.shell import security as _security
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -44,7 +49,7 @@ from core.web import request as work
 from core.web import watch
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _journal, _link_jobs)
+REGISTERED = (_people, _auth_jobs, _journal, _link_jobs, _security)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -71,6 +76,7 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )  # fmt: skip
+    app.jinja_env.filters["of_field"] = auth_forms.of_field
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("encours").setLevel(logging.INFO)
@@ -100,8 +106,8 @@ def plugins(app: Flask, config: Config) -> Hub:
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
     ours = (
-        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, link_views.blueprint,
-        link_views.plp,
+        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, step_views.blueprint,
+        reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -6,6 +6,7 @@ Every value is listed here with what it is for. No secret has a default outside 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from dataclasses import fields
@@ -56,6 +57,16 @@ class Config:
     session_idle_hours: float = 4
     #: Hours after which an adviser signs in again, whatever he does.
     session_hours: float = 12
+    #: Outgoing mail (reset links): the mail server's name; empty: no mail leaves, and the pages say whom to ask.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    #: «starttls» (587), «tls» (465), or «none», for a server on this machine only.
+    smtp_security: str = "starttls"
+    #: Where the server asks who sends: account and password.
+    smtp_user: str = ""
+    smtp_password: str = ""
+    #: The address that our mails come from; needed with smtp_host.
+    mail_from: str = ""
     #: Where the web server listens: address:port, or unix:/path. Empty: the host and port of `base_url`.
     bind: str = ""
     #: Web processes, and threads of each: live streams take at most a quarter of the threads.
@@ -91,6 +102,16 @@ class Config:
             raise ConfigError("ENCOURS_METRICS_TOKEN est trop court : seize caractères au moins.")
         if len(self.secret_key) < 32 or len(self.kek) < 43:
             raise ConfigError("ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles.")
+        if self.smtp_host:
+            self._check_mail()
+
+    def _check_mail(self) -> None:
+        if not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+", self.mail_from):
+            raise ConfigError("ENCOURS_MAIL_FROM doit être une adresse e-mail dès que ENCOURS_SMTP_HOST est donné.")
+        if self.smtp_security not in ("starttls", "tls", "none"):
+            raise ConfigError("ENCOURS_SMTP_SECURITY vaut starttls, tls ou none.")
+        if self.smtp_security == "none" and not is_loopback(self.smtp_host):
+            raise ConfigError("ENCOURS_SMTP_SECURITY=none n'est accepté que pour un serveur de courrier sur cette machine.")
 
         if self.owner_url and not self.owner_url.startswith("postgresql"):
             raise ConfigError("ENCOURS_OWNER_URL est l'adresse d'une base PostgreSQL ; avec SQLite, laissez-la vide.")

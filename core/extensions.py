@@ -11,4 +11,5 @@ from core.db.session import Database
 db = Database()
 babel = Babel()
 login = LoginManager()
+login.session_protection = None  # ours are server-side and rotated: it would only write a mark into each of them
 csrf = CSRFProtect()

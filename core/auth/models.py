@@ -6,14 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
+from sqlalchemy import BigInteger
+from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import String
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from core.db.clock import now
 from core.db.model import Base
+from core.db.model import Model
 
 
 class SessionRow(Base):
@@ -78,3 +82,74 @@ class ReplayGuard(Base):
     issuer: Mapped[str] = mapped_column(String(200), primary_key=True)
     jti: Mapped[str] = mapped_column(String(64), primary_key=True)
     until: Mapped[datetime]
+
+
+class Attempts(Base):
+    """Tries counted against a limit, for all workers: `key` says of whom and of what, hashed where it is an e-mail."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_seen", "seen_at"),)
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+    since: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]
+    blocks: Mapped[int] = mapped_column(Integer, default=0)
+    seen_at: Mapped[datetime]
+
+
+class Device(Base):
+    """A browser in which a person signed in: the hash of its long-lived cookie."""
+
+    __tablename__ = "device"
+    __table_args__ = (Index("ix_device_user", "user_id"),)
+
+    mark_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    cabinet_id: Mapped[int] = mapped_column(Integer)
+    label: Mapped[str] = mapped_column(String(80))
+    ip: Mapped[str | None] = mapped_column(String(45))
+    first_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class PasswordReset(Base):
+    """A one-time link to choose a new password: the hash of its token only."""
+
+    __tablename__ = "password_reset"
+    __table_args__ = (Index("ix_password_reset_user", "user_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(26))
+    cabinet_id: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SecondFactor(Model):
+    """A person's authenticator (TOTP, RFC 6238). Its secret lies in the vault; `last_step` keeps a code from serving twice."""
+
+    __tablename__ = "second_factor"
+    __table_args__ = (
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        UniqueConstraint("cabinet_id", "user_id"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    confirmed_at: Mapped[datetime]
+
+
+class RecoveryCode(Model):
+    """One of the codes that stand in for a lost authenticator, once; its argon2 hash only."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        Index("ix_recovery_code_user", "cabinet_id", "user_id"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    code_hash: Mapped[str] = mapped_column(String(120))
+    used_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask
 from flask import Request
 from flask import Response
+from flask import request as flask_request
 from flask import session
 from flask.sessions import SessionInterface
 from flask.sessions import SessionMixin
@@ -34,6 +35,8 @@ COOKIE = "encours_sid"
 ANONYMOUS = timedelta(hours=1)
 #: `seen_at` is written at most this often.
 TOUCH = timedelta(seconds=60)
+#: What a page asks by itself: it keeps nobody's session open (ASVS 5.0 §7.3.1).
+BACKGROUND = frozenset({"live", "live_stream", "account.session_left"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Sessions(SessionInterface):
         assert isinstance(session, ServerSession)
         if not session.loaded:
             return
-        stale = session.row is not None and now() - session.row.seen_at > TOUCH
+        stale = session.row is not None and now() - session.row.seen_at > TOUCH and flask_request.endpoint not in BACKGROUND
         if not session.changed and not stale:
             return
         # The view may have failed in a transaction that still holds the lock we need.
@@ -129,7 +132,8 @@ class Sessions(SessionInterface):
         row.seen_at = now()
         if (signed := session.data.get("row:sign_in")) is not None:
             row.user_id, row.cabinet_id, row.amr = signed["user_id"], signed["cabinet_id"], signed["amr"]
-            row.ip, row.agent, row.auth_time = signed["ip"], signed["agent"], now()
+            row.ip, row.agent = signed["ip"], signed["agent"]
+            row.auth_time, row.created_at = signed["auth_time"] or now(), signed["created_at"] or now()
         row.expires_at = expiry(row, self.config)
         assert session.sid is not None
         return session.sid
@@ -158,9 +162,83 @@ def sign_in(user_id: str, cabinet_id: int, *, amr: list[str], ip: str | None, ag
     """Bind the request's session to a person, under a new name."""
     server = _server()
     server.rotate()
+    server.data.clear()
     server["row:sign_in"] = {
         "user_id": user_id, "cabinet_id": cabinet_id, "amr": amr, "ip": ip, "agent": (agent or "")[:200],
+        "auth_time": None, "created_at": None,
     }  # fmt: skip
+
+
+def renew(*, amr: list[str] | None = None) -> None:
+    """A new name for the same person's session, when what protects it changed; its absolute end stays."""
+    server = _server()
+    _ = server.data
+    row = server.row
+    assert row is not None
+    assert row.user_id is not None
+    server.rotate()
+    server["row:sign_in"] = {
+        "user_id": row.user_id, "cabinet_id": row.cabinet_id, "amr": amr or list(row.amr), "ip": row.ip,
+        "agent": row.agent, "auth_time": row.auth_time if amr is None else None, "created_at": row.created_at,
+    }  # fmt: skip
+
+
+def rotate() -> None:
+    """A new name for a session that belongs to nobody yet, between two steps of the sign-in."""
+    _server().rotate()
+
+
+def touch() -> None:
+    """The person asked to stay: the idle time begins anew."""
+    _server().changed = True
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many seconds a session has: before it ends if nothing is done, and in any case."""
+
+    idle: int
+    absolute: int
+
+
+def left(config: Config) -> Left | None:
+    """What is left of the request's session; None where nobody is signed in."""
+    server = _server()
+    _ = server.data
+    row = server.row
+    if row is None or row.user_id is None:
+        return None
+    absolute = row.created_at + timedelta(hours=config.session_hours)
+    # At the end of this very request `seen_at` is written anew, if it is old and the person asked.
+    seen = now() if flask_request.endpoint not in BACKGROUND and now() - row.seen_at > TOUCH else row.seen_at
+    idle = min(seen + timedelta(hours=config.session_idle_hours), absolute)
+    return Left(*(max(0, int((end - now()).total_seconds())) for end in (idle, absolute)))
+
+
+def whole(config: Config) -> Left:
+    """What the session will have once `touch` is written."""
+    found = left(config)
+    absolute = found.absolute if found else 0
+    return Left(min(int(config.session_idle_hours * 3600), absolute), absolute)
+
+
+def listed(reader: TenantSession, user_id: str, config: Config) -> list[SessionRow]:
+    """A person's sessions, the last used first."""
+    rows = reader.scalars(select(SessionRow).where(SessionRow.user_id == user_id)).all()
+    return sorted((row for row in rows if expiry(row, config) > now()), key=lambda row: row.seen_at, reverse=True)
+
+
+def end_all(writer: TenantSession, user_id: str, *, but: str | None = None, only: str | None = None) -> int:
+    """End a person's sessions: all, all but one, or one; how many there were."""
+    found = select(SessionRow).where(SessionRow.user_id == user_id)
+    if but is not None:
+        found = found.where(SessionRow.sid_hash != but)
+    if only is not None:
+        found = found.where(SessionRow.sid_hash == only)
+    rows = writer.scalars(found).all()
+    for row in rows:
+        writer.delete(row)
+    return len(rows)
 
 
 def sign_out() -> None:

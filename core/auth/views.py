@@ -15,9 +15,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from core.auth import entry
 from core.auth import sessions
+from core.auth.forms import Fault
+from core.auth.forms import fault
+from core.auth.forms import missing
+from core.auth.forms import too_many
+from core.auth.limits import Wait
 from core.cabinets import audit
-from core.cabinets import services
 from core.extensions import db
 from core.web.policy import policy
 
@@ -47,17 +52,20 @@ def sign_in_post() -> ResponseReturnValue:
     """Check e-mail and password; the same words whatever was wrong."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     target = safe_next(request.form.get("next"))
-    errors: list[dict[str, str]] = []
-    if not email.strip():
-        errors.append({"name": "email", "label": _("Adresse e-mail"), "error": _("Saisissez votre adresse e-mail.")})
-    if not password:
-        errors.append({"name": "password", "label": _("Mot de passe"), "error": _("Saisissez votre mot de passe.")})
-    if not errors:
-        if _enter(email, password):
-            return redirect(target)
-        text = _("Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis recommencez.")
-        errors.append({"name": "email", "label": _("Adresse e-mail"), "error": text})
-    return _form(target, email=email, errors=errors), 422
+    errors = [
+        *missing("email", _("Adresse e-mail"), email, _("Saisissez votre adresse e-mail.")),
+        *missing("password", _("Mot de passe"), password, _("Saisissez votre mot de passe.")),
+    ]
+    if errors:
+        return _form(target, email=email, errors=errors), 422
+    reached = entry.password_step(email, password, target)
+    if isinstance(reached, Wait):
+        answer = _form(target, email=email, errors=[too_many(reached)])
+        return answer, 429, {"Retry-After": str(reached.seconds)}
+    if reached is not None:
+        return redirect(reached)
+    text = _("Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis recommencez.")
+    return _form(target, email=email, errors=[fault("email", _("Adresse e-mail"), text)]), 422
 
 
 @blueprint.post("/deconnexion")
@@ -71,19 +79,5 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def _enter(email: str, password: str) -> bool:
-    # Argon2 takes a tenth of a second: outside of the write lock.
-    with db.session(None, write=False) as reader:
-        user = services.authenticate(reader, email, password)
-    if user is None:
-        return False
-    with db.session(user.cabinet_id) as session:
-        audit.record(session, user.id, "session.begun", f"user:{user.id}", {"ip": request.remote_addr})
-    sessions.sign_in(
-        user.id, user.cabinet_id, amr=["pwd"], ip=request.remote_addr, agent=request.headers.get("User-Agent")
-    )
-    return True
-
-
-def _form(target: str, *, email: str = "", errors: list[dict[str, str]] | None = None) -> str:
+def _form(target: str, *, email: str = "", errors: list[Fault] | None = None) -> str:
     return render_template("auth/sign_in.html", next_url=target, email=email, errors=errors or [])

@@ -1,7 +1,7 @@
 """Anchors of the journal: once an hour a line in a file beside the database, and in the log, says where the chain stood.
 
 Each line is signed with a key made from ENCOURS_KEK, which no database holds: who may write the database, or the file,
-but does not have the installation's key, cannot make a line (ADR 008). Lines name the one before them: none is taken
+but does not have the installation's key, cannot make a line (ADR 009). Lines name the one before them: none is taken
 out of the middle.
 """
 

@@ -35,22 +35,29 @@ PURGED = "audit.purged"
 _RANGE = re.compile(r"audit:(\d+)-(\d+)")
 
 
-def record(session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any]) -> None:
+def record(
+    session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any], *, once: str | None = None
+) -> None:
     """Add a link to the session's cabinet's chain, in its transaction.
 
     `actor`: a user's id, «system», «cli» or «partner:<plugin>»; `subject`: «kind:id». The payload (before, after)
     must be JSON; it is hashed with a salt, so that the chain alone tells nothing of it.
+    `once`: the entry's id, for a job that may come twice.
     """
-    _link(session, actor, action, subject, payload)
+    if once is not None and session.get(AuditEntry, (session.require_cabinet(), once)) is not None:
+        return
+    _link(session, actor, action, subject, payload, once)
 
 
-def _link(session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any]) -> str:
+def _link(
+    session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any], once: str | None = None
+) -> str:
     # Not FOR UPDATE, which PostgreSQL grants to none but those who may update: a cabinet has one writer at a time.
     last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt = secrets.token_hex(16)
     entry = AuditEntry(
-        id=new_id(), seq=seq, at=now(), actor=actor, action=action, subject=subject,
+        id=once or new_id(), seq=seq, at=now(), actor=actor, action=action, subject=subject,
         payload_hash=payload_hash(salt, payload), previous=previous, hash="",
     )  # fmt: skip
     entry.hash = entry_hash(entry)

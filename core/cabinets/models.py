@@ -36,6 +36,7 @@ class Cabinet(Base):
     address: Mapped[str | None] = mapped_column(String(300))
     data_key: Mapped[bytes] = mapped_column(LargeBinary)
     demo: Mapped[bool] = mapped_column(Boolean, default=False)
+    second_factor_required: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from sqlalchemy import select
 
 from core.cabinets import audit
+from core.cabinets import passwords
 from core.cabinets import vault
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
@@ -17,12 +16,9 @@ from core.cabinets.permissions import ROLES
 from core.cabinets.permissions import of_role
 from core.db.errors import Conflict
 from core.db.errors import DomainError
+from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
-
-#: OWASP's second profile: 19 MiB, 2 passes, 1 lane (security-reliability.md §2.2).
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _hasher.hash("nobody")
 
 
 def folded_email(text: str) -> str:
@@ -65,7 +61,7 @@ def add_user(
         raise Conflict(f"L'adresse {address} a déjà un compte.")
     user = User(
         cabinet_id=session.require_cabinet(), email=address, display_name=display_name, role=role,
-        password_hash=_hasher.hash(password),
+        password_hash=passwords.hashed(password),
     )  # fmt: skip
     session.add(user)
     session.flush()
@@ -75,16 +71,53 @@ def add_user(
 
 def authenticate(session: TenantSession, email: str, password: str) -> User | None:
     """The person of this e-mail and password, or None; it takes as long for an unknown e-mail."""
-    user = session.scalar(select(User).where(User.email == folded_email(email)))
-    try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
-    except VerificationError:
+    user = user_of(session, email)
+    if not passwords.matches(user.password_hash if user else None, password):
         return None
     if user is None or not user.active:
         return None
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
+    if passwords.outdated(user.password_hash):
+        user.password_hash = passwords.hashed(password)
     return user
+
+
+def user_of(session: TenantSession, email: str) -> User | None:
+    """The person who has this e-mail in the instance."""
+    if not email.isprintable():  # PostgreSQL refuses NUL in a text; nobody has such an address
+        return None
+    return session.scalar(select(User).where(User.email == folded_email(email)))
+
+
+def known_user(session: TenantSession, email: str) -> User:
+    """The same. Raises `NotFound` where nobody has it."""
+    user = user_of(session, email)
+    if user is None:
+        raise NotFound(f"Personne ne se connecte avec l'adresse «{email}».")
+    return user
+
+
+def check_password(session: TenantSession, user: User, password: str) -> str | None:
+    """Why this new password is refused for this person, in French, or None."""
+    cabinet = session.get_one(Cabinet, user.cabinet_id)
+    return passwords.weakness(password, (user.email, user.display_name, cabinet.name))
+
+
+def change_password(session: TenantSession, user_id: str, password: str, *, actor: str, how: str) -> None:
+    """Keep a new password, judged before; `how`: «self», «reset»."""
+    user = session.get_one(User, user_id)
+    assert user.cabinet_id == session.require_cabinet()
+    user.password_hash = passwords.hashed(password)
+    audit.record(session, actor, "user.password_changed", f"user:{user.id}", {"how": how})
+
+
+def require_second_factor(session: TenantSession, *, on: bool, actor: str) -> bool:
+    """Have everyone of the session's cabinet sign in with a second factor, or no longer; whether it changed."""
+    cabinet = cabinet_of(session)
+    if cabinet.second_factor_required is on:
+        return False
+    cabinet.second_factor_required = on
+    audit.record(session, actor, "cabinet.second_factor", f"cabinet:{cabinet.id}", {"required": on})
+    return True
 
 
 def principal(user: User) -> Adviser:

@@ -1,4 +1,4 @@
-"""`encours cabinet add`, `encours user add`."""
+"""`encours cabinet add|set-second-factor`, `encours user add|reset|remove-second-factor`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import click
 from sqlalchemy import select
 
 from core.app import create_app
+from core.auth import resets
+from core.auth import second_factor
+from core.auth import sessions
+from core.cabinets import passwords
 from core.cabinets import services
 from core.cabinets.models import Cabinet
 from core.cabinets.permissions import ROLES
+from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.extensions import db
 from core.hooks import enabling
@@ -44,13 +49,47 @@ def cabinet_add(slug: str, name: str, siren: str | None, orias: str | None) -> N
 @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 @click.option("--name", required=True, help="Prénom et nom.")
 @click.option("--role", type=click.Choice(list(ROLES)), default="CONSEILLER", show_default=True, help="Profil.")
-@click.password_option(help="Dix caractères au moins ; demandé s'il n'est pas donné.")
+@click.password_option(help="Douze caractères au moins ; demandé s'il n'est pas donné.")
 def user_add(email: str, slug: str, name: str, role: str, password: str) -> None:
     """Ajoute une personne à un cabinet."""
     create_app()
+    if (weakness := passwords.weakness(password, (email, name))) is not None:
+        raise DomainError(weakness)
     with db.session(cabinet_id(slug)) as session:
         services.add_user(session, email=email, display_name=name, role=role, password=password)
     click.echo(f"{email} peut se connecter.")
+
+
+@cabinet_group.command("set-second-factor")
+@click.argument("slug")
+@click.argument("state", type=click.Choice(["on", "off"]))
+def cabinet_second_factor(slug: str, state: str) -> None:
+    """Exige (on) ou non (off) un second facteur de toutes les personnes du cabinet, dès leur prochaine connexion."""
+    create_app()
+    with db.session(cabinet_id(slug)) as session:
+        changed = services.require_second_factor(session, on=state == "on", actor="cli")
+    click.echo(f"Second facteur {'obligatoire' if state == 'on' else 'facultatif'}{'' if changed else ' (déjà)'}.")
+
+
+@user_group.command("reset")
+@click.argument("email")
+def user_reset(email: str) -> None:
+    """Écrit un lien à usage unique (30 minutes) pour choisir un nouveau mot de passe, à remettre en main propre."""
+    create_app()
+    click.echo(resets.by_hand(email))
+
+
+@user_group.command("remove-second-factor")
+@click.argument("email")
+def user_remove_second_factor(email: str) -> None:
+    """Retire le second facteur d'une personne qui a perdu son téléphone et ses codes de secours ; vérifiez qui demande."""
+    create_app()
+    with db.session(None, write=False) as reader:
+        user = services.known_user(reader, email)
+    with db.session(user.cabinet_id) as session:
+        removed = second_factor.remove(session, user.id, actor="cli")
+        sessions.end_all(session, user.id)
+    click.echo("Second facteur retiré, sessions fermées." if removed else "Cette personne n'a pas de second facteur.")
 
 
 def cabinet_id(slug: str) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 #: Kinds of lock: a cabinet's writers; work of the whole instance, by name.
 CABINET, INSTANCE = 1, 2
 #: Work of the instance that is done by one transaction at a time.
-CLAIMS, BREAKERS = 1, 2
+CLAIMS, BREAKERS, ATTEMPTS = 1, 2, 3
 #: How long one waits for a lock before an error, as `busy_timeout` on SQLite.
 WAIT = "15s"
 

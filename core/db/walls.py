@@ -1,7 +1,7 @@
 """The walls that the database itself holds: rows of one cabinet for one cabinet, a journal that is only added to.
 
 `core.db.migrate` lowers and raises them around every upgrade, over what the catalogue holds: a table of a later
-migration, or of a plugin, is behind them without anybody having thought of it (architecture.md §3, ADR 007).
+migration, or of a plugin, is behind them without anybody having thought of it (architecture.md §3, ADR 008).
 """
 
 from __future__ import annotations

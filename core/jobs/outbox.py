@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.db import faults
 from core.db.clock import now
 from core.db.errors import NotFound
+from core.db.model import new_id
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks.errors import PartnerRefused
@@ -36,10 +37,17 @@ def sender(kind: str) -> Callable[[Sender], Sender]:
 
 
 def post(
-    session: TenantSession, kind: str, subject: str, payload: dict[str, Any], *, lock: str | None = None
-) -> OutboxItem:
-    """Write an effect in the session's transaction, and the job that carries it out."""
-    item = OutboxItem(kind=kind, subject=subject, payload=payload)
+    session: TenantSession, kind: str, subject: str, payload: dict[str, Any], *, lock: str | None = None,
+    once: str | None = None,
+) -> OutboxItem:  # fmt: skip
+    """Write an effect in the session's transaction, and the job that carries it out.
+
+    `once`: the item's id, for a caller that may come twice; the item that was there is left alone.
+    """
+    there = session.get(OutboxItem, (session.require_cabinet(), once)) if once else None
+    if there is not None:
+        return there
+    item = OutboxItem(id=once or new_id(), kind=kind, subject=subject, payload=payload)
     session.add(item)
     session.flush()
     enqueue(session, JOB, {"item": item.id}, lock=lock)

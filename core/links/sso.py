@@ -135,7 +135,7 @@ class PartnerKind:
 
 def acr(amr: list[Any]) -> str:
     """PLP-080: how strongly the person signed in, from the methods (RFC 8176)."""
-    return ACR_MFA if "mfa" in amr else ACR_PLAIN
+    return ACR_MFA if {"mfa", "otp"} & set(amr) else ACR_PLAIN
 
 
 def _launch(session: TenantSession, launch_id: str) -> Launch:

@@ -18,6 +18,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
+from core import config
+from core.auth import sessions
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.shell import notifications
@@ -66,6 +68,8 @@ class Shell:
     live_after: int | None = None
     search: tuple[Place, ...] = ()
     actions: tuple[Act, ...] = ()
+    #: How long the person's session still lasts.
+    session_left: sessions.Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,10 @@ def _shell() -> Shell:
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
     return Shell(
+    return Shell(
         entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"), places(),
-        _actions(),
-    )
+        _actions(), sessions.left(config.current()),
+    )  # fmt: skip
 
 
 def _actions() -> tuple[Act, ...]:

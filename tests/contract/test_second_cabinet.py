@@ -49,10 +49,10 @@ HARMLESS = frozenset(
     {
         "acts", "after", "anyway", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "devise",
-        "email", "enveloppe", "erreurs", "etat", "file", "filtre", "grant_type", "largeur", "nature", "page", "partenaire",
-        "partner_code", "password", "periode", "prompt", "reason", "redirect_uri", "reminder_days", "request",
-        "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "sfdr", "sri", "state", "taille", "tri",
-        "type",
+        "email", "enveloppe", "erreurs", "etat", "file", "filtre", "grant_type", "jeton", "largeur", "nature", "new_again",
+        "new_password", "page", "partenaire", "partner_code", "password", "periode", "prompt", "reason", "redirect_uri",
+        "reminder_days", "request", "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "session",
+        "sfdr", "sri", "state", "taille", "tri", "type",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).
@@ -78,12 +78,12 @@ def come_in(app: Flask, email: str) -> FlaskClient:
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:
-    """Every rule and method but the sign-out, which would end the walk."""
+    """Every rule and method but those that sign out, which would end the walk."""
     return [
         (rule, method)
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        if rule.endpoint != "auth.sign_out"
+        if rule.endpoint not in ("auth.sign_out", "account.end_all")
     ]
 
 

@@ -11,5 +11,6 @@ import "./menu.js";
 import "./partner-menu.js";
 import "./rows.js";
 import "./search.js";
+import "./session.js";
 import "./tabs.js";
 import "./when.js";

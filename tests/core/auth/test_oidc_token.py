@@ -135,15 +135,15 @@ def test_a_transaction_the_partner_already_spoke_of_is_left(world: World) -> Non
 
 
 def test_prefill_and_second_factor(world: World) -> None:
-    """PLP-078, PLP-080: the prefill goes as it was stored; `mfa` among the methods is the stronger acr."""
+    """PLP-078, PLP-080: the prefill goes as it was stored; a second factor among the methods is the stronger acr."""
     prefill = {
         "instructions": [{"side": "in", "isin": None, "support_ref": "EURO-1", "mode": "all", "value": None}],
         "amount": None, "origin": None,
     }  # fmt: skip
-    world.party.sid = world.sign_in(world.party.cabinet_id, world.party.user_id, ["pwd", "otp", "mfa"])
+    world.party.sid = world.sign_in(world.party.cabinet_id, world.party.user_id, ["pwd", "otp"])
     claims = world.claims(world.token(world.form(world.code(world.launch(prefill=prefill)))))
     assert claims["plp"]["prefill"] == prefill
-    assert (claims["acr"], claims["amr"]) == ("urn:plp:acr:mfa", ["pwd", "otp", "mfa"])
+    assert (claims["acr"], claims["amr"]) == ("urn:plp:acr:mfa", ["pwd", "otp"])
 
 
 def test_the_session_name_is_pairwise(world: World) -> None:

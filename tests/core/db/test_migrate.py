@@ -1,4 +1,4 @@
-"""Upgrades on SQLite: the journal's triggers stand again after a migration that copies its tables (ADR 008)."""
+"""Upgrades on SQLite: the journal's triggers stand again after a migration that copies its tables (ADR 009)."""
 
 from __future__ import annotations
 

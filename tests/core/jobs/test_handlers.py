@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.auth import entry
 from core.auth import jobs as _auth_jobs
+from core.auth import resets
+from core.db.clock import now
+from core.db.model import new_id
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import events
@@ -102,6 +106,15 @@ def _mandate(pair: Pair) -> dict[str, Any]:
     return {"plugin": PLUGIN, "reference": pair.mandate}
 
 
+def _visitor(_pair: Pair) -> dict[str, Any]:
+    """Somebody at the sign-in page, of whom a job was left."""
+    return {"id": new_id(), "email": "conseiller@demo.example", "ip": "192.0.2.1", "at": now().isoformat(), "outcome": "refused"}
+
+
+def _told(pair: Pair) -> dict[str, Any]:
+    return {"id": new_id(), "user": pair.people.adviser, "what": "password"}
+
+
 #: Kind of job → what makes one; what must have changed after the first time (nothing: only that nothing breaks).
 CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     events.JOB: (_event, None),
@@ -109,6 +122,9 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     feedback.REJUDGE: (_aside, "transaction"),
     feedback.RECONCILE: (lambda _pair: {"plugin": PLUGIN}, "transaction"),
     mandate_views.READ_JOB: (_mandate, None),
+    entry.TRY: (_visitor, "audit_entry"),
+    entry.TELL: (_told, "notification"),
+    resets.ASKED: (_visitor, "outbox"),
 }
 
 
