@@ -38,8 +38,8 @@ from core.shell import health as health_page
 from core.shell import metrics as metrics_page
 from core.shell import notifications
 from core.shell import search
-from core.shell import styleguide
 from core.shell import security as _security
+from core.shell import styleguide
 from core.web import assets
 from core.web import csp
 from core.web import errors

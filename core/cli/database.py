@@ -48,8 +48,8 @@ def reindex() -> None:
 def _reindex(*, only_missing: bool) -> None:
     with db.session(None, write=False) as session:
         cabinets = session.scalars(select(Cabinet.id).order_by(Cabinet.id)).all()
-    for cabinet_id in cabinets:
-        with db.session(cabinet_id) as session:
+    for number in cabinets:
+        with db.session(number) as session:
             if not only_missing or missing(session):
                 make_anew(session)
 

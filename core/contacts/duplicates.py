@@ -14,9 +14,9 @@ from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
-from core.contacts.schemas import fold
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.search.words import fold
 
 MOST = 5
 

@@ -109,7 +109,6 @@ def _shell() -> Shell:
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
     return Shell(
-    return Shell(
         entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"), places(),
         _actions(), sessions.left(config.current()),
     )  # fmt: skip
