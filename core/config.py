@@ -102,6 +102,8 @@ class Config:
             raise ConfigError("ENCOURS_METRICS_TOKEN est trop court : seize caractères au moins.")
         if len(self.secret_key) < 32 or len(self.kek) < 43:
             raise ConfigError("ENCOURS_SECRET_KEY et ENCOURS_KEK manquent : `encours keys` en écrit de nouvelles.")
+        if self.owner_url and not self.owner_url.startswith("postgresql"):
+            raise ConfigError("ENCOURS_OWNER_URL est l'adresse d'une base PostgreSQL ; avec SQLite, laissez-la vide.")
         if self.smtp_host:
             self._check_mail()
 
@@ -112,9 +114,6 @@ class Config:
             raise ConfigError("ENCOURS_SMTP_SECURITY vaut starttls, tls ou none.")
         if self.smtp_security == "none" and not is_loopback(self.smtp_host):
             raise ConfigError("ENCOURS_SMTP_SECURITY=none n'est accepté que pour un serveur de courrier sur cette machine.")
-
-        if self.owner_url and not self.owner_url.startswith("postgresql"):
-            raise ConfigError("ENCOURS_OWNER_URL est l'adresse d'une base PostgreSQL ; avec SQLite, laissez-la vide.")
 
     @property
     def secure(self) -> bool:

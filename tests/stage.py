@@ -35,12 +35,17 @@ def free_port() -> int:
         return port
 
 
-def until(check: Callable[[], Any], seconds: float = 30, every: float = 0.1) -> Any:
-    """Wait for a truth; AssertionError with the last value where it does not come."""
+def until(
+    check: Callable[[], Any], seconds: float = 30, every: float = 0.1, sleep: Callable[[float], object] = time.sleep
+) -> Any:
+    """Wait for a truth; AssertionError with the last value where it does not come.
+
+    `sleep`: a browser test that answers requests itself gives one that lets the browser's events in meanwhile.
+    """
     limit = time.monotonic() + seconds
     value = check()
     while not value and time.monotonic() < limit:
-        time.sleep(every)
+        sleep(every)
         value = check()
     assert value, f"did not come within {seconds} s: {value!r}"
     return value

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
@@ -17,6 +18,11 @@ from tests.stage import Person
 from tests.stage import Stage
 
 EXTRANET = "Extranet Nominéo (simulé)"
+
+
+def awake(page: Page) -> Callable[[float], None]:
+    """A pause in which the browser's events, and so the test's own answers to requests, come through."""
+    return lambda seconds: page.wait_for_timeout(seconds * 1000)
 
 
 def icon(page: Page, number: str) -> Locator:

@@ -14,6 +14,7 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
+from tests.browser.gestures import awake
 from tests.browser.gestures import begin
 from tests.browser.gestures import icon
 from tests.browser.gestures import on_contract
@@ -139,7 +140,7 @@ def test_a_tab_lost_after_its_request_arrived(stage: Stage, enter: Enter) -> Non
     page.on("requestfinished", lambda request: asked.append(request.url) if "/plp/launches/" in request.url else None)
     page.context.route(LAUNCHES, lose)
     press(page, number)
-    until(lambda: written(stage, number) == ["initiated"])
+    until(lambda: written(stage, number) == ["initiated"], sleep=awake(page))
     link = page.get_by_role("link", name="Ouvrir l'extranet")
     for _ in range(20):  # it waits for the tab while the server has the launch: half a minute, then it says so
         if link.count():
@@ -235,7 +236,7 @@ def test_a_refused_act_opens_its_reason_and_no_false_notice(stage: Stage, enter:
     shown = open_list(page, number)
     marc = Person(stage)
     marc.validate(begin(marc, number, "Arbitrage"))
-    until(lambda: written(stage, number) == ["pending"])
+    until(lambda: written(stage, number) == ["pending"], sleep=awake(page))
     with page.context.expect_page() as opened:
         shown.get_by_role("button", name="Arbitrage").first.click()
     expect(opened.value.get_by_role("heading", name="Acte non disponible")).to_be_visible()

@@ -8,8 +8,8 @@ from alembic import op
 import core.db.types
 
 
-revision = '0005'
-down_revision = '0001'
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

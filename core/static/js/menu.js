@@ -28,7 +28,10 @@ function withHover(button, panel) {
     timer = setTimeout(action, delay);
   };
   const open = later(() => {
+    // opening one closes what stands open: a pointer that only passes by must not take away what was opened on purpose
+    if (document.querySelector(":popover-open:not([data-by-hover]), dialog[open]")) return;
     if (panel.matches(":popover-open")) return;
+    panel.dataset.byHover = "";
     panel.showPopover({ source: button });
     byHover = true;
   }, HOVER_MS);
@@ -36,6 +39,10 @@ function withHover(button, panel) {
     if (byHover && panel.matches(":popover-open") && !panel.contains(document.activeElement)) panel.hidePopover();
   }, LEAVE_MS);
   const stay = later(() => {}, 0);
+  const keep = () => {
+    byHover = false;
+    delete panel.dataset.byHover;
+  };
   button.addEventListener("pointerenter", open);
   button.addEventListener("pointerleave", close);
   panel.addEventListener("pointerenter", stay);
@@ -44,10 +51,10 @@ function withHover(button, panel) {
   button.addEventListener("click", (event) => {
     clearTimeout(timer);
     if (byHover && panel.matches(":popover-open")) event.preventDefault();
-    byHover = false;
+    keep();
   });
   panel.addEventListener("toggle", (event) => {
-    if (event.newState === "closed") byHover = false;
+    if (event.newState === "closed") keep();
   });
 }
 

@@ -245,12 +245,13 @@ def test_the_command_says_it_and_its_status_too(
     assert status == 0
     assert f"demo : {chain + 1} entrées, chaîne intacte, {chain} contenus expurgés" in said
     assert f"expurgé le {_day()} : entrées 1 à {chain}" in said
-    assert "second :" in said
+    other = next(line for line in said.splitlines() if line.startswith("second : "))
+    assert other.endswith("entrées, chaîne intacte")
     cut(below, chain - 3)
     status, said = encours("verify-audit")
     assert status == 1
     assert "chaîne rompue : contenu de l'entrée 1 supprimé sans expurgation" in said  # the certificate was cut off too
-    assert "second : 8 entrées, chaîne intacte" in said
+    assert other in said.splitlines()
 
 
 def test_a_cabinet_that_is_gone_is_missed(people: People, config: Config, encours: Callable[..., tuple[int, str]]) -> None:
