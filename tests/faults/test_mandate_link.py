@@ -78,6 +78,11 @@ def is_state(own: Stage, state: str) -> None:
     until(lambda: row(own)["state"] == state)
 
 
+def activated(own: Stage) -> list[list[dict[str, Any]]]:
+    """The attempts of each hook that says «active»."""
+    return [hook["attempts"] for hook in own.sim("GET", "/hooks") if hook["type"] == "mandate.activated"]
+
+
 def both(own: Stage) -> None:
     """Until the company holds the newest version, with the state that stands here."""
     until(lambda: theirs(own, row(own)["reference"]).get("version") == row(own)["version"])
@@ -192,7 +197,9 @@ def test_a_new_mandate_goes_from_screen_to_the_company_and_back(own: Stage, boss
     for number in range(1, 6):
         own.sim("POST", f"/mandates/{reference}/activate", code=f"0000-0000-000{number}")
         until(lambda wanted=number: row(own)["code_tries"] >= wanted)  # a delivery whose answer was lost counts again
-    refused = [hook["attempts"][-1]["http_status"] for hook in own.sim("GET", "/hooks") if hook["type"] == "mandate.activated"]
+    # the company writes an answer down after our side has counted it
+    sent = until(lambda: (found := activated(own)) and all(found) and found)
+    refused = [attempts[-1]["http_status"] for attempts in sent]
     assert refused[-5:] == [422] * 5
     own.sim("POST", f"/mandates/{reference}/activate", code=right)
     until(lambda: _answers(own)[-1:] == [422] and len(_answers(own)) > len(refused))
