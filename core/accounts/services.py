@@ -55,6 +55,9 @@ from core.accounts.schemas import RoleLine
 from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import check_roles
 from core.accounts.schemas import plain
+from core.accounts.worth import Worth
+from core.accounts.worth import by_support_type
+from core.accounts.worth import evolution
 from core.cabinets import audit
 from core.contacts.access import visible
 from core.contacts.access import writer
@@ -72,8 +75,9 @@ from core.supports.models import Product
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
     "Choice", "Held", "HolderLine", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role",
-    "RoleLine", "ValuationLine", "add_movement", "card", "companies", "create", "envelopes", "found", "get_ref", "holders",
-    "label_of", "listed", "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation", "refs",
+    "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies", "create", "envelopes",
+    "evolution", "found", "get_ref", "holders", "label_of", "listed", "movements", "number_key", "on_change", "positions",
+    "put_positions", "put_valuation", "refs",
     "set_roles", "update", "valuations",
 ]  # fmt: skip
 

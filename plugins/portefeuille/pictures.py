@@ -1,9 +1,11 @@
-"""The charts of an account: what it was worth beside what was paid in, and what it is made of."""
+"""The charts of an account and of a portfolio: worth beside what was paid in, and what it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from core.api.formats import money
 from core.api.formats import number
 from core.api.formats import sign
 from core.api.types import AccountRef
+from plugins.portefeuille import services
 
 
 def worth(account: AccountRef, newest_first: Sequence[accounts.ValuationLine]) -> charts.Chart | None:
@@ -37,6 +40,35 @@ def made_of(held: accounts.Holdings) -> charts.Chart | None:
         [charts.Part(line.label, line.value) for line in held.lines], key="repartition", title=_("Répartition"),
         write=_written(currency), total=f"{number(held.total, 0)}\u00a0{sign(currency)}",
         note=_("au %(day)s", day=day(held.on)), head=(_("Support"), _("Valorisation"), _("Poids")), rest=_("Autres supports"),
+    )  # fmt: skip
+
+
+#: How far back a portfolio's curve goes: years by the address's word; None: all that is known.
+PERIODS: dict[str, int | None] = {"12m": 1, "5a": 5, "tout": None}
+
+
+def together(name: str, sums: Sequence[accounts.Worth]) -> charts.Chart | None:
+    """What a portfolio was worth; None where fewer than two days are known. Without payments where some are unknown."""
+    if len(sums) < 2:
+        return None
+    known = all(one.net_payments is not None for one in sums)
+    points = [charts.Point(one.on, one.value, one.net_payments if known else None) for one in sums]
+    names = (_("Encours"), _("Versements nets")) if known else (_("Encours"),)
+    return charts.line(
+        points, key="encours", title=_("Évolution"), write=_written(services.CURRENCY), names=names,
+        unit=sign(services.CURRENCY), subject=_("Portefeuille de %(name)s", name=name),
+    )  # fmt: skip
+
+
+def shared(parts: Mapping[str, Decimal], head: str, on: date | None) -> charts.Chart | None:
+    """A portfolio's shares by support, company or envelope; None where there is nothing, or a debt."""
+    if on is None or not parts or any(value < 0 for value in parts.values()):
+        return None
+    total = sum(parts.values(), Decimal(0))
+    return charts.donut(
+        [charts.Part(label, value) for label, value in parts.items()], key="repartition", title=_("Répartition"),
+        write=_written(services.CURRENCY), total=f"{number(total, 0)}\u00a0{sign(services.CURRENCY)}",
+        note=_("au %(day)s", day=day(on)), head=(head, _("Valorisation"), _("Poids")), rest=_("Autres"),
     )  # fmt: skip
 
 

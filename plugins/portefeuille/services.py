@@ -17,6 +17,8 @@ from core.api.types import Badge
 STALE = 7
 #: Totals are of this currency; accounts in another are counted apart, never added up.
 CURRENCY = "EUR"
+#: The part of a value whose supports are not known.
+UNTOLD = "Non détaillé"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,22 @@ def total(found: Sequence[Line]) -> Sum:
         gain=sum(gains, Decimal(0)) if gains else None,
         apart=len(found) - len(valued),
     )
+
+
+def parts(portfolio: Portfolio, by: str, supports: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The shares of a portfolio's value: by company, by envelope, or by kind of support.
+
+    What positions do not tell of the value is a share too, so that all three add up to the same total.
+    """
+    found: dict[str, Decimal] = {}
+    for company in portfolio.companies:
+        for envelope in company.envelopes:
+            label = company.label if by == "compagnie" else envelope.label
+            found[label] = found.get(label, Decimal(0)) + (envelope.sum.value or Decimal(0))
+    if by == "support":
+        rest = (portfolio.sum.value or Decimal(0)) - sum(supports.values(), Decimal(0))
+        found = {**supports, UNTOLD: rest}
+    return {label: value for label, value in found.items() if value}
 
 
 def _envelopes(found: Sequence[Line]) -> tuple[EnvelopeGroup, ...]:

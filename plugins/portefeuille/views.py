@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -11,21 +12,28 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from core.api import accounts
 from core.api import contacts
 from core.api import links
 from core.api import transactions
+from core.api.db import today
+from core.api.types import AccountRef
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
 from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
+from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 
 FILTERS = ("contact", "compagnie", "enveloppe", "etat", "partenaire", "q")
 SIZE = 50
+#: What a portfolio is divided by; how far back its curve goes.
+_WAYS = {"support": _l("Support"), "compagnie": _l("Compagnie"), "enveloppe": _l("Enveloppe")}
+_PERIODS = {"12m": _l("12 mois"), "5a": _l("5 ans"), "tout": _l("Tout")}
 
 
 def pages() -> Blueprint:
@@ -50,15 +58,34 @@ def home() -> ResponseReturnValue:
 def portfolio(contact_id: str) -> ResponseReturnValue:
     """A person's or household's portfolio, by company and envelope, with totals (BL-02, place 1)."""
     contact = contacts.get_contact(db_session(), adviser(), contact_id)
-    open_ones = accounts.AccountFilter(state="ouverts")
-    marked = frames.marked(accounts.refs(db_session(), adviser(), contact_id=contact_id, wanted=open_ones))
-    ended = accounts.AccountFilter(contact_id=contact_id, state="clos")
+    held = accounts.refs(db_session(), adviser(), contact_id=contact_id)
+    marked = frames.marked([ref for ref in held if ref.state not in accounts.ENDED_STATES])
+    found = services.grouped(marked.lines)
     frame, failures = frames.file_frame(contact_id, "portefeuille")
     return render_template(
-        "portefeuille/portfolio.html", contact=contact, portfolio=services.grouped(marked.lines), frame=frame,
-        failures=marked.failures + failures, ended=accounts.listed(db_session(), adviser(), ended, size=1).total,
+        "portefeuille/portfolio.html", contact=contact, portfolio=found, frame=frame,
+        failures=marked.failures + failures, ended=len(held) - len(marked.lines), **_pictures(contact.name, held, found),
         crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
     )  # fmt: skip
+
+
+def _pictures(name: str, held: Sequence[AccountRef], found: services.Portfolio) -> dict[str, Any]:
+    """The two charts above a portfolio; which of them is in the address."""
+    period = request.args.get("periode", "")
+    period = period if period in pictures.PERIODS else "12m"
+    years = pictures.PERIODS[period]
+    since = today().replace(day=1, year=today().year - years) if years else None
+    ids = [ref.id for ref in held if ref.currency == services.CURRENCY]
+    counted = {line.account.id for company in found.companies for group in company.envelopes for line in group.lines}
+    supports = accounts.by_support_type(db_session(), [one for one in ids if one in counted])
+    by = request.args.get("par", "")
+    by = by if by in _WAYS else "support" if supports else "enveloppe"
+    return {
+        "made_of": pictures.shared(services.parts(found, by, supports), str(_WAYS[by]), found.on),
+        "evolution": pictures.together(name, accounts.evolution(db_session(), ids, since=since, until=today())),
+        "by": by, "period": period, "ways": [{"key": key, "label": label} for key, label in _WAYS.items()],
+        "periods": [{"key": key, "label": label} for key, label in _PERIODS.items()],
+    }  # fmt: skip
 
 
 @permission("accounts.view")

@@ -97,11 +97,35 @@ def test_another_advisers_accounts_do_not_exist(
 def test_the_portfolio_is_grouped_with_totals(adviser: FlaskClient, portfolio: Portfolio) -> None:
     """BL-02 (1): by company, then envelope; subtotals and total; stale figures are marked."""
     page = text(adviser, f"/p/portefeuille/contacts/{portfolio.jeanne}").replace("\u202f", " ").replace("\xa0", " ")
+    page = page[page.index("groupés par compagnie") :]
     assert page.index("Generali Patrimoine") < page.index("Assurance-vie") < page.index("Banque de Loire")
     assert "Total, 2 comptes" in page
     assert "85 210,55 €" in page
     assert "+4 010,00 €" in page
     assert re.search(r"\d+ j</span>", page)
+
+
+def shares(page: str) -> list[str]:
+    """The parts that the donut's table names, the largest first."""
+    return re.findall(r'<th scope="row"><span class="e-key[^>]*>.</span>([^<]+)</th>', page)
+
+
+def test_the_portfolio_is_drawn(adviser: FlaskClient, people: People, portfolio: Portfolio) -> None:
+    """PF-01, WS-01: shares that add up to the total shown above, the value month by month; odd words are the usual ones."""
+    url = f"/p/portefeuille/contacts/{portfolio.jeanne}"
+    page = text(adviser, f"{url}?par=compagnie").replace("\u202f", " ").replace("\xa0", " ")
+    assert shares(page) == ["Generali Patrimoine", "Banque de Loire"]
+    assert "85 211 €" in page
+    assert "Évolution" not in page
+    assert shares(text(adviser, url)) == ["Assurance-vie", "PEA"]  # no position is known
+    assert shares(text(adviser, f"{url}?par=support")) == ["Non détaillé"]
+    with db.session(people.cabinet_id) as session:
+        for month in (6, 7, 8):
+            accounts.put_valuation(session, "cli", portfolio.himalia, date(2026, month, 28), Decimal(70000 + month), "essai")
+    page = text(adviser, f"{url}?periode=tout").replace("\u202f", " ").replace("\xa0", " ")
+    assert "Évolution" in page
+    assert "71 006,00 €" in page  # with the other account's last known value
+    assert text(adviser, f"{url}?par=%00&periode=%F0%9F%91%8D").count('aria-current="true"') == 2
 
 
 def test_the_list_filters_sorts_and_pages(adviser: FlaskClient, people: People, hub: Hub, portfolio: Portfolio) -> None:
