@@ -55,9 +55,9 @@ from core.accounts.schemas import RoleLine
 from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import check_roles
 from core.accounts.schemas import plain
-from core.accounts.worth import Worth
-from core.accounts.worth import by_support_type
-from core.accounts.worth import evolution
+from core.accounts.together import Worth
+from core.accounts.together import by_support_type
+from core.accounts.together import evolution
 from core.cabinets import audit
 from core.contacts.access import visible
 from core.contacts.access import writer
