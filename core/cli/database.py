@@ -33,7 +33,6 @@ def db_group() -> None:
 def upgrade() -> None:
     """Amène la base au schéma de cette version, par le rôle de ENCOURS_OWNER_URL s'il y en a un."""
     upgrade_all()
-    _reindex(only_missing=True)
     click.echo("Base à jour.")
 
 
@@ -55,20 +54,24 @@ def _reindex(*, only_missing: bool) -> None:
 
 
 def upgrade_all() -> Hub:
-    """Core's migrations, then those of plugins that own tables; the hub is given back for further commands."""
+    """Core's migrations, those of plugins that own tables, and the search's index where a cabinet has none yet.
+
+    The hub is given back for further commands.
+    """
     hub: Hub = create_app().extensions["encours_hub"]
     owners = [(name, plugin.migrations) for name, plugin in hub.registry.plugins.items() if plugin.migrations]
     folders = [(name, folder) for name, folder in owners if folder is not None]
     address = config.current().owner_url
     if not address:
         migrate.upgrade(db, folders)
-        return hub
-    owner = Database()
-    owner.open(address, check=False)
-    try:
-        migrate.upgrade(owner, folders, app_role=roles.name(db))
-    finally:
-        owner.close()
+    else:
+        owner = Database()
+        owner.open(address, check=False)
+        try:
+            migrate.upgrade(owner, folders, app_role=roles.name(db))
+        finally:
+            owner.close()
+    _reindex(only_missing=True)
     return hub
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +27,7 @@ def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role:
     it is not the one that migrates; it gets its rights.
     """
     versions = ["alembic_version"]
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, _copying(connection):
         _lower(connection)
         _run(connection, CORE, versions[0])
         for name, folder in plugins:
@@ -33,6 +35,25 @@ def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role:
             _run(connection, folder, versions[-1])
         _raise(connection, app_role, versions)
         connection.commit()
+
+
+@contextmanager
+def _copying(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it, and then drops one that others refer to: keys are checked at the end instead.
+
+    The switch works outside of a transaction only, hence on the driver's own connection.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _lower(connection: Connection) -> None:
@@ -45,6 +66,9 @@ def _lower(connection: Connection) -> None:
 
 def _raise(connection: Connection, app_role: str | None, versions: list[str]) -> None:
     if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the upgrade would leave rows that refer to none: {sorted({row[0] for row in broken})}")
         _execute(connection, walls.journal_sqlite())
         return
     schema = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
