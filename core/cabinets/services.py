@@ -51,8 +51,9 @@ def add_cabinet(
 def add_user(
     session: TenantSession, *, email: str, display_name: str, role: str, password: str, actor: str = "cli"
 ) -> User:
-    """Add a person to the session's cabinet. Raises `Conflict` where the e-mail is taken in the instance,
-    `DomainError` for an unknown profile or a short password.
+    """Add a person to the session's cabinet.
+
+    Raises `Conflict` where the e-mail is taken in the instance, `DomainError` for an unknown profile, a short password.
     """
     profiles.known(session, role)
     if len(password) < 10:
