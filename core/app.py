@@ -37,6 +37,7 @@ from core.shell import gate
 from core.shell import health as health_page
 from core.shell import metrics as metrics_page
 from core.shell import notifications
+from core.shell import reading
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
@@ -131,6 +132,7 @@ def shell(app: Flask) -> None:
     assets.install(app)
     formats.install(app)
     frame.install(app)
+    reading.install(app)
     csp.install(app)
     errors.install(app)
 

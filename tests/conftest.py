@@ -17,10 +17,12 @@ from core.app import create_app
 from core.cabinets import services as cabinets
 from core.config import Config
 from core.db import migrate
+from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import telling
 from core.hooks.hub import Hub
+from core.hooks.types import Adviser
 from tests.stage import Stage
 
 PASSWORD = "Demo-2026!"
@@ -90,6 +92,11 @@ def add_people(hub: Hub, slug: str) -> People:
 @pytest.fixture
 def people(app: Flask, hub: Hub) -> People:
     return add_people(hub, "demo")
+
+
+def person(session: TenantSession, user_id: str) -> Adviser:
+    """A person of the session's cabinet, with the rights of his profile."""
+    return cabinets.principals(session, [user_id])[user_id]
 
 
 @pytest.fixture

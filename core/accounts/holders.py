@@ -12,9 +12,9 @@ from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
 
+from core.accounts.access import visible_accounts
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.lists import refs
-from core.accounts.lists import visible_accounts
 from core.accounts.models import Account
 from core.accounts.models import Position
 from core.db.paging import Page

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from sqlalchemy import func
 from sqlalchemy import select
 
+from core.accounts.access import visible_accounts
 from core.accounts.models import Account
 from core.accounts.models import Movement
 from core.accounts.models import Position
@@ -25,6 +26,7 @@ from core.accounts.schemas import PositionLine
 from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import plain
 from core.cabinets import audit
+from core.cabinets import rights
 from core.contacts.access import writer
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -96,8 +98,8 @@ def put_positions(
 
     Raises `NotFound`, `DomainError` where a line's value is not quantity × price to a cent a line (domain.md §2.3).
     """
-    actor = writer(by, "contacts.edit")
-    account = _account(session, account_id)
+    actor = writer(by, "accounts.edit")
+    account = _account(session, by, account_id)
     for line in lines:
         if line.quantity is not None and line.price is not None:
             gap = abs(line.quantity * line.price - line.value)
@@ -119,8 +121,8 @@ def add_movement(
     source: str, support_id: str | None = None, quantity: Decimal | None = None, currency: str = "EUR",
 ) -> str:  # fmt: skip
     """Add a movement; its id. Raises `NotFound`."""
-    actor = writer(by, "contacts.edit")
-    _account(session, account_id)
+    actor = writer(by, "accounts.edit")
+    _account(session, by, account_id)
     row = Movement(
         account_id=account_id, on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
         quantity=quantity, currency=currency,
@@ -137,8 +139,8 @@ def put_valuation(
     net_payments: Decimal | None = None,
 ) -> None:  # fmt: skip
     """Say what an account was worth on a day; the newest day is the account's own value. Raises `NotFound`."""
-    actor = writer(by, "contacts.edit")
-    account = _account(session, account_id)
+    actor = writer(by, "accounts.edit")
+    account = _account(session, by, account_id)
     row = session.scalar(select(Valuation).where(Valuation.account_id == account_id, Valuation.on == on))
     if row is None:
         row = Valuation(account_id=account_id, on=on, value=value, net_payments=net_payments, source=source)
@@ -154,8 +156,10 @@ def put_valuation(
     audit.record(session, actor, "account.valued", f"account:{account_id}", payload)
 
 
-def _account(session: TenantSession, account_id: str) -> Account:
-    row = session.scalar(select(Account).where(Account.id == account_id))
+def _account(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
+    wanted = select(Account).where(Account.id == account_id)
+    row = session.scalar(wanted.where(visible_accounts(by, each=True)) if isinstance(by, Adviser) else wanted)
     if row is None:
-        raise NotFound("Ce compte n'existe pas.")
+        raise NotFound("Ce compte n'existe pas, ou n'est pas ouvert à votre profil.")
+    rights.require(session, by, "account", account_id, "accounts.edit")
     return row

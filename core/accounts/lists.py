@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy import true
 from sqlalchemy.orm import aliased
 
+from core.accounts.access import visible_accounts
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import HOLDING_ROLES
@@ -27,7 +28,6 @@ from core.accounts.schemas import AccountFilter
 from core.accounts.schemas import Choice
 from core.accounts.schemas import RoleLine
 from core.contacts.access import visible
-from core.contacts.access import visible_ids
 from core.contacts.models import Contact
 from core.contacts.models import HouseholdMember
 from core.contacts.services import fold
@@ -60,29 +60,17 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 OPEN, ENDED = "ouverts", "clos"
 
 
-def visible_accounts(adviser: Adviser) -> ColumnElement[bool]:
-    """A condition on `Account`: those one of whose holders the adviser may see; nothing without `accounts.view`."""
-    if not adviser.can("accounts.view") or not adviser.can("contacts.view"):
-        return Account.id.in_(())
-    if adviser.can("contacts.view_all"):
-        return true()
-    return Account.id.in_(
-        select(AccountRole.account_id).where(
-            AccountRole.role.in_(HOLDING_ROLES), AccountRole.contact_id.in_(visible_ids(adviser))
-        )
-    )
-
-
 def refs(
     session: TenantSession, adviser: Adviser, *, contact_id: str | None = None,
     account_ids: Sequence[str] | None = None, wanted: AccountFilter | None = None, sort: str = "titre",
-    descending: bool = False,
+    descending: bool = False, rights: Sequence[str] = (),
 ) -> list[AccountRef]:  # fmt: skip
-    """The accounts that the adviser may see, in two queries whatever their number.
+    """The accounts that the adviser may see, and act on by `rights`, in two queries whatever their number.
 
     `contact_id`: those that a person holds, or any member of a household. Partner links are not filled in here.
     """
-    conditions = [visible_accounts(adviser), _asked(wanted or AccountFilter())]
+    few = account_ids is not None or contact_id is not None
+    conditions = [visible_accounts(adviser, *rights, each=few), _asked(wanted or AccountFilter())]
     if contact_id is not None:
         conditions.append(_held_by(contact_id))
     if account_ids is not None:
@@ -108,9 +96,9 @@ def listed(
     return Page(tuple(_made(session, [rows[key] for key in ids])), total, number, size)
 
 
-def get_ref(session: TenantSession, adviser: Adviser, account_id: str) -> AccountRef:
-    """One account. Raises `NotFound`, also for one that the adviser may not see."""
-    found = refs(session, adviser, account_ids=[account_id])
+def get_ref(session: TenantSession, adviser: Adviser, account_id: str, *rights: str) -> AccountRef:
+    """One account. Raises `NotFound`, also for one that the adviser may not see, or not act on by `rights`."""
+    found = refs(session, adviser, account_ids=[account_id], rights=rights)
     if not found:
         raise NotFound(ABSENT)
     return found[0]
@@ -264,7 +252,7 @@ def _roles(session: TenantSession, adviser: Adviser, account_id: str) -> tuple[R
     mine = set(
         session.scalars(
             select(Contact.id).join(AccountRole, AccountRole.contact_id == Contact.id)
-            .where(AccountRole.account_id == account_id, visible(adviser))
+            .where(AccountRole.account_id == account_id, visible(adviser, each=True))
         )
     )  # fmt: skip
     rows = session.execute(

@@ -77,7 +77,7 @@ class AccountRole(Model):
         belongs("account_id", "account"),
         belongs("contact_id", "contact"),
         UniqueConstraint("cabinet_id", "account_id", "contact_id", "role"),
-        Index("ix_account_role_contact", "cabinet_id", "contact_id"),
+        Index("ix_account_role_contact", "cabinet_id", "contact_id", "role", "account_id"),
     )
 
     account_id: Mapped[str] = mapped_column(String(26))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.accounts.lists import visible_accounts
+from core.accounts.access import visible_accounts
 from core.accounts.models import Account
 from core.db.session import TenantSession
 from core.hooks.types import Adviser

@@ -14,6 +14,7 @@ from sqlalchemy import delete
 from sqlalchemy import select
 
 from core.accounts import search as account_search
+from core.accounts.access import visible_accounts
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import FRESHNESSES
@@ -37,7 +38,6 @@ from core.accounts.lists import get_ref
 from core.accounts.lists import label_of
 from core.accounts.lists import listed
 from core.accounts.lists import refs
-from core.accounts.lists import visible_accounts
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.accounts.numbers import number_key
@@ -59,6 +59,7 @@ from core.accounts.together import Worth
 from core.accounts.together import by_support_type
 from core.accounts.together import evolution
 from core.cabinets import audit
+from core.cabinets import rights
 from core.contacts.access import visible
 from core.contacts.access import writer
 from core.contacts.models import Contact
@@ -97,7 +98,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
 
     Raises `DomainError` for what the rules refuse, `Conflict` for a number known at that depositary, `Forbidden`.
     """
-    actor = writer(by, "contacts.edit")
+    actor = writer(by, "accounts.edit")
     clean = _checked(session, data)
     _check_holders(session, by, clean.roles)
     check_roles(clean.envelope, clean.roles, _kinds(session, clean.roles))
@@ -115,7 +116,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
 
 def update(session: TenantSession, by: Adviser | str, account_id: str, changes: Mapping[str, Any]) -> None:
     """Change fields of `NewAccount` but the roles. Raises `NotFound`, `DomainError`, `Conflict`, `Forbidden`."""
-    actor = writer(by, "contacts.edit")
+    actor = writer(by, "accounts.edit")
     row = _row(session, by, account_id)
     names = [field.name for field in fields(NewAccount) if field.name != "roles"]
     if unknown := set(changes) - set(names):
@@ -154,7 +155,7 @@ def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles:
 
     A creditor makes the account pledged, an acceptance makes its beneficiary accepted (domain.md §2.2, flags).
     """
-    actor = writer(by, "contacts.edit")
+    actor = writer(by, "accounts.edit")
     row = _row(session, by, account_id)
     before = _roles_of(session, account_id)
     _check_holders(session, by, roles)
@@ -216,7 +217,7 @@ def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Ro
     if isinstance(by, str):
         return
     wanted = {role.contact_id for role in roles}
-    seen = set(session.scalars(select(Contact.id).where(Contact.id.in_(wanted), visible(by))))
+    seen = set(session.scalars(select(Contact.id).where(Contact.id.in_(wanted), visible(by, "accounts.edit", each=True))))
     if seen != wanted:
         raise NotFound("L'un des contacts n'existe pas, ou n'est pas ouvert à votre profil.")
 
@@ -250,10 +251,11 @@ def _columns(data: NewAccount) -> dict[str, Any]:
 def _row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
     wanted = select(Account).where(Account.id == account_id)
     if isinstance(by, Adviser):
-        wanted = wanted.where(visible_accounts(by))
+        wanted = wanted.where(visible_accounts(by, each=True))
     row = session.scalar(wanted)
     if row is None:
         raise NotFound(ABSENT)
+    rights.require(session, by, "account", account_id, "accounts.edit")
     return row
 
 

@@ -15,6 +15,7 @@ from core.auth import resets
 from core.auth import sessions
 from core.auth.models import OidcCode
 from core.auth.models import ReplayGuard
+from core.cabinets import access_log
 from core.cabinets import audit
 from core.cabinets import services
 from core.db.clock import now
@@ -35,6 +36,13 @@ def purge(_cabinet_id: int) -> None:
         resets.purge(session)
         session.execute(delete(OidcCode).where(OidcCode.expires_at < now() - timedelta(days=1)))
         session.execute(delete(ReplayGuard).where(ReplayGuard.until < now()))
+
+
+@periodic("access.purge", 86_400)
+def purge_reads(cabinet_id: int) -> None:
+    """Forget who read what, a year later."""
+    with db.session(cabinet_id) as session:
+        access_log.purge(session, now() - access_log.KEPT)
 
 
 @handler(entry.TRY, transaction=False)

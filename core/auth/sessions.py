@@ -64,7 +64,7 @@ class ServerSession(SessionMixin):
     @property
     def data(self) -> dict[str, Any]:
         if self._data is None:
-            self.row = _load(self.sid, self.config) if self.sid else None
+            self.row = known(self.sid, self.config) if self.sid else None
             self._data = dict(self.row.data) if self.row else {}
         return self._data
 
@@ -152,7 +152,8 @@ def expiry(row: SessionRow, config: Config) -> datetime:
     return min(idle, row.created_at + timedelta(hours=config.session_hours))
 
 
-def _load(sid: str, config: Config) -> SessionRow | None:
+def known(sid: str, config: Config) -> SessionRow | None:
+    """The session of this name, unless it ended."""
     with db.session(None, write=False) as reader:
         row = reader.get(SessionRow, hashed(sid))
         return row if row is not None and expiry(row, config) > now() else None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy import Boolean
 from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
@@ -60,6 +62,63 @@ class User(Base):
         """Two letters for the avatar."""
         words = self.display_name.split()
         return "".join(word[0] for word in (words[0], words[-1])).upper() if words else "?"
+
+
+class Agency(Model):
+    """A team of the cabinet («agence»). Its clients are those whom one of its members follows."""
+
+    __tablename__ = "agency"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "name"))
+
+    name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AgencyMember(Model):
+    """A person of an agency; one may be of several."""
+
+    __tablename__ = "agency_member"
+    __table_args__ = (
+        belongs("agency_id", "agency"),
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        UniqueConstraint("cabinet_id", "agency_id", "user_id"),
+        Index("ix_agency_member_user", "cabinet_id", "user_id", "agency_id"),
+    )
+
+    agency_id: Mapped[str] = mapped_column(String(26))
+    user_id: Mapped[str] = mapped_column(String(26))
+
+
+class Profile(Model):
+    """A named set of rights that the cabinet made; built-in ones are in `core.cabinets.permissions`."""
+
+    __tablename__ = "profile"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "code"))
+
+    code: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(60))
+    rights: Mapped[list[Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class AccessLine(Model):
+    """Somebody read a client's file. `slot` numbers quarters of an hour: one line in each for the same thing."""
+
+    __tablename__ = "access_line"
+    __table_args__ = (
+        of_cabinet(),
+        UniqueConstraint(
+            "cabinet_id", "subject_id", "subject_kind", "user_id", "what", "slot", name="uq_access_line_once"
+        ),
+        Index("ix_access_line_at", "cabinet_id", "at"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    what: Mapped[str] = mapped_column(String(8))
+    subject_kind: Mapped[str] = mapped_column(String(12))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(default=now)
+    slot: Mapped[int] = mapped_column(Integer)
 
 
 class Enabling(Model):

@@ -1,33 +1,78 @@
-"""What each role may do. The matrix per cabinet comes with Administration; these are its defaults."""
+"""Rights, their widths, and the built-in profiles. A cabinet's own profiles are rows (`core.cabinets.profiles`)."""
 
 from __future__ import annotations
 
+#: Built-in profile → what people call it.
 ROLES: dict[str, str] = {
     "ADMINISTRATEUR": "Administrateur",
+    "RESPONSABLE_AGENCE": "Responsable d'agence",
     "CONSEILLER": "Conseiller",
     "ASSISTANT": "Assistant",
+    "LECTEUR": "Lecture seule",
 }
 
-#: Permission → French label.
-LABELS: dict[str, str] = {
-    "contacts.view": "Voir les contacts suivis",
-    "contacts.view_all": "Voir tous les contacts du cabinet",
+#: Rights on clients' files. Alone: on the clients one follows. With `_agency`: on those that somebody of one's agencies
+#: follows; with `_all`: on all of the cabinet's.
+SCOPED: dict[str, str] = {
+    "contacts.view": "Voir les contacts",
     "contacts.edit": "Modifier les contacts",
     "accounts.view": "Voir les comptes",
+    "accounts.edit": "Modifier les comptes",
     "transactions.view": "Voir les transactions",
     "transactions.initiate": "Initier une transaction",
+    "documents.view": "Voir les documents des clients",
+    "documents.edit": "Déposer et modifier les documents des clients",
+}
+#: What a right goes with: one edits, or sees the accounts of, no more clients than one sees.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "contacts.edit": ("contacts.view",),
+    "accounts.view": ("contacts.view",),
+    "accounts.edit": ("accounts.view",),
+    "transactions.view": ("accounts.view",),
+    "transactions.initiate": ("accounts.view",),
+    "documents.view": ("contacts.view",),
+    "documents.edit": ("documents.view",),
+}
+WIDER: dict[str, str] = {"_agency": "ceux de son agence", "_all": "tous ceux du cabinet"}
+#: Right → French label.
+LABELS: dict[str, str] = {
+    **{name: f"{label} : ceux que l'on suit" for name, label in SCOPED.items()},
+    **{f"{name}{end}": f"{label} : {words}" for name, label in SCOPED.items() for end, words in WIDER.items()},
     "partners.manage": "Gérer les partenaires et les mandats",
     "administration": "Administrer le cabinet",
 }
 
-_READ = frozenset({"contacts.view", "accounts.view", "transactions.view"})
+_READ = ("contacts.view", "accounts.view", "transactions.view", "documents.view")
+_WRITE = ("contacts.edit", "accounts.edit", "documents.edit")
+
+
+def _rights(*names: str, end: str = "") -> frozenset[str]:
+    return frozenset(names) | frozenset(f"{name}{end}" for name in names)
+
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     "ADMINISTRATEUR": frozenset(LABELS),
-    "CONSEILLER": _READ | {"contacts.edit", "transactions.initiate"},
-    "ASSISTANT": _READ | {"contacts.edit"},
+    "RESPONSABLE_AGENCE": _rights(*_READ, *_WRITE, "transactions.initiate", end="_agency"),
+    "CONSEILLER": _rights(*_READ, *_WRITE, "transactions.initiate"),
+    "ASSISTANT": _rights(*_READ, *_WRITE),
+    "LECTEUR": _rights(*_READ, end="_all"),
 }
 
 
 def of_role(role: str) -> frozenset[str]:
-    """The permissions of a role; none for an unknown one."""
+    """The rights of a built-in profile; none for another."""
     return PERMISSIONS.get(role, frozenset())
+
+
+def with_needs(names: frozenset[str]) -> frozenset[str]:
+    """A set of rights made whole: the wider goes with the narrower, a right with those that it needs, as wide."""
+    found = set(names)
+    for name in names:
+        base = name.removesuffix("_all").removesuffix("_agency")
+        end = name[len(base) :] if base in SCOPED else ""
+        chain = [base] if base in SCOPED else []
+        while chain:
+            one = chain.pop()
+            found |= {one, f"{one}{end}"}
+            chain += [need for need in NEEDS.get(one, ()) if need not in chain]
+    return frozenset(found)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets import passwords
+from core.cabinets import profiles
 from core.cabinets import vault
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
-from core.cabinets.permissions import ROLES
-from core.cabinets.permissions import of_role
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -51,9 +51,11 @@ def add_cabinet(
 def add_user(
     session: TenantSession, *, email: str, display_name: str, role: str, password: str, actor: str = "cli"
 ) -> User:
-    """Add a person to the session's cabinet. Raises `Conflict` where the e-mail is taken in the instance."""
-    if role not in ROLES:
-        raise DomainError(f"Rôle inconnu : {role}. Rôles : {', '.join(ROLES)}.")
+    """Add a person to the session's cabinet.
+
+    Raises `Conflict` where the e-mail is taken in the instance, `DomainError` for an unknown profile, a short password.
+    """
+    profiles.known(session, role)
     if len(password) < 10:
         raise DomainError("Un mot de passe compte au moins 10 caractères.")
     address = folded_email(email)
@@ -120,12 +122,63 @@ def require_second_factor(session: TenantSession, *, on: bool, actor: str) -> bo
     return True
 
 
-def principal(user: User) -> Adviser:
-    """The user as services and plugins see him."""
+def principal(session: TenantSession, user: User) -> Adviser:
+    """The user as services and plugins see him. `session`: of his cabinet, unless his profile is a built-in one."""
     return Adviser(
         user_id=user.id, cabinet_id=user.cabinet_id, name=user.display_name, email=user.email, role=user.role,
-        permissions=of_role(user.role),
+        permissions=profiles.rights_of(session, user.role),
     )  # fmt: skip
+
+
+def principals(session: TenantSession, user_ids: Iterable[str]) -> dict[str, Adviser]:
+    """Those of these people who are active in the session's cabinet."""
+    wanted = select(User).where(User.cabinet_id == session.require_cabinet(), User.active, User.id.in_(list(user_ids)))
+    return {user.id: principal(session, user) for user in session.scalars(wanted)}
+
+
+def set_profile(session: TenantSession, user_id: str, profile: str, *, actor: str) -> bool:
+    """Give a person of the session's cabinet another profile, at his next request; False where he had it.
+
+    Raises `DomainError` for an unknown profile, `NotFound`, `Conflict` for the last administrator.
+    """
+    user = _own(session, user_id)
+    wanted = profiles.known(session, profile)
+    if user.role == profile:
+        return False
+    if "administration" not in wanted.rights:
+        _keep_an_administrator(session, user.id)
+    before, user.role = user.role, profile
+    session.flush()
+    audit.record(session, actor, "user.profile", f"user:{user.id}", {"before": before, "after": profile})
+    return True
+
+
+def set_active(session: TenantSession, user_id: str, *, active: bool, actor: str) -> bool:
+    """Let a person in, or no longer; False where it was so. The caller ends his sessions.
+
+    Raises `NotFound`, `Conflict` for the last administrator.
+    """
+    user = _own(session, user_id)
+    if user.active is active:
+        return False
+    if not active:
+        _keep_an_administrator(session, user.id)
+    user.active = active
+    session.flush()
+    audit.record(session, actor, "user.activated" if active else "user.deactivated", f"user:{user.id}", {})
+    return True
+
+
+def _own(session: TenantSession, user_id: str) -> User:
+    found = session.scalar(select(User).where(User.id == user_id, User.cabinet_id == session.require_cabinet()))
+    if found is None:
+        raise NotFound("Cette personne n'est pas de ce cabinet.")
+    return found
+
+
+def _keep_an_administrator(session: TenantSession, user_id: str) -> None:
+    if administrators(session) == [user_id]:
+        raise Conflict("C'est le dernier administrateur du cabinet : donnez d'abord ce profil à quelqu'un d'autre.")
 
 
 def users(session: TenantSession) -> list[User]:
@@ -134,9 +187,16 @@ def users(session: TenantSession) -> list[User]:
     return list(session.scalars(found.order_by(User.display_name)))
 
 
+def everybody(session: TenantSession) -> list[User]:
+    """All people of the session's cabinet, also those who may not sign in any more, by name."""
+    found = select(User).where(User.cabinet_id == session.require_cabinet())
+    return list(session.scalars(found.order_by(User.display_name, User.email)))
+
+
 def administrators(session: TenantSession) -> list[str]:
     """The user ids of those who run the session's cabinet."""
-    return [user.id for user in users(session) if user.role == "ADMINISTRATEUR"]
+    running = {one.code for one in profiles.listed(session) if "administration" in one.rights}
+    return [user.id for user in users(session) if user.role in running]
 
 
 def cabinet_of(session: TenantSession) -> Cabinet:

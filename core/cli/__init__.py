@@ -11,6 +11,7 @@ from core.cli import database
 from core.cli import demo
 from core.cli import partner
 from core.cli import plugin
+from core.cli import rights
 from core.cli import server
 from core.config import ConfigError
 from core.db.errors import DomainError
@@ -24,6 +25,7 @@ def cli() -> None:
 for command in (
     database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
     partner.partner_group, plugin.plugin_group, server.serve, server.worker, server.keys, demo.demo,
+    rights.agency_group, rights.profile_group, rights.access_log_command, rights.purge_access_log,
 ):  # fmt: skip
     cli.add_command(command)
 

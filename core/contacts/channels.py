@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.cabinets import audit
+from core.cabinets import rights
 from core.contacts import choices
 from core.contacts import search as contact_search
 from core.contacts.access import visible
@@ -118,7 +119,7 @@ def add(
     `values`: the fields of its kind, and `usage`, `is_primary`, `opt_in`. Raises `NotFound`, `DomainError`, `Forbidden`.
     """
     actor = writer(by, "contacts.edit")
-    contact = _contact(session, by, contact_id)
+    contact = _writable(session, by, contact_id)
     known = _kind(kind)
     if channel_id and session.scalar(select(known.model.id).where(known.model.id == channel_id)):
         return channel_id
@@ -140,7 +141,7 @@ def change(
 ) -> None:
     """Change a channel. Raises `NotFound`, `DomainError`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
-    contact = _contact(session, by, contact_id)
+    contact = _writable(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     before = _plain(kind, row)
     clean = _checked(kind, values)
@@ -166,7 +167,7 @@ def change(
 def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> None:
     """Take a channel away; the oldest of those left takes its rank. Raises `NotFound`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
-    contact = _contact(session, by, contact_id)
+    contact = _writable(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     payload = {"channel": kind, "before": _plain(kind, row)}
     session.delete(row)
@@ -252,9 +253,15 @@ def _kind(kind: str) -> Kind:
     return KINDS[kind]
 
 
+def _writable(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
+    found = _contact(session, by, contact_id)
+    rights.require(session, by, "contact", contact_id, "contacts.edit")
+    return found
+
+
 def _contact(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
     wanted = select(Contact).where(Contact.id == contact_id)
-    found = session.scalar(wanted.where(visible(by)) if isinstance(by, Adviser) else wanted)
+    found = session.scalar(wanted.where(visible(by, each=True)) if isinstance(by, Adviser) else wanted)
     if found is None:
         raise NotFound(_ABSENT)
     return found

@@ -104,7 +104,7 @@ class ContactAdviser(Model):
         belongs("contact_id", "contact"),
         ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
         UniqueConstraint("cabinet_id", "contact_id", "user_id"),
-        Index("ix_contact_adviser_user", "cabinet_id", "user_id"),
+        Index("ix_contact_adviser_user", "cabinet_id", "user_id", "contact_id"),
     )
 
     contact_id: Mapped[str] = mapped_column(String(26))

@@ -18,6 +18,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from core.cabinets import audit
+from core.cabinets import rights
 from core.cabinets.models import User
 from core.contacts import channels
 from core.contacts import search as contact_search
@@ -56,7 +57,7 @@ from core.search.words import fold
 
 __all__ = [
     "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower", "NewContact",
-    "Page", "Pager", "Tie", "advisers", "create", "file_frame", "fold", "follow", "followers", "found", "get_contact",
+    "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers", "found", "get_contact",
     "join_household", "leave_household", "listed", "pager", "unfollow", "update",
 ]  # fmt: skip
 
@@ -91,7 +92,7 @@ def listed(
 
 def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> ContactCard:
     """A contact's file. Raises `NotFound`, also for one that the adviser may not see."""
-    row = session.scalar(select(Contact).where(Contact.id == contact_id, visible(adviser)))
+    row = session.scalar(select(Contact).where(Contact.id == contact_id, visible(adviser, each=True)))
     if row is None:
         raise NotFound(_ABSENT)
     line = ContactLine(
@@ -161,9 +162,9 @@ def create(
     audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
     if isinstance(by, Adviser):
         beside = "ASSISTANT" if by.role == "ASSISTANT" else "SECONDAIRE"
-        follow(session, by, row.id, by.user_id, "PRINCIPAL" if principal in (None, by.user_id) else beside)
+        _follow(session, actor, row.id, by.user_id, "PRINCIPAL" if principal in (None, by.user_id) else beside)
     if principal and not (isinstance(by, Adviser) and principal == by.user_id):
-        follow(session, by, row.id, principal, "PRINCIPAL")
+        _follow(session, actor, row.id, principal, "PRINCIPAL")
     return row.id
 
 
@@ -201,6 +202,12 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
 def follow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str, role: str = "PRINCIPAL") -> None:
     """Have a person of the cabinet follow a contact, or change how. Raises `NotFound`, `DomainError`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
+    if isinstance(by, Adviser):
+        _row(session, by, contact_id)  # nobody makes himself the follower of a client that he may not see
+    _follow(session, actor, contact_id, user_id, role)
+
+
+def _follow(session: TenantSession, actor: str, contact_id: str, user_id: str, role: str) -> None:
     if role not in FOLLOWINGS:
         raise DomainError(f"Rôle de suivi inconnu : {role}.")
     known = session.scalar(select(User.id).where(User.id == user_id, User.cabinet_id == session.require_cabinet()))
@@ -215,6 +222,11 @@ def follow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: 
         link.role = role
     session.flush()
     audit.record(session, actor, "contact.followed", f"contact:{contact_id}", {"user": user_id, "role": role})
+
+
+def editable(session: TenantSession, adviser: Adviser, contact_id: str) -> bool:
+    """Whether the adviser may change this contact, which he sees."""
+    return rights.may(session, adviser, "contact", contact_id, "contacts.edit")
 
 
 def unfollow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str) -> None:
@@ -306,7 +318,7 @@ def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool
     rows = session.execute(
         select(Contact.id, Contact.display_name, Contact.kind)
         .join(HouseholdMember, theirs == Contact.id)
-        .where(mine == contact_id, visible(adviser))
+        .where(mine == contact_id, visible(adviser, each=True))
         .order_by(Contact.sort_name, Contact.id)
     )
     return tuple(Tie(row.id, row.display_name, row.kind) for row in rows)
@@ -315,10 +327,11 @@ def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool
 def _row(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
     wanted = select(Contact).where(Contact.id == contact_id)
     if isinstance(by, Adviser):
-        wanted = wanted.where(visible(by))
+        wanted = wanted.where(visible(by, each=True))
     row = session.scalar(wanted)
     if row is None:
         raise NotFound(_ABSENT)
+    rights.require(session, by, "contact", contact_id, "contacts.edit")
     return row
 
 

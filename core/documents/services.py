@@ -7,13 +7,19 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select
+from sqlalchemy import true
 
+from core.cabinets import rights
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.documents.models import Document
 from core.documents.store import ContentStore
+from core.hooks.types import Adviser
+
+rights.register("cabinet", "documents.view")
 
 MAX_BYTES = 25 * 1024 * 1024
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
@@ -88,19 +94,28 @@ def store(
     return document
 
 
-def get(session: TenantSession, document_id: str) -> Document:
-    """The document of the session's cabinet. Raises `NotFound`."""
-    document = session.scalar(select(Document).where(Document.id == document_id))
+def visible_documents(adviser: Adviser) -> ColumnElement[bool]:
+    """A condition on `Document`: those of clients and accounts that the adviser sees, and may see documents of."""
+    return rights.about(Document.owner_kind, Document.owner_id, adviser, "documents.view")
+
+
+def get(session: TenantSession, by: Adviser | str, document_id: str) -> Document:
+    """One document. `by`: an adviser, or a trusted name («system»). Raises `NotFound`, also for what he may not see."""
+    document = session.scalar(select(Document).where(Document.id == document_id, _seen(by)))
     if document is None:
-        raise NotFound("Ce document n'existe pas, ou n'appartient pas à votre cabinet.")
+        raise NotFound("Ce document n'existe pas, ou n'est pas ouvert à votre profil.")
     return document
 
 
-def of_owner(session: TenantSession, owner_kind: str, owner_id: str) -> Sequence[Document]:
-    """An owner's documents, the newest first."""
+def _seen(by: Adviser | str) -> ColumnElement[bool]:
+    return true() if isinstance(by, str) else visible_documents(by)
+
+
+def of_owner(session: TenantSession, by: Adviser | str, owner_kind: str, owner_id: str) -> Sequence[Document]:
+    """An owner's documents that `by` may see, the newest first."""
     return session.scalars(
         select(Document)
-        .where(Document.owner_kind == owner_kind, Document.owner_id == owner_id)
+        .where(Document.owner_kind == owner_kind, Document.owner_id == owner_id, _seen(by))
         .order_by(Document.created_at.desc(), Document.id.desc())
     ).all()
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import Cabinet
-from core.cabinets.permissions import of_role
 from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
@@ -58,7 +58,7 @@ def join_partner(
         enabling.switch(session, registry, plugin, on=True, actor=actor)
         platform = registration.register(session, sheet, broker_code=broker_code, actor=actor)
         for user in cabinets.users(session):
-            if "transactions.initiate" in of_role(user.role):
+            if "transactions.initiate" in profiles.rights_of(session, user.role):
                 enrolments.set_state(session, plugin, user.id, state="enrolled", actor=actor)
         account_links.recompute(session, registry, enabling.enabled(session, registry))
         made = paper(mandate_paper.paper(session, plugin))

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.cabinets import audit
+from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import User
 from core.cabinets.permissions import ROLES
-from core.cabinets.permissions import of_role
 from core.db.clock import now
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -50,7 +50,7 @@ def listed(session: TenantSession, plugin: str) -> list[Listed]:
     found = []
     for user in cabinets.users(session):
         row = rows.get(user.id)
-        if "transactions.initiate" not in of_role(user.role) and (row is None or row.state == "not_enrolled"):
+        if "transactions.initiate" not in profiles.rights_of(session, user.role) and (row is None or row.state == "not_enrolled"):
             continue
         state = row.state if row else "not_enrolled"
         found.append(
@@ -80,7 +80,7 @@ def set_state(
     )
     if user is None:
         raise NotFound("Cette personne n'est pas de votre cabinet, ou n'y est plus active.")
-    if state == "enrolled" and "transactions.initiate" not in of_role(user.role):
+    if state == "enrolled" and "transactions.initiate" not in profiles.rights_of(session, user.role):
         raise DomainError(f"{user.display_name} n'a pas le droit d'initier des transactions : changez son rôle.")
     row = _row(session, plugin, user_id)
     if (row.state, row.partner_code) == (state, code):

@@ -129,6 +129,7 @@ def alert(session: TenantSession, plugin: str, conflict: Conflict) -> None:
         title=f"{conflict.act_label} : message contradictoire du partenaire",
         text=f"Le partenaire annonce «{conflict.label}» (message n° {conflict.seq}) alors que la transaction est "
         f"«{conflict.ours}». Ce message n'a pas été pris en compte ; vérifiez le statut dans l'extranet.",
+        about=("transaction", conflict.transaction_id),
     )  # fmt: skip
     subject = f"transaction:{conflict.transaction_id}"
     payload = {"seq": conflict.seq, "said": conflict.label, "ours": conflict.ours}
@@ -231,6 +232,7 @@ def _apply(
             session, [row.initiated_by], kind="warning", key=f"corrected:{row.id}:{snapshot.seq}",
             title=f"{row.act_label} : statut corrigé par le partenaire",
             text=f"Le partenaire a corrigé son statut «{before}» : la transaction est maintenant «{change.label}».",
+            about=("transaction", row.id),
         )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.cabinets import rights
 from core.cabinets import services as cabinets
 from core.cabinets.models import User
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.documents import services as documents
+from core.hooks.types import Adviser
 from core.links import enrolments
 from core.links import keys
 from core.links import mandate_book as book
@@ -23,6 +25,8 @@ from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links.mandate_steps import OWNER
 from core.links.models import Mandate
+
+rights.register(OWNER, "partners.manage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
     if mandate is None:
         return None
     events = book.history(session, mandate)
-    kept = {row.id: row.filename for row in documents.of_owner(session, OWNER, mandate.id)}
+    kept = {row.id: row.filename for row in documents.of_owner(session, "system", OWNER, mandate.id)}
     who = _Names(session, book.partner_label(session, plugin))
     lines = tuple(
         Line(
@@ -137,9 +141,9 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
     )  # fmt: skip
 
 
-def file(session: TenantSession, plugin: str, document_id: str) -> tuple[bytes, str, str]:
+def file(session: TenantSession, by: Adviser | str, plugin: str, document_id: str) -> tuple[bytes, str, str]:
     """A file of the partner's mandates: (bytes, name, media type). Raises `NotFound`, also for any other document."""
-    document = documents.get(session, document_id)
+    document = documents.get(session, by, document_id)
     owner = session.scalar(
         select(Mandate.id).where(Mandate.plugin == plugin, Mandate.id == document.owner_id)
     )

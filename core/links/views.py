@@ -18,6 +18,7 @@ from core.auth.views import safe_next
 from core.db import faults
 from core.db.errors import NotFound
 from core.hooks.types import AccountRef
+from core.hooks.types import Adviser
 from core.links import account_links
 from core.links import acts
 from core.links import callbacks
@@ -33,6 +34,7 @@ from core.transactions import services as transactions
 from core.web.policy import policy
 from core.web.request import db_session
 
+INITIATE = "transactions.initiate"
 blueprint = Blueprint("links", __name__)
 plp = Blueprint("plp", __name__, url_prefix="/plp")
 oidc_views.register(plp)
@@ -40,10 +42,10 @@ callbacks.register(plp)
 
 
 @blueprint.get("/liens/<plugin>/comptes/<account_id>/actes")
-@policy("permission", "transactions.initiate")
+@policy("permission", INITIATE)
 def actions(account_id: str, plugin: str) -> ResponseReturnValue:
     """The icon's menu: the partner is asked now, and only now (BL-06, BL-08)."""
-    account = _account(account_id)
+    account = _account(account_id, INITIATE)
     if account.plugin != plugin or plugin not in current_context().enabled:
         raise NotFound("Ce compte n'a pas de lien avec ce partenaire.")
     here = url_for("links.actions", account_id=account_id, plugin=plugin)
@@ -52,17 +54,17 @@ def actions(account_id: str, plugin: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/liens/comptes/<account_id>/types")
-@policy("permission", "transactions.initiate")
+@policy("permission", INITIATE)
 def types(account_id: str) -> ResponseReturnValue:
     """Transactions > Ajouter: what may be added to the account (BL-09)."""
-    account = _account(account_id)
+    account = _account(account_id, INITIATE)
     here = url_for("links.types", account_id=account_id)
     view = types_menu.menu(hub(), current_context(), db_session(), account, back=_back(), refresh_url=here)
     return _list(view)
 
 
 @blueprint.post("/plp/launches")
-@policy("permission", "transactions.initiate")
+@policy("permission", INITIATE)
 def launch() -> ResponseReturnValue:
     """An act was picked: write it, answer the hand-over page (PLP-053, PLP-054)."""
     token = tokens.read(request.form.get("token", ""))
@@ -71,7 +73,7 @@ def launch() -> ResponseReturnValue:
     if token.user_id != current_user.id or token.sid_hash != current_context().sid_hash:
         # Not back to where the list was shown: that page is not theirs.
         return handover.refused("Cette liste a été ouverte dans une autre session que la vôtre.")
-    account = _account(token.account_id)
+    account = _account(token.account_id, INITIATE)
     if account.plugin != token.plugin or token.plugin not in current_context().enabled:
         return handover.refused("Ce compte n'a plus de lien avec ce partenaire.", back=token.back)
     session = db_session()
@@ -93,7 +95,7 @@ def launch() -> ResponseReturnValue:
 
 
 @blueprint.get("/plp/launches/<form>")
-@policy("permission", "transactions.initiate")
+@policy("permission", INITIATE)
 def launched(form: str) -> ResponseReturnValue:
     """The hand-over page again, until the launch is consumed; or a button that posts a form that never arrived."""
     token = tokens.read(form)
@@ -102,7 +104,7 @@ def launched(form: str) -> ResponseReturnValue:
     prepared = launches.find(db_session(), token)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(received=prepared is not None, consumed=prepared is not None and prepared.consumed)
-    account = _account(token.account_id)
+    account = _account(token.account_id, INITIATE)
     if prepared is None:
         return handover.resume(form, token)
     return handover.page(account, prepared, form)
@@ -116,7 +118,7 @@ def returned() -> ResponseReturnValue:
     if row is None or row.user_id != current_user.id:
         raise NotFound("Ce retour ne correspond à aucune de vos ouvertures.")
     account = _account(row.account_id)
-    found = transactions.get(db_session(), row.transaction_id) if row.transaction_id else None
+    found = transactions.get(db_session(), _adviser(), row.transaction_id) if row.transaction_id else None
     return handover.back_page(account, row, found)
 
 
@@ -124,16 +126,20 @@ def returned() -> ResponseReturnValue:
 @policy("permission", "transactions.view")
 def return_status(transaction_id: str) -> ResponseReturnValue:
     """The status fragment of the return page, refreshed live."""
-    found = transactions.get(db_session(), transaction_id)
+    found = transactions.get(db_session(), _adviser(), transaction_id)
     account = _account(found.account_id)
     return render_template("links/return_status.html", view=handover.return_view(account, None, found))
 
 
-def _account(account_id: str) -> AccountRef:
-    """The account, if the principal may see it; 404 otherwise."""
-    adviser = current_context().principal
-    assert adviser is not None
-    ref = accounts.get_ref(db_session(), adviser, account_id)
+def _adviser() -> Adviser:
+    found = current_context().principal
+    assert found is not None, "the gate lets nobody in without a principal"
+    return found
+
+
+def _account(account_id: str, *rights: str) -> AccountRef:
+    """The account, if the principal may see it, and act on it by `rights`; 404 otherwise."""
+    ref = accounts.get_ref(db_session(), _adviser(), account_id, *rights)
     return account_links.attach(db_session(), [ref])[0]
 
 

@@ -12,12 +12,16 @@ from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 
+from core.cabinets import rights
 from core.db.clock import now
 from core.db.session import TenantSession
+from core.hooks.types import Adviser
 from core.live.models import LiveEvent
 
 #: Open pages catch up within this time; older events are of no use to anyone.
 KEPT = timedelta(hours=1)
+#: How many are told at once.
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,17 @@ class Live:
     data: dict[str, Any]
 
 
-def publish(session: TenantSession, topic: str, data: dict[str, Any], user_id: str | None = None) -> None:
-    """Tell open pages of the session's cabinet (or of one person) once the transaction is committed."""
+def publish(
+    session: TenantSession, topic: str, data: dict[str, Any], user_id: str | None = None, *,
+    about: tuple[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Tell open pages of the session's cabinet (or of one person) once the transaction is committed.
+
+    `about`: kind and id of the thing in a client's file; who may not see it when the event is sent is not told.
+    """
+    kind, ref = about or (None, None)
     last = position(session)
-    session.add(LiveEvent(position=last + 1, topic=topic, data=data, user_id=user_id))
+    session.add(LiveEvent(position=last + 1, topic=topic, data=data, user_id=user_id, subject_kind=kind, subject_id=ref))
     session.flush()
 
 
@@ -41,11 +52,14 @@ def position(session: TenantSession) -> int:
     return session.scalar(select(func.max(LiveEvent.position))) or 0
 
 
-def after(session: TenantSession, seen: int, *, user_id: str, limit: int = 100) -> Sequence[Live]:
-    """What came after `seen` for this person, oldest first."""
+def after(session: TenantSession, seen: int, adviser: Adviser, *, limit: int = BATCH) -> Sequence[Live]:
+    """What came after `seen` for this person, by his rights of now, oldest first."""
     rows = session.scalars(
         select(LiveEvent)
-        .where(LiveEvent.position > seen, or_(LiveEvent.user_id.is_(None), LiveEvent.user_id == user_id))
+        .where(
+            LiveEvent.position > seen, or_(LiveEvent.user_id.is_(None), LiveEvent.user_id == adviser.user_id),
+            rights.about(LiveEvent.subject_kind, LiveEvent.subject_id, adviser, free=True),
+        )
         .order_by(LiveEvent.position)
         .limit(limit)
     )

@@ -27,4 +27,7 @@ class LiveEvent(Model):
     topic: Mapped[str] = mapped_column(String(40))
     user_id: Mapped[str | None] = mapped_column(String(26))
     data: Mapped[dict[str, Any]]
+    # what of a client's file it is about: told to those only who may see that; None: to everybody
+    subject_kind: Mapped[str | None] = mapped_column(String(12))
+    subject_id: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(default=now)

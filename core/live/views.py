@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from flask import Flask
 from flask import Response
@@ -16,6 +18,7 @@ from flask_login import current_user
 
 from core import config
 from core.extensions import db
+from core.hooks.types import Adviser
 from core.live import events
 from core.telemetry import metrics
 from core.web.policy import policy
@@ -25,6 +28,15 @@ from core.web.request import end
 #: A stream ends by itself: a browser that is gone is found out, and another tab has its turn.
 LIFETIME = 300.0
 EVERY = 1.0
+
+
+#: The person of a session's name, as he stands now; None once it ended. `core.auth.people` sets it at start-up.
+_signed_in: list[Callable[[str], Adviser | None]] = []
+
+
+def signed_in(find: Callable[[str], Adviser | None]) -> None:
+    """Name the function that tells whose a session is."""
+    _signed_in[:] = [find]
 
 
 class Streams:
@@ -74,7 +86,7 @@ def poll() -> ResponseReturnValue:
     """What came after `after`; without it, where to start."""
     session = db_session()
     last = events.position(session)
-    found = events.after(session, _start(request.args.get("after", type=int), last), user_id=current_user.id)
+    found = events.after(session, _start(request.args.get("after", type=int), last), current_user.adviser)
     shown = [{"id": item.id, "topic": item.topic, "data": item.data} for item in found]
     return jsonify(events=shown, last=shown[-1]["id"] if shown else last, position=last)
 
@@ -82,15 +94,16 @@ def poll() -> ResponseReturnValue:
 @policy("session")
 def stream() -> ResponseReturnValue:
     """The stream of the session's leading tab; 204 where there is no place: the page then asks instead."""
-    who = f"{current_user.id}:{request.cookies.get(config.current().cookie('encours_sid'), '')[:12]}"
+    sid = request.cookies.get(config.current().cookie("encours_sid"), "")
+    who = f"{current_user.id}:{sid[:12]}"
     turn = streams.take(who)
     if turn is None:
         return "", 204
     seen = request.headers.get("Last-Event-ID", type=int) or request.args.get("after", type=int)
     start = _start(seen, events.position(db_session()))
-    cabinet_id, user_id = current_user.cabinet_id, current_user.id
+    cabinet_id = current_user.cabinet_id
     end()
-    answer = Response(_written(who, turn, cabinet_id, user_id, start), mimetype="text/event-stream")
+    answer = Response(_written(who, turn, cabinet_id, sid, start), mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
@@ -100,16 +113,25 @@ def _start(seen: int | None, last: int) -> int:
     return last if seen is None or not 0 <= seen <= last else seen
 
 
-def _written(who: str, turn: int, cabinet_id: int, user_id: str, seen: int) -> Iterator[str]:
+def _written(who: str, turn: int, cabinet_id: int, sid: str, seen: int) -> Iterator[str]:
+    """The stream. Whose session it is, and what he may see, is asked anew whenever there is something to tell."""
     limit = time.monotonic() + LIFETIME
     metrics.stream(+1)
     try:
         yield "retry: 2000\n\n"
         while time.monotonic() < limit and streams.holds(who, turn):
             with db.session(cabinet_id, write=False) as session:
-                found = events.after(session, seen, user_id=user_id)
+                last = events.position(session)
+            found: Sequence[events.Live] = ()
+            if last > seen:
+                adviser = _signed_in[0](sid)
+                if adviser is None or adviser.cabinet_id != cabinet_id:
+                    return
+                with db.session(cabinet_id, write=False) as session:
+                    found = events.after(session, seen, adviser)
+                # those in between were not for him; a full batch has more behind it
+                seen = found[-1].id if len(found) == events.BATCH else max(last, *(item.id for item in found), seen)
             for item in found:
-                seen = item.id
                 body = json.dumps({"id": item.id, "topic": item.topic, "data": item.data})
                 yield f"id: {item.id}\ndata: {body}\n\n"
             if not found:

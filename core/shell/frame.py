@@ -109,7 +109,7 @@ def _shell() -> Shell:
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
     return Shell(
-        entries, notifications.unread(db_session(), current_user.id), found.failures, g.get("live_after"), places(),
+        entries, notifications.unread(db_session(), current_user.adviser), found.failures, g.get("live_after"), places(),
         _actions(), sessions.left(config.current()),
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def home() -> ResponseReturnValue:
 @policy("session")
 def index() -> ResponseReturnValue:
     """The person's notifications."""
-    found = notifications.listed(db_session(), current_user.id)
+    found = notifications.listed(db_session(), current_user.adviser)
     return render_template("notifications/index.html", notifications=found)
 
 

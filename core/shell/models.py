@@ -31,5 +31,8 @@ class Notification(Model):
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(String(600))
     url: Mapped[str | None] = mapped_column(String(300))
+    # what of a client's file it tells: shown no more to whoever may not see that any more
+    subject_kind: Mapped[str | None] = mapped_column(String(12))
+    subject_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]

@@ -4,31 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
 
+from core.cabinets import rights
+from core.cabinets.rights import sees
 from core.cabinets.services import administrators
+from core.cabinets.services import principals
 from core.db.clock import now
 from core.db.session import TenantSession
+from core.hooks.types import Adviser
 from core.live import events as live
 from core.shell.models import Notification
 
 
 def notify(
     session: TenantSession, user_ids: Iterable[str], *, kind: str, key: str, title: str, text: str,
-    url: str | None = None,
+    url: str | None = None, about: tuple[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """Tell people something, in the caller's transaction. The same `key` is told to a person once."""
-    wanted = list(dict.fromkeys(user_ids))
+    """Tell people something, in the caller's transaction. The same `key` is told to a person once.
+
+    `about`: kind and id of the thing in a client's file that it tells of; who may not see that is not told, and who may
+    not see it any more is not shown it.
+    """
+    named = list(dict.fromkeys(user_ids))
+    people = principals(session, named)
+    wanted = [one for one in named if one in people and (about is None or sees(session, people[one], *about))]
+    subject_kind, subject_id = about or (None, None)
     told = set(
         session.scalars(select(Notification.user_id).where(Notification.key == key, Notification.user_id.in_(wanted)))
     )
     for user_id in wanted:
         if user_id not in told:
-            session.add(Notification(user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url))
+            session.add(
+                Notification(
+                    user_id=user_id, kind=kind, key=key, title=title[:200], text=text[:600], url=url,
+                    subject_kind=subject_kind, subject_id=subject_id,
+                )
+            )  # fmt: skip
             session.flush()
-            live.publish(session, "notification", {"unread": unread(session, user_id)}, user_id=user_id)
+            live.publish(session, "notification", {"unread": unread(session, people[user_id])}, user_id=user_id)
 
 
 def notify_administrators(
@@ -38,17 +56,17 @@ def notify_administrators(
     notify(session, administrators(session), kind=kind, key=key, title=title, text=text, url=url)
 
 
-def unread(session: TenantSession, user_id: str) -> int:
+def unread(session: TenantSession, adviser: Adviser) -> int:
     """How many a person has not read."""
     return session.scalar(
         select(func.count()).select_from(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .where(_own(adviser), Notification.read_at.is_(None))
     ) or 0  # fmt: skip
 
 
-def listed(session: TenantSession, user_id: str, *, limit: int = 200) -> list[Notification]:
+def listed(session: TenantSession, adviser: Adviser, *, limit: int = 200) -> list[Notification]:
     """A person's notifications, newest first."""
-    found = select(Notification).where(Notification.user_id == user_id)
+    found = select(Notification).where(_own(adviser))
     return list(session.scalars(found.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)))
 
 
@@ -60,6 +78,12 @@ def mark_read(session: TenantSession, user_id: str) -> None:
         .values(read_at=now())
         .execution_options(synchronize_session=False)
     )
+
+
+def _own(adviser: Adviser) -> ColumnElement[bool]:
+    """A condition on `Notification`: the person's own, but for those about what he may not see any more."""
+    seen = rights.about(Notification.subject_kind, Notification.subject_id, adviser, free=True)
+    return and_(Notification.user_id == adviser.user_id, seen)
 
 
 def plugin_paused(session: TenantSession, plugin: str, hook: str, why: str) -> None:

@@ -11,8 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import true
 
 from core.cabinets import audit
 from core.db.clock import now
@@ -21,11 +23,14 @@ from core.db.errors import NotFound
 from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks import events
+from core.hooks.types import Adviser
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.live import events as live
 from core.transactions import machine
 from core.transactions import schedule
+from core.transactions.access import KIND
+from core.transactions.access import visible_transactions
 from core.transactions.models import Transaction
 from core.transactions.models import TransactionEvent
 
@@ -162,11 +167,11 @@ def note(session: TenantSession, row: Transaction, change: Change, *, applied: b
     session.flush()
 
 
-def get(session: TenantSession, transaction_id: str) -> TransactionRef:
-    """One transaction of the cabinet. Raises `NotFound`. The caller checks the right on its account."""
-    row = session.get(Transaction, (session.require_cabinet(), transaction_id))
+def get(session: TenantSession, by: Adviser | str, transaction_id: str) -> TransactionRef:
+    """One transaction. `by`: an adviser, or a trusted name («system»). Raises `NotFound`, also for what he may not see."""
+    row = session.scalar(select(Transaction).where(Transaction.id == transaction_id, _seen(by)))
     if row is None:
-        raise NotFound("Cette transaction n'existe pas.")
+        raise NotFound("Cette transaction n'existe pas, ou n'est pas ouverte à votre profil.")
     return ref(row)
 
 
@@ -176,17 +181,17 @@ def initiated_by(session: TenantSession, transaction_id: str) -> str | None:
 
 
 def for_account(
-    session: TenantSession, account_id: str, *, status: str | None = None, limit: int = 200
+    session: TenantSession, by: Adviser | str, account_id: str, *, status: str | None = None, limit: int = 200
 ) -> Sequence[TransactionRef]:
-    """An account's transactions, newest first."""
-    found = select(Transaction).where(Transaction.account_id == account_id)
+    """An account's transactions that `by` may see, newest first."""
+    found = select(Transaction).where(Transaction.account_id == account_id, _seen(by))
     if status is not None:
         found = found.where(Transaction.status == status)
     rows = session.scalars(found.order_by(Transaction.created_at.desc(), Transaction.id.desc()).limit(limit))
     return [ref(row) for row in rows]
 
 
-def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str, int]:
+def in_progress(session: TenantSession, by: Adviser | str, account_ids: Sequence[str]) -> dict[str, int]:
     """How many transactions the partner is processing, by account, in one query; accounts without any are left out."""
     if not account_ids:
         return {}
@@ -194,18 +199,19 @@ def in_progress(session: TenantSession, account_ids: Sequence[str]) -> dict[str,
     rows = session.execute(
         select(Transaction.account_id, func.count())
         .where(
-            Transaction.account_id.in_(account_ids), Transaction.plugin.is_not(None), Transaction.status.not_in(ours)
+            Transaction.account_id.in_(account_ids), Transaction.plugin.is_not(None), Transaction.status.not_in(ours),
+            _seen(by),
         )
         .group_by(Transaction.account_id)
     )
     return dict(rows.all())
 
 
-def history(session: TenantSession, transaction_id: str) -> Sequence[HistoryLine]:
-    """All that was said of a transaction, in the order in which it was heard."""
+def history(session: TenantSession, by: Adviser | str, transaction_id: str) -> Sequence[HistoryLine]:
+    """All that was said of a transaction, in the order in which it was heard; nothing of one that `by` may not see."""
     rows = session.scalars(
         select(TransactionEvent)
-        .where(TransactionEvent.transaction_id == transaction_id)
+        .where(TransactionEvent.transaction_id.in_(select(Transaction.id).where(Transaction.id == transaction_id, _seen(by))))
         .order_by(TransactionEvent.received_at, TransactionEvent.id)
     )
     return [
@@ -246,5 +252,10 @@ def locked(session: TenantSession, transaction_id: str) -> Transaction:
     return row
 
 
+def _seen(by: Adviser | str) -> ColumnElement[bool]:
+    return true() if isinstance(by, str) else visible_transactions(by, each=True)
+
+
 def _tell_pages(session: TenantSession, row: Transaction) -> None:
-    live.publish(session, "transaction", {"transaction_id": row.id, "account_id": row.account_id})
+    said = {"transaction_id": row.id, "account_id": row.account_id}
+    live.publish(session, "transaction", said, about=(KIND, row.id))

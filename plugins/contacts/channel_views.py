@@ -59,7 +59,7 @@ def channels(contact_id: str) -> ResponseReturnValue:
 def add(contact_id: str, kind: str) -> ResponseReturnValue:
     """Add one. The form's key makes that a second arrival adds nothing."""
     schema = _schema(kind)
-    contacts.get_contact(db_session(), adviser(), contact_id)
+    frames.editable(contact_id)
     if request.method == "GET":
         usual = {"usage": next(iter(contacts.channels.KINDS[kind].usages)), "country": "FR"}
         return _form(contact_id, kind, schema, usual, {}, once=forms.token())
@@ -80,6 +80,7 @@ def add(contact_id: str, kind: str) -> ResponseReturnValue:
 def change(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
     """Change one."""
     schema = _schema(kind)
+    frames.editable(contact_id)
     channel = contacts.channels.get(db_session(), adviser(), contact_id, kind, channel_id)
     values = {**channel.values, "usage": channel.usage, "is_primary": channel.is_primary, "opt_in": channel.opt_in}
     if request.method == "GET":

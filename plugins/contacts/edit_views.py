@@ -105,7 +105,7 @@ def _people() -> dict[str, str]:
 @permission(frames.EDIT)
 def edit(contact_id: str) -> ResponseReturnValue:
     """Change what Dossier > Général shows. What somebody else changed meanwhile is shown beside what was typed."""
-    card = contacts.get_contact(db_session(), adviser(), contact_id)
+    card = frames.editable(contact_id)
     schema = schemas.OF_KIND[card.line.kind]()
     values = _values(card)
     if request.method == "GET":

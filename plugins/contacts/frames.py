@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from core.api import Plugin
 from core.api import contacts
+from core.api.db import Forbidden
 from core.api.db import today
 from core.api.web import adviser
 from core.api.web import current_context
@@ -30,8 +31,16 @@ def of(contact_id: str, active: str, page: str | None = None) -> dict[str, Any]:
     return {
         "contact": found, "frame": contacts.file_frame(sections.values(), active=active, url=sections.url, can=ctx.can),
         "age": found.age(today()), "failures": [failure.text for failure in sections.failures], "crumbs": trail,
-        "can_edit": ctx.can(EDIT),
+        "can_edit": ctx.can(EDIT) and contacts.editable(db_session(), adviser(), contact_id),
     }  # fmt: skip
+
+
+def editable(contact_id: str) -> contacts.ContactCard:
+    """The contact of a form that changes it. Raises `NotFound`, `Forbidden` where one may look but not change."""
+    found = contacts.get_contact(db_session(), adviser(), contact_id)
+    if not contacts.editable(db_session(), adviser(), contact_id):
+        raise Forbidden(_("Votre profil permet de voir ce dossier, pas de le modifier. Adressez-vous à qui suit ce client."))
+    return found
 
 
 def last_change(contact_id: str) -> contacts.history.Change | None:

@@ -202,7 +202,7 @@ def message() -> ResponseReturnValue:
         return _dispatch(stands, typed, checked.errors)
     if stands.paper_id is None:
         raise DomainError(_("Il n'y a pas encore de mandat à joindre\u202f: générez-le, puis remplissez-le."))
-    attached, filename, media_type = mandates.file(db_session(), PLUGIN, stands.paper_id)
+    attached, filename, media_type = mandates.file(db_session(), adviser(), PLUGIN, stands.paper_id)
     who = adviser()
     mail = mandate.message(
         cabinet=paper.cabinet, reference=paper.reference, sender_name=who.name, sender_email=who.email,
@@ -277,7 +277,7 @@ def decide(step: str) -> ResponseReturnValue:
 @permission(MANAGE)
 def document(document_id: str) -> ResponseReturnValue:
     """A file of the mandate: form, signed mandate, proof."""
-    data, filename, media_type = mandates.file(db_session(), PLUGIN, document_id)
+    data, filename, media_type = mandates.file(db_session(), adviser(), PLUGIN, document_id)
     return _download(data, filename, media_type)
 
 

@@ -135,11 +135,11 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     """Tab Transactions: «Ajouter», and the list whose statuses move by themselves. `detail` opens one line."""
     opened = request.args.get("detail", "")
     account = frames.account(account_id)
-    table = _table(transactions.for_account(db_session(), account_id))
+    table = _table(transactions.for_account(db_session(), adviser(), account_id))
     known = opened in {row.transaction.id for row in table.rows}
     shown = {
         "account": account, "table": table, "opened": opened if known else "", "sources": SOURCES,
-        "lines": transactions.history(db_session(), opened) if known else (),
+        "lines": transactions.history(db_session(), adviser(), opened) if known else (),
     }  # fmt: skip
     if "X-Fragment" in request.headers:
         return render_template("portefeuille/transactions_card.html", **shown)
@@ -154,7 +154,7 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
 @permission("transactions.view")
 def status(transaction_id: str) -> ResponseReturnValue:
     """One line of the table, refreshed live; `colonnes` and `detail` as on the page it goes to."""
-    found = transactions.get(db_session(), transaction_id)
+    found = transactions.get(db_session(), adviser(), transaction_id)
     account = frames.account(found.account_id)
     wanted = request.args.get("colonnes", tracking.KEY).split(",")
     table = _table([found])
@@ -169,11 +169,11 @@ def status(transaction_id: str) -> ResponseReturnValue:
 @permission("transactions.view")
 def history(transaction_id: str) -> ResponseReturnValue:
     """The opened line's history, refreshed live."""
-    found = transactions.get(db_session(), transaction_id)
+    found = transactions.get(db_session(), adviser(), transaction_id)
     account = frames.account(found.account_id)
     return render_template(
         "portefeuille/transaction_history.html", account=account, transaction=found, sources=SOURCES,
-        lines=transactions.history(db_session(), transaction_id), span=request.args.get("largeur", 7, type=int),
+        lines=transactions.history(db_session(), adviser(), transaction_id), span=request.args.get("largeur", 7, type=int),
     )  # fmt: skip
 
 

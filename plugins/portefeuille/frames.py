@@ -42,7 +42,7 @@ def marked(refs: Sequence[AccountRef]) -> Marked:
     linked = links.attach(db_session(), refs)
     found = icons(linked)
     seen = current_context().can("transactions.view")
-    running = transactions.in_progress(db_session(), [ref.id for ref in linked]) if seen else {}
+    running = transactions.in_progress(db_session(), adviser(), [ref.id for ref in linked]) if seen else {}
     return Marked(services.lines(linked, found.badges, running, today()), found.failures)
 
 

@@ -23,7 +23,7 @@ def tell(event: Event) -> None:
     adviser = transactions.initiated_by(session(), event.transaction_id)
     if adviser is None:
         return
-    found = transactions.get(session(), event.transaction_id)
+    found = transactions.get(session(), "system", event.transaction_id)
     account = accounts.label_of(session(), event.account_id)
     since = f"{found.created_at.astimezone(PARIS):%d/%m/%Y}"
     reason = f" Motif donné : {found.reason_text}" if found.reason_text else ""
@@ -33,5 +33,5 @@ def tell(event: Event) -> None:
         title=f"{found.act_label} : {event.label}",
         text=f"{account} : la transaction du {since}{reference} a reçu du partenaire le statut "
         f"«{event.label}».{reason}",
-        url=f"/p/portefeuille/comptes/{event.account_id}/transactions",
+        url=f"/p/portefeuille/comptes/{event.account_id}/transactions", about=("transaction", event.transaction_id),
     )  # fmt: skip

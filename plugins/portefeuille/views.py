@@ -21,6 +21,7 @@ from core.api import transactions
 from core.api.db import today
 from core.api.types import AccountRef
 from core.api.web import adviser
+from core.api.web import also_reads
 from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
@@ -103,6 +104,8 @@ def accounts_list() -> ResponseReturnValue:
     sort = sort if sort in accounts.SORTS else "titre"
     descending = request.args.get("sens") == "desc"
     contact = contacts.get_contact(db_session(), adviser(), asked["contact"]) if asked["contact"] else None
+    if contact is not None:
+        also_reads("contact", contact.id)
     page = accounts.listed(
         db_session(), adviser(), _wanted(asked), sort=sort, descending=descending,
         number=max(1, request.args.get("page", 1, type=int)), size=SIZE,
@@ -134,7 +137,7 @@ def accounts_list() -> ResponseReturnValue:
 def operations(account_id: str) -> ResponseReturnValue:
     """The fragment «2 en attente» of an account's line, refreshed live."""
     account = frames.account(account_id)
-    count = transactions.in_progress(db_session(), [account_id]).get(account_id, 0)
+    count = transactions.in_progress(db_session(), adviser(), [account_id]).get(account_id, 0)
     return render_template("portefeuille/operations.html", account=account, count=count)
 
 

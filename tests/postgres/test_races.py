@@ -36,6 +36,7 @@ from core.links.models import Registration
 from core.live import events as live
 from core.transactions.models import TransactionEvent
 from tests.conftest import People
+from tests.conftest import person
 from tests.core.links.receiving import Receiver
 from tests.core.links.receiving import new_webhook_id
 
@@ -69,7 +70,7 @@ def test_the_journal_and_live_events_keep_their_numbers(app: Flask, people: Peop
     with db.session(people.cabinet_id, write=False) as session:
         found = audit_proof.verify(session)
         assert (found.fault, found.entries) == (None, before + THREADS * 5)
-        seen = [item.id for item in live.after(session, 0, user_id=people.adviser)]
+        seen = [item.id for item in live.after(session, 0, person(session, people.adviser))]
         assert seen == list(range(1, THREADS * 5 + 1))
 
 

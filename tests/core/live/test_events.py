@@ -8,6 +8,7 @@ from core.db.clock import shifted
 from core.extensions import db
 from core.live import events
 from tests.conftest import People
+from tests.conftest import person
 
 
 def test_each_hears_what_is_for_all_and_for_himself(people: People, strangers: People) -> None:
@@ -20,9 +21,9 @@ def test_each_hears_what_is_for_all_and_for_himself(people: People, strangers: P
     with db.session(strangers.cabinet_id) as session:
         events.publish(session, "transaction", {"id": "secret"})
     with db.session(people.cabinet_id, write=False) as session:
-        heard = events.after(session, begin, user_id=people.adviser)
+        heard = events.after(session, begin, person(session, people.adviser))
         assert [(one.id - begin, one.data) for one in heard] == [(1, {"id": "a"}), (3, {"unread": 2})]
-        assert [one.id - begin for one in events.after(session, begin + 1, user_id=people.other)] == [2]
+        assert [one.id - begin for one in events.after(session, begin + 1, person(session, people.other))] == [2]
         assert events.position(session) == begin + 3
 
 
@@ -45,6 +46,6 @@ def test_old_ones_are_forgotten_and_numbers_go_on(people: People) -> None:
         last = events.position(session)
         with shifted(timedelta(hours=2)):
             events.purge(session)
-        assert [one.id for one in events.after(session, 0, user_id=people.adviser)] == [last]
+        assert [one.id for one in events.after(session, 0, person(session, people.adviser))] == [last]
         events.publish(session, "transaction", {})
         assert events.position(session) == last + 1

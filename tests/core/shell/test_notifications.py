@@ -6,6 +6,7 @@ from core.extensions import db
 from core.live import events
 from core.shell import notifications
 from tests.conftest import People
+from tests.conftest import person
 
 
 def tell(session: object, *who: str, key: str = "essai:1") -> None:
@@ -18,9 +19,9 @@ def test_a_fact_is_told_once_to_each(people: People) -> None:
         tell(session, people.adviser, people.adviser)
         tell(session, people.adviser, people.other)
         tell(session, people.adviser, key="essai:2")
-        assert [notifications.unread(session, who) for who in (people.adviser, people.other)] == [2, 1]
+        assert [notifications.unread(session, person(session, who)) for who in (people.adviser, people.other)] == [2, 1]
         counts = [
-            one.data["unread"] for one in events.after(session, 0, user_id=people.adviser) if one.topic == "notification"
+            one.data["unread"] for one in events.after(session, 0, person(session, people.adviser)) if one.topic == "notification"
         ]
         assert counts == [1, 2]
 
@@ -31,9 +32,9 @@ def test_one_reads_ones_own(people: People) -> None:
         tell(session, people.adviser, people.other)
         tell(session, people.adviser, key="essai:2")
         notifications.mark_read(session, people.adviser)
-        assert [notifications.unread(session, who) for who in (people.adviser, people.other)] == [0, 1]
+        assert [notifications.unread(session, person(session, who)) for who in (people.adviser, people.other)] == [0, 1]
     with db.session(people.cabinet_id, write=False) as session:
-        listed = notifications.listed(session, people.adviser)
+        listed = notifications.listed(session, person(session, people.adviser))
         assert [row.key for row in listed] == ["essai:2", "essai:1"]
         assert all(row.read_at is not None for row in listed)
 
@@ -42,8 +43,10 @@ def test_another_cabinet_neither_tells_nor_reads(people: People, strangers: Peop
     """architecture.md §3: the same person's id named from another cabinet finds nothing."""
     with db.session(people.cabinet_id) as session:
         tell(session, people.adviser)
+        theirs = person(session, people.adviser)
     with db.session(strangers.cabinet_id) as session:
-        assert notifications.listed(session, people.adviser) == []
+        assert notifications.listed(session, theirs) == []
+        tell(session, people.adviser, key="essai:2")
         notifications.mark_read(session, people.adviser)
     with db.session(people.cabinet_id, write=False) as session:
-        assert notifications.unread(session, people.adviser) == 1
+        assert notifications.unread(session, theirs) == 1

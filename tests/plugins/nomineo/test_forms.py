@@ -347,4 +347,4 @@ def history(link: Link) -> list[Any]:
 def kept(link: Link) -> list[str]:
     """The names of the files that the GED holds of this mandate, the newest first."""
     with db.session(link.people.cabinet_id, write=False) as session:
-        return [row.filename for row in documents.of_owner(session, "mandate", link.mandate().id)]
+        return [row.filename for row in documents.of_owner(session, "system", "mandate", link.mandate().id)]

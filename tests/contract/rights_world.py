@@ -1,0 +1,172 @@
+"""Two small cabinets for the walls: each profile, and for each a client of his own, a colleague's, another agency's, another
+cabinet's; with channels, account, transaction, launch, notification, document. Names carry the client's mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.accounts import services as accounts
+from core.accounts.schemas import NewAccount
+from core.accounts.schemas import NewPosition
+from core.accounts.schemas import Role
+from core.auth.models import SessionRow
+from core.cabinets import agencies
+from core.cabinets import profiles
+from core.cabinets import services as cabinets
+from core.contacts import channels
+from core.contacts import services as contacts
+from core.contacts.schemas import NewContact
+from core.db.clock import now
+from core.db.clock import today
+from core.db.session import TenantSession
+from core.documents import services as documents
+from core.extensions import db
+from core.hooks import enabling
+from core.hooks.hub import Hub
+from core.links import account_links
+from core.links import tokens
+from core.links.models import Launch
+from core.shell.models import Notification
+from core.supports import services as supports
+from core.transactions import services as transactions
+from tests.conftest import PASSWORD
+from tests.conftest import People
+from tests.conftest import add_people
+from tests.conftest import sign_in
+
+#: Whose client → the mark in his name, his account's number.
+CLIENTS = {"own": "Zébulon", "colleague": "Quisquater", "other": "Wintzenheim", "foreign": "Yquelon"}
+NUMBERS = {"own": "HIM7000001", "colleague": "HIM7000002", "other": "HIM7000003", "foreign": "HIM7000004"}
+#: Profiles that are tried: the built-in ones, and one that sees further than it changes.
+PROFILES = ("ADMINISTRATEUR", "RESPONSABLE_AGENCE", "CONSEILLER", "ASSISTANT", "LECTEUR", "REGARD")
+SEEN = ("contacts.view_agency", "accounts.view_agency", "transactions.view_agency", "documents.view_agency", "contacts.edit")
+
+
+@dataclass
+class Client:
+    """One client's ids; what is of a profile is kept by profile."""
+
+    contact: str
+    account: str
+    support: str
+    transaction: str
+    document: str
+    channel: dict[str, str] = field(default_factory=dict)
+    launch: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The application and what the tests name."""
+
+    app: Flask
+    people: People
+    strangers: People
+    clients: dict[str, Client]
+    users: dict[str, str]
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def browser(self, profile: str) -> FlaskClient:
+        """Somebody of this profile, signed in."""
+        if profile not in self.browsers:
+            self.browsers[profile] = self.app.test_client()
+            sign_in(self.browsers[profile], f"p-{profile.lower()}@demo.example")
+        return self.browsers[profile]
+
+    def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
+        """The token of an act that was shown to this person on this client's account."""
+        self.browser(profile)
+        user = self.users[profile]
+        with db.session(None, write=False) as session:
+            sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).first()
+        return tokens.issue(
+            user_id=user if ours else self.strangers.adviser, sid_hash=sid, account_id=self.clients[whose].account,
+            plugin="nomineo", act="arbitrage", label="Arbitrage", nature="arbitrage", back="/",
+        )  # fmt: skip
+
+
+def build(app: Flask) -> World:
+    """Fill the application's empty database."""
+    hub: Hub = app.extensions["encours_hub"]
+    people, strangers = add_people(hub, "demo"), add_people(hub, "second")
+    with db.session(people.cabinet_id) as session:
+        profiles.define(session, "cli", code="REGARD", label="Regarde l'agence", rights=SEEN)
+        users = {profile: _user(session, f"p-{profile}", profile) for profile in PROFILES}
+        colleague, distant = _user(session, "collegue", "CONSEILLER"), _user(session, "lointain", "CONSEILLER")
+        for name, members in (("Nantes", [*users.values(), colleague]), ("Lyon", [distant])):
+            agencies.add(session, "cli", name)
+            for member in members:
+                agencies.join(session, "cli", name, member)
+        clients = {
+            "own": _client(session, hub, "own", list(users.values()), users),
+            "colleague": _client(session, hub, "colleague", [colleague], users),
+            "other": _client(session, hub, "other", [distant], users),
+        }  # fmt: skip
+    with db.session(strangers.cabinet_id) as session:
+        clients["foreign"] = _client(session, hub, "foreign", [strangers.adviser], {})
+    return World(app, people, strangers, clients, users)
+
+
+def _user(session: TenantSession, name: str, profile: str) -> str:
+    return cabinets.add_user(
+        session, email=f"{name.lower()}@demo.example", display_name=name.title(), role=profile, password=PASSWORD
+    ).id
+
+
+def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], users: dict[str, str]) -> Client:
+    data = NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name=CLIENTS[whose], first_names="Jeanne", city="Nantes")
+    contact = contacts.create(session, "cli", data)
+    for place, follower in enumerate(followers):
+        contacts.follow(session, "cli", contact, follower, "SECONDAIRE" if place else "PRINCIPAL")
+    enabling.switch(session, hub.registry, "nomineo", on=True, actor="cli")
+    company = supports.company_for(session, "generali-patrimoine", name="Generali Patrimoine")
+    product = supports.product_for(session, company, "Himalia", envelope="ASSURANCE_VIE")
+    new = NewAccount(
+        "ASSURANCE_VIE", NUMBERS[whose], "Himalia", company, [Role(contact, "SOUSCRIPTEUR")], product_id=product
+    )
+    account = accounts.create(session, "cli", new)
+    support = supports.support_for(session, isin="FR0010315770", label="Fonds des tests", type="OPCVM")
+    line = NewPosition(support_id=support, value=_money(1000), quantity=None, price=None)
+    accounts.put_positions(session, "cli", account, today(), [line], "essai")
+    account_links.recompute(session, hub.registry, enabling.enabled(session, hub.registry))
+    made = transactions.create(
+        session, account_id=account, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage"
+    )
+    document = documents.store(
+        session, owner_kind="contact", owner_id=contact, category="Pièce", title=CLIENTS[whose], filename="piece.pdf",
+        data=b"%PDF-1.7 " + whose.encode(), media_type="application/pdf", created_by=None,
+    )  # fmt: skip
+    client = Client(contact, account, support, made.id, document.id)
+    for profile, user in users.items():
+        number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
+        client.channel[profile] = channels.add(session, "cli", contact, "phone", number)
+        client.launch[profile] = launch = f"lch_{whose}_{profile}"
+        session.add(
+            Launch(
+                launch_id=launch, form=f"f{launch}", plugin="nomineo", mandate="m", account_id=account,
+                transaction_id=made.id, user_id=user, sid_hash="0" * 64, handle="h", act="arbitrage", claims={"back": "/"},
+                expires_at=now() + timedelta(minutes=2),
+            )
+        )  # fmt: skip
+        # written as it was told when he still followed the client
+        session.add(
+            Notification(
+                user_id=user, kind="success", key=f"k{whose}", title=f"Arbitrage {CLIENTS[whose]}", text="…",
+                subject_kind="transaction", subject_id=made.id,
+            )
+        )  # fmt: skip
+    session.flush()
+    return client
+
+
+def _money(value: int) -> Any:
+    from decimal import Decimal
+
+    return Decimal(value)

@@ -1,0 +1,315 @@
+"""Every route × every profile × one's own client, an agency colleague's, another agency's, another cabinet's (issue 3).
+
+The expected answers are written here by hand: what each profile reaches, what each route asks for. A new route without a
+row fails, and so does a row without a route.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from core.app import create_app
+from core.db import migrate
+from core.extensions import db
+from core.web.policy import policy_of
+from tests.conftest import make_config
+from tests.contract import rights_world
+from tests.contract import two_cabinets as two
+from tests.contract.rights_world import CLIENTS
+from tests.contract.rights_world import NUMBERS
+from tests.contract.rights_world import PROFILES
+from tests.contract.rights_world import World
+from tests.kept import adopt
+
+pytestmark = pytest.mark.xdist_group("walls")
+
+#: Whose clients a width reaches.
+REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "colleague", "other")}
+_NOUNS = ("contacts", "accounts", "transactions", "documents")
+_VIEWS, _EDITS = [f"{noun}.view" for noun in _NOUNS], ["contacts.edit", "accounts.edit", "documents.edit"]
+#: Profile → right → width. A right that is not there is refused at the door.
+WIDTH: dict[str, dict[str, str]] = {
+    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate", "partners.manage"], "cabinet"),
+    "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "agency"),
+    "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "own"),
+    "ASSISTANT": dict.fromkeys([*_VIEWS, *_EDITS], "own"),
+    "LECTEUR": dict.fromkeys(_VIEWS, "cabinet"),
+    "REGARD": {**dict.fromkeys(_VIEWS, "agency"), "contacts.edit": "own"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a route asks for, and its answer to whoever may: `status`, or the several that its state allows.
+
+    `right`: public, machine, session, or a right. `client`: it names a client's thing; `ours`: a thing of the cabinet.
+    """
+
+    right: str
+    status: tuple[int, ...] = (200,)
+    client: bool = False
+    ours: bool = False
+
+
+def of_client(right: str, *status: int) -> Row:
+    return Row(right, status or (200,), client=True)
+
+
+OPEN, SIGNED, PARTNERS = Row("public"), Row("session"), "partners.manage"
+DONE, REFUSED = (302, 303), (409, 422)
+#: The partner is not registered here: its pages exist for nobody, behind the door that its right opens.
+ABSENT = Row(PARTNERS, (404,))
+#: Endpoint → method → row.
+ROWS: dict[str, dict[str, Row]] = {
+    "auth.sign_in": {"GET": Row("public", (302,))},
+    "auth.sign_in_post": {"POST": Row("public", (200, 302, 401, 422, 429))},
+    "auth_step.code": {"GET": Row("public", (302,))},
+    "auth_step.code_post": {"POST": Row("public", (302,))},
+    "auth_step.enrol": {"GET": Row("public", (302,))},
+    "auth_step.enrol_post": {"POST": Row("public", (302,))},
+    "auth_step.recovery": {"GET": Row("public", (302,))},
+    "auth_step.recovery_post": {"POST": Row("public", (302,))},
+    "auth_reset.choose": {"GET": Row("public", (200, 302, 410))},
+    "auth_reset.choose_post": {"POST": Row("public", (200, 302, 410))},
+    "auth_reset.forgotten": {"GET": OPEN},
+    "auth_reset.forgotten_post": {"POST": Row("public", (200, 302, 303, 422))},
+    "healthz": {"GET": Row("public", (200, 503))},
+    "static_files": {"GET": Row("public", (404,))},
+    "theme_files": {"GET": Row("public", (404,))},
+    "metrics": {"GET": Row("machine")},
+    "plp.configuration": {"GET": Row("machine")},
+    "plp.jwks": {"GET": Row("machine")},
+    "plp.keys_statement": {"GET": Row("machine", (400,))},
+    "plp.token": {"POST": Row("machine", (400, 401))},
+    "plp.hook": {"POST": Row("machine", (404, 415))},
+    "plp.authorize": {"GET": Row("public", (302, 400))},
+    "shell.home": {"GET": Row("session", (302,))},
+    "live": {"GET": SIGNED},
+    "live_stream": {"GET": Row("session", (200, 204))},
+    "account.index": {"GET": SIGNED},
+    "account.password": {"GET": SIGNED},
+    "account.password_post": {"POST": Row("session", REFUSED)},
+    "account.factor": {"GET": Row("session", (200, 302, 303))},
+    "account.factor_post": {"POST": Row("session", (302, 303, 422))},
+    "account.factor_codes": {"GET": Row("session", (200, 302, 303)), "POST": Row("session", (302, 303, 422))},
+    "account.factor_begin": {"POST": Row("session", (302, 303, 409, 422))},
+    "account.factor_remove": {"GET": Row("session", (200, 302, 303)), "POST": Row("session", (302, 303, 422))},
+    "account.session_left": {"GET": SIGNED},
+    "account.stay": {"POST": Row("session", (200, 204))},
+    "account.end_session": {"POST": Row("session", (302, 303, 404))},
+    "account.end_others": {"POST": Row("session", DONE)},
+    "notifications.index": {"GET": SIGNED},
+    "notifications.mark_all_read": {"POST": Row("session", DONE)},
+    "search.index": {"GET": SIGNED},
+    "search.group": {"GET": SIGNED},
+    "styleguide.index": {"GET": SIGNED},
+    "styleguide.confirm": {"POST": Row("session", (200, 302, 303, 422))},
+    "links.actions": {"GET": of_client("transactions.initiate")},
+    "links.types": {"GET": of_client("transactions.initiate")},
+    "links.launch": {"POST": of_client("transactions.initiate", *REFUSED)},
+    "links.launched": {"GET": of_client("transactions.initiate")},
+    "links.returned": {"GET": of_client("transactions.view")},
+    "links.return_status": {"GET": of_client("transactions.view")},
+    "p_contacts.index": {"GET": Row("contacts.view")},
+    "p_contacts.new": {"GET": Row("contacts.edit"), "POST": Row("contacts.edit", REFUSED)},
+    "p_contacts.contact": {"GET": of_client("contacts.view")},
+    "p_contacts.history": {"GET": of_client("contacts.view")},
+    "p_contacts.edit": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
+    "p_contacts.channels": {"GET": of_client("contacts.view")},
+    "p_contacts.channel_add": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_contacts.channel_change": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
+    "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
+    "p_portefeuille.home": {"GET": Row("accounts.view", (302,))},
+    "p_portefeuille.accounts_list": {"GET": Row("accounts.view")},
+    "p_portefeuille.portfolio": {"GET": of_client("accounts.view")},
+    "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
+    "p_portefeuille.account": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_movements": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_transactions": {"GET": of_client("transactions.view")},
+    "p_portefeuille.operations": {"GET": of_client("transactions.view")},
+    "p_portefeuille.transaction_status": {"GET": of_client("transactions.view")},
+    "p_portefeuille.transaction_history": {"GET": of_client("transactions.view")},
+    "p_outils.index": {"GET": Row("accounts.view")},
+    "p_outils.support": {"GET": Row("accounts.view", ours=True)},
+    "p_outils.prices_image": {"GET": Row("accounts.view", (200, 404), ours=True)},
+    "p_nomineo.home": {"GET": Row("session", (302,))},
+    "p_nomineo.activation": {"GET": SIGNED},
+    "p_nomineo.advisers": {"GET": SIGNED},
+    "p_nomineo.blank": {"GET": Row("session", (404,))},
+    "p_nomineo.confirm": {"GET": ABSENT, "POST": ABSENT},
+    "p_nomineo.decide": {"POST": ABSENT},
+    "p_nomineo.deposit": {"POST": ABSENT},
+    "p_nomineo.document": {"GET": ABSENT},
+    "p_nomineo.issue": {"POST": ABSENT},
+    "p_nomineo.message": {"POST": ABSENT},
+    "p_nomineo.reception": {"GET": ABSENT, "POST": ABSENT},
+    "p_nomineo.fill": {"GET": ABSENT, "POST": ABSENT},
+    "p_nomineo.dispatch": {"GET": ABSENT, "POST": ABSENT},
+    "p_nomineo.enrol": {"POST": Row(PARTNERS, DONE, ours=True)},
+    "p_nomineo.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
+}  # fmt: skip
+#: They end the walker's own session; `tests/core/auth` tries them.
+ENDING = {"auth.sign_out", "account.end_all"}
+FIXED = {
+    "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
+    "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, object]]:
+    config = make_config(tmp_path_factory.mktemp("rights"))
+    app = create_app(config)
+    migrate.upgrade(db)
+    made = rights_world.build(app)
+    yield made, config
+    app.extensions["encours_hub"].close()
+    db.close()
+
+
+@pytest.fixture
+def world(built: tuple[World, object]) -> World:
+    made, config = built
+    adopt(made.app, config)  # type: ignore[arg-type]
+    return made
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    found = [
+        (rule, method) for rule in app.url_map.iter_rules() for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return [(rule, method) for rule, method in found if rule.endpoint not in ENDING]
+
+
+def expected(profile: str, row: Row, whose: str) -> tuple[int, ...]:
+    """The answers that are right."""
+    if row.right in ("public", "machine", "session"):
+        return row.status
+    width = WIDTH[profile].get(row.right)
+    if width is None:
+        return (403,)
+    if row.ours:
+        return (404,) if whose == "foreign" else row.status
+    if not row.client or whose in REACH[width]:
+        return row.status
+    seen = WIDTH[profile].get(row.right.replace(".edit", ".view"), "none")
+    return (403,) if row.right.endswith(".edit") and whose in REACH.get(seen, ()) else (404,)
+
+
+def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]:
+    client = world.clients[whose]
+    named = {
+        **FIXED, "contact_id": client.contact, "account_id": client.account, "support_id": client.support,
+        "transaction_id": client.transaction, "document_id": client.document,
+        "channel_id": client.channel.get(profile, "0" * 26),
+        "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
+    }  # fmt: skip
+    if rule.endpoint == "search.group":
+        named["plugin"] = "portefeuille"
+    if "form" in rule.arguments:
+        named["form"] = world.form(profile, whose)
+    return {name: named[name] for name in rule.arguments}
+
+
+def ask(world: World, rule: Rule, method: str, profile: str, whose: str, token: str) -> tuple[str, int]:
+    """One request of one person about one client's things."""
+    url = world.app.url_map.bind("127.0.0.1:8000").build(rule.endpoint, values(world, rule, profile, whose))
+    browser = world.browser(profile)
+    if method == "GET":
+        launch = world.clients[whose].launch.get(profile, "lch_inconnu")
+        answer = browser.get(url, query_string={"launch": launch} if rule.endpoint == "links.returned" else None)
+    else:
+        sent = {"csrf_token": token, "state": "enrolled"}
+        if rule.endpoint == "links.launch":
+            sent["token"] = world.form(profile, whose)
+        answer = browser.open(url, method=method, data=sent)
+    status = answer.status_code
+    answer.close()
+    return url, status
+
+
+def test_every_route_has_its_row(world: World) -> None:
+    """A new route says here what it asks for; its row says what its policy says."""
+    known = {(rule.endpoint, method) for rule, method in rules(world.app)}
+    rows = {(endpoint, method) for endpoint, found in ROWS.items() for method in found}
+    assert (sorted(known - rows), sorted(rows - known)) == ([], [])
+    for rule, method in rules(world.app):
+        declared = policy_of(world.app.view_functions[rule.endpoint])
+        assert declared is not None, rule.endpoint
+        right = ROWS[rule.endpoint][method].right
+        assert right == (declared.permission or declared.kind), rule.endpoint
+        if {"contact_id", "account_id", "transaction_id", "form"} & rule.arguments:
+            assert ROWS[rule.endpoint][method].client, rule.endpoint
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("whose", list(CLIENTS))
+def test_every_route_answers_as_it_should(world: World, profile: str, whose: str) -> None:
+    """403 without the right, 404 for what is not within reach (and nothing written), the page for the rest."""
+    token = two.token_of(world.browser(profile))
+    wrong, before = [], two.digest(world.people.cabinet_id) if whose != "own" else ""
+    for rule, method in rules(world.app):
+        row = ROWS[rule.endpoint][method]
+        if whose != "own" and not (row.client or row.ours):
+            continue  # it names nobody: one's own is as good as another's
+        url, status = ask(world, rule, method, profile, whose, token)
+        if status not in expected(profile, row, whose):
+            wrong.append(f"{method} {url}: {status}, not {expected(profile, row, whose)}")
+    assert not wrong, "\n".join(wrong)
+    if before and whose == "foreign":
+        assert two.digest(world.people.cabinet_id) == before
+
+
+def lists(world: World, profile: str) -> dict[str, str]:
+    """What each place that names several clients says to this person."""
+    browser: FlaskClient = world.browser(profile)
+    support = world.clients["own"].support
+    words = [*CLIENTS.values(), *NUMBERS.values(), "jeanne", "himalia", "himala"]
+    places = {
+        "contacts": "/p/contacts/", "contacts filtered": "/p/contacts/?q=jeanne", "accounts": "/p/portefeuille/comptes",
+        "accounts filtered": "/p/portefeuille/comptes?q=jeanne", "support": f"/p/outils/supports/{support}",
+        "notifications": "/notifications", "live": "/live?after=0",
+        **{f"search {word}": f"/recherche?q={word}" for word in words},
+        **{f"group {key} {word}": f"/recherche/{key}?q={word}" for key in GROUPS for word in words},
+    }  # fmt: skip
+    return {name: browser.get(url).get_data(as_text=True).replace(url, "") for name, url in places.items()}
+
+
+GROUPS = ("contacts/contacts", "portefeuille/comptes", "outils/supports")
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_lists_name_those_within_reach_only(world: World, profile: str) -> None:
+    """Lists, filters, search and its groups, holders of a support, notifications, live: all of one's reach, nobody else."""
+    inside = REACH[WIDTH[profile]["contacts.view"]]
+    met: set[str] = set()
+    for place, said in lists(world, profile).items():
+        for whose, name in CLIENTS.items():
+            client = world.clients[whose]
+            asked = place.rsplit(" ", 1)[-1]
+            marks = [mark for mark in (name, NUMBERS[whose], client.contact, client.account, client.transaction) if mark != asked]
+            seen = [mark for mark in marks if re.search(re.escape(mark), said)]
+            if whose not in inside:
+                assert seen == [], (place, whose, seen)
+            elif seen:
+                met |= {f"{place}:{whose}"}
+    for place in ("contacts", "accounts", "support", "notifications", "live", "group contacts/contacts jeanne"):
+        for whose in inside:
+            assert f"{place}:{whose}" in met, (place, whose)
+
+
+def test_an_act_shown_to_somebody_else_is_not_launched(world: World) -> None:
+    """PLP-053: the form of another person, on a client that one follows: refused, whatever the rights."""
+    token = two.token_of(world.browser("CONSEILLER"))
+    form = world.form("CONSEILLER", "own", ours=False)
+    answer = world.browser("CONSEILLER").post("/plp/launches", data={"csrf_token": token, "token": form})
+    assert answer.status_code == 409
+    assert world.browser("CONSEILLER").get(f"/plp/launches/{form}").status_code == 404
