@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint
 from flask import flash
+from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -81,7 +82,7 @@ def register(made: Blueprint, pages: ListPages, rule: str) -> None:
 
 def state(spec: lists.ListSpec, args: MultiDict[str, str], **more: Any) -> ListState:
     """`core.web.lists.read` for the person at hand, with the columns that he chose last. One query."""
-    kept = saved_views.preference(db_session(), _adviser(), spec.key).columns
+    kept = _preference(spec).columns
     return lists.read(spec, args, can=current_context().can, kept=kept, **more)
 
 
@@ -89,7 +90,7 @@ def opening(spec: lists.ListSpec, **where: str) -> str | None:
     """The address of the person's usual view, for a list that is asked for with no parameter at all."""
     if request.args:
         return None
-    usual = saved_views.preference(db_session(), _adviser(), spec.key).view_id
+    usual = _preference(spec).view_id
     found = [view for view in saved_views.of_list(db_session(), _adviser(), spec.key) if view.id == usual] if usual else []
     return address(spec, found[0], where) if found else None
 
@@ -104,6 +105,14 @@ def address(spec: lists.ListSpec, view: saved_views.View, where: Mapping[str, st
     """Where a view is shown."""
     kept: dict[str, Any] = {name: value for name, value in parse_qsl(view.query) if name in _names(spec)}
     return url_for(spec.endpoint, **{**kept, "vue": view.id, **where})
+
+
+def _preference(spec: lists.ListSpec) -> saved_views.Preference:
+    """The person's own way of the list, read once a request."""
+    known: dict[str, saved_views.Preference] = g.setdefault("list_preferences", {})
+    if spec.key not in known:
+        known[spec.key] = saved_views.preference(db_session(), _adviser(), spec.key)
+    return known[spec.key]
 
 
 def _names(spec: lists.ListSpec) -> frozenset[str]:

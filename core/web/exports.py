@@ -104,7 +104,7 @@ def _cell(sheet: Any, row: int, place: int, value: Any, looks: dict[type, Any]) 
     elif isinstance(value, date):
         sheet.write_datetime(row, place, value, looks[date])
     elif isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) <= _DIGITS:
-        sheet.write_number(row, place, value, looks[Decimal])
+        sheet.write_number(row, place, float(value), looks[Decimal])  # fifteen digits: nothing is lost
     elif isinstance(value, int) and not isinstance(value, bool):
         sheet.write_number(row, place, value)
     else:
