@@ -164,11 +164,11 @@ def _export(pages: ListPages, **where: str) -> ResponseReturnValue:
             )  # fmt: skip
             return redirect(shown.here())
         written = _Counted(pages.lines(reading, shown, only))
-        cells = ([column.value(line) for column in shown.columns] for line in written)
-        file = exports.write(kind, str(pages.spec.title), [str(column.label) for column in shown.columns], cells)
+        cells = ([column.value(line) for column in shown.exported] for line in written)
+        file = exports.write(kind, str(pages.spec.title), [str(column.label) for column in shown.exported], cells)
     said = {
         "list": pages.spec.key, "format": kind, "filters": {key: value for key, value in shown.typed.items() if value},
-        "columns": [column.key for column in shown.columns], "selected": len(only), "rows": written.count, **where,
+        "columns": [column.key for column in shown.exported], "selected": len(only), "rows": written.count, **where,
     }  # fmt: skip
     audit.record(session, adviser.user_id, "list.exported", f"list:{pages.spec.key}", said)
     session.commit()

@@ -69,9 +69,17 @@ def _written(value: Any) -> str:
         return formats.moment(value)
     if isinstance(value, date):
         return formats.day(value)
-    if isinstance(value, int | Decimal):
-        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, int):
+        return str(value)
     return safe(str(value).replace("\0", ""))
+
+
+def _number(value: Decimal) -> str:
+    """-1234.5600 → «-1234,56»: two decimals at least, none that says nothing, no space that would make it a text."""
+    whole, _point, decimals = f"{value:f}".partition(".")
+    return f"{whole},{decimals.rstrip('0'):0<2}"
 
 
 def _xlsx(kept: IO[bytes], title: str, heads: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:

@@ -42,6 +42,7 @@ class ListColumn:
     """A column. `value` gives what an export writes of a line: text, number, date or None.
 
     `numeric`: figures, on the right. `fixed`: always shown. `default`: shown until somebody chooses otherwise.
+    `only_export`: in files, never in the table: what the table says otherwise.
     """
 
     key: str
@@ -52,6 +53,7 @@ class ListColumn:
     permission: str | None = None
     default: bool = True
     fixed: bool = False
+    only_export: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """What is shown of a list. `typed`: filters as they stand in the address; `values`: those that could be read."""
+    """What is shown of a list. `typed`: filters as they stand in the address; `values`: those that could be read.
+
+    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file.
+    """
 
     spec: ListSpec
     typed: Mapping[str, str]
@@ -105,6 +110,7 @@ class ListState:
     filters: tuple[ListFilter, ...]
     columns: tuple[ListColumn, ...]
     offered: tuple[ListColumn, ...]
+    exported: tuple[ListColumn, ...]
     sort: str
     descending: bool
     number: int
@@ -211,18 +217,20 @@ def read(
         except ValueError:
             values[one.key] = None
             problems[one.key] = _wrong(one)
-    offered = tuple(column for column in spec.columns if column.permission is None or can(column.permission))
+    allowed = tuple(column for column in spec.columns if column.permission is None or can(column.permission))
+    offered = tuple(column for column in allowed if not column.only_export)
     asked = args.get("colonnes", "")
-    columns = chosen(offered, asked.split(",")) if asked else ()
+    asked_for = chosen(offered, asked.split(",")) if asked else ()
+    columns = asked_for or chosen(offered, (kept or "").split(",")) or usual(offered)
     sort = args.get("tri", "")
     known = sort in {column.key for column in offered if column.sortable}
     size = _number(args.get("taille", ""))
     return ListState(
         spec=spec, typed=typed, values=values, problems=problems, filters=filters,
-        columns=columns or chosen(offered, (kept or "").split(",")) or usual(offered), offered=offered,
+        columns=columns, offered=offered, exported=(*columns, *(one for one in allowed if one.only_export)),
         sort=sort if known else spec.sort, descending=args.get("sens") == "desc" if known else spec.descending,
         number=max(1, _number(args.get("page", ""))), size=size if size in SIZES else SIZES[0],
-        view=_line(args.get("vue", ""))[:26], chosen=bool(columns), options=options or {}, where=where or {},
+        view=_line(args.get("vue", ""))[:26], chosen=bool(asked_for), options=options or {}, where=where or {},
     )  # fmt: skip
 
 

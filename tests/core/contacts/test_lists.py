@@ -31,7 +31,8 @@ def names(session: TenantSession, who: Adviser, wanted: ContactFilter, **more: i
 
 
 def add(session: TenantSession, by: Adviser, name: str, city: str | None = None) -> str:
-    return contacts.create(session, by, NewContact("PERSONNE_PHYSIQUE", "PROSPECT", birth_name=name, first_names="Zoé", city=city))
+    data = NewContact("PERSONNE_PHYSIQUE", "PROSPECT", birth_name=name, first_names="Zoé", city=city)
+    return contacts.create(session, by, data)
 
 
 def test_pages_from_both_ends_make_one_list(book: Book, statements: Counter) -> None:

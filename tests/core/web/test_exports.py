@@ -39,7 +39,7 @@ def test_french_numbers_dates_and_texts() -> None:
     at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
     assert csv_of(
         ["Durand", Decimal("-1234.5600")], ["a;b\"c", 12], [None, date(2026, 11, 5)], ["Zoé 🌱", at], [True, False],
-    ) == ["Durand;-1234,5600", '"a;b""c";12', ";05/11/2026", "Zoé 🌱;02/07/2026 00:30", "Oui;Non"]  # fmt: skip
+    ) == ["Durand;-1234,56", '"a;b""c";12', ";05/11/2026", "Zoé 🌱;02/07/2026 00:30", "Oui;Non"]  # fmt: skip
 
 
 def test_odd_texts_are_written() -> None:
