@@ -46,7 +46,8 @@ def base(portfolio: Portfolio, people: People) -> str:
                 session, "cli", portfolio.himalia, on=day, kind=kind, label=label, amount=Decimal(amount), source="test"
             )
         for act, plugin, moment in (
-            ("arbitrage", "essai", datetime(2026, 3, 31, 22, 30, tzinfo=UTC)), ("avance", "essai", datetime(2026, 2, 1, tzinfo=UTC)),
+            ("arbitrage", "essai", datetime(2026, 3, 31, 22, 30, tzinfo=UTC)),
+            ("avance", "essai", datetime(2026, 2, 1, tzinfo=UTC)),
             ("versement_complementaire", None, datetime(2026, 1, 1, 12, tzinfo=UTC)),
         ):  # fmt: skip
             transactions.create(
