@@ -11,7 +11,9 @@ from pathlib import Path
 
 from benchmarks import accounts_list
 from benchmarks import act_list
+from benchmarks import contacts_list
 from benchmarks import hub_dispatch
+from benchmarks import quick_search
 from benchmarks.measure import Row
 from core.version import VERSION
 
@@ -20,6 +22,8 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("Hub: dispatch to ten plugins", hub_dispatch.run),
     ("List of accounts with icons", accounts_list.run),
     ("List of acts, sizes and starts", act_list.run),
+    ("List of contacts", contacts_list.run),
+    ("Quick search", quick_search.run),
 )
 
 

@@ -20,7 +20,6 @@ from core.accounts.models import Movement
 from core.accounts.models import Position
 from core.accounts.models import Valuation
 from core.accounts.schemas import Holdings
-from core.accounts.schemas import MovementLine
 from core.accounts.schemas import NewPosition
 from core.accounts.schemas import PositionLine
 from core.accounts.schemas import ValuationLine
@@ -61,22 +60,6 @@ def positions(session: TenantSession, account_id: str, on: date | None = None) -
         ),
         total,
     )
-
-
-def movements(session: TenantSession, account_id: str, *, number: int = 1, size: int = 50) -> Page[MovementLine]:
-    """One page of movements, the newest first."""
-    mine = Movement.account_id == account_id
-    total = session.scalar(select(func.count(Movement.id)).where(mine)) or 0
-    number = max(1, min(number, -(-total // size) or 1))
-    rows = session.execute(
-        select(
-            Movement.id, Movement.on, Movement.kind, Movement.label, Movement.amount, Movement.quantity,
-            Movement.currency, Movement.source, Support.label.label("support"),
-        )
-        .outerjoin(Support, Support.id == Movement.support_id)
-        .where(mine).order_by(Movement.on.desc(), Movement.id.desc()).limit(size).offset((number - 1) * size)
-    )  # fmt: skip
-    return Page(tuple(MovementLine(*row) for row in rows), total, number, size)
 
 
 def valuations(session: TenantSession, account_id: str, *, number: int = 1, size: int = 50) -> Page[ValuationLine]:

@@ -25,7 +25,6 @@ from core.accounts.holders import Held
 from core.accounts.holders import HolderLine
 from core.accounts.holders import holders
 from core.accounts.holdings import add_movement
-from core.accounts.holdings import movements
 from core.accounts.holdings import positions
 from core.accounts.holdings import put_positions
 from core.accounts.holdings import put_valuation
@@ -40,6 +39,11 @@ from core.accounts.lists import listed
 from core.accounts.lists import refs
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
+from core.accounts.movements import MovementFilter
+from core.accounts.movements import count_movements
+from core.accounts.movements import every_movement
+from core.accounts.movements import movement_kinds
+from core.accounts.movements import movements
 from core.accounts.numbers import number_key
 from core.accounts.schemas import SORTS
 from core.accounts.schemas import AccountCard
@@ -75,11 +79,11 @@ from core.supports.models import Product
 
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
-    "Choice", "Held", "HolderLine", "Holdings", "MovementLine", "NewAccount", "NewPosition", "PositionLine", "Role",
-    "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies", "create", "envelopes",
-    "evolution", "found", "get_ref", "holders", "label_of", "listed", "movements", "number_key", "on_change", "positions",
-    "put_positions", "put_valuation", "refs",
-    "set_roles", "update", "valuations",
+    "Choice", "Held", "HolderLine", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
+    "PositionLine", "Role", "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies",
+    "count_movements", "create", "envelopes", "every_movement", "evolution", "found", "get_ref", "holders", "label_of",
+    "listed", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation",
+    "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, Sequence[str]], None]

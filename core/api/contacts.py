@@ -6,11 +6,12 @@ from core.contacts import channels
 from core.contacts import choices
 from core.contacts import duplicates
 from core.contacts import history
+from core.contacts import lists
 from core.contacts.details import NAMES as DETAILS
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
 from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
-__all__ = ["DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history"]
+__all__ = ["DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history", "lists"]
 __all__ += _services

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+from core.transactions import lists
 from core.transactions.services import *  # noqa: F403
+from core.transactions.services import __all__ as _services
+
+__all__ = ["lists"]
+__all__ += _services

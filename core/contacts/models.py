@@ -44,6 +44,7 @@ class Contact(Model):
         of_cabinet(),
         UniqueConstraint("cabinet_id", "file_code"),
         Index("ix_contact_sort", "cabinet_id", "sort_name", "id"),
+        Index("ix_contact_stage", "cabinet_id", "stage", "sort_name", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(20))

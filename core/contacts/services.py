@@ -11,9 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlalchemy import Select
-from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
 
@@ -26,6 +24,12 @@ from core.contacts.access import visible
 from core.contacts.access import writer
 from core.contacts.details import NAMES as DETAILS
 from core.contacts.details import Details
+from core.contacts.lists import LINE
+from core.contacts.lists import ContactFilter
+from core.contacts.lists import followers
+from core.contacts.lists import following
+from core.contacts.lists import line
+from core.contacts.lists import listed
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
@@ -52,42 +56,15 @@ from core.db.paging import pager
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search.find import Found
-from core.search.find import matching
 from core.search.words import fold
 
 __all__ = [
-    "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower", "NewContact",
-    "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers", "found", "get_contact",
-    "join_household", "leave_household", "listed", "pager", "unfollow", "update",
+    "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactFilter", "ContactLine", "FileFrame", "Follower",
+    "NewContact", "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers",
+    "found", "get_contact", "hand_over", "join_household", "leave_household", "listed", "pager", "unfollow", "update",
 ]  # fmt: skip
 
-_LINE = (
-    Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
-    Contact.email, Contact.vital,
-)  # fmt: skip
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
-
-
-def listed(
-    session: TenantSession, adviser: Adviser, *, search: str = "", kind: str | None = None, stage: str | None = None,
-    follower: str | None = None, number: int = 1, size: int = 50,
-) -> Page[ContactLine]:  # fmt: skip
-    """One page of the contacts that the adviser may see, by name. Each word of `search` starts a word of the name
-    or the file code. Four queries whatever the page.
-    """
-    wanted = _matching(adviser, search, kind, stage, follower)
-    total = session.scalar(select(func.count(Contact.id)).where(wanted)) or 0
-    number = max(1, min(number, -(-total // size) or 1))
-    # the ids first: skipping rows then walks the narrow index, so that a deep page costs little more than the first
-    ids = list(
-        session.scalars(
-            select(Contact.id).where(wanted).order_by(Contact.sort_name, Contact.id)
-            .limit(size).offset((number - 1) * size)
-        )
-    )  # fmt: skip
-    found = {row.id: row for row in session.execute(select(*_LINE).where(Contact.id.in_(ids)))} if ids else {}
-    who = _followers(session, ids)
-    return Page(tuple(_line(found[key], who.get(key, ())) for key in ids), total, number, size)
 
 
 def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> ContactCard:
@@ -97,7 +74,7 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
         raise NotFound(_ABSENT)
     line = ContactLine(
         row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital,
-        _followers(session, [row.id]).get(row.id, ()),
+        following(session, [row.id]).get(row.id, ()),
     )  # fmt: skip
     return ContactCard(
         line=line, civility=row.civility, birth_name=row.birth_name, usage_name=row.usage_name,
@@ -112,20 +89,8 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
 def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[tuple[ContactLine, ...], Found]:
     """What the quick search finds, best first, and how: whether there is more, which words were taken (RE-01)."""
     how = contact_search.found(session, adviser, text, limit=limit)
-    rows = {row.id: row for row in session.execute(select(*_LINE).where(Contact.id.in_(how.refs)))} if how.refs else {}
-    return tuple(_line(rows[ref], ()) for ref in how.refs), how
-
-
-def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
-    """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
-    rows = session.execute(
-        select(User.id, User.display_name).distinct()
-        .join(ContactAdviser, ContactAdviser.user_id == User.id)
-        .join(Contact, Contact.id == ContactAdviser.contact_id)
-        .where(User.cabinet_id == session.require_cabinet(), visible(adviser))
-        .order_by(User.display_name)
-    )  # fmt: skip
-    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+    rows = {row.id: row for row in session.execute(select(*LINE).where(Contact.id.in_(how.refs)))} if how.refs else {}
+    return tuple(line(rows[ref], ()) for ref in how.refs), how
 
 
 def advisers(session: TenantSession) -> tuple[Follower, ...]:
@@ -248,6 +213,48 @@ def unfollow(session: TenantSession, by: Adviser | str, contact_id: str, user_id
     audit.record(session, actor, "contact.unfollowed", f"contact:{contact_id}", {"user": user_id})
 
 
+def hand_over(
+    session: TenantSession, by: Adviser | str, contact_ids: Sequence[str], user_id: str, *, keep: bool = True
+) -> int:
+    """Give contacts another principal adviser, all of them or none; how many were not his already.
+
+    `keep`: the former one goes on following, as a second. Raises `NotFound`, also where one of them is not seen,
+    `DomainError`, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    wanted = list(dict.fromkeys(contact_ids))
+    seen = select(func.count(Contact.id)).where(Contact.id.in_(wanted))
+    if isinstance(by, Adviser):
+        seen = seen.where(visible(by))
+    if (session.scalar(seen) or 0) != len(wanted):
+        raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil : rien n'a été modifié.")
+    here = (User.cabinet_id == session.require_cabinet(), User.active.is_(True))
+    if session.scalar(select(User.id).where(User.id == user_id, *here)) is None:
+        raise DomainError("Choisissez un collaborateur de votre cabinet.", field="adviser")
+    principals: dict[str, list[ContactAdviser]] = {}
+    for link in session.scalars(
+        select(ContactAdviser).where(ContactAdviser.contact_id.in_(wanted), ContactAdviser.role == "PRINCIPAL")
+    ):
+        principals.setdefault(link.contact_id, []).append(link)
+    changed = 0
+    for contact_id in wanted:
+        former = principals.get(contact_id, [])
+        if [link.user_id for link in former] == [user_id]:
+            continue
+        follow(session, by, contact_id, user_id, "PRINCIPAL")
+        for link in [link for link in former if link.user_id != user_id]:
+            said = {"user": link.user_id}
+            if keep:
+                link.role = "SECONDAIRE"
+                audit.record(session, actor, "contact.followed", f"contact:{contact_id}", {**said, "role": "SECONDAIRE"})
+            else:
+                session.delete(link)
+                audit.record(session, actor, "contact.unfollowed", f"contact:{contact_id}", said)
+        changed += 1
+    session.flush()
+    return changed
+
+
 def join_household(session: TenantSession, by: Adviser | str, household_id: str, contact_id: str) -> None:
     """Add a person to a household. Raises `NotFound`, `DomainError`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
@@ -270,44 +277,6 @@ def leave_household(session: TenantSession, by: Adviser | str, household_id: str
     session.delete(link)
     session.flush()
     audit.record(session, actor, "household.left", f"contact:{household_id}", {"member": contact_id})
-
-
-def _matching(
-    adviser: Adviser, search: str, kind: str | None, stage: str | None, follower: str | None
-) -> ColumnElement[bool]:
-    wanted = [visible(adviser)]
-    if kind:
-        wanted.append(Contact.kind == kind)
-    if stage:
-        wanted.append(Contact.stage == stage)
-    if follower:
-        followed = select(ContactAdviser.contact_id).where(ContactAdviser.user_id == follower)
-        wanted.append(Contact.id.in_(followed))
-    if (named := matching(contact_search.KIND, search)) is not None:
-        wanted.append(Contact.id.in_(named))
-    return and_(*wanted)
-
-
-def _line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
-    return ContactLine(
-        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital, who
-    )
-
-
-def _followers(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Follower, ...]]:
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
-        .join(User, User.id == ContactAdviser.user_id)
-        .where(ContactAdviser.contact_id.in_(ids))
-        .order_by(User.display_name)
-    )
-    found: dict[str, list[Follower]] = {}
-    for contact_id, role, user_id, name in rows:
-        found.setdefault(contact_id, []).append(Follower(user_id, name, role))
-    rank = {role: place for place, role in enumerate(FOLLOWINGS)}
-    return {key: tuple(sorted(who, key=lambda one: rank.get(one.role, 9))) for key, who in found.items()}
 
 
 def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool) -> tuple[Tie, ...]:

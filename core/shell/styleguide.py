@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 
 from core.db.paging import Page
 from core.db.paging import pager
+from core.shell import styleguide_list
 from core.web import charts
 from core.web.formats import money
 from core.web.policy import policy
@@ -75,6 +76,31 @@ def index() -> ResponseReturnValue:
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
         crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],
     )  # fmt: skip
+
+
+@blueprint.get("/styleguide/listes", endpoint="list")
+@policy("session")
+def lists() -> ResponseReturnValue:
+    """The component of every list: its state is in this page's own address."""
+    state = styleguide_list.state()
+    lines = styleguide_list.lines(state)
+    here = url_for(".list")
+    return render_template(
+        "styleguide/list.html", state=state, lines=lines, views=styleguide_list.views(),
+        page=Page(tuple(lines), 612 if lines else 0, state.number, state.size),
+        steps={"before_url": here, "after_url": here, "back_url": here, "place": 3, "total": 1248},
+        crumbs=[(_("Guide de style"), url_for(".index")), (_("Listes"), None)],
+    )  # fmt: skip
+
+
+@blueprint.post("/styleguide/listes/export", endpoint="list_export")
+@blueprint.post("/styleguide/listes/colonnes", endpoint="list_columns")
+@blueprint.route("/styleguide/listes/vues", methods=["GET", "POST"], endpoint="list_views")
+@policy("session")
+def nothing() -> ResponseReturnValue:
+    """What the example's tools do: they say that nothing was kept."""
+    flash(_("Exemple : rien n'a été exporté ni enregistré."), "info")
+    return redirect(url_for(".list"))
 
 
 @blueprint.post("/styleguide")

@@ -27,6 +27,11 @@ def number(value: Decimal, decimals: int = 2) -> str:
     return (MINUS if rounded < 0 else "") + text
 
 
+def grouped(count: int) -> str:
+    """1248 → «1 248»."""
+    return f"{count:,}".replace(",", NARROW)
+
+
 def money(value: Decimal | None, currency: str = "EUR") -> str:
     """An amount with its currency; «—» where it is not known."""
     return NOTHING if value is None else f"{number(value)}{NBSP}{_SIGNS.get(currency, currency)}"
@@ -105,4 +110,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
         since=since, number=number, phone=phone, iban=iban, siren=siren,
+        grouped=grouped,
     )  # fmt: skip

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint
+from flask import redirect
 from flask import render_template
 from flask import request
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.api import contacts
+from core.api import forms
+from core.api import lists
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
@@ -19,9 +19,8 @@ from core.api.web import permission
 from plugins.contacts import channel_views
 from plugins.contacts import edit_views
 from plugins.contacts import frames
-
-SIZES = (50, 100, 200)
-FILTERS = ("q", "type", "nature", "conseiller")
+from plugins.contacts import listing
+from plugins.contacts import selection_views
 
 
 def pages() -> Blueprint:
@@ -32,30 +31,24 @@ def pages() -> Blueprint:
     made.add_url_rule("/<contact_id>/historique", "history", history)
     edit_views.register(made)
     channel_views.register(made)
+    selection_views.register(made)
+    lists.register(made, listing.PAGES, "/")
     return made
 
 
 @permission("contacts.view")
 def index() -> ResponseReturnValue:
-    """The contacts that the adviser may see: search, filters and page are in the address (ux.md §3.2, rule 2)."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
-    size = request.args.get("taille", SIZES[0], type=int)
-    size = size if size in SIZES else SIZES[0]
-    page = contacts.listed(
-        db_session(), adviser(), search=asked["q"], stage=asked["type"] or None, kind=asked["nature"] or None,
-        follower=asked["conseiller"] or None, number=max(1, request.args.get("page", 1, type=int)), size=size,
-    )  # fmt: skip
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    if size != SIZES[0]:
-        kept["taille"] = size
-
-    def address(number: int) -> str:
-        return url_for("p_contacts.index", **kept, page=number if number > 1 else None)
-
+    """The contacts that the adviser may see: all that is shown is in the address (ux.md §3.2, rule 2)."""
+    usual = lists.opening(listing.SPEC)
+    if usual is not None:
+        return redirect(usual)
+    state = listing.read(request.args)
+    wanted = listing.wanted(state)
+    page = contacts.lists.page(db_session(), adviser(), wanted, number=state.number, size=state.size)
     return render_template(
-        "contacts/index.html", page=page, asked=asked, filtered=any(asked.values()), size=size, sizes=SIZES,
-        pager=contacts.pager(page, address), kinds=contacts.KIND_LABELS, stages=contacts.STAGE_LABELS,
-        people=contacts.followers(db_session(), adviser()), crumbs=[], can_edit=adviser().can(frames.EDIT),
+        "contacts/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
+        first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),
+        can_edit=adviser().can(frames.EDIT), crumbs=[],
     )  # fmt: skip
 
 

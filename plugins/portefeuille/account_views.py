@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from core.api import Plugin
 from core.api import accounts
-from core.api import contacts
+from core.api import lists
 from core.api import transactions
 from core.api.types import AccountRef
 from core.api.types import Badge
@@ -27,11 +27,11 @@ from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import permission
 from plugins.portefeuille import frames
+from plugins.portefeuille import histories
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import tracking
 
-ORIGINS: dict[str, str] = {"SAISIE": "Saisie ici", "IMPORT": "Import", "PARTENAIRE": "Partenaire"}
 SOURCES: dict[str, str] = {
     "launch": "Encours, au lancement",
     "token": "Encours, à l'ouverture chez le partenaire",
@@ -85,6 +85,8 @@ def register(made: Blueprint) -> None:
     made.add_url_rule("/comptes/<account_id>/supports", "account_supports", supports)
     made.add_url_rule("/comptes/<account_id>/mouvements", "account_movements", movements)
     made.add_url_rule("/comptes/<account_id>/transactions", "account_transactions", transactions_tab)
+    lists.register(made, histories.MOVEMENT_PAGES, "/comptes/<account_id>/mouvements")
+    lists.register(made, histories.TRANSACTION_PAGES, "/comptes/<account_id>/transactions")
     made.add_url_rule("/transactions/<transaction_id>/statut", "transaction_status", status)
     made.add_url_rule("/transactions/<transaction_id>/historique", "transaction_history", history)
 
@@ -116,16 +118,14 @@ def supports(account_id: str) -> ResponseReturnValue:
 
 @permission("accounts.view")
 def movements(account_id: str) -> ResponseReturnValue:
-    """Tab Mouvements."""
+    """Tab Mouvements: by period and nature, to export (PF-05)."""
     head = _head(account_id, "account_movements")
-    number = max(1, request.args.get("page", 1, type=int))
-    page = accounts.movements(db_session(), account_id, number=number)
-
-    def address(number: int) -> str:
-        return url_for("p_portefeuille.account_movements", account_id=account_id, page=number if number > 1 else None)
-
+    state = histories.read_movements(request.args, account_id)
+    page = accounts.movements(
+        db_session(), account_id, histories.wanted_movements(state), number=state.number, size=state.size
+    )
     return render_template(
-        "portefeuille/account_movements.html", head=head, page=page, pager=contacts.pager(page, address),
+        "portefeuille/account_movements.html", head=head, page=page, state=state, kinds=accounts.MOVEMENT_KINDS,
         crumbs=_crumbs(head),
     )  # fmt: skip
 
@@ -135,10 +135,14 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     """Tab Transactions: «Ajouter», and the list whose statuses move by themselves. `detail` opens one line."""
     opened = request.args.get("detail", "")
     account = frames.account(account_id)
-    table = _table(transactions.for_account(db_session(), adviser(), account_id))
+    state = histories.read_transactions(request.args, account_id)
+    page = transactions.lists.page(
+        db_session(), adviser(), account_id, histories.wanted_transactions(state), number=state.number, size=state.size
+    )
+    table = _table(page.items)
     known = opened in {row.transaction.id for row in table.rows}
     shown = {
-        "account": account, "table": table, "opened": opened if known else "", "sources": SOURCES,
+        "account": account, "table": table, "state": state, "page": page, "opened": opened if known else "", "sources": SOURCES,
         "lines": transactions.history(db_session(), adviser(), opened) if known else (),
     }  # fmt: skip
     if "X-Fragment" in request.headers:
@@ -162,6 +166,7 @@ def status(transaction_id: str) -> ResponseReturnValue:
     columns = tuple(by_key.get(key, Column(key, key)) for key in wanted[:20])
     return render_template(
         "portefeuille/transaction_line.html", account=account, table=Table(table.rows, columns, ()),
+        state=histories.read_transactions(request.args, account.id),
         opened=transaction_id if request.args.get("detail") == transaction_id else "",
     )  # fmt: skip
 
@@ -206,8 +211,7 @@ def _table(found: Sequence[TransactionRef]) -> Table:
     contributed = hub().collect(Plugin.transaction_columns, current_context(), found)
     rows = tuple(
         Row(
-            row, frames.partner_name(row.plugin) or ORIGINS.get(row.origin, row.origin),
-            row.status in ("validated", "rejected", "cancelled"),
+            row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
         )
         for row in found
     )  # fmt: skip

@@ -27,6 +27,7 @@ ARGUMENTS = {
     "endpoint_id": lambda ours: ours.endpoint_id,
     "form": lambda ours: ours.form,
     "slug": lambda ours: ours.slug,
+    "view_id": lambda ours: ours.view_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -38,6 +39,8 @@ PARAMETERS = {
     "contact": lambda ours: ours.contact_id,
     "once": lambda ours: ours.contact_id,
     "conseiller": lambda ours: ours.user_id,
+    "ids": lambda ours: ours.contact_id,
+    "vue": lambda ours: ours.view_id,
     "detail": lambda ours: ours.transaction_id,
     "launch": lambda ours: ours.launch_id,
     "mandate": lambda ours: ours.mandate,
@@ -45,14 +48,15 @@ PARAMETERS = {
     "q": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
-HARMLESS = frozenset(
+HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "acts", "after", "anyway", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
-        "code_challenge", "code_verifier", "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind", "devise",
-        "email", "enveloppe", "erreurs", "etat", "file", "filtre", "grant_type", "jeton", "largeur", "nature", "new_again",
-        "new_password", "page", "partenaire", "partner_code", "password", "periode", "prompt", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "session",
-        "sfdr", "sri", "state", "taille", "tri", "type",
+        "acte", "acts", "after", "anyway", "au", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
+        "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie", "confirme", "csrf_token", "delay_days",
+        "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat", "file", "filtre", "format",
+        "grant_type", "jeton", "largeur", "liste", "nature", "new_again", "new_password", "page", "partenaire",
+        "partner_code", "password", "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
+        "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "session", "sfdr", "sri", "state", "statut",
+        "taille", "tri", "type",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

@@ -40,16 +40,18 @@ from core.links.models import Launch
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.models import SigningKey
+from core.shell.list_models import ListPreference
+from core.shell.list_models import SavedView
 from core.transactions import services as transactions
 
 #: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
-        "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
-        "protection", "relation", "role", "situation", "stage", "state", "status", "status_label", "title", "topic",
-        "usage", "variant", "word", "work_status",
+        "act", "act_label", "action", "agent", "category", "columns", "company_name", "country", "currency", "envelope",
+        "event", "field", "isin", "kind", "label", "list_key", "media_type", "nature", "origin", "outcome", "owner_kind",
+        "plugin", "protection", "quality", "relation", "role", "situation", "stage", "state", "status", "status_label",
+        "title", "topic", "usage", "variant", "word", "work_status",
     }
 )  # fmt: skip
 
@@ -92,6 +94,7 @@ class First:
     user_id: str
     document_id: str
     endpoint_id: str
+    view_id: str
     mandate: str
     launch_id: str
     form: str
@@ -133,6 +136,17 @@ def begin_an_act(slug: str, email: str) -> None:
         )  # fmt: skip
 
 
+def save_a_view(slug: str, email: str) -> None:
+    """In the first cabinet somebody shares a view of the list of contacts, and opens it with that."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        named = {"name": "Vue du premier cabinet", "query": "q=premier-cabinet"}
+        view = SavedView(list_key="contacts", owner_id=user, shared=True, **named)
+        session.add(view)
+        session.flush()
+        session.add(ListPreference(user_id=user, list_key="comptes.mouvements", columns="date", view_id=view.id))
+
+
 def first(slug: str, email: str) -> First:
     """The first cabinet's ids and words."""
     cabinet_id, user = _person(slug, email)
@@ -148,13 +162,14 @@ def first(slug: str, email: str) -> First:
             user_id=user, sid_hash="0" * 64, account_id=account.id, plugin="nomineo", act="arbitrage", label="Arbitrage",
             nature="arbitrage", back=f"/p/portefeuille/comptes/{account.id}",
         )  # fmt: skip
+        view = session.scalars(select(SavedView.id)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         assert document
         assert support
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, registration.endpoint_id,
-            row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
+            view, row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.routing import Rule
 
+from core.web.lists import PARAMETERS
+
 ROOT = Path(__file__).parents[2]
 #: Percent-encoded where no text could say it.
 ODD = (
@@ -71,11 +73,14 @@ def names_of(module: str) -> tuple[str, ...]:
     """The parameters that a view's module reads, from its source; a new one is fuzzed from its first day."""
     folder = (ROOT / module.replace(".", "/")).parent
     texts = [(ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8")]
-    texts += [path.read_text("utf-8") for name in ("schemas.py", "forms.py") if (path := folder / name).is_file()]
+    beside = ("schemas.py", "forms.py", "listing.py", "histories.py", "steps.py")
+    texts += [path.read_text("utf-8") for name in beside if (path := folder / name).is_file()]
     found: set[str] = set()
     for text in texts:
         found |= set(re.findall(r'(?:args|form|values|files)(?:\.get|\.getlist)?[\[(]"(\w+)"', text))
         found |= set(re.findall(r'^    (\w+) = (?:fields\.|_text|_email|FrenchDate)', text, re.M))
+        filters = re.findall(r'ListFilter\(\s*"(\w+)"', text)
+        found |= {*filters, *PARAMETERS} if filters else set()
         found |= {name for line in re.findall(r"^FILTERS = \((.*)\)", text, re.M) for name in re.findall(r'"(\w+)"', line)}
     return tuple(sorted(found))
 

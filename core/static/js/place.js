@@ -6,7 +6,7 @@ const sheet = matchMedia("(max-width: 767.98px)");
 
 const within = (value, low, high) => Math.max(low, Math.min(value, high));
 
-export function place(panel, button) {
+export function place(panel, button, expected = EXPECTED) {
   const style = panel.style;
   style.top = style.left = style.maxHeight = "";
   if (sheet.matches) return;
@@ -14,7 +14,7 @@ export function place(panel, button) {
   style.maxHeight = `${height - 2 * MARGIN}px`;
   const box = button.getBoundingClientRect();
   const [w, h] = [panel.offsetWidth, panel.offsetHeight];
-  const need = Math.max(h, EXPECTED) + GAP + MARGIN;
+  const need = Math.max(h, expected) + GAP + MARGIN;
   let left = within(box.left, MARGIN, width - w - MARGIN);
   let top = box.bottom + GAP;
   if (height - box.bottom < need) {

@@ -202,7 +202,7 @@ def test_the_tab_transactions(adviser: FlaskClient, portfolio: Portfolio, follow
     page = text(adviser, path)
     assert f'src="/liens/comptes/{portfolio.himalia}/types"' in page
     assert "Ajouter" in page
-    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    heads = [re.sub(r"<[^>]*>", "", head) for head in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)]
     assert heads[:6] == ["Date", "Type", "Montant", "Origine", "Réf. partenaire", "Statut"]
     assert "En attente" in page
     assert "Essai SA" in page

@@ -1,0 +1,201 @@
+"""Lists of contacts: which, in what order, one page of them; the neighbours of one (CT-01).
+
+The ids come first, from an index alone; what the lines show is then read by id. A page of the second half is counted
+from the end: the deepest costs what the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Select
+from sqlalchemy import Subquery
+from sqlalchemy import and_
+from sqlalchemy import exists
+from sqlalchemy import func
+from sqlalchemy import select
+
+from core.cabinets.models import User
+from core.contacts import search as contact_search
+from core.contacts.access import visible
+from core.contacts.access import visible_ids
+from core.contacts.models import FOLLOWINGS
+from core.contacts.models import Contact
+from core.contacts.models import ContactAdviser
+from core.contacts.schemas import ContactLine
+from core.contacts.schemas import Follower
+from core.db.paging import Page
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+from core.search.find import matching
+
+LINE = (
+    Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
+    Contact.email, Contact.vital,
+)  # fmt: skip
+#: Lines read at a time where a whole list is.
+BATCH = 500
+_NAME = (Contact.sort_name, Contact.id)
+_ORDERS: dict[str, tuple[Any, ...]] = {
+    "nom": _NAME, "code": (Contact.file_code, Contact.id), "type": (Contact.stage, *_NAME), "nature": (Contact.kind, *_NAME),
+    "ville": (Contact.city.is_(None), Contact.city, *_NAME),
+}  # fmt: skip
+SORTS = (*_ORDERS, "encours")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts, in what order. Each word of `search` starts a word of the name, the file code, a number.
+
+    `among`: a subquery of ids; `worth`: (contact_id, value) by which «encours» sorts, both from whoever knows them.
+    """
+
+    search: str = ""
+    kind: str | None = None
+    stage: str | None = None
+    follower: str | None = None
+    among: Select[Any] | None = None
+    only: tuple[str, ...] | None = None
+    sort: str = "nom"
+    descending: bool = False
+    worth: Subquery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a contact stands in a list; no place where it is no longer in it, there."""
+
+    place: int | None
+    total: int
+    before: str | None
+    after: str | None
+
+
+def listed(
+    session: TenantSession, adviser: Adviser, *, search: str = "", kind: str | None = None, stage: str | None = None,
+    follower: str | None = None, number: int = 1, size: int = 50,
+) -> Page[ContactLine]:  # fmt: skip
+    """One page of the contacts that the adviser may see, by name. Four queries whatever the page."""
+    return page(session, adviser, ContactFilter(search, kind, stage, follower), number=number, size=size)
+
+
+def page(
+    session: TenantSession, adviser: Adviser, wanted: ContactFilter, *, number: int = 1, size: int = 50
+) -> Page[ContactLine]:
+    """One page of the contacts that the adviser may see: four queries whatever the page."""
+    total = count(session, adviser, wanted)
+    number = max(1, min(number, -(-total // size) or 1))
+    return Page(tuple(lines(session, _ids(session, adviser, wanted, total, (number - 1) * size, size))), total, number, size)
+
+
+def count(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> int:
+    """How many there are."""
+    return session.scalar(select(func.count(Contact.id)).where(_asked(adviser, wanted))) or 0
+
+
+def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> Iterator[tuple[ContactLine, ...]]:
+    """All of them in order, some at a time: two queries a batch."""
+    total = count(session, adviser, wanted)
+    ids = _ids(session, adviser, wanted, total, 0, total) if total else []
+    for start in range(0, len(ids), BATCH):
+        yield tuple(lines(session, ids[start : start + BATCH]))
+
+
+def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, contact_id: str, place: int) -> Neighbours:
+    """Who comes before and after a contact that stood at a place (from 1) of the list: two queries."""
+    total = count(session, adviser, wanted)
+    start = max(0, place - 2)
+    ids = _ids(session, adviser, wanted, total, start, 3) if start < total else []
+    if contact_id not in ids:
+        return Neighbours(None, total, None, None)
+    at = ids.index(contact_id)
+    before = ids[at - 1] if at else None
+    after = ids[at + 1] if at + 1 < len(ids) else None
+    return Neighbours(start + at + 1, total, before, after)
+
+
+def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
+    """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
+    follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == session.require_cabinet())
+    if (seen := visible_ids(adviser)) is not None:
+        follows = follows.where(ContactAdviser.contact_id.in_(seen))
+    rows = session.execute(
+        select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), follows)
+        .order_by(User.display_name)
+    )  # fmt: skip
+    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+
+
+def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
+    """These contacts as a list shows them, in this order: two queries. No right is checked."""
+    if not ids:
+        return []
+    found = {row.id: row for row in session.execute(select(*LINE).where(Contact.id.in_(ids)))}
+    who = following(session, ids)
+    return [line(found[key], who.get(key, ())) for key in ids if key in found]
+
+
+def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
+    """A row of `LINE` as a line."""
+    return ContactLine(
+        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital, who
+    )
+
+
+def following(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Follower, ...]]:
+    """Who follows each, the principal adviser first."""
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
+        .join(User, User.id == ContactAdviser.user_id)
+        .where(ContactAdviser.contact_id.in_(ids))
+        .order_by(User.display_name)
+    )
+    found: dict[str, list[Follower]] = {}
+    for contact_id, role, user_id, name in rows:
+        found.setdefault(contact_id, []).append(Follower(user_id, name, role))
+    rank = {role: place for place, role in enumerate(FOLLOWINGS)}
+    return {key: tuple(sorted(who, key=lambda one: rank.get(one.role, 9))) for key, who in found.items()}
+
+
+def _ids(
+    session: TenantSession, adviser: Adviser, wanted: ContactFilter, total: int, start: int, size: int
+) -> list[str]:
+    """The ids from a place on; counted from the end where that is nearer."""
+    size = min(size, total - start)
+    from_end = start > total - start - size
+    offset = total - start - size if from_end else start
+    found = select(Contact.id).where(_asked(adviser, wanted))
+    keys: list[tuple[Any, bool]] = [(key, wanted.descending) for key in _ORDERS.get(wanted.sort, _NAME)]
+    if wanted.sort == "ville":
+        keys[0] = (keys[0][0], False)  # what is not known comes last, whichever the direction
+    elif wanted.sort == "encours" and wanted.worth is not None:
+        worth = wanted.worth
+        found = found.outerjoin(worth, worth.c.contact_id == Contact.id)
+        keys = [(worth.c.value.is_(None), False), (worth.c.value, wanted.descending), *((key, False) for key in _NAME)]
+    order = [key.desc() if down != from_end else key.asc() for key, down in keys]
+    ids = list(session.scalars(found.order_by(*order).limit(max(0, size)).offset(offset)))
+    return ids[::-1] if from_end else ids
+
+
+def _asked(adviser: Adviser, wanted: ContactFilter) -> ColumnElement[bool]:
+    asked = [visible(adviser)]
+    if wanted.kind:
+        asked.append(Contact.kind == wanted.kind)
+    if wanted.stage:
+        asked.append(Contact.stage == wanted.stage)
+    if wanted.follower:
+        followed = select(ContactAdviser.contact_id).where(ContactAdviser.user_id == wanted.follower)
+        asked.append(Contact.id.in_(followed))
+    if wanted.among is not None:
+        asked.append(Contact.id.in_(wanted.among))
+    if wanted.only is not None:
+        asked.append(Contact.id.in_(wanted.only))
+    if (named := matching(contact_search.KIND, wanted.search)) is not None:
+        asked.append(Contact.id.in_(named))
+    return and_(*asked)

@@ -1,0 +1,105 @@
+"""The list of contacts: its columns, its filters, how they are asked of the book of record (CT-01)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from core.api import accounts
+from core.api import contacts
+from core.api import formats
+from core.api import lists
+from core.api.web import adviser
+from core.api.web import db_session
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contact, and what he holds in euros; None where nothing valued is held."""
+
+    line: contacts.ContactLine
+    worth: Decimal | None = None
+
+
+def _principal(row: Row) -> str:
+    return row.line.followers[0].name if row.line.followers else ""
+
+
+COLUMNS = (
+    lists.ListColumn("nom", _l("Nom"), lambda row: row.line.name, sortable=True, fixed=True),
+    lists.ListColumn("ville", _l("Ville"), lambda row: row.line.city, sortable=True),
+    lists.ListColumn("type", _l("Type"), lambda row: row.line.stage_label, sortable=True),
+    lists.ListColumn("nature", _l("Nature"), lambda row: row.line.kind_label, sortable=True, default=False),
+    lists.ListColumn("code", _l("Code"), lambda row: row.line.file_code, sortable=True),
+    lists.ListColumn("telephone", _l("Téléphone"), lambda row: formats.phone(row.line.phone) if row.line.phone else None),
+    lists.ListColumn("email", _l("E-mail"), lambda row: row.line.email),
+    lists.ListColumn(
+        "encours", _l("Encours"), lambda row: row.worth, sortable=True, numeric=True, permission="accounts.view"
+    ),
+    lists.ListColumn("suivi", _l("Suivi par"), _principal),
+)
+FILTERS = (
+    lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code")),
+    lists.ListFilter("type", _l("Type"), every=_l("Type : tous")),
+    lists.ListFilter("nature", _l("Nature"), every=_l("Nature : toutes")),
+    lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller : tous")),
+    lists.ListFilter("encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view"),
+)
+SPEC = lists.ListSpec("contacts", _l("Contacts"), "p_contacts.index", "contacts.view", COLUMNS, FILTERS, sort="nom")
+
+
+def read(args: MultiDict[str, str]) -> lists.ListState:
+    """The list's state, from its address's parameters."""
+    people = contacts.followers(db_session(), adviser())
+    named = [(one.user_id, one.name) for one in people] if len(people) > 1 or args.get("conseiller") else []
+    options: Mapping[str, lists.Options] = {
+        "type": list(contacts.STAGE_LABELS.items()), "nature": list(contacts.KIND_LABELS.items()), "conseiller": named,
+    }  # fmt: skip
+    return lists.state(SPEC, args, options=options)
+
+
+def wanted(state: lists.ListState) -> contacts.ContactFilter:
+    """What the book of record is asked for."""
+    asked: Mapping[str, Any] = state.values
+    amount = asked.get("encours")
+    return contacts.ContactFilter(
+        search=asked["q"] or "", kind=asked["nature"], stage=asked["type"], follower=asked["conseiller"],
+        among=accounts.worth.at_least(adviser(), amount) if amount is not None else None, sort=state.sort,
+        descending=state.descending, worth=accounts.worth.totals(adviser()) if state.sort == "encours" else None,
+    )  # fmt: skip
+
+
+def rows(session: Any, lines: Sequence[contacts.ContactLine], state: lists.ListState) -> list[Row]:
+    """Lines with what the shown columns need besides: one query more where «Encours» is shown."""
+    worth: Mapping[str, Decimal] = {}
+    if "encours" in state.shown:
+        worth = accounts.worth.of_contacts(session, adviser(), [line.id for line in lines])
+    return [Row(line, worth.get(line.id)) for line in lines]
+
+
+def _only(state: lists.ListState, only: Sequence[str]) -> contacts.ContactFilter:
+    return replace(wanted(state), only=tuple(only)) if only else wanted(state)
+
+
+def _count(session: Any, state: lists.ListState, only: Sequence[str]) -> int:
+    return contacts.lists.count(session, adviser(), _only(state, only))
+
+
+def _lines(session: Any, state: lists.ListState, only: Sequence[str]) -> Iterable[Row]:
+    def each() -> Iterator[Row]:
+        for some in contacts.lists.every(session, adviser(), _only(state, only)):
+            yield from rows(session, some, state)
+
+    return each()
+
+
+PAGES = lists.ListPages(SPEC, read, _count, _lines)
