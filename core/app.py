@@ -40,6 +40,7 @@ from core.shell import notifications
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
+from core.shell import undo_views
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -106,8 +107,8 @@ def plugins(app: Flask, config: Config) -> Hub:
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
     ours = (
-        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, step_views.blueprint,
-        reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
+        frame.blueprint, frame.notices, undo_views.blueprint, search.blueprint, styleguide.blueprint, auth_views.blueprint,
+        step_views.blueprint, reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
@@ -163,12 +165,14 @@ def change(
     audit.record(session, actor, "contact.channel_changed", f"contact:{contact_id}", payload)
 
 
-def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> None:
-    """Take a channel away; the oldest of those left takes its rank. Raises `NotFound`, `Forbidden`."""
+def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> dict[str, Any]:
+    """Take a channel away; the oldest of those left takes its rank. What `restore` needs. Raises `NotFound`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
     contact = _contact(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     payload = {"channel": kind, "before": _plain(kind, row)}
+    columns = ("id", "usage", "is_primary", "opt_in", *_kind(kind).names)
+    kept = {"created_at": row.created_at.isoformat(), **{name: getattr(row, name) for name in columns}}
     session.delete(row)
     session.flush()
     left = _rows(session, kind, contact_id)
@@ -177,6 +181,26 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str
         session.flush()
     _copy(session, contact, kind)
     audit.record(session, actor, "contact.channel_removed", f"contact:{contact_id}", payload)
+    return kept
+
+
+def restore(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, kept: Mapping[str, Any]) -> None:
+    """Put back what `remove` took away, in its old rank. Raises `NotFound`, `Forbidden`, `Conflict` where it is back already."""
+    actor = writer(by, "contacts.edit")
+    contact = _contact(session, by, contact_id)
+    model = _kind(kind).model
+    if session.scalar(select(model.id).where(model.id == kept["id"])):
+        raise Conflict("Cette coordonnée est déjà de retour dans le dossier.")
+    rows = _rows(session, kind, contact_id)
+    row = model(contact_id=contact_id, **_folded({**kept, "created_at": datetime.fromisoformat(kept["created_at"])}))
+    row.is_primary = bool(kept["is_primary"]) or not rows
+    if row.is_primary:
+        _demote(session, rows)
+    session.add(row)
+    session.flush()
+    _copy(session, contact, kind)
+    payload = {"channel": kind, "after": _plain(kind, row)}
+    audit.record(session, actor, "contact.channel_restored", f"contact:{contact_id}", payload)
 
 
 def keep_primary(session: TenantSession, contact: Contact, names: Iterable[str]) -> None:

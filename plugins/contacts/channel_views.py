@@ -17,8 +17,11 @@ from flask_babel import lazy_gettext as _l
 
 from core.api import contacts
 from core.api import forms
+from core.api import undo
 from core.api.db import DomainError
 from core.api.db import NotFound
+from core.api.db import TenantSession
+from core.api.types import Adviser
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
@@ -102,9 +105,20 @@ def change(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 
 @permission(frames.EDIT)
 def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
-    """Take one away; the history keeps what it was."""
-    contacts.channels.remove(db_session(), adviser(), contact_id, kind, channel_id)
-    return _done(contact_id, _("La coordonnée est retirée. L'historique la garde."))
+    """Take one away at once, and offer to put it back; the history keeps what it was."""
+    kept = contacts.channels.remove(db_session(), adviser(), contact_id, kind, channel_id)
+    payload = {"contact": contact_id, "kind": kind, "kept": kept}
+    token = undo.offer(db_session(), adviser(), "contacts.channel_removed", f"contact:{contact_id}", payload)
+    db_session().commit()
+    undo.say(_("La coordonnée est retirée. L'historique la garde."), token)
+    return redirect(url_for("p_contacts.channels", contact_id=contact_id), 303)
+
+
+@undo.command("contacts.channel_removed", permission=frames.EDIT)
+def put_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of `remove`."""
+    contacts.channels.restore(session, by, payload["contact"], payload["kind"], payload["kept"])
+    return _("La coordonnée est de retour dans le dossier.")
 
 
 def _schema(kind: str) -> forms.Form:

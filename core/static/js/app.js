@@ -13,4 +13,5 @@ import "./rows.js";
 import "./search.js";
 import "./session.js";
 import "./tabs.js";
+import "./toasts.js";
 import "./when.js";
