@@ -22,6 +22,9 @@ from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
+from core.files import preview_views
+from core.files import rights as _rights
+from core.files import upload_views
 from core.hooks import context
 from core.hooks import telling
 from core.hooks.health import Health
@@ -50,7 +53,7 @@ from core.web import request as work
 from core.web import watch
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _journal, _link_jobs, _security)
+REGISTERED = (_people, _auth_jobs, _journal, _link_jobs, _rights, _security)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -109,6 +112,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
     ours = (
         frame.blueprint, frame.notices, undo_views.blueprint, search.blueprint, styleguide.blueprint, auth_views.blueprint,
         step_views.blueprint, reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
+        upload_views.blueprint, preview_views.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -14,6 +14,8 @@ from core.cabinets.models import User
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.documents import services as documents
+from core.documents.access import readable
+from core.hooks.types import Adviser
 from core.links import enrolments
 from core.links import keys
 from core.links import mandate_book as book
@@ -163,3 +165,9 @@ class _Names:
         if actor.startswith("partner:"):
             return self._partner
         return {"system": "Encours", "cli": "Ligne de commande"}.get(actor) or self._people.get(actor, "Compte supprimé")
+
+
+@readable(OWNER)
+def _of_mandate(_session: TenantSession, adviser: Adviser, _owner_id: str) -> bool:
+    """Papers of mandates: who manages the partners."""
+    return adviser.can("partners.manage")

@@ -110,8 +110,8 @@ def take_back(session: TenantSession, adviser: Adviser, token: str, *, owners: C
 
 
 def say(text: str, token: str) -> None:
-    """Have the next page say what was done, with «Annuler» beside it."""
-    flash({"text": text, "undo": token}, "undo")  # type: ignore[arg-type] - any JSON goes through our sessions
+    """Have the next page say what was done, with «Annuler» beside it. (Any JSON goes through our sessions.)"""
+    flash({"text": text, "undo": token}, "undo")  # type: ignore[arg-type]
 
 
 @periodic("shell.undo_offers", 3600)

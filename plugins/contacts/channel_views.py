@@ -118,7 +118,7 @@ def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 def put_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
     """Reverse of `remove`."""
     contacts.channels.restore(session, by, payload["contact"], payload["kind"], payload["kept"])
-    return _("La coordonnée est de retour dans le dossier.")
+    return str(_("La coordonnée est de retour dans le dossier."))
 
 
 def _schema(kind: str) -> forms.Form:

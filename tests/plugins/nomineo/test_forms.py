@@ -135,7 +135,7 @@ def test_a_deposited_file_is_checked(link: Link, desk: Desk) -> None:
         ({"deposit_on": "hier"}, ours, "deposit_on", DATE),
         ({"deposit_on": TOMORROW}, ours, "deposit_on", FUTURE),
         ({}, None, "file", "choisissez le mandat rempli"),
-        ({}, b"", "file", "choisissez le mandat rempli"),
+        ({}, b"", "file", "ce fichier est vide"),
         ({}, b"bonjour", "file", "n'est pas un PDF lisible"),
         ({}, b"%PDF-1.7 puis n'importe quoi", "file", "n'est pas un PDF lisible"),
         ({}, b"\x89PNG\r\n\x1a\n" + b"0" * 200, "file", "n'est pas un PDF lisible"),
