@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 from flask import Blueprint
 from flask import Response
 from flask import abort
 from flask import render_template
 from flask import request
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -26,6 +31,15 @@ blueprint = Blueprint("documents", __name__)
 ZOOMS = (50, 75, 100, 150, 200)
 
 
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the macro `viewer` finds what it shows."""
+
+    file: str
+    zooms: tuple[tuple[int, str], ...]
+    page: Callable[[int, int], str]
+
+
 @blueprint.get("/documents/<document_id>")
 @policy("session")
 def preview(document_id: str) -> ResponseReturnValue:
@@ -36,8 +50,9 @@ def preview(document_id: str) -> ResponseReturnValue:
     zoom = min(ZOOMS, key=lambda step: abs(step - asked))
     back = safe_next(request.args.get("next"))
     return render_template(
-        "files/preview.html", document=document, found=found, zoom=zoom, zooms=ZOOMS, back=back if back != "/" else None,
-        width=WIDTHS[0] if zoom <= 100 else WIDTHS[1], crumbs=[(_("Document"), None), (document.title, None)],
+        "files/preview.html", document=document, found=found, zoom=zoom, back=back if back != "/" else None,
+        width=WIDTHS[0] if zoom <= 100 else WIDTHS[1], urls=_urls(document.id),
+        crumbs=[(_("Document"), None), (document.title, None)],
     )  # fmt: skip
 
 
@@ -73,6 +88,15 @@ def download(document_id: str) -> ResponseReturnValue:
     answer.headers.set("Content-Disposition", "attachment", filename=document.filename)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _urls(document_id: str) -> Urls:
+    shown = partial(url_for, ".preview", document_id=document_id, next=request.args.get("next"))
+    image = partial(url_for, ".page", document_id=document_id)
+    return Urls(
+        url_for(".download", document_id=document_id), tuple((step, shown(zoom=step)) for step in ZOOMS),
+        lambda number, width: image(number=number, largeur=width),
+    )  # fmt: skip
 
 
 def _document(document_id: str) -> Document:

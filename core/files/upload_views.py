@@ -18,6 +18,15 @@ from core.web.policy import policy
 from core.web.request import db_session
 
 blueprint = Blueprint("uploads", __name__)
+# what the style guide's zones accept
+uploads.rule("styleguide.exemple", max_bytes=2 * 1024 * 1024, max_files=5)
+uploads.rule("styleguide.preuve")
+
+
+@blueprint.app_template_global()
+def upload_rule(name: str) -> uploads.Rule:
+    """A rule by its name, for pages whose view has none at hand."""
+    return uploads.RULES[name]
 
 
 @blueprint.post("/fichiers")

@@ -53,10 +53,10 @@ HARMLESS = frozenset(
         "acts", "after", "anyway", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonnes", "compagnie", "csrf_token", "delay_days", "delay_kind",
         "devise", "email", "enveloppe", "erreurs", "etat", "field", "file", "filtre", "grant_type", "jeton",
-        "largeur", "nature", "new_again", "new_password", "page", "partenaire", "partner_code", "password", "periode",
-        "prompt", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode",
-        "response_type", "rule", "scope", "seen", "sens", "session", "sfdr", "sri", "state", "taille", "tri", "type",
-        "zoom",
+        "largeur", "move", "nature", "new_again", "new_password", "order", "page", "partenaire", "partner_code",
+        "password", "periode", "prompt", "reason", "redirect_uri", "reminder_days", "request", "request_uri",
+        "response_mode", "response_type", "rule", "scope", "seen", "sens", "session", "sfdr", "sri", "state",
+        "taille", "tri", "type", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

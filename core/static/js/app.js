@@ -8,6 +8,7 @@ import "./launch.js";
 import "./live.js";
 import "./look.js";
 import "./menu.js";
+import "./order.js";
 import "./partner-menu.js";
 import "./pdf.js";
 import "./rows.js";
