@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,6 +129,7 @@ def add(
     rows = _rows(session, kind, contact_id)
     row = known.model(contact_id=contact_id, **clean, **({"id": channel_id} if channel_id else {}))
     row.is_primary = bool(values.get("is_primary")) or not rows
+    row.position = max((one.position for one in rows), default=-1) + 1
     if row.is_primary:
         _demote(session, rows)
     session.add(row)
@@ -171,7 +173,7 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str
     contact = _contact(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     payload = {"channel": kind, "before": _plain(kind, row)}
-    columns = ("id", "usage", "is_primary", "opt_in", *_kind(kind).names)
+    columns = ("id", "usage", "is_primary", "opt_in", "position", *_kind(kind).names)
     kept = {"created_at": row.created_at.isoformat(), **{name: getattr(row, name) for name in columns}}
     session.delete(row)
     session.flush()
@@ -201,6 +203,27 @@ def restore(session: TenantSession, by: Adviser | str, contact_id: str, kind: st
     _copy(session, contact, kind)
     payload = {"channel": kind, "after": _plain(kind, row)}
     audit.record(session, actor, "contact.channel_restored", f"contact:{contact_id}", payload)
+
+
+def reorder(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, ids: Sequence[str]) -> list[str]:
+    """Put a contact's channels of a kind in this order; the first is the primary one. The former order.
+
+    Ids that are not theirs are left out, those that are missing come last. Raises `NotFound`, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    contact = _contact(session, by, contact_id)
+    rows = {row.id: row for row in _rows(session, kind, contact_id)}
+    before = list(rows)
+    after = [*(one for one in dict.fromkeys(ids) if one in rows), *(one for one in before if one not in ids)]
+    if after == before:
+        return before
+    for place, one in enumerate(after):
+        rows[one].position, rows[one].is_primary = place, place == 0
+    session.flush()
+    _copy(session, contact, kind)
+    payload = {"channel": kind, "order": after, "former": before}
+    audit.record(session, actor, "contact.channels_ordered", f"contact:{contact_id}", payload)
+    return before
 
 
 def keep_primary(session: TenantSession, contact: Contact, names: Iterable[str]) -> None:
@@ -295,7 +318,7 @@ def _row(session: TenantSession, contact_id: str, kind: str, channel_id: str) ->
 def _rows(session: TenantSession, kind: str, contact_id: str) -> list[Any]:
     model = _kind(kind).model
     wanted = select(model).where(model.contact_id == contact_id)
-    return list(session.scalars(wanted.order_by(model.is_primary.desc(), model.created_at, model.id)))
+    return list(session.scalars(wanted.order_by(model.is_primary.desc(), model.position, model.created_at, model.id)))
 
 
 def _demote(session: TenantSession, rows: Iterable[Any]) -> None:

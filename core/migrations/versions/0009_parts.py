@@ -1,4 +1,4 @@
-"""What may be taken back; files that were sent and wait for their form."""
+"""What may be taken back; files that were sent and wait for their form; the order of a contact's channels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ branch_labels = None
 depends_on = None
 
 
+CHANNELS = ('contact_address', 'contact_phone', 'contact_email', 'contact_bank')
+
+
 def upgrade() -> None:
+    for table in CHANNELS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(sa.Column('position', sa.Integer(), nullable=False, server_default='0'))
     op.create_table('undo_offer',
     sa.Column('user_id', sa.String(length=26), nullable=False),
     sa.Column('command', sa.String(length=80), nullable=False),
@@ -47,3 +53,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ('upload', 'undo_offer'):
         op.drop_table(table)
+    for table in CHANNELS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_column('position')

@@ -11,6 +11,7 @@ import "./menu.js";
 import "./order.js";
 import "./partner-menu.js";
 import "./pdf.js";
+import "./print.js";
 import "./rows.js";
 import "./search.js";
 import "./session.js";
