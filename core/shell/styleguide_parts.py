@@ -60,7 +60,7 @@ def reversible() -> ResponseReturnValue:
     token = undo.offer(db_session(), current_user.adviser, "shell.styleguide_example", "styleguide:exemple", {})
     db_session().commit()
     undo.say(_("Exemple : l'encart Alertes est déplacé en position 2 sur 6."), token)
-    return redirect(url_for("styleguide.index", _anchor="toasts"), 303)
+    return redirect(url_for("styleguide.index"), 303)
 
 
 @undo.command("shell.styleguide_order")

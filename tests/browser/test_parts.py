@@ -72,8 +72,6 @@ def test_a_toast_is_reached_by_key(stage: Stage, enter: Enter) -> None:
         expect(button).to_be_visible()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") != "Annuler":  # the address had a place on the page
-            button.focus()
         expect(button).to_be_focused()
         page.clock.run_for(60000)
         expect(button).to_be_visible()

@@ -80,8 +80,10 @@ class OrderList {
 
   #ends(items) {
     items.forEach((item, at) => {
-      item.querySelector(':scope > [value$=":up"]').hidden = at === 0;
-      item.querySelector(':scope > [value$=":down"]').hidden = at === items.length - 1;
+      const [first, last] = [at === 0, at === items.length - 1];
+      item.querySelector(':scope > [value$=":up"]').hidden = first;
+      item.querySelector(':scope > [value$=":down"]').hidden = last;
+      for (const way of item.querySelectorAll("[data-end]")) way.hidden = way.dataset.end === "first" ? first : last;
     });
   }
 
