@@ -22,6 +22,8 @@ from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
+from core.files import preview_views
+from core.files import upload_views
 from core.hooks import context
 from core.hooks import telling
 from core.hooks.health import Health
@@ -41,6 +43,7 @@ from core.shell import reading
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
+from core.shell import undo_views
 from core.web import assets
 from core.web import csp
 from core.web import errors
@@ -107,8 +110,9 @@ def plugins(app: Flask, config: Config) -> Hub:
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
     ours = (
-        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, step_views.blueprint,
-        reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
+        frame.blueprint, frame.notices, undo_views.blueprint, search.blueprint, styleguide.blueprint, auth_views.blueprint,
+        step_views.blueprint, reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
+        upload_views.blueprint, preview_views.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -13,11 +13,12 @@ from core.db.errors import NotFound
 from core.db.model import Model
 from core.db.model import belongs
 from core.db.model import of_cabinet
+from core.db.session import TenantSession
 from core.db.types import Money
 from core.db.types import Quantity
 from core.db.types import Ratio
 
 __all__ = [
-    "Conflict", "DomainError", "Forbidden", "Model", "Money", "NotFound", "Quantity", "Ratio", "belongs", "day_of",
-    "now", "of_cabinet", "session", "today",
+    "Conflict", "DomainError", "Forbidden", "Model", "Money", "NotFound", "Quantity", "Ratio", "TenantSession", "belongs",
+    "day_of", "now", "of_cabinet", "session", "today",
 ]  # fmt: skip

@@ -15,11 +15,12 @@ from core.web.forms import typed
 from core.web.forms import view
 from core.web.once import once
 from core.web.once import token
+from core.web.order import reordered
 from core.web.stale import Clash
 from core.web.stale import clash
 from core.web.stale import stamp
 
 __all__ = [
-    "Checked", "Clash", "FieldView", "Form", "FormView", "check", "clash", "fields", "inputs", "once", "refused", "shown",
-    "stamp", "token", "typed", "view",
+    "Checked", "Clash", "FieldView", "Form", "FormView", "check", "clash", "fields", "inputs", "once", "refused",
+    "reordered", "shown", "stamp", "token", "typed", "view",
 ]  # fmt: skip

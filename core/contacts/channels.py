@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +27,7 @@ from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
@@ -127,6 +130,7 @@ def add(
     rows = _rows(session, kind, contact_id)
     row = known.model(contact_id=contact_id, **clean, **({"id": channel_id} if channel_id else {}))
     row.is_primary = bool(values.get("is_primary")) or not rows
+    row.position = max((one.position for one in rows), default=-1) + 1
     if row.is_primary:
         _demote(session, rows)
     session.add(row)
@@ -164,12 +168,14 @@ def change(
     audit.record(session, actor, "contact.channel_changed", f"contact:{contact_id}", payload)
 
 
-def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> None:
-    """Take a channel away; the oldest of those left takes its rank. Raises `NotFound`, `Forbidden`."""
+def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> dict[str, Any]:
+    """Take a channel away; the oldest of those left takes its rank. What `restore` needs. Raises `NotFound`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
     contact = _writable(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     payload = {"channel": kind, "before": _plain(kind, row)}
+    columns = ("id", "usage", "is_primary", "opt_in", "position", *_kind(kind).names)
+    kept = {"created_at": row.created_at.isoformat(), **{name: getattr(row, name) for name in columns}}
     session.delete(row)
     session.flush()
     left = _rows(session, kind, contact_id)
@@ -178,6 +184,47 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str
         session.flush()
     _copy(session, contact, kind)
     audit.record(session, actor, "contact.channel_removed", f"contact:{contact_id}", payload)
+    return kept
+
+
+def restore(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, kept: Mapping[str, Any]) -> None:
+    """Put back what `remove` took away, in its old rank. Raises `NotFound`, `Forbidden`, `Conflict` where it is back already."""
+    actor = writer(by, "contacts.edit")
+    contact = _contact(session, by, contact_id)
+    model = _kind(kind).model
+    if session.scalar(select(model.id).where(model.id == kept["id"])):
+        raise Conflict("Cette coordonnée est déjà de retour dans le dossier.")
+    rows = _rows(session, kind, contact_id)
+    row = model(contact_id=contact_id, **_folded({**kept, "created_at": datetime.fromisoformat(kept["created_at"])}))
+    row.is_primary = bool(kept["is_primary"]) or not rows
+    if row.is_primary:
+        _demote(session, rows)
+    session.add(row)
+    session.flush()
+    _copy(session, contact, kind)
+    payload = {"channel": kind, "after": _plain(kind, row)}
+    audit.record(session, actor, "contact.channel_restored", f"contact:{contact_id}", payload)
+
+
+def reorder(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, ids: Sequence[str]) -> list[str]:
+    """Put a contact's channels of a kind in this order; the first is the primary one. The former order.
+
+    Ids that are not theirs are left out, those that are missing come last. Raises `NotFound`, `Forbidden`.
+    """
+    actor = writer(by, "contacts.edit")
+    contact = _contact(session, by, contact_id)
+    rows = {row.id: row for row in _rows(session, kind, contact_id)}
+    before = list(rows)
+    after = [*(one for one in dict.fromkeys(ids) if one in rows), *(one for one in before if one not in ids)]
+    if after == before:
+        return before
+    for place, one in enumerate(after):
+        rows[one].position, rows[one].is_primary = place, place == 0
+    session.flush()
+    _copy(session, contact, kind)
+    payload = {"channel": kind, "order": after, "former": before}
+    audit.record(session, actor, "contact.channels_ordered", f"contact:{contact_id}", payload)
+    return before
 
 
 def keep_primary(session: TenantSession, contact: Contact, names: Iterable[str]) -> None:
@@ -278,7 +325,7 @@ def _row(session: TenantSession, contact_id: str, kind: str, channel_id: str) ->
 def _rows(session: TenantSession, kind: str, contact_id: str) -> list[Any]:
     model = _kind(kind).model
     wanted = select(model).where(model.contact_id == contact_id)
-    return list(session.scalars(wanted.order_by(model.is_primary.desc(), model.created_at, model.id)))
+    return list(session.scalars(wanted.order_by(model.is_primary.desc(), model.position, model.created_at, model.id)))
 
 
 def _demote(session: TenantSession, rows: Iterable[Any]) -> None:

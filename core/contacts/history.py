@@ -50,6 +50,7 @@ _ACTIONS = {
     "contact.unfollowed": "Suivi retiré", "household.joined": "Membre ajouté au foyer",
     "household.left": "Membre retiré du foyer", "contact.channel_added": "Coordonnée ajoutée",
     "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
+    "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnée réordonnée",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {

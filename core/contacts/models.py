@@ -135,6 +135,8 @@ class Channel:
     usage: Mapped[str] = mapped_column(String(20))
     is_primary: Mapped[bool] = mapped_column(default=False)
     opt_in: Mapped[bool] = mapped_column(default=False)
+    #: The order that people gave, the primary one first.
+    position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 
 from core.db.errors import NotFound
@@ -60,6 +63,15 @@ class ContentStore:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Corrupted(f"stored file {sha256} does not match its name")
         return data
+
+    def sweep(self, kept: Collection[str], *, older: timedelta) -> int:
+        """Delete the files whose name is not in `kept` and that are older than `older`; how many."""
+        limit, gone = time.time() - older.total_seconds(), 0
+        for path in self.root.glob("??/*"):
+            if path.parent.name + path.name not in kept and path.stat().st_mtime < limit:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
 
 
 def _sync_folder(folder: Path) -> None:

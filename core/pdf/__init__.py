@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from core.pdf.fonts import font_face
+from core.pdf.preview import Overview
+from core.pdf.preview import Sheet
+from core.pdf.preview import overview
+from core.pdf.preview import page_image
 from core.pdf.render import Inside
 from core.pdf.render import PdfError
 from core.pdf.render import chart
 from core.pdf.render import inspect
 from core.pdf.render import render
 
-__all__ = ["Inside", "PdfError", "chart", "font_face", "inspect", "render"]
+__all__ = [
+    "Inside", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "overview", "page_image", "render",
+]  # fmt: skip

@@ -19,7 +19,11 @@ _PROGRAM = Path(__file__).with_name("sandbox.py")
 
 
 class PdfError(RuntimeError):
-    """The document could not be made or read: too long, too big, or wrong."""
+    """The document could not be made or read: too long (`late`), too big, or wrong."""
+
+    def __init__(self, text: str, *, late: bool = False) -> None:
+        super().__init__(text)
+        self.late = late
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def render(html: str, *, forms: bool = False, seconds: float = SECONDS) -> bytes
     Nothing is fetched but `data:` addresses. One process a document, killed after `seconds`, 1 GiB at most.
     Raises `PdfError`. It takes about a second: never call it inside a write transaction.
     """
-    pdf = _run(b"F" if forms else b"H", html.encode("utf-8"), seconds)
+    pdf = run(b"F" if forms else b"H", html.encode("utf-8"), seconds)
     if not pdf.startswith(b"%PDF-"):
         raise PdfError("no PDF came back")
     return pdf
@@ -45,7 +49,7 @@ def render(html: str, *, forms: bool = False, seconds: float = SECONDS) -> bytes
 
 def inspect(data: bytes, *, seconds: float = SECONDS) -> Inside:
     """Read somebody's PDF, in the same bounds: it may be a bomb. Raises `PdfError` where it is no readable PDF."""
-    found = json.loads(_run(b"I", data, seconds))
+    found = json.loads(run(b"I", data, seconds))
     return Inside(int(found["pages"]), dict(found["fields"]), bool(found["xfa"]))
 
 
@@ -55,7 +59,7 @@ def chart(spec: str, *, seconds: float = SECONDS) -> str:
     if not _DRAWING.acquire(timeout=seconds):
         raise PdfError("other charts are being drawn")
     try:
-        svg = _run(b"C", spec.encode("utf-8"), seconds).decode("utf-8")
+        svg = run(b"C", spec.encode("utf-8"), seconds).decode("utf-8")
     finally:
         _DRAWING.release()
     if not svg.startswith("<svg"):
@@ -63,7 +67,8 @@ def chart(spec: str, *, seconds: float = SECONDS) -> str:
     return svg
 
 
-def _run(order: bytes, payload: bytes, seconds: float) -> bytes:
+def run(order: bytes, payload: bytes, seconds: float) -> bytes:
+    """One order to the sandboxed process (`core/pdf/sandbox.py`), and its answer. Raises `PdfError`."""
     # Only what a renderer needs: no secret of the environment gets in there.
     environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "FONTCONFIG_FILE") if key in os.environ}
     try:
@@ -77,7 +82,7 @@ def _run(order: bytes, payload: bytes, seconds: float) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PdfError(f"the document took more than {seconds:g} s") from None
+        raise PdfError(f"the document took more than {seconds:g} s", late=True) from None
     if done.returncode != 0:
         raise PdfError(done.stderr.decode("utf-8", "replace")[-500:] or f"exit {done.returncode}")
     return done.stdout

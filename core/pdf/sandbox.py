@@ -1,4 +1,4 @@
-"""The program that runs WeasyPrint, pypdf and vl-convert, started by `core.pdf.render`: an order and bytes in, bytes out.
+"""The program that runs WeasyPrint, pypdf, PDFium and vl-convert, started by `core.pdf.render`: an order in, bytes out.
 
 It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files and networks (measured: it embeds
 /etc/passwd through `<link rel=attachment>`). It imports nothing of the application.
@@ -6,12 +6,14 @@ It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files a
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import logging
 import resource
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 MEMORY = 1024**3
@@ -89,7 +91,8 @@ def draw(spec: str) -> str:
 
 
 def main() -> None:
-    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart)."""
+    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart),
+    S (a document's pages and their text), P (one page as an image)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order == b"C" else resource.RLIMIT_AS
@@ -98,10 +101,14 @@ def main() -> None:
     for name in ("weasyprint", "pypdf", "fontTools"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     data = sys.stdin.buffer.read(length)
+    sys.path.insert(0, str(Path(__file__).parent))
     if order == b"I":
         answer = json.dumps(read(data)).encode()
     elif order == b"C":
         answer = draw(data.decode("utf-8")).encode()
+    elif order in (b"S", b"P"):
+        pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
+        answer = pages.sheets(data) if order == b"S" else pages.image(data)
     else:
         answer = make(data.decode("utf-8"), forms=order == b"F")
     sys.stdout.buffer.write(answer)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint
 from flask import Flask
-from flask import flash
 from flask import g
 from flask import redirect
 from flask import render_template
@@ -23,6 +22,7 @@ from core.auth import sessions
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.shell import notifications
+from core.shell import undo
 from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
@@ -149,7 +149,9 @@ def index() -> ResponseReturnValue:
 @policy("session")
 def mark_all_read() -> ResponseReturnValue:
     """Mark all as read."""
-    notifications.mark_read(db_session(), current_user.id)
+    at = notifications.mark_read(db_session(), current_user.id)
+    payload, subject = {"at": at.isoformat()}, f"user:{current_user.id}"
+    token = undo.offer(db_session(), current_user.adviser, "shell.notifications_read", subject, payload)
     db_session().commit()
-    flash(_("Toutes les notifications sont marquées comme lues."), "success")
+    undo.say(_("Toutes les notifications sont marquées comme lues."), token)
     return redirect(url_for("notifications.index"))

@@ -1,8 +1,9 @@
-"""The notification store."""
+"""The notification store, and what may still be taken back."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
@@ -36,3 +37,19 @@ class Notification(Model):
     subject_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+
+
+class UndoOffer(Model):
+    """What one person may still take back: the reverse command and what it needs. Used once; gone when its time is over."""
+
+    __tablename__ = "undo_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        Index("ix_undo_offer_expires", "cabinet_id", "expires_at"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    command: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(100))
+    payload: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import and_
@@ -18,6 +21,7 @@ from core.db.clock import now
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.live import events as live
+from core.shell import undo
 from core.shell.models import Notification
 
 
@@ -70,14 +74,35 @@ def listed(session: TenantSession, adviser: Adviser, *, limit: int = 200) -> lis
     return list(session.scalars(found.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)))
 
 
-def mark_read(session: TenantSession, user_id: str) -> None:
-    """All of a person's notifications are read."""
+def mark_read(session: TenantSession, user_id: str) -> datetime:
+    """All of a person's notifications are read; the moment, by which `mark_unread` finds them again."""
+    at = now()
     session.execute(
         update(Notification)
         .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-        .values(read_at=now())
+        .values(read_at=at)
         .execution_options(synchronize_session=False)
     )
+    return at
+
+
+def mark_unread(session: TenantSession, user_id: str, at: datetime) -> int:
+    """Those that were marked as read at that moment are unread again; how many."""
+    ids = session.scalars(select(Notification.id).where(Notification.user_id == user_id, Notification.read_at == at)).all()
+    session.execute(
+        update(Notification)
+        .where(Notification.user_id == user_id, Notification.id.in_(ids))
+        .values(read_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
+
+
+@undo.command("shell.notifications_read")
+def _unread_again(session: TenantSession, adviser: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of «Tout marquer comme lu»."""
+    count = mark_unread(session, adviser.user_id, datetime.fromisoformat(payload["at"]))
+    return "Une notification est de nouveau non lue." if count == 1 else f"{count} notifications sont de nouveau non lues."
 
 
 def _own(adviser: Adviser) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,12 +18,18 @@ from flask_babel import gettext as _
 
 from core.db.paging import Page
 from core.db.paging import pager
+from core.pdf import Overview
+from core.pdf import Sheet
 from core.shell import styleguide_list
+from core.shell import styleguide_parts
 from core.web import charts
+from core.web.assets import STATIC
+from core.web.assets import tree_hash
 from core.web.formats import money
 from core.web.policy import policy
 
 blueprint = Blueprint("styleguide", __name__)
+styleguide_parts.register(blueprint)
 
 #: Tokens shown as swatches, by what they are for.
 SWATCHES: dict[str, tuple[str, ...]] = {
@@ -55,6 +62,24 @@ ROWS = (
     Example("Fonds euro Generali Vie", "", Decimal("41300.10"), Decimal("2799.03"), Decimal("0.0727")),
 )  # fmt: skip
 
+#: The example document: two pages, the second without text, as a scan.
+SHEETS = Overview(2, (Sheet(595, 842, "Avis d'imposition 2025\nRevenu fiscal de référence : 64 210 €"), Sheet(595, 842, "")))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetUrls:
+    """Where the example document's parts are: the viewer's `urls`."""
+
+    file: str
+    zooms: tuple[tuple[int, str], ...]
+    page: Callable[[int, int], str]
+
+
+def _sheet_urls() -> SheetUrls:
+    image = url_for("static_files", version=tree_hash(STATIC), path="img/sample-page.svg")
+    zooms = tuple((step, url_for(".index", _anchor="apercu")) for step in (50, 75, 100))
+    return SheetUrls("#apercu", zooms, lambda _number, _width: image)
+
 
 @blueprint.get("/styleguide")
 @policy("session")
@@ -74,6 +99,7 @@ def index() -> ResponseReturnValue:
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
+        columns=styleguide_parts.columns(), sheets=SHEETS, sheet_urls=_sheet_urls(),
         crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],
     )  # fmt: skip
 

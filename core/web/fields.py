@@ -226,7 +226,11 @@ def several(label: Any, options: Options = {}, *, missing: Any, **meta: Any) -> 
 
 
 def file(label: Any, **meta: Any) -> fields.Field[Any]:
-    """A file. Its bytes are the view's affair: it stands in the schema for its label only, and is never read."""
+    """A file. Its bytes are the view's affair: it stands in the schema for its label only, and is never read.
+
+    `rule`: what is accepted (`core.api.files.rule`); the field is then a zone that sends files ahead of the form, and its
+    value, for a form that is shown again, the files that wait (`Received.waiting`).
+    """
     return fields.Raw(dump_only=True, metadata={"label": label, "kind": "file", "required": True, **meta})
 
 

@@ -96,6 +96,15 @@ def iban(value: str | None) -> str:
     return NOTHING if value is None else " ".join(re.findall(".{1,4}", value))
 
 
+def file_size(value: int) -> str:
+    """«340 Kio», «1,2 Mio»: a number of bytes as people read it."""
+    if value < 1024:
+        return f"{value} octets"
+    if value < 1024 * 1024:
+        return f"{round(value / 1024)}\u00a0Kio"
+    return f"{value / 1024 / 1024:.1f}".removesuffix(".0").replace(".", ",") + "\u00a0Mio"
+
+
 def siren(value: str | None) -> str:
     """«732 829 320»."""
     return NOTHING if value is None else " ".join(re.findall("...", value)) if re.fullmatch(r"\d{9}", value) else value
@@ -110,5 +119,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
         since=since, number=number, phone=phone, iban=iban, siren=siren,
-        grouped=grouped,
+        grouped=grouped, file_size=file_size,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -17,8 +18,11 @@ from flask_babel import lazy_gettext as _l
 
 from core.api import contacts
 from core.api import forms
+from core.api import undo
 from core.api.db import DomainError
 from core.api.db import NotFound
+from core.api.db import TenantSession
+from core.api.types import Adviser
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
@@ -43,6 +47,7 @@ def register(made: Blueprint) -> None:
     base = "/<contact_id>/coordonnees"
     made.add_url_rule(base, "channels", channels)
     made.add_url_rule(f"{base}/<kind>/ajouter", "channel_add", add, methods=["GET", "POST"])
+    made.add_url_rule(f"{base}/<kind>/ordre", "channel_order", order, methods=["GET", "POST"])
     made.add_url_rule(f"{base}/<kind>/<channel_id>", "channel_change", change, methods=["GET", "POST"])
     made.add_url_rule(f"{base}/<kind>/<channel_id>/retirer", "channel_remove", remove, methods=["POST"])
 
@@ -103,9 +108,53 @@ def change(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 
 @permission(frames.EDIT)
 def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
-    """Take one away; the history keeps what it was."""
-    contacts.channels.remove(db_session(), adviser(), contact_id, kind, channel_id)
-    return _done(contact_id, _("La coordonnée est retirée. L'historique la garde."))
+    """Take one away at once, and offer to put it back; the history keeps what it was."""
+    kept = contacts.channels.remove(db_session(), adviser(), contact_id, kind, channel_id)
+    payload = {"contact": contact_id, "kind": kind, "kept": kept}
+    token = undo.offer(db_session(), adviser(), "contacts.channel_removed", f"contact:{contact_id}", payload)
+    db_session().commit()
+    undo.say(_("La coordonnée est retirée. L'historique la garde."), token)
+    return redirect(url_for("p_contacts.channels", contact_id=contact_id), 303)
+
+
+@permission(frames.EDIT)
+def order(contact_id: str, kind: str) -> ResponseReturnValue:
+    """In which order they are to be tried; the first is the primary one. Saved at once, and taken back."""
+    _schema(kind)
+    found = contacts.channels.of_contact(db_session(), adviser(), contact_id)[kind]
+    if request.method == "GET":
+        return _order(contact_id, kind, found)
+    wanted = forms.reordered([one.id for one in found], request.form)
+    former = contacts.channels.reorder(db_session(), adviser(), contact_id, kind, wanted)
+    payload = {"contact": contact_id, "kind": kind, "former": former}
+    token = undo.offer(db_session(), adviser(), "contacts.channels_ordered", f"contact:{contact_id}", payload)
+    db_session().commit()
+    text, here = _("L'ordre est enregistré. Le premier est le principal."), request.path
+    if "X-Fragment" in request.headers:
+        return render_template("contacts/order_saved.html", text=text, token=token, back=here)
+    undo.say(text, token)
+    return redirect(here, 303)
+
+
+def _order(contact_id: str, kind: str, found: Sequence[contacts.channels.Channel]) -> ResponseReturnValue:
+    title = _("Ordre\u202f: %(kind)s", kind=KINDS[kind][0])
+    frame = frames.of(contact_id, "coordonnees", title)
+    frame["crumbs"].insert(2, (_("Coordonnées"), url_for("p_contacts.channels", contact_id=contact_id)))
+    return render_template("contacts/order.html", **frame, title=title, kind=kind, found=found)
+
+
+@undo.command("contacts.channels_ordered", permission=frames.EDIT)
+def order_again(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of `order`."""
+    contacts.channels.reorder(session, by, payload["contact"], payload["kind"], payload["former"])
+    return str(_("Les coordonnées ont repris leur ordre."))
+
+
+@undo.command("contacts.channel_removed", permission=frames.EDIT)
+def put_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of `remove`."""
+    contacts.channels.restore(session, by, payload["contact"], payload["kind"], payload["kept"])
+    return str(_("La coordonnée est de retour dans le dossier."))
 
 
 def _schema(kind: str) -> forms.Form:

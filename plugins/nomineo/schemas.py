@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields as plain
 
+from core.api import files
 from core.api.forms import Form
 from core.api.forms import fields
 
@@ -15,7 +16,10 @@ _CODE_RULE = _l("1 à 64 lettres, chiffres ou signes, sans espace ni accent.")
 _CODE_HELP = _l("Tel qu'il figure sur vos bordereaux.")
 _CODE_MISSING = _l("Saisissez le code courtier du cabinet.")
 _NO_DATE = _l("Saisissez une date.")
-_PROOF = _l("PDF, PNG ou JPEG, 25 Mio au plus\u202f: par exemple l'e-mail de la compagnie imprimé en PDF.")
+_PROOF = _l("Par exemple l'e-mail de la compagnie imprimé en PDF.")
+#: What is taken as a proof, and as the filled mandate.
+PROOF = files.rule("nomineo.preuve", permission="partners.manage")
+FILLED = files.rule("nomineo.mandat", permission="partners.manage", types=("application/pdf",))
 
 
 def _broker_code() -> plain.Field[str]:
@@ -56,7 +60,7 @@ class DepositForm(Form):
 
     deposit_code = _broker_code()
     deposit_on = _day(_l("Date de signature"))
-    file = fields.file(_l("Mandat rempli et signé, en PDF"), help=_l("25 Mio au plus. Un scan convient."))
+    file = fields.file(_l("Mandat rempli et signé, en PDF"), help=_l("Un scan convient."), rule=FILLED)
 
 
 class DispatchForm(Form):
@@ -73,14 +77,14 @@ class ReceptionForm(Form):
     """The company holds the original: a date that its word proves."""
 
     on = _day(_l("Date de réception de l'original par la compagnie"))
-    file = fields.file(_l("Preuve"), help=_PROOF)
+    file = fields.file(_l("Preuve"), help=_PROOF, rule=PROOF)
 
 
 class ActivationForm(Form):
     """The mandate is active: a date that the company's word proves."""
 
     on = _day(_l("Date d'activation"))
-    file = fields.file(_l("Preuve"), help=_PROOF)
+    file = fields.file(_l("Preuve"), help=_PROOF, rule=PROOF)
 
 
 class ReasonForm(Form):

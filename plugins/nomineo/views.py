@@ -15,6 +15,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import files
 from core.api import forms
 from core.api import mandates
 from core.api.db import DomainError
@@ -79,7 +80,7 @@ def _activation(stands: Standing | None, errors: Mapping[str, str]) -> ResponseR
         "nomineo/activation.html", stands=stands, can=can, crumbs=_crumbs(),
         steps=steps.of(stands) if stands else [], next=steps.following(stands) if stands else None,
         errors=[{"name": "reason", "label": _("Motif"), "error": text} for text in errors.values()],
-        reason=request.form.get("reason", ""),
+        reason=request.form.get("reason", ""), document_address=_address,
     )  # fmt: skip
     return page, 422 if errors else 200
 
@@ -137,19 +138,22 @@ def deposit() -> ResponseReturnValue:
     schema = schemas.DepositForm()
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
-    data, filename = _file()
-    errors = checked.errors if data else {**checked.errors, "file": _("Choisissez le mandat rempli, en PDF.")}
+    sent = files.received(schemas.FILLED, missing=_("Choisissez le mandat rempli, en PDF."))
+    db_session().commit()  # reading somebody's PDF is slow work
+    errors = {**checked.errors, "file": sent.error} if sent.error else checked.errors
     if not errors:
         try:
-            broker = mandate.broker_code_of(data, paper=paper, typed=checked.values["deposit_code"])
+            pdf = sent.files[0]
+            broker = mandate.broker_code_of(pdf.data, paper=paper, typed=checked.values["deposit_code"])
             mandates.complete(
-                db_session(), PLUGIN, pdf=data, filename=filename, broker_code=broker, actor=adviser().user_id,
+                db_session(), PLUGIN, pdf=pdf.data, filename=pdf.filename, broker_code=broker, actor=adviser().user_id,
                 signed_on=checked.values["deposit_on"], seen=_seen(),
             )  # fmt: skip
+            sent.spend()
             return _done(_("Le mandat signé est conservé avec les documents du cabinet."))
         except DomainError as error:
             errors = _fault(error, "file")
-    return _fill(stands, paper, {**_loaded(paper.form), **typed}, {}, errors)
+    return _fill(stands, paper, {**_loaded(paper.form), **typed, "file": sent.waiting}, {}, errors)
 
 
 def _fill(
@@ -236,14 +240,17 @@ def _on_proof(what: str, schema: forms.Form, title: str) -> ResponseReturnValue:
     errors: dict[str, str] = {}
     if request.method == "POST":
         checked = forms.check(schema, typed)
-        data, filename = _file()
-        errors = dict(checked.errors) if data else {**checked.errors, "file": _("Joignez la preuve.")}
+        sent = files.received(schemas.PROOF, missing=_("Joignez la preuve."))
+        typed["file"] = sent.waiting
+        errors = {**checked.errors, "file": sent.error} if sent.error else dict(checked.errors)
         if not errors:
             try:
+                proof = sent.files[0]
                 by_hand = mandates.receive if what == "reception" else mandates.activate
                 named = "received_on" if what == "reception" else "active_on"
-                given: dict[str, Any] = {"proof": data, "filename": filename, "seen": _seen(), named: checked.values["on"]}
-                by_hand(db_session(), PLUGIN, actor=adviser().user_id, **given)
+                given: dict[str, Any] = {"proof": proof.data, "filename": proof.filename, named: checked.values["on"]}
+                by_hand(db_session(), PLUGIN, actor=adviser().user_id, seen=_seen(), **given)
+                sent.spend()
                 return _done(_("C'est enregistré, avec la preuve."))
             except DomainError as error:
                 errors = _fault(error, "on")
@@ -281,6 +288,11 @@ def document(document_id: str) -> ResponseReturnValue:
     return _download(data, filename, media_type)
 
 
+def _address(document_id: str) -> str:
+    """Where a paper of the mandate is shown; one comes back to the activation."""
+    return files.address(document_id, back=url_for(HOME))
+
+
 def _paper() -> Paper:
     """What the form is filled with; the session's lock is given back before the slow work on PDFs."""
     paper = mandates.paper(db_session(), PLUGIN)
@@ -314,11 +326,6 @@ def _fault(error: DomainError, name: str = "") -> dict[str, str]:
 
 def _seen() -> str | None:
     return request.form.get("seen")
-
-
-def _file() -> tuple[bytes, str]:
-    sent = request.files.get("file")
-    return (sent.read(), sent.filename or "document") if sent else (b"", "")
 
 
 def _loaded(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ ARGUMENTS = {
     "transaction_id": lambda ours: ours.transaction_id,
     "user_id": lambda ours: ours.user_id,
     "document_id": lambda ours: ours.document_id,
+    "upload_id": lambda ours: ours.upload_id,
     "endpoint_id": lambda ours: ours.endpoint_id,
     "form": lambda ours: ours.form,
     "slug": lambda ours: ours.slug,
@@ -32,7 +33,7 @@ ARGUMENTS = {
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
-    "filename": "marque.txt", "kind": "phone",
+    "filename": "marque.txt", "kind": "phone", "number": "1",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
@@ -45,6 +46,8 @@ PARAMETERS = {
     "launch": lambda ours: ours.launch_id,
     "mandate": lambda ours: ours.mandate,
     "token": lambda ours: ours.form,
+    "file_depots": lambda ours: ours.upload_id,
+    "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
@@ -52,11 +55,11 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
     {
         "acte", "acts", "after", "anyway", "au", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie", "confirme", "csrf_token", "delay_days",
-        "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat", "file", "filtre", "format",
-        "grant_type", "jeton", "largeur", "liste", "nature", "new_again", "new_password", "page", "partenaire",
-        "partner_code", "password", "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
-        "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "session", "sfdr", "sri", "state", "statut",
-        "taille", "tri", "type",
+        "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat", "field", "file", "filtre",
+        "format", "grant_type", "jeton", "largeur", "liste", "move", "nature", "new_again", "new_password", "order", "page",
+        "partenaire", "partner_code", "password", "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days",
+        "request", "request_uri", "response_mode", "response_type", "rule", "scope", "seen", "sens", "session", "sfdr",
+        "sri", "state", "statut", "taille", "tri", "type", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

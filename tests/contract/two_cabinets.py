@@ -25,13 +25,16 @@ from core.accounts.models import Position
 from core.auth.models import SessionRow
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
+from core.cabinets.permissions import PERMISSIONS
 from core.contacts.choices import countries
 from core.contacts.models import ContactPhone
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
+from core.documents import uploads
 from core.documents.models import Document
 from core.extensions import db
+from core.hooks.types import Adviser
 from core.jobs.models import Lease
 from core.links import launch
 from core.links import tokens
@@ -40,6 +43,7 @@ from core.links.models import Launch
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.models import SigningKey
+from core.shell import undo
 from core.shell.list_models import ListPreference
 from core.shell.list_models import SavedView
 from core.transactions import services as transactions
@@ -93,6 +97,8 @@ class First:
     transaction_id: str
     user_id: str
     document_id: str
+    upload_id: str
+    undo: str
     endpoint_id: str
     view_id: str
     mandate: str
@@ -147,9 +153,21 @@ def save_a_view(slug: str, email: str) -> None:
         session.add(ListPreference(user_id=user, list_key="comptes.mouvements", columns="date", view_id=view.id))
 
 
+def have_things_pending(slug: str, email: str) -> tuple[str, str]:
+    """In the first cabinet a file waits for its form, and a change may be taken back: the file's id, the token."""
+    cabinet_id, user = _person(slug, email)
+    marc = Adviser(user, cabinet_id, "Marc Diallo", email, "CONSEILLER", PERMISSIONS["CONSEILLER"])
+    with db.session(cabinet_id) as session:
+        rule = uploads.rule("shell.essai")
+        waits = uploads.keep(session, marc, rule, "avis-du-premier-cabinet.pdf", b"%PDF-1.4 du premier cabinet")
+        token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
+        return waits.id, token
+
+
 def first(slug: str, email: str) -> First:
     """The first cabinet's ids and words."""
     cabinet_id, user = _person(slug, email)
+    upload_id, token = have_things_pending(slug, email)
     with db.session(cabinet_id, write=False) as session:
         row = session.scalars(select(Launch)).one()
         account = session.get_one(Account, (cabinet_id, row.account_id))
@@ -168,8 +186,8 @@ def first(slug: str, email: str) -> First:
         assert support
         assert row.transaction_id
         return First(
-            cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, registration.endpoint_id,
-            view, row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
+            cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
+            registration.endpoint_id, view, row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from core.contacts import duplicates
 from core.contacts import history
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
+from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
@@ -45,6 +46,31 @@ def test_the_primary_one_is_the_contacts_own(book: Book) -> None:
         assert state() == ([("+33612440819", True)], "+33612440819")
         channels.remove(session, book.marc, book.jeanne, "phone", first)
         assert state() == ([], None)
+
+
+def test_their_order_and_what_comes_back(book: Book) -> None:
+    """ux.md §3.2, rule 3: the first of an order is the primary one; what was taken away comes back in its place, once."""
+    with book.db.session(1) as session:
+        marc, jeanne = book.marc, book.jeanne
+        ids = [channels.add(session, marc, jeanne, "phone", {"usage": "AUTRE", "number": f"06 12 44 08 1{n}"}) for n in range(3)]
+
+        def order() -> list[str]:
+            return [one.id for one in channels.of_contact(session, marc, jeanne)["phone"]]
+
+        assert order() == ids
+        former = channels.reorder(session, marc, jeanne, "phone", [ids[2], "inconnu", ids[0]])
+        assert former == ids
+        assert order() == [ids[2], ids[0], ids[1]]
+        assert contacts.get_contact(session, marc, jeanne).line.phone == "+33612440812"
+        kept = channels.remove(session, marc, jeanne, "phone", ids[2])
+        assert contacts.get_contact(session, marc, jeanne).line.phone == "+33612440810"
+        channels.restore(session, marc, jeanne, "phone", kept)
+        assert order() == [ids[2], ids[0], ids[1]]
+        assert contacts.get_contact(session, marc, jeanne).line.phone == "+33612440812"
+        with pytest.raises(Conflict):
+            channels.restore(session, marc, jeanne, "phone", kept)
+        said = [change.action for change in history.of_contact(session, marc, jeanne)]
+        assert said[:3] == ["Téléphone : rétabli", "Téléphone : retiré", "Téléphone : réordonné"]
 
 
 def test_what_the_contact_itself_is_given_becomes_its_primary_one(book: Book) -> None:

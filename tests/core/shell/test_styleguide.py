@@ -10,6 +10,7 @@ from tests.conftest import csrf
 PANELS = (
     "couleurs", "typographie", "boutons", "champs", "statuts", "menus", "pages", "messages", "dialogue", "chargement",
     "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe",
+    "toasts", "ordre", "fichiers", "repliables", "travaux", "attente", "erreur", "droits", "cartes", "apercu",
 )  # fmt: skip
 
 
@@ -33,6 +34,24 @@ def test_the_example_dialog_says_that_nothing_was_done(adviser: FlaskClient) -> 
     """No button that does nothing: it is posted, and its message comes back."""
     answer = adviser.post("/styleguide", data={"csrf_token": csrf(adviser, "/styleguide")}, follow_redirects=True)
     assert "rien n&#39;a été modifié" in answer.get_data(as_text=True)
+
+
+def test_an_order_is_kept_and_taken_back(adviser: FlaskClient) -> None:
+    """The list to be put in order works without scripts; the script gets the toast alone."""
+    token = csrf(adviser, "/styleguide")
+    answer = adviser.post("/styleguide/ordre", data={"csrf_token": token, "move": "valeur:first"}, follow_redirects=True)
+    page = answer.get_data(as_text=True)
+    assert page.index('data-key="valeur"') < page.index('data-key="libelle"')
+    given = {"csrf_token": token, "order": ["part", "gain", "inconnu", "valeur"]}
+    toast = adviser.post("/styleguide/ordre", data=given, headers={"X-Fragment": "1"}).get_data(as_text=True)
+    assert "<html" not in toast
+    offered = toast.split('name="undo" value="')[1].split('"')[0]
+    page = adviser.get("/styleguide").get_data(as_text=True)
+    places = [page.index(f'data-key="{key}"') for key in ("part", "gain", "valeur", "libelle", "isin")]
+    assert places == sorted(places)
+    form = {"csrf_token": token, "undo": offered, "next": "/styleguide"}
+    page = adviser.post("/annuler", data=form, follow_redirects=True).get_data(as_text=True)
+    assert page.index('data-key="valeur"') < page.index('data-key="libelle"') < page.index('data-key="part"')
 
 
 def test_a_visitor_signs_in_first(app: Flask) -> None:

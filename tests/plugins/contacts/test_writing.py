@@ -238,7 +238,15 @@ def test_channels_are_added_changed_taken_away(desk: Desk, people: People, jeann
     assert "accepte les sollicitations" in page
     assert desk.send(f"{one}/retirer", {"csrf_token": hidden["csrf_token"]}).status_code == 303
     assert row(people, jeanne).phone is None
+    page = desk.client.get(base).get_data(as_text=True)
+    assert "07 55 55 55 55" not in page
     assert desk.client.get(one).status_code == 404
+    offered = re.findall(r'name="undo" value="([^"]+)"', page)  # the reversible is done, then taken back (ux.md §3.2)
+    answer = desk.send("/annuler", {"csrf_token": hidden["csrf_token"], "undo": offered[0], "next": base})
+    assert answer.headers["Location"] == base
+    assert row(people, jeanne).phone == "+33755555555"
+    assert "07 55 55 55 55" in desk.client.get(one).get_data(as_text=True)
+    assert "rétabli" in unescape(desk.client.get(f"/p/contacts/{jeanne}/historique").get_data(as_text=True))
     assert desk.client.get(f"{base}/pigeon/ajouter").status_code == 404
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 from werkzeug.test import encode_multipart
 
 from core.db.clock import today
 from core.documents import services as documents
+from core.documents.models import Upload
 from core.extensions import db
 from core.links import mandate_book
 from core.links import mandates
@@ -135,7 +137,7 @@ def test_a_deposited_file_is_checked(link: Link, desk: Desk) -> None:
         ({"deposit_on": "hier"}, ours, "deposit_on", DATE),
         ({"deposit_on": TOMORROW}, ours, "deposit_on", FUTURE),
         ({}, None, "file", "choisissez le mandat rempli"),
-        ({}, b"", "file", "choisissez le mandat rempli"),
+        ({}, b"", "file", "ce fichier est vide"),
         ({}, b"bonjour", "file", "n'est pas un PDF lisible"),
         ({}, b"%PDF-1.7 puis n'importe quoi", "file", "n'est pas un PDF lisible"),
         ({}, b"\x89PNG\r\n\x1a\n" + b"0" * 200, "file", "n'est pas un PDF lisible"),
@@ -223,6 +225,24 @@ def test_a_proof_is_asked_and_looked_at(link: Link, desk: Desk, path: str, state
     assert desk.post(path, day, shown, PDF).status_code == 303
     assert link.mandate().state == {"sent": "received", "received": "active"}[state]
     assert kept(link)[0] == "pièce.pdf"
+
+
+def test_a_proof_sent_ahead_is_not_lost(link: Link, desk: Desk) -> None:
+    """BL-05: the script sends the proof before the form; a refused form still has it, a good one spends it."""
+    link.bring("sent")
+    shown, path = desk.stamp("activation/reception"), "activation/reception"
+    form = {**shown, "rule": "nomineo.preuve", "field": "file", "file": (io.BytesIO(PDF), "courrier.pdf")}
+    line = desk.client.post("/fichiers", data=form).get_data(as_text=True)
+    waits = re.findall(r'name="file_depots" value="([^"]+)"', line)
+    refused(desk.post(path, {"on": "", "file_depots": waits[0]}, shown), "on", "saisissez une date", {"file_depots": waits[0]})
+    two = desk.post(path, {"on": today().isoformat(), "file_depots": waits[0]}, shown, PDF)
+    refused(two, "file", "un seul fichier est attendu", {"file_depots": waits[0]})
+    sent = {"on": today().isoformat(), "file_depots": waits[0]}
+    assert desk.post(path, sent, shown).status_code == 303
+    assert link.mandate().state == "received"
+    assert kept(link)[0] == "courrier.pdf"
+    with db.session(link.people.cabinet_id, write=False) as session:
+        assert session.scalars(select(Upload)).all() == []
 
 
 def test_a_decision_asks_its_reason(link: Link, desk: Desk) -> None:

@@ -1,0 +1,54 @@
+"""What a form got of files: those sent ahead by the script, and those that came with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from core.db.errors import DomainError
+from core.documents import uploads
+from core.documents.uploads import Rule
+from core.documents.uploads import Sent
+from core.documents.uploads import Waiting
+from core.hooks.types import Adviser
+from core.shell.gate import current_context
+from core.web.request import db_session
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`files` where `error` is None. `waiting`: those that the form, shown again, still has."""
+
+    files: tuple[Sent, ...]
+    waiting: tuple[Waiting, ...]
+    error: str | None = None
+
+    def spend(self) -> None:
+        """The files are where they belong: none waits any longer, once the request's session is committed."""
+        uploads.spend(db_session(), _adviser(), [one.id for one in self.waiting])
+
+
+def received(rule: Rule, field: str = "file", *, missing: str | None = None) -> Received:
+    """The files of one field of the request's form. `missing`: what is said where there is none, for a mandatory field."""
+    session, adviser = db_session(), _adviser()
+    ids = request.form.getlist(f"{field}_depots")[: rule.max_files + 1]
+    waiting = uploads.waiting(session, adviser, rule, ids)
+    came = [one for one in request.files.getlist(field) if one.filename]
+    if not waiting and not came:
+        return Received((), (), missing)
+    if len(waiting) + len(came) > rule.max_files:
+        most = "Un seul fichier est attendu" if rule.max_files == 1 else f"{rule.max_files} fichiers au plus"
+        return Received((), waiting, f"{most} : retirez ce qui est en trop.")
+    try:
+        # one byte more than is allowed is enough to refuse it
+        looked = [uploads.look(rule, one.filename or "document", one.read(rule.max_bytes + 1)) for one in came]
+    except DomainError as error:
+        return Received((), waiting, error.text)
+    return Received((*uploads.read(session, adviser, rule, ids), *looked), waiting)
+
+
+def _adviser() -> Adviser:
+    found = current_context().principal
+    assert found is not None, "the gate lets nobody in without a principal"
+    return found

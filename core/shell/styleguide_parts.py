@@ -1,0 +1,74 @@
+"""The style guide's parts that do something: an order that is kept in one's session, an act that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import session as kept
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from core.db.session import TenantSession
+from core.hooks.types import Adviser
+from core.shell import undo
+from core.web.order import reordered
+from core.web.policy import policy
+from core.web.request import db_session
+
+ORDER = "styleguide_order"
+COLUMNS = {"libelle": "Libellé", "isin": "ISIN", "valeur": "Valorisation", "gain": "Plus ou moins-value", "part": "Part"}
+
+
+def columns() -> list[tuple[str, str]]:
+    """The example's columns in this person's order."""
+    order = [key for key in kept.get(ORDER, ()) if key in COLUMNS]
+    return [(key, COLUMNS[key]) for key in (*order, *(key for key in COLUMNS if key not in order))]
+
+
+def register(made: Blueprint) -> None:
+    """The routes."""
+    made.add_url_rule("/styleguide/ordre", "order", order, methods=["POST"])
+    made.add_url_rule("/styleguide/annulable", "reversible", reversible, methods=["POST"])
+
+
+@policy("session")
+def order() -> ResponseReturnValue:
+    """Keep the order at once; the script gets the toast that takes it back, others a message."""
+    before = [key for key, _label in columns()]
+    after = reordered(before, request.form)
+    kept[ORDER] = after
+    text = _("L'ordre des colonnes est enregistré.")
+    token = undo.offer(db_session(), current_user.adviser, "shell.styleguide_order", "styleguide:ordre", {"before": before})
+    db_session().commit()
+    back = url_for("styleguide.index", _anchor="ordre")
+    if "X-Fragment" in request.headers:
+        return render_template("styleguide/order_saved.html", text=text, token=token, back=back)
+    undo.say(text, token)
+    return redirect(back, 303)
+
+
+@policy("session")
+def reversible() -> ResponseReturnValue:
+    """The example of an act that is done at once."""
+    token = undo.offer(db_session(), current_user.adviser, "shell.styleguide_example", "styleguide:exemple", {})
+    db_session().commit()
+    undo.say(_("Exemple : l'encart Alertes est déplacé en position 2 sur 6."), token)
+    return redirect(url_for("styleguide.index"), 303)
+
+
+@undo.command("shell.styleguide_order")
+def _order_again(_session: TenantSession, _adviser: Adviser, payload: Mapping[str, Any]) -> str:
+    kept[ORDER] = list(payload["before"])
+    return "Les colonnes ont repris leur ordre."
+
+
+@undo.command("shell.styleguide_example")
+def _example_again(_session: TenantSession, _adviser: Adviser, _payload: Mapping[str, Any]) -> str:
+    return "Exemple annulé : l'encart Alertes est revenu à sa place."
