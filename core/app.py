@@ -8,7 +8,6 @@ from flask import Flask
 
 from core import config as configuration
 from core.auth import account_views
-from core.auth import forms as auth_forms
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
 from core.auth import reset_views
@@ -76,7 +75,6 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )  # fmt: skip
-    app.jinja_env.filters["of_field"] = auth_forms.of_field
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("encours").setLevel(logging.INFO)
