@@ -10,6 +10,7 @@ from core import config as configuration
 from core.auth import account_views
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
+from core.auth import profile_views
 from core.auth import reset_views
 from core.auth import sessions
 from core.auth import step_views
@@ -21,6 +22,7 @@ from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
+from core.help import views as help_views
 from core.hooks import context
 from core.hooks import telling
 from core.hooks.health import Health
@@ -35,6 +37,7 @@ from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
 from core.shell import metrics as metrics_page
+from core.shell import notices
 from core.shell import notifications
 from core.shell import search
 from core.shell import security as _security
@@ -104,8 +107,9 @@ def plugins(app: Flask, config: Config) -> Hub:
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
     ours = (
-        frame.blueprint, frame.notices, search.blueprint, styleguide.blueprint, auth_views.blueprint, step_views.blueprint,
-        reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
+        frame.blueprint, notices.blueprint, search.blueprint, styleguide.blueprint, auth_views.blueprint, step_views.blueprint,
+        reset_views.blueprint, account_views.blueprint, profile_views.blueprint, help_views.blueprint, link_views.blueprint,
+        link_views.plp,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

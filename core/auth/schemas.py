@@ -109,6 +109,15 @@ class Proof(Form):
     )
 
 
+class OwnFile(Form):
+    """What a person may change of his own file."""
+
+    phone = fields.phone(
+        _l("Téléphone professionnel"), autocomplete="tel",
+        help=_l("Par exemple 06 12 34 56 78 ou +32 470 12 34 56."),
+    )  # fmt: skip
+
+
 def too_many(wait: Wait) -> dict[str, str]:
     """Too many tries: how long to wait; the same words whether the account exists."""
     words = _(

@@ -31,7 +31,7 @@ ARGUMENTS = {
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
-    "filename": "marque.txt", "kind": "phone",
+    "filename": "marque.txt", "kind": "phone", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
@@ -40,6 +40,7 @@ PARAMETERS = {
     "conseiller": lambda ours: ours.user_id,
     "detail": lambda ours: ours.transaction_id,
     "launch": lambda ours: ours.launch_id,
+    "notification": lambda ours: ours.notification_id,
     "mandate": lambda ours: ours.mandate,
     "token": lambda ours: ours.form,
     "q": lambda ours: ours.number,
@@ -52,7 +53,7 @@ HARMLESS = frozenset(
         "email", "enveloppe", "erreurs", "etat", "file", "filtre", "grant_type", "jeton", "largeur", "nature", "new_again",
         "new_password", "page", "partenaire", "partner_code", "password", "periode", "prompt", "reason", "redirect_uri",
         "reminder_days", "request", "request_uri", "response_mode", "response_type", "scope", "seen", "sens", "session",
-        "sfdr", "sri", "state", "taille", "tri", "type",
+        "sfdr", "single_keys", "sri", "state", "taille", "tri", "type",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

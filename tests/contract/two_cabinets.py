@@ -40,6 +40,7 @@ from core.links.models import Launch
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.models import SigningKey
+from core.shell.models import Notification
 from core.transactions import services as transactions
 
 #: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
@@ -94,6 +95,7 @@ class First:
     endpoint_id: str
     mandate: str
     launch_id: str
+    notification_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -149,12 +151,14 @@ def first(slug: str, email: str) -> First:
             nature="arbitrage", back=f"/p/portefeuille/comptes/{account.id}",
         )  # fmt: skip
         kids = tuple(session.scalars(select(SigningKey.kid)))
+        notification = session.scalars(select(Notification.id)).first()
         assert document
+        assert notification
         assert support
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, registration.endpoint_id,
-            row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
+            row.mandate, row.launch_id, notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
 // Entry of every page with the bar. Each module attaches itself.
+import "./bar.js";
+import "./bell.js";
 import "./browse.js";
 import "./charts.js";
 import "./confirm.js";
@@ -12,5 +14,6 @@ import "./partner-menu.js";
 import "./rows.js";
 import "./search.js";
 import "./session.js";
+import "./shortcuts.js";
 import "./tabs.js";
 import "./when.js";

@@ -33,7 +33,7 @@ def test_one_reads_ones_own(people: People) -> None:
         notifications.mark_read(session, people.adviser)
         assert [notifications.unread(session, who) for who in (people.adviser, people.other)] == [0, 1]
     with db.session(people.cabinet_id, write=False) as session:
-        listed = notifications.listed(session, people.adviser)
+        listed = notifications.listed(session, people.adviser).items
         assert [row.key for row in listed] == ["essai:2", "essai:1"]
         assert all(row.read_at is not None for row in listed)
 
@@ -43,7 +43,7 @@ def test_another_cabinet_neither_tells_nor_reads(people: People, strangers: Peop
     with db.session(people.cabinet_id) as session:
         tell(session, people.adviser)
     with db.session(strangers.cabinet_id) as session:
-        assert notifications.listed(session, people.adviser) == []
+        assert notifications.listed(session, people.adviser).items == ()
         notifications.mark_read(session, people.adviser)
     with db.session(people.cabinet_id, write=False) as session:
         assert notifications.unread(session, people.adviser) == 1
