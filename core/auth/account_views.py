@@ -15,11 +15,13 @@ from flask import jsonify
 from flask import redirect
 from flask import render_template
 from flask import request
+from flask import session as flask_session
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from core import config
 from core.auth import devices
@@ -222,9 +224,15 @@ def factor_codes() -> ResponseReturnValue:
 @blueprint.get("/mon-compte/session")
 @policy("session")
 def session_left() -> ResponseReturnValue:
-    """Seconds before the session ends; asking does not prolong it."""
+    """Seconds before the session ends; asking does not prolong it.
+
+    And for a page whose session ended, and was begun anew in another tab: whose it is, and the token that its forms need.
+    """
     found = sessions.left(config.current())
-    return jsonify(idle=found.idle if found else 0, absolute=found.absolute if found else 0)
+    token = generate_csrf() if "csrf_token" in flask_session else ""  # one is made by pages only: made here it would prolong
+    return jsonify(
+        idle=found.idle if found else 0, absolute=found.absolute if found else 0, user=current_user.id, csrf=token
+    )
 
 
 @blueprint.post("/mon-compte/session")

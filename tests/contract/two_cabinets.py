@@ -41,6 +41,7 @@ from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.models import SigningKey
 from core.shell.models import Notification
+from core.shell.notifications import notify
 from core.transactions import services as transactions
 
 #: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
@@ -125,6 +126,7 @@ def begin_an_act(slug: str, email: str) -> None:
             session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
             initiated_by=user,
         )  # fmt: skip
+        notify(session, [user], kind="info", key="essai:premier", title="Essai", text="Ceci n'est que du premier cabinet.")
         session.add(
             Launch(
                 launch_id="lch_du_premier_cabinet", form="nonce_du_premier_cabinet", plugin="nomineo", mandate=mandate,

@@ -25,11 +25,12 @@ if (bar) {
     const held = document.activeElement;
     for (const item of items) put(item, false);
     more.hidden = false;
-    const wide = new Map(items.map((item) => [item, item.offsetWidth + GAP]));
+    const across = (item) => item.getBoundingClientRect().width; // offsetWidth rounds: forty roundings make an entry
+    const wide = new Map(items.map((item) => [item, across(item) + GAP]));
     const sum = (some) => some.reduce((total, item) => total + wide.get(item), 0);
     more.hidden = sum(items) - GAP <= width;
     if (!more.hidden) {
-      let left = width - more.offsetWidth - sum(items.filter(stays));
+      let left = width - across(more) - 1 - sum(items.filter(stays));
       let full = false;
       for (const item of items) {
         if (stays(item)) continue;
