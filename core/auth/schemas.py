@@ -112,10 +112,7 @@ class Proof(Form):
 class OwnFile(Form):
     """What a person may change of his own file."""
 
-    phone = fields.phone(
-        _l("Téléphone professionnel"), autocomplete="tel",
-        help=_l("Par exemple 06 12 34 56 78 ou +32 470 12 34 56."),
-    )  # fmt: skip
+    phone = fields.phone(_l("Téléphone professionnel"), autocomplete="tel")
 
 
 def too_many(wait: Wait) -> dict[str, str]:

@@ -98,9 +98,7 @@ def _read(name: str, path: Path) -> HelpPage:
     reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
     tokens = reader.parse(body)
     sections = tuple(_sections(tokens))
-    for token in tokens:
-        if token.type == "table_open":
-            token.attrSet("class", "e-table")
+    tokens = list(_tables(tokens))
     html = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - our own files, HTML off
     lead = next((token.content for token in tokens if token.type == "inline"), "")
     return HelpPage(name, path.stem.split("-", 1)[1], head.removeprefix("# ").strip(), _plain(lead), html, sections)
@@ -118,6 +116,18 @@ def _sections(tokens: list[Token]) -> Iterable[Section]:
         elif token.type == "inline" and (place == 0 or tokens[place - 1].tag != "h2"):
             words.append(_plain(token.content))
     yield Section(key, title, " ".join(words))
+
+
+def _tables(tokens: list[Token]) -> Iterable[Token]:
+    """Each table in a part that scrolls by itself: a phone is narrower than it."""
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("class", "e-table")
+            opening = '<div class="e-scroll" tabindex="0" role="region" aria-label="Tableau défilant">'
+            yield Token("html_block", "", 0, content=opening)
+        yield token
+        if token.type == "table_close":
+            yield Token("html_block", "", 0, content="</div>\n")
 
 
 def _plain(markdown: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -132,3 +133,20 @@ def test_skip_links_and_regions(adviser: FlaskClient) -> None:
         assert f'id="{target}"' in page
     assert page.count('class="e-skip"') == 2
     assert page.count('class="e-messages" role="status"') == 1
+
+
+def test_a_refused_form_is_said_in_the_title_and_above_the_page() -> None:
+    """ux.md §2.11: «Erreur : » begins the title; the summary stands below the breadcrumb and above the title of the page."""
+    pages = {
+        path: text
+        for folder in ("core", "plugins")
+        for path in sorted(Path(folder).rglob("templates/**/*.html"))
+        if "forms.error_summary(" in (text := path.read_text("utf-8")) and "{% block title %}" in text
+    }
+    assert len(pages) > 10
+    for path, text in pages.items():
+        title = text.split("{% block title %}")[1].split("{% endblock %}")[0]
+        assert "Erreur :" in title[:90] or "forms.refused(" in title[:60], path
+        heads = [text.index(mark) for mark in ("<h1", "file.head(") if mark in text]
+        assert all(text.index("forms.error_summary(") < head for head in heads), path
+        assert "file.head(contact, frame, crumbs" not in text, path
