@@ -8,9 +8,9 @@ from flask import Flask
 
 from core import config as configuration
 from core.auth import account_views
-from core.auth import forms as auth_forms
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
+from core.auth import profile_views
 from core.auth import reset_views
 from core.auth import sessions
 from core.auth import step_views
@@ -24,6 +24,7 @@ from core.extensions import db
 from core.extensions import login
 from core.files import preview_views
 from core.files import upload_views
+from core.help import views as help_views
 from core.hooks import context
 from core.hooks import telling
 from core.hooks.health import Health
@@ -38,6 +39,7 @@ from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
 from core.shell import metrics as metrics_page
+from core.shell import notices
 from core.shell import notifications
 from core.shell import reading
 from core.shell import search
@@ -80,7 +82,6 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )  # fmt: skip
-    app.jinja_env.filters["of_field"] = auth_forms.of_field
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("encours").setLevel(logging.INFO)
@@ -110,9 +111,9 @@ def plugins(app: Flask, config: Config) -> Hub:
 def blueprints(app: Flask, hub: Hub) -> None:
     """Core's pages, then each plugin's under `/p/<name>`; a blueprint that fails breaks its plugin only."""
     ours = (
-        frame.blueprint, frame.notices, undo_views.blueprint, search.blueprint, styleguide.blueprint, auth_views.blueprint,
-        step_views.blueprint, reset_views.blueprint, account_views.blueprint, link_views.blueprint, link_views.plp,
-        upload_views.blueprint, preview_views.blueprint,
+        frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
+        auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
+        help_views.blueprint, upload_views.blueprint, preview_views.blueprint, link_views.blueprint, link_views.plp,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

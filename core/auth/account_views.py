@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,13 @@ from flask import jsonify
 from flask import redirect
 from flask import render_template
 from flask import request
+from flask import session as flask_session
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from core import config
 from core.auth import devices
@@ -26,11 +29,11 @@ from core.auth import entry
 from core.auth import limits
 from core.auth import second_factor
 from core.auth import sessions
-from core.auth.forms import Fault
-from core.auth.forms import fault
-from core.auth.forms import missing
-from core.auth.forms import new_password_faults
-from core.auth.forms import too_many
+from core.auth.schemas import Enrolment
+from core.auth.schemas import OwnPassword
+from core.auth.schemas import Proof
+from core.auth.schemas import new_password_errors
+from core.auth.schemas import too_many
 from core.cabinets import audit
 from core.cabinets import passwords
 from core.cabinets import services
@@ -38,6 +41,7 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import User
 from core.db.session import TenantSession
 from core.extensions import db
+from core.web import forms
 from core.web.policy import policy
 from core.web.request import db_session
 
@@ -118,24 +122,25 @@ def end_all() -> ResponseReturnValue:
 @policy("session")
 def password() -> ResponseReturnValue:
     """The form of a new password."""
-    return render_template("account/password.html", errors=[])
+    return _changing({})
 
 
 @blueprint.post("/mon-compte/mot-de-passe")
 @policy("session")
 def password_post() -> ResponseReturnValue:
     """Keep it; the person's other sessions end."""
-    typed, again = request.form.get("new_password", ""), request.form.get("new_again", "")
-    faults, status = _password_faults()
+    typed = forms.typed(OwnPassword(), request.form)
+    chosen = typed.get("new_password", "")
+    errors, status = _password_errors(OwnPassword(), typed)
     if status != 429:
         with db.session(None, write=False) as reader:
-            weakness = services.check_password(reader, reader.get_one(User, current_user.id), typed)
-        faults += new_password_faults(typed, again, weakness)
-    if faults:
-        return render_template("account/password.html", errors=faults), status
+            weakness = services.check_password(reader, reader.get_one(User, current_user.id), chosen)
+        errors |= new_password_errors(typed, weakness)
+    if errors:
+        return _changing(errors), status
     here = sessions.current()
     with db.session(current_user.cabinet_id) as session:
-        services.change_password(session, current_user.id, typed, actor=current_user.id, how="self")
+        services.change_password(session, current_user.id, chosen, actor=current_user.id, how="self")
         sessions.end_all(session, current_user.id, but=here.sid_hash if here else None)
         entry.tell(session, current_user.id, "password")
     sessions.renew()
@@ -157,26 +162,25 @@ def factor_begin() -> ResponseReturnValue:
 @policy("session")
 def factor() -> ResponseReturnValue:
     """The QR code, the key in text, and the form of the first code."""
-    return _enrolment([])
+    return _enrolment({})
 
 
 @blueprint.post("/mon-compte/second-facteur")
 @policy("session")
 def factor_post() -> ResponseReturnValue:
     """Turn it on by password and first code; the recovery codes are shown this once."""
-    faults, status = _password_faults()
-    typed = request.form.get("code", "")
-    faults += missing("code", _("Code"), typed, _("Saisissez le code que votre application affiche."))
-    if not faults:
+    typed = forms.typed(Enrolment(), request.form)
+    errors, status = _password_errors(Enrolment(), typed)
+    if not errors:
         with db.session(current_user.cabinet_id) as session:
-            codes = second_factor.confirm(session, current_user.id, typed)
+            codes = second_factor.confirm(session, current_user.id, typed["code"])
             if codes is not None:
                 entry.tell(session, current_user.id, "factor_on")
         if codes is not None:
             sessions.renew(amr=["pwd", "otp"])
             return render_template("account/codes.html", codes=codes, fresh=True)
-        faults.append(fault("code", _("Code"), _("Ce code n'est pas le bon. Vérifiez l'heure du téléphone, puis recommencez.")))
-    answer = _enrolment(faults)
+        errors = {"code": _("Ce code n'est pas le bon. Vérifiez l'heure du téléphone, puis recommencez.")}
+    answer = _enrolment(errors)
     return (answer, status) if isinstance(answer, str) else answer
 
 
@@ -191,9 +195,9 @@ def factor_remove() -> ResponseReturnValue:
         why = _("Votre cabinet exige le second facteur : il ne peut être retiré.")
         flash(why if on else _("Aucun second facteur n'est actif."), "info")
         return redirect(url_for("account.index"))
-    faults, status = _proof_faults() if request.method == "POST" else ([], 200)
-    if request.method == "GET" or faults:
-        return render_template("account/proof.html", what="remove", errors=faults), status
+    errors, status = _proof_errors() if request.method == "POST" else ({}, 200)
+    if request.method == "GET" or errors:
+        return _proving("remove", errors), status
     with db.session(current_user.cabinet_id) as session:
         second_factor.remove(session, current_user.id, actor=current_user.id)
         entry.tell(session, current_user.id, "factor_off")
@@ -209,9 +213,9 @@ def factor_codes() -> ResponseReturnValue:
     with db.session(current_user.cabinet_id, write=False) as reader:
         if not second_factor.is_on(reader, current_user.id):
             return redirect(url_for("account.index"))
-    faults, status = _proof_faults() if request.method == "POST" else ([], 200)
-    if request.method == "GET" or faults:
-        return render_template("account/proof.html", what="codes", errors=faults), status
+    errors, status = _proof_errors() if request.method == "POST" else ({}, 200)
+    if request.method == "GET" or errors:
+        return _proving("codes", errors), status
     with db.session(current_user.cabinet_id) as session:
         codes = second_factor.new_codes(session, current_user.id, actor=current_user.id)
     return render_template("account/codes.html", codes=codes, fresh=False)
@@ -220,9 +224,15 @@ def factor_codes() -> ResponseReturnValue:
 @blueprint.get("/mon-compte/session")
 @policy("session")
 def session_left() -> ResponseReturnValue:
-    """Seconds before the session ends; asking does not prolong it."""
+    """Seconds before the session ends; asking does not prolong it.
+
+    And for a page whose session ended, and was begun anew in another tab: whose it is, and the token that its forms need.
+    """
     found = sessions.left(config.current())
-    return jsonify(idle=found.idle if found else 0, absolute=found.absolute if found else 0)
+    token = generate_csrf() if "csrf_token" in flask_session else ""  # one is made by pages only: made here it would prolong
+    return jsonify(
+        idle=found.idle if found else 0, absolute=found.absolute if found else 0, user=current_user.id, csrf=token
+    )
 
 
 @blueprint.post("/mon-compte/session")
@@ -233,52 +243,60 @@ def stay() -> ResponseReturnValue:
     return jsonify(asdict(sessions.whole(config.current())))
 
 
-def _enrolment(errors: list[Fault]) -> ResponseReturnValue:
+def _enrolment(errors: Mapping[str, str]) -> ResponseReturnValue:
     with db.session(current_user.cabinet_id, write=False) as reader:
         secret = None if second_factor.is_on(reader, current_user.id) else second_factor.waiting_secret(reader, current_user.id)
         email, cabinet = reader.get_one(User, current_user.id).email, current_user.cabinet_name
     if secret is None:
         return redirect(url_for("account.index"))
     qr = second_factor.qr_code(secret, email, cabinet)
-    return render_template("account/second_factor.html", secret=secret, qr=qr, errors=errors)
+    return render_template(
+        "account/second_factor.html", secret=secret, qr=qr, form=forms.view(Enrolment(), {}, errors)
+    )
 
 
-def _password_faults() -> tuple[list[Fault], int]:
-    """What is wrong with the current password, and the status to answer with."""
-    typed, label = request.form.get("password", ""), _("Mot de passe actuel")
-    faults = missing("password", label, typed, _("Saisissez votre mot de passe actuel."))
-    if faults:
-        return faults, 422
+def _changing(errors: Mapping[str, str]) -> str:
+    return render_template("account/password.html", form=forms.view(OwnPassword(), {}, errors))
+
+
+def _proving(what: str, errors: Mapping[str, str]) -> str:
+    return render_template("account/proof.html", what=what, form=forms.view(Proof(), {}, errors))
+
+
+def _password_errors(schema: forms.Form, typed: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+    """What is wrong with a form that asks for the current password, and the status to answer with."""
+    errors = dict(forms.check(schema, typed).errors)
+    if "password" in errors:
+        return errors, 422
     key = f"self:{current_user.id}"
     wait = limits.take((key, limits.ACCOUNT))
     if wait is not None:
-        return [too_many(wait)], 429
+        return too_many(wait), 429
     with db.session(None, write=False) as reader:
         kept = reader.get_one(User, current_user.id).password_hash
-    if passwords.matches(kept, typed):
+    if passwords.matches(kept, typed["password"]):
         limits.give_back(key)
-        return [], 422
-    return [fault("password", label, _("Ce n'est pas votre mot de passe actuel."))], 422
+        return errors, 422
+    return {**errors, "password": _("Ce n'est pas votre mot de passe actuel.")}, 422
 
 
-def _proof_faults() -> tuple[list[Fault], int]:
+def _proof_errors() -> tuple[dict[str, str], int]:
     """The same with a code of the second factor, or a recovery code: used up only where the password is right."""
-    faults, status = _password_faults()
-    typed = request.form.get("code", "")
-    faults += missing("code", _("Code"), typed, _("Saisissez un code."))
-    if faults:
-        return faults, status
+    typed = forms.typed(Proof(), request.form)
+    errors, status = _password_errors(Proof(), typed)
+    if errors:
+        return errors, status
     key = limits.code_key(current_user.id)
     wait = limits.take((key, limits.CODE))
     if wait is not None:
-        return [too_many(wait)], 429
+        return too_many(wait), 429
     with db.session(current_user.cabinet_id) as session:
-        right = second_factor.verify(session, current_user.id, typed)
-        right = right or second_factor.use_recovery(session, current_user.id, typed) is not None
+        right = second_factor.verify(session, current_user.id, typed["code"])
+        right = right or second_factor.use_recovery(session, current_user.id, typed["code"]) is not None
     if right:
         limits.clear(key)
-        return [], 422
-    return [fault("code", _("Code"), _("Ce code n'est pas le bon, ou a déjà servi."))], 422
+        return {}, 422
+    return {"code": _("Ce code n'est pas le bon, ou a déjà servi.")}, 422
 
 
 def _record(session: TenantSession, action: str, payload: dict[str, Any]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -14,13 +17,14 @@ from flask_babel import gettext as _
 
 from core.auth import limits
 from core.auth import resets
-from core.auth.forms import Fault
-from core.auth.forms import missing
-from core.auth.forms import new_password_faults
-from core.auth.forms import too_many
+from core.auth.schemas import Forgotten
+from core.auth.schemas import NewPassword
+from core.auth.schemas import new_password_errors
+from core.auth.schemas import too_many
 from core.cabinets import services
 from core.extensions import db
 from core.mail import smtp
+from core.web import forms
 from core.web.policy import policy
 
 blueprint = Blueprint("auth_reset", __name__)
@@ -31,23 +35,23 @@ _KEY = "reset"
 @policy("public")
 def forgotten() -> ResponseReturnValue:
     """Ask for a link; without a mail server, whom to ask instead."""
-    return _asking("", [])
+    return _asking({}, {})
 
 
 @blueprint.post("/mot-de-passe/oublie")
 @policy("public")
 def forgotten_post() -> ResponseReturnValue:
     """Write the request down; the same answer, in the same time, whether anybody has this e-mail."""
-    email = request.form.get("email", "")
+    typed = forms.typed(Forgotten(), request.form)
     if not smtp.is_configured():
-        return _asking(email, [])
-    faults = missing("email", _("Adresse e-mail"), email, _("Saisissez votre adresse e-mail."))
-    if faults:
-        return _asking(email, faults), 422
-    address = services.folded_email(email)
+        return _asking(typed, {})
+    checked = forms.check(Forgotten(), typed)
+    if checked.errors:
+        return _asking(typed, checked.errors), 422
+    address = services.folded_email(checked.values["email"])
     wait = limits.take((f"reset-{limits.address_key(request.remote_addr)}", limits.ADDRESS))
     if wait is not None:
-        return _asking(email, [too_many(wait)]), 429, {"Retry-After": str(wait.seconds)}
+        return _asking(typed, too_many(wait)), 429, {"Retry-After": str(wait.seconds)}
     if limits.take((limits.reset_key(address), limits.RESET)) is None:  # beyond, nothing leaves: nobody's box is filled
         resets.ask(address[:254], request.remote_addr)
     return render_template("auth/forgotten_sent.html", minutes=resets.LIFETIME.seconds // 60)
@@ -62,7 +66,7 @@ def choose() -> ResponseReturnValue:
         return redirect(url_for("auth_reset.choose"))
     if resets.person_of(flask_session.get(_KEY)) is None:
         return _worthless()
-    return _choosing([])
+    return _choosing({})
 
 
 @blueprint.post("/mot-de-passe/nouveau")
@@ -73,12 +77,13 @@ def choose_post() -> ResponseReturnValue:
     user = resets.person_of(kept)
     if user is None or kept is None:
         return _worthless()
-    password, again = request.form.get("new_password", ""), request.form.get("new_again", "")
+    typed = forms.typed(NewPassword(), request.form)
+    password = typed.get("new_password", "")
     with db.session(None, write=False) as reader:
         weakness = services.check_password(reader, user, password)
-    faults = new_password_faults(password, again, weakness)
-    if faults:
-        return _choosing(faults), 422
+    errors = new_password_errors(typed, weakness)
+    if errors:
+        return _choosing(errors), 422
     if not resets.use(kept, user, password):
         return _worthless()
     flask_session.pop(_KEY, None)
@@ -86,12 +91,13 @@ def choose_post() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def _asking(email: str, errors: list[Fault]) -> str:
-    return render_template("auth/forgotten.html", possible=smtp.is_configured(), email=email, errors=errors)
+def _asking(typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    form = forms.view(Forgotten(), typed, errors)
+    return render_template("auth/forgotten.html", possible=smtp.is_configured(), form=form)
 
 
-def _choosing(errors: list[Fault]) -> str:
-    return render_template("auth/new_password.html", errors=errors)
+def _choosing(errors: Mapping[str, str]) -> str:
+    return render_template("auth/new_password.html", form=forms.view(NewPassword(), {}, errors))
 
 
 def _worthless() -> ResponseReturnValue:

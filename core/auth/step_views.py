@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint
 from flask import redirect
 from flask import render_template
@@ -13,14 +15,14 @@ from flask_babel import gettext as _
 from core.auth import entry
 from core.auth import limits
 from core.auth import second_factor
-from core.auth.forms import Fault
-from core.auth.forms import fault
-from core.auth.forms import missing
-from core.auth.forms import too_many
 from core.auth.limits import Wait
+from core.auth.schemas import Code
+from core.auth.schemas import RecoveryCode
+from core.auth.schemas import too_many
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
 from core.extensions import db
+from core.web import forms
 from core.web.policy import policy
 
 blueprint = Blueprint("auth_step", __name__)
@@ -59,7 +61,7 @@ def recovery_post() -> ResponseReturnValue:
 def enrol() -> ResponseReturnValue:
     """The cabinet asks for a second factor: set it up before going on."""
     who = entry.half_way("enrol")
-    return _begin_again() if who is None else _enrolment(who, [])
+    return _begin_again() if who is None else _enrolment(who, {})
 
 
 @blueprint.post("/connexion/second-facteur")
@@ -69,17 +71,16 @@ def enrol_post() -> ResponseReturnValue:
     who = entry.half_way("enrol")
     if who is None:
         return _begin_again()
-    typed = request.form.get("code", "")
-    faults = missing("code", _("Code"), typed, _("Saisissez le code que votre application affiche."))
-    if faults:
-        return _enrolment(who, faults), 422
+    checked = forms.check(Code(), forms.typed(Code(), request.form))
+    if checked.errors:
+        return _enrolment(who, checked.errors), 422
     wait = limits.take((limits.code_key(who.user_id), limits.CODE))
     if wait is not None:
-        return _enrolment(who, [too_many(wait)]), 429, {"Retry-After": str(wait.seconds)}
+        return _enrolment(who, too_many(wait)), 429, {"Retry-After": str(wait.seconds)}
     with db.session(who.cabinet_id) as session:
-        codes = second_factor.confirm(session, who.user_id, typed)
+        codes = second_factor.confirm(session, who.user_id, checked.values["code"])
     if codes is None:
-        return _enrolment(who, [fault("code", _("Code"), wrong_code())]), 422
+        return _enrolment(who, {"code": wrong_code()}), 422
     limits.clear(limits.code_key(who.user_id))
     entry.finish(who.user_id, who.cabinet_id, amr=["pwd", "otp"])
     return render_template("auth/recovery_codes.html", codes=codes, next_url=who.target)
@@ -96,25 +97,24 @@ def wrong_code() -> str:
 
 
 def _asked(*, recovery: bool) -> ResponseReturnValue:
-    return _begin_again() if entry.half_way("code") is None else _form(recovery, [])
+    return _begin_again() if entry.half_way("code") is None else _form(recovery, {})
 
 
 def _judged(*, recovery: bool) -> ResponseReturnValue:
     who = entry.half_way("code")
     if who is None:
         return _begin_again()
-    typed = request.form.get("code", "")
-    ask = _("Saisissez l'un de vos codes de secours.") if recovery else _("Saisissez le code que votre application affiche.")
-    faults = missing("code", _("Code"), typed, ask)
-    if faults:
-        return _form(recovery, faults), 422
-    judged = entry.code_step(who, typed, recovery=recovery)
+    schema = RecoveryCode() if recovery else Code()
+    checked = forms.check(schema, forms.typed(schema, request.form))
+    if checked.errors:
+        return _form(recovery, checked.errors), 422
+    judged = entry.code_step(who, checked.values["code"], recovery=recovery)
     if isinstance(judged, Wait):
-        return _form(recovery, [too_many(judged)]), 429, {"Retry-After": str(judged.seconds)}
+        return _form(recovery, too_many(judged)), 429, {"Retry-After": str(judged.seconds)}
     if judged:
         return redirect(who.target)
     text = _("Ce code de secours n'est pas le bon, ou a déjà servi.") if recovery else wrong_code()
-    return _form(recovery, [fault("code", _("Code"), text)]), 422
+    return _form(recovery, {"code": text}), 422
 
 
 def _begin_again() -> ResponseReturnValue:
@@ -123,17 +123,16 @@ def _begin_again() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def _form(recovery: bool, errors: list[Fault]) -> str:
-    return render_template("auth/code.html", recovery=recovery, errors=errors)
+def _form(recovery: bool, errors: Mapping[str, str]) -> str:
+    schema = RecoveryCode() if recovery else Code()
+    return render_template("auth/code.html", recovery=recovery, form=forms.view(schema, {}, errors))
 
 
-def _enrolment(who: entry.HalfWay, errors: list[Fault]) -> str:
+def _enrolment(who: entry.HalfWay, errors: Mapping[str, str]) -> str:
     with db.session(who.cabinet_id) as session:  # writes: the secret that waits is kept at the first showing
         secret = second_factor.begin(session, who.user_id)
         email, cabinet = session.get_one(User, who.user_id).email, session.get_one(Cabinet, who.cabinet_id).name
     return render_template(
         "auth/enrol.html", secret=secret, qr=second_factor.qr_code(secret, email, cabinet), cabinet_name=cabinet,
-        errors=errors,
+        form=forms.view(Code(), {}, errors),
     )  # fmt: skip
-
-

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint
@@ -17,13 +19,12 @@ from flask_login import current_user
 
 from core.auth import entry
 from core.auth import sessions
-from core.auth.forms import Fault
-from core.auth.forms import fault
-from core.auth.forms import missing
-from core.auth.forms import too_many
 from core.auth.limits import Wait
+from core.auth.schemas import SignIn
+from core.auth.schemas import too_many
 from core.cabinets import audit
 from core.extensions import db
+from core.web import forms
 from core.web.policy import policy
 
 blueprint = Blueprint("auth", __name__)
@@ -50,22 +51,17 @@ def sign_in() -> ResponseReturnValue:
 @policy("public")
 def sign_in_post() -> ResponseReturnValue:
     """Check e-mail and password; the same words whatever was wrong."""
-    email, password = request.form.get("email", ""), request.form.get("password", "")
-    target = safe_next(request.form.get("next"))
-    errors = [
-        *missing("email", _("Adresse e-mail"), email, _("Saisissez votre adresse e-mail.")),
-        *missing("password", _("Mot de passe"), password, _("Saisissez votre mot de passe.")),
-    ]
-    if errors:
-        return _form(target, email=email, errors=errors), 422
-    reached = entry.password_step(email, password, target)
+    target, typed = safe_next(request.form.get("next")), forms.typed(SignIn(), request.form)
+    checked = forms.check(SignIn(), typed)
+    if checked.errors:
+        return _form(target, typed, checked.errors), 422
+    reached = entry.password_step(checked.values["email"], checked.values["password"], target)
     if isinstance(reached, Wait):
-        answer = _form(target, email=email, errors=[too_many(reached)])
-        return answer, 429, {"Retry-After": str(reached.seconds)}
+        return _form(target, typed, too_many(reached)), 429, {"Retry-After": str(reached.seconds)}
     if reached is not None:
         return redirect(reached)
     text = _("Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis recommencez.")
-    return _form(target, email=email, errors=[fault("email", _("Adresse e-mail"), text)]), 422
+    return _form(target, typed, {"email": text}), 422
 
 
 @blueprint.post("/deconnexion")
@@ -79,5 +75,5 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def _form(target: str, *, email: str = "", errors: list[Fault] | None = None) -> str:
-    return render_template("auth/sign_in.html", next_url=target, email=email, errors=errors or [])
+def _form(target: str, typed: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None) -> str:
+    return render_template("auth/sign_in.html", next_url=target, form=forms.view(SignIn(), typed or {}, errors))

@@ -56,6 +56,10 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    #: At work, E.164.
+    phone: Mapped[str | None] = mapped_column(String(20))
+    #: Whether single keys («/», «?») are shortcuts for this person (WCAG 2.1.4).
+    single_keys: Mapped[bool] = mapped_column(Boolean, default=True)
 
     @property
     def initials(self) -> str:

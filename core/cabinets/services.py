@@ -112,6 +112,26 @@ def change_password(session: TenantSession, user_id: str, password: str, *, acto
     audit.record(session, actor, "user.password_changed", f"user:{user.id}", {"how": how})
 
 
+def change_own_file(session: TenantSession, user_id: str, *, phone: str | None) -> bool:
+    """What a person changes of his own file; whether anything changed."""
+    user = session.get_one(User, user_id)
+    assert user.cabinet_id == session.require_cabinet()
+    if user.phone == phone:
+        return False
+    audit.record(session, user.id, "user.file_changed", f"user:{user.id}", {"phone": [user.phone, phone]})
+    user.phone = phone
+    return True
+
+
+def set_single_keys(session: TenantSession, user_id: str, *, on: bool) -> None:
+    """Whether single keys are shortcuts for this person: a setting of use."""
+    user = session.get_one(User, user_id)
+    assert user.cabinet_id == session.require_cabinet()
+    if user.single_keys is not on:
+        audit.record(session, user.id, "user.single_keys", f"user:{user.id}", {"on": on})
+        user.single_keys = on
+
+
 def require_second_factor(session: TenantSession, *, on: bool, actor: str) -> bool:
     """Have everyone of the session's cabinet sign in with a second factor, or no longer; whether it changed."""
     cabinet = cabinet_of(session)

@@ -22,7 +22,6 @@ from core.auth import sessions
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.shell import notifications
-from core.shell import undo
 from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
@@ -33,7 +32,8 @@ from core.web.request import begin
 from core.web.request import db_session
 
 blueprint = Blueprint("shell", __name__)
-notices = Blueprint("notifications", __name__)
+#: The module that is the home page; the bar shows it as an icon (MB-01).
+HOME = "accueil"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ def _shell() -> Shell:
         for item, url in found.found
         if item.item.permission is None or ctx.can(item.item.permission)
     )  # fmt: skip
+    if not any(entry.key == HOME for entry in entries):  # no module is the home page: the way there stays in its place
+        here = request.endpoint == "shell.home"
+        entries = (Entry(HOME, _("Accueil"), url_for("shell.home"), "home", here, HOME), *entries)
     return Shell(
         entries, notifications.unread(db_session(), current_user.adviser), found.failures, g.get("live_after"), places(),
         _actions(), sessions.left(config.current()),
@@ -130,28 +133,9 @@ def _actions() -> tuple[Act, ...]:
 @blueprint.get("/")
 @policy("session")
 def home() -> ResponseReturnValue:
-    """The first module; with no module installed, the frame alone and why it is empty (PL-01)."""
-    modules = _shell().modules
+    """The home module, else the first one; with none installed, the frame alone and why it is empty (PL-01)."""
+    own = url_for("shell.home")
+    modules = sorted((entry for entry in _shell().modules if entry.url != own), key=lambda entry: entry.key != HOME)
     if modules:
         return redirect(modules[0].url)
     return render_template("shell/empty.html")
-
-
-@notices.get("/notifications")
-@policy("session")
-def index() -> ResponseReturnValue:
-    """The person's notifications."""
-    found = notifications.listed(db_session(), current_user.adviser)
-    return render_template("notifications/index.html", notifications=found)
-
-
-@notices.post("/notifications/lues")
-@policy("session")
-def mark_all_read() -> ResponseReturnValue:
-    """Mark all as read."""
-    at = notifications.mark_read(db_session(), current_user.id)
-    payload, subject = {"at": at.isoformat()}, f"user:{current_user.id}"
-    token = undo.offer(db_session(), current_user.adviser, "shell.notifications_read", subject, payload)
-    db_session().commit()
-    undo.say(_("Toutes les notifications sont marquées comme lues."), token)
-    return redirect(url_for("notifications.index"))

@@ -24,6 +24,7 @@ class Notification(Model):
         ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
         UniqueConstraint("cabinet_id", "user_id", "key"),
         Index("ix_notification_user", "cabinet_id", "user_id", "read_at"),
+        Index("ix_notification_recent", "cabinet_id", "user_id", "created_at"),
     )
 
     user_id: Mapped[str] = mapped_column(String(26))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +21,7 @@ from core.cabinets.rights import sees
 from core.cabinets.services import administrators
 from core.cabinets.services import principals
 from core.db.clock import now
+from core.db.paging import Page
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.live import events as live
@@ -68,40 +72,73 @@ def unread(session: TenantSession, adviser: Adviser) -> int:
     ) or 0  # fmt: skip
 
 
-def listed(session: TenantSession, adviser: Adviser, *, limit: int = 200) -> list[Notification]:
-    """A person's notifications, newest first."""
-    found = select(Notification).where(_own(adviser))
-    return list(session.scalars(found.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)))
+def listed(
+    session: TenantSession, adviser: Adviser, *, unread_only: bool = False, kinds: Collection[str] = (), number: int = 1,
+    size: int = 30,
+) -> Page[Notification]:  # fmt: skip
+    """One page of a person's notifications, newest first; `kinds`: of these only."""
+    wanted = [_own(adviser)]
+    if unread_only:
+        wanted.append(Notification.read_at.is_(None))
+    if kinds:
+        wanted.append(Notification.kind.in_(kinds))
+    total = session.scalar(select(func.count(Notification.id)).where(*wanted)) or 0
+    number = min(max(1, number), max(1, -(-total // size)))
+    order = (Notification.created_at.desc(), Notification.id.desc())
+    found = select(Notification).where(*wanted).order_by(*order).limit(size).offset((number - 1) * size)
+    return Page(tuple(session.scalars(found)), total, number, size)
 
 
-def mark_read(session: TenantSession, user_id: str) -> datetime:
-    """All of a person's notifications are read; the moment, by which `mark_unread` finds them again."""
+def latest(session: TenantSession, adviser: Adviser, *, limit: int = 8) -> list[Notification]:
+    """A person's last notifications: those not read first, then the newest."""
+    order = (Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id.desc())
+    return list(session.scalars(select(Notification).where(_own(adviser)).order_by(*order).limit(limit)))
+
+
+def kinds_of(session: TenantSession, adviser: Adviser) -> set[str]:
+    """The kinds of which a person has any."""
+    return set(session.scalars(select(Notification.kind).where(_own(adviser)).distinct()))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How many were marked as read, and the moment by which `mark_unread` finds them again."""
+
+    count: int
+    at: datetime
+
+
+def mark_read(session: TenantSession, adviser: Adviser, ids: Collection[str] | None = None) -> Marked:
+    """All of a person's notifications, or some, are read. His open pages count anew."""
     at = now()
-    session.execute(
-        update(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-        .values(read_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    return at
+    wanted = [Notification.user_id == adviser.user_id, Notification.read_at.is_(None)]
+    if ids is not None:
+        wanted.append(Notification.id.in_(ids))
+    return Marked(_set_read(session, adviser, session.scalars(select(Notification.id).where(*wanted)).all(), at), at)
 
 
-def mark_unread(session: TenantSession, user_id: str, at: datetime) -> int:
+def mark_unread(session: TenantSession, adviser: Adviser, at: datetime) -> int:
     """Those that were marked as read at that moment are unread again; how many."""
-    ids = session.scalars(select(Notification.id).where(Notification.user_id == user_id, Notification.read_at == at)).all()
-    session.execute(
-        update(Notification)
-        .where(Notification.user_id == user_id, Notification.id.in_(ids))
-        .values(read_at=None)
-        .execution_options(synchronize_session=False)
-    )
+    same = (Notification.user_id == adviser.user_id, Notification.read_at == at)
+    return _set_read(session, adviser, session.scalars(select(Notification.id).where(*same)).all(), None)
+
+
+def _set_read(session: TenantSession, adviser: Adviser, ids: Sequence[str], at: datetime | None) -> int:
+    if ids:
+        session.execute(
+            update(Notification)
+            .where(Notification.user_id == adviser.user_id, Notification.id.in_(ids))
+            .values(read_at=at)
+            .execution_options(synchronize_session=False)
+        )
+        live.publish(session, "notification", {"unread": unread(session, adviser)}, user_id=adviser.user_id)
     return len(ids)
 
 
 @undo.command("shell.notifications_read")
 def _unread_again(session: TenantSession, adviser: Adviser, payload: Mapping[str, Any]) -> str:
     """Reverse of «Tout marquer comme lu»."""
-    count = mark_unread(session, adviser.user_id, datetime.fromisoformat(payload["at"]))
+    count = mark_unread(session, adviser, datetime.fromisoformat(payload["at"]))
     return "Une notification est de nouveau non lue." if count == 1 else f"{count} notifications sont de nouveau non lues."
 
 

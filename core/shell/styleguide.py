@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from datetime import date
+from datetime import datetime
 from decimal import Decimal
 
 from flask import Blueprint
@@ -56,6 +58,25 @@ class Example:
     ratio: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notification as the macros take it."""
+
+    kind: str
+    title: str
+    text: str
+    url: str | None
+    created_at: datetime
+    read_at: datetime | None
+    id: str = ""
+
+
+_AT = datetime(2026, 11, 20, 9, 41, tzinfo=UTC)
+TOLD = (
+    Told("danger", "Rachat partiel : Refusé", "Xaélidia XAE0022091 : pièce d'identité expirée.", "#coquille", _AT, None),
+    Told("success", "Arbitrage : Validé", "Himalia HIM0012345 : le partenaire a validé la transaction.", "#coquille", _AT, _AT),
+    Told("mandate", "Mandat Nominéo : actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
+)
 ROWS = (
     Example("Carmignac Patrimoine A EUR Acc", "FR0010135103", Decimal("22480.45"), Decimal("-416.20"), Decimal("-0.0182")),
     Example("R-co Valor C EUR", "FR0011253624", Decimal("18430"), Decimal("2033.10"), Decimal("0.1240")),
@@ -99,7 +120,7 @@ def index() -> ResponseReturnValue:
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
-        columns=styleguide_parts.columns(), sheets=SHEETS, sheet_urls=_sheet_urls(),
+        columns=styleguide_parts.columns(), sheets=SHEETS, sheet_urls=_sheet_urls(), told=TOLD,
         crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],
     )  # fmt: skip
 

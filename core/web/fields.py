@@ -52,6 +52,10 @@ class Text(fields.Field[str]):
             raise self.make_error("control") from error
 
 
+class Secret(fields.Field[str]):
+    """A password: taken to the letter, blanks too, and never shown again."""
+
+
 class Parsed(Text):
     """A text that is read into something: `parse` raises `ValueError` for what it does not understand."""
 
@@ -148,6 +152,11 @@ def line(label: Any, most: int = 100, *, missing: Any = None, lines: bool = Fals
     """A line of text, or several where `lines`."""
     kind = {"kind": "textarea"} if lines else {}
     return Text(lines=lines, validate=validate.Length(max=most, error=TOO_LONG), **_asked(label, missing, kind, meta))
+
+
+def password(label: Any, *, missing: Any = None, **meta: Any) -> Secret:
+    """A password."""
+    return Secret(**_asked(label, missing, {"kind": "password"}, meta))
 
 
 def matching(label: Any, pattern: str, wrong: Any, *, missing: Any = None, **meta: Any) -> Text:

@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.db.errors import DomainError
 from core.web.fields import Parsed
+from core.web.fields import Secret
 
 FieldView = dict[str, Any]
 
@@ -45,12 +46,15 @@ class Form(Schema):
 
     @pre_load
     def _prepare(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
-        stripped = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
+        stripped = {key: self._stripped(key, value) for key, value in data.items()}
         filled = {key: value for key, value in stripped.items() if value != "" or self.keeps_blanks}
         for name in [name for name in self.fields if not self.asks(name, filled)]:
             filled.pop(name, None)
             self.fields[name].required = False  # the bound copy of this request
         return filled
+
+    def _stripped(self, name: str, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) and not isinstance(self.fields.get(name), Secret) else value
 
     def asks(self, name: str, typed: Mapping[str, Any]) -> bool:
         """Whether a field is asked for, by what was typed in the one that it hangs on."""
@@ -121,7 +125,8 @@ def view(
     options: Mapping[str, Mapping[str, Any]] | None = None, apart: Mapping[str, Any] | None = None,
     stamp: str = "", clash: Any = None,
 ) -> FormView:  # fmt: skip
-    """The form with values (typed, or the record's own) and what is wrong; an error on no field («») is in the summary alone.
+    """The form with values (typed, or the record's own) and what is wrong, in the page's order; an error on no field («»)
+    is in the summary alone.
 
     `options`: those that only the view knows, by field. `apart`: labels of fields that the page draws itself.
     """
@@ -129,8 +134,10 @@ def view(
     drawn = [_drawn(name, one, values.get(name), wrong.get(name), (options or {}).get(name)) for name, one in _ordered(schema)]
     drawn = [one for one in drawn if one["label"]]
     labels = {**{one["name"]: one["label"] for one in drawn}, **(apart or {})}
+    order = ["", *(one["name"] for one in drawn)]
     summary = tuple(
-        {"name": name if name in labels else "", "label": labels.get(name, ""), "error": text} for name, text in wrong.items()
+        {"name": name if name in labels else "", "label": labels.get(name, ""), "error": text}
+        for name, text in sorted(wrong.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order))
     )
     return FormView(tuple(drawn), summary, _grouped(schema, drawn), stamp, clash)
 
@@ -159,6 +166,8 @@ def _drawn(name: str, one: fields.Field[Any], value: Any, error: str | None, giv
 
 
 def _shown(one: fields.Field[Any], value: Any) -> Any:
+    if isinstance(one, Secret):
+        return None
     if value is None or isinstance(value, bool | list | tuple):
         return value
     if isinstance(one, Parsed):

@@ -28,16 +28,18 @@ STATES = (
     "/p/portefeuille/comptes?q=personne-de-ce-nom", "/p/contacts/?q=personne-de-ce-nom", "/p/portefeuille/comptes?etat=clos",
     "/p/portefeuille/comptes?q=XAE0022091", "/p/contacts/?nature=FOYER", "/introuvable",
     "/p/outils/?q=FR0010135104", "/p/outils/?type=OPCVM&sri=4&tri=sri", "/styleguide", "/styleguide?erreurs=1&filtre=non",
+    "/aide?q=mandat", "/aide?q=mandarine", "/notifications?etat=non-lues&type=securite",
 )  # fmt: skip
 PAGES = {
-    "conseiller@demo.example": 11, "administrateur@demo.example": 14, "assistant@demo.example": 9,
-    "administrateur@second.example": 8,
+    "conseiller@demo.example": 16, "administrateur@demo.example": 19, "assistant@demo.example": 14,
+    "administrateur@second.example": 13,
 }  # fmt: skip
 
 
 def pattern(address: str) -> str:
     """An address without its ids, filters and place on the page: one kind of page."""
-    return re.sub(r"/[0-9a-z]{26}", "/*", re.sub(r"[?#].*", "", address))
+    plain = re.sub(r"/[0-9a-z]{26}", "/*", re.sub(r"[?#].*", "", address))
+    return re.sub(r"/aide/(tutoriels/)?(?!raccourcis|tutoriels)[a-z-]+$", r"/aide/\1*", plain)
 
 
 def judge(page: Page, where: str, *, whole: bool) -> list[str]:

@@ -33,7 +33,7 @@ ARGUMENTS = {
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
-    "filename": "marque.txt", "kind": "phone", "number": "1",
+    "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
@@ -44,6 +44,7 @@ PARAMETERS = {
     "vue": lambda ours: ours.view_id,
     "detail": lambda ours: ours.transaction_id,
     "launch": lambda ours: ours.launch_id,
+    "notification": lambda ours: ours.notification_id,
     "mandate": lambda ours: ours.mandate,
     "token": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
@@ -59,7 +60,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "format", "grant_type", "jeton", "largeur", "liste", "move", "nature", "new_again", "new_password", "order", "page",
         "partenaire", "partner_code", "password", "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days",
         "request", "request_uri", "response_mode", "response_type", "rule", "scope", "seen", "sens", "session", "sfdr",
-        "sri", "state", "statut", "taille", "tri", "type", "zoom",
+        "single_keys", "sri", "state", "statut", "taille", "tri", "type", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

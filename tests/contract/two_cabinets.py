@@ -46,6 +46,8 @@ from core.links.models import SigningKey
 from core.shell import undo
 from core.shell.list_models import ListPreference
 from core.shell.list_models import SavedView
+from core.shell.models import Notification
+from core.shell.notifications import notify
 from core.transactions import services as transactions
 
 #: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
@@ -103,6 +105,7 @@ class First:
     view_id: str
     mandate: str
     launch_id: str
+    notification_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -132,6 +135,7 @@ def begin_an_act(slug: str, email: str) -> None:
             session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
             initiated_by=user,
         )  # fmt: skip
+        notify(session, [user], kind="info", key="essai:premier", title="Essai", text="Ceci n'est que du premier cabinet.")
         session.add(
             Launch(
                 launch_id="lch_du_premier_cabinet", form="nonce_du_premier_cabinet", plugin="nomineo", mandate=mandate,
@@ -182,12 +186,15 @@ def first(slug: str, email: str) -> First:
         )  # fmt: skip
         view = session.scalars(select(SavedView.id)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
+        notification = session.scalars(select(Notification.id)).first()
         assert document
+        assert notification
         assert support
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
-            registration.endpoint_id, view, row.mandate, row.launch_id, form, account.number, words_of(cabinet_id), kids,
+            registration.endpoint_id, view, row.mandate, row.launch_id, notification, form, account.number, words_of(cabinet_id),
+            kids,
         )  # fmt: skip
 
 

@@ -1,4 +1,6 @@
 // Entry of every page with the bar. Each module attaches itself.
+import "./bar.js";
+import "./bell.js";
 import "./browse.js";
 import "./charts.js";
 import "./confirm.js";
@@ -17,6 +19,7 @@ import "./rows.js";
 import "./search.js";
 import "./selection.js";
 import "./session.js";
+import "./shortcuts.js";
 import "./steps.js";
 import "./tabs.js";
 import "./toasts.js";

@@ -68,6 +68,7 @@ function notification({ unread }) {
   count.hidden = unread === 0;
   const { labelNone, labelOne, labelMany } = link.dataset;
   link.setAttribute("aria-label", unread === 0 ? labelNone : unread === 1 ? labelOne : labelMany.replace("{n}", unread));
+  document.dispatchEvent(new Event("encours:notification"));
 }
 
 /** One event of the stream: {id, topic, data}. Topics this page does not know are left alone. */

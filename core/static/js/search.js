@@ -28,7 +28,7 @@ class Search extends HTMLElement {
 
   #shortcut(event) {
     const palette = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const slash = event.key === "/" && document.body.dataset.singleKeys !== "off" && !event.ctrlKey && !event.metaKey && !event.altKey;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (!palette && (!slash || typing)) return;
     if (!this.#input.checkVisibility()) return;

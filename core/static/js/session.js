@@ -3,10 +3,12 @@
 const ADDRESS = "/mon-compte/session";
 const WARNING = 120;
 const AGAIN_MS = 15000;
+const STALE_MS = 60000;
 
 const dialog = document.getElementById("fin-de-session");
 let ends = null; // when the session ends, by this machine's clock
 let timer = null;
+let looked = Date.now();
 
 const seconds = () => Math.round((ends - Date.now()) / 1000);
 
@@ -35,6 +37,15 @@ function plan(left) {
   timer = setTimeout(look, Math.min(AGAIN_MS, Math.max(1, seconds() + 1) * 1000));
 }
 
+/** Signed in again in another tab, by the same person: the forms of this page go on with the new session's token. */
+function renew({ user, csrf }) {
+  if (user !== document.body.dataset.user) return false;
+  if (!csrf || csrf === dialog.dataset.csrf) return true;
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = csrf;
+  for (const holder of document.querySelectorAll("[data-csrf]")) holder.dataset.csrf = csrf;
+  return true;
+}
+
 async function asked(method) {
   const headers = { Accept: "application/json" };
   if (method === "POST") headers["X-CSRFToken"] = dialog.dataset.csrf;
@@ -46,9 +57,10 @@ async function asked(method) {
 
 async function look() {
   clearTimeout(timer);
+  looked = Date.now();
   try {
     const left = await asked("GET");
-    if (left && left.idle > 0) plan(left);
+    if (left && left.idle > 0 && renew(left)) plan(left);
     else show("over");
   } catch {
     timer = setTimeout(look, AGAIN_MS); // the network is away: the server decides, not this page
@@ -81,9 +93,9 @@ if (dialog) {
   dialog.addEventListener("close", () => {
     if (dialog.dataset.state !== "told") delete dialog.dataset.state;
   });
-  // a machine that slept does not count its timers
+  // a machine that slept does not count its timers, and another tab may have ended the session, or begun it anew
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && ends !== null) look();
+    if (!document.hidden && (dialog.open || ends !== null || Date.now() - looked > STALE_MS)) look();
   });
   plan({ idle: Number(dialog.dataset.idle), absolute: Number(dialog.dataset.absolute) });
 }

@@ -127,8 +127,8 @@ def test_notifications_go_with_the_client(people: People, portfolio: Portfolio) 
     lose(people, portfolio)
     with db.session(people.cabinet_id) as session:
         mine = person(session, people.adviser)
-        assert notifications.listed(session, mine) == []
+        assert notifications.listed(session, mine).items == ()
         assert notifications.unread(session, mine) == 0
         notifications.notify(session, [people.adviser], kind="x", key="k2", title="T", text="X", about=("account", portfolio.himalia))
         contacts.follow(session, "cli", portfolio.jeanne, people.adviser, "SECONDAIRE")
-        assert [row.key for row in notifications.listed(session, mine)] == ["k"]
+        assert [row.key for row in notifications.listed(session, mine).items] == ["k"]

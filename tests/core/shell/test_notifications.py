@@ -31,10 +31,10 @@ def test_one_reads_ones_own(people: People) -> None:
     with db.session(people.cabinet_id) as session:
         tell(session, people.adviser, people.other)
         tell(session, people.adviser, key="essai:2")
-        notifications.mark_read(session, people.adviser)
+        notifications.mark_read(session, person(session, people.adviser))
         assert [notifications.unread(session, person(session, who)) for who in (people.adviser, people.other)] == [0, 1]
     with db.session(people.cabinet_id, write=False) as session:
-        listed = notifications.listed(session, person(session, people.adviser))
+        listed = notifications.listed(session, person(session, people.adviser)).items
         assert [row.key for row in listed] == ["essai:2", "essai:1"]
         assert all(row.read_at is not None for row in listed)
 
@@ -45,8 +45,8 @@ def test_another_cabinet_neither_tells_nor_reads(people: People, strangers: Peop
         tell(session, people.adviser)
         theirs = person(session, people.adviser)
     with db.session(strangers.cabinet_id) as session:
-        assert notifications.listed(session, theirs) == []
+        assert notifications.listed(session, theirs).items == ()
         tell(session, people.adviser, key="essai:2")
-        notifications.mark_read(session, people.adviser)
+        notifications.mark_read(session, theirs)
     with db.session(people.cabinet_id, write=False) as session:
         assert notifications.unread(session, theirs) == 1

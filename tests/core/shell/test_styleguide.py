@@ -9,7 +9,7 @@ from tests.conftest import csrf
 
 PANELS = (
     "couleurs", "typographie", "boutons", "champs", "statuts", "menus", "pages", "messages", "dialogue", "chargement",
-    "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe",
+    "coquille", "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe",
     "toasts", "ordre", "fichiers", "repliables", "travaux", "attente", "erreur", "droits", "cartes", "apercu",
 )  # fmt: skip
 
