@@ -72,13 +72,12 @@ class Writer:
         kit = self._kit
         pledgee = next((one for one in directory.contacts if one.stage == "PROSPECT" and one.legal_form == "SA"), None)
         allocator = positions.Allocator(kit.rng, kit.supports, kit.prices)
-        historian, roles = history.Historian(kit.rng, kit.ids), Roles(kit.ids, directory.contacts, pledgee)
+        historian, roles = history.Historian(kit.rng, kit.ids, kit.prices), Roles(kit.ids, directory.contacts, pledgee)
         held: list[dict[str, object]] = []
         for account in accounts:
-            lines = allocator.fill(account)
-            historian.write(account, lines)
+            lines = historian.write(account, allocator.fill(account))
             roles.add(account)
-            held.extend(positions.rows(kit.ids, account, lines, own.supports, kit.prices))
+            held.extend(positions.rows(kit.ids, account, lines, own.supports))
         for move in historian.movements:
             move["support_id"] = own.supports.get(str(move["support_id"]))
         self.insert(account_models.Account, [_account_row(one, own, kit.today) for one in accounts])

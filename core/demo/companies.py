@@ -15,7 +15,7 @@ COMPANIES: dict[str, str] = {
     "swiss-life": "Swiss Life",
     "axa": "AXA",
     "cardif": "Cardif",
-    "primonial": "Primonial",
+    "primonial": "Praemia REIM",
     "banque-de-loire": "Banque de Loire",
     "nortia": "Nortia",
     "alpheys": "Alpheys",
