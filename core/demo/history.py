@@ -89,7 +89,7 @@ class Historian:
         """The account walked back; without any act where its euro part would not bear them."""
         rates = RATES.get(account.product.envelope, {})
         base = next((line.support for line in lines if line.parts is None), None)
-        ledger = Ledger(self._prices, lines, since, (base.rates if base else None) or rates)
+        ledger = Ledger(self._prices, lines, since, (base.rates if base else None) or rates, account.opened_on)
         flows.play(self._rng, ledger, account, until)
         return ledger
 

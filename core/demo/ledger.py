@@ -44,8 +44,10 @@ class Holding:
 class Ledger:
     """What an account holds and did, back to the day `since`."""
 
-    def __init__(self, prices: Prices, lines: Iterable[Position], since: date, rates: Mapping[int, int]) -> None:
-        self._prices, self.since, self.rates = prices, since, rates
+    def __init__(
+        self, prices: Prices, lines: Iterable[Position], since: date, rates: Mapping[int, int], opened: date
+    ) -> None:
+        self._prices, self.since, self.rates, self._opened = prices, since, rates, opened
         self.holdings = [Holding(line.support, line.parts, 0 if line.parts is not None else line.value) for line in lines]
         self.units = [one for one in self.holdings if one.parts is not None]
         self.base = next((one for one in self.holdings if one.parts is None), None)
@@ -168,7 +170,7 @@ class Ledger:
         balance, found = first, []
         for year in range(self.since.year, until.year + 1):
             end, rate = date(year, 12, 31), self.rates.get(year, 0)
-            begin = max(self.since, date(year - 1, 12, 31))
+            begin = max(self._opened, date(year - 1, 12, 31))
             within = [(day, amount) for day, amount in flows if begin < day <= end]
             if end <= until and end > begin:
                 weighted = balance * (end - begin).days + sum(amount * (end - day).days for day, amount in within)

@@ -68,9 +68,15 @@ class Path:
         start = found.start
         self._base = BASE if start is None else (start.year, start.month - 1)
         self._levels: dict[tuple[int, int], float] = {self._base: float(found.first)}
+        self._prices: dict[date, int] = {}
 
     def at(self, day: date) -> int:
         """The price of a day, in cents: what is not valued daily keeps the last one."""
+        if day not in self._prices:
+            self._prices[day] = self._reckoned(day)
+        return self._prices[day]
+
+    def _reckoned(self, day: date) -> int:
         if self._course.steps:
             dates = sorted(self._course.steps)
             return self._course.steps[dates[max(0, bisect_right(dates, day) - 1)]]
