@@ -142,7 +142,7 @@ class Maker:
 
     def _insured(self, account: Account) -> None:
         drawn = self._rng.randrange(1000)
-        if drawn < 12:
+        if drawn < 12 and account.product.until is None:
             account.state, account.value, account.value_on, account.freshness = "EN_SOUSCRIPTION", None, None, "JAMAIS"
             account.opened_on, account.data_as_of = self._today - timedelta(days=drawn + 3), None
         elif drawn < 22:
@@ -176,8 +176,7 @@ def accounts(maker: Maker, holders: Holders, given: list[Contract], products: li
     """Every account of a cabinet: the given contracts, then each product's share."""
     by_name = {product.name: product for product in products}
     found = [
-        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract))
-        for contract in given
+        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract)) for contract in given
     ]
     for product in products:
         found.extend(maker.drawn(product, holders.draw(product)) for _ in range(product.count))

@@ -170,7 +170,8 @@ def _contact_row(one: Contact, today: date) -> dict[str, object]:
     return {
         "id": one.id, "kind": one.kind, "stage": one.stage, "file_code": one.file_code,
         "display_name": one.display_name, "sort_name": folded(one.display_name), "civility": one.civility,
-        "birth_name": one.birth_name, "usage_name": None if one.family == one.birth_name else one.family, "first_names": one.first, "birth_date": one.birth,
+        "birth_name": one.birth_name, "usage_name": None if one.family == one.birth_name else one.family,
+        "first_names": one.first, "birth_date": one.birth,
         "company_name": one.company_name, "legal_form": one.legal_form, "siren": one.siren,
         "situation": one.situation, "protection": one.protection, "vital": one.vital, "death_date": one.death,
         "email": one.email, "phone": one.phone, "city": one.city, "created_at": one.created_at,

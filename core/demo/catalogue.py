@@ -1,4 +1,4 @@
-"""The instance's catalogue: supports with real ISINs, what they yield, and their prices of each month's end and of late, each week's."""
+"""The instance's catalogue: supports with real ISINs, what they yield, their prices at month ends and of late each week."""
 
 from __future__ import annotations
 

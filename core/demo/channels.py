@@ -38,9 +38,7 @@ def iban(draw: Random) -> str:
     return f"FR{check:02d}{national}"
 
 
-def rows(
-    ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]
-) -> list[tuple[type[Base], list[dict[str, object]]]]:
+def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> list[tuple[type[Base], list[dict[str, object]]]]:
     """Addresses, telephones, e-mails, bank accounts, by table; the primary ones are those that the contacts' own rows repeat."""
     addresses: list[dict[str, object]] = []
     phones: list[dict[str, object]] = []
@@ -65,7 +63,9 @@ def rows(
         if one.email:
             emails.append({**shared("BUREAU" if company else "PERSONNEL"), "email": one.email, "folded": one.email.casefold()})
         if one.stage == "CLIENT" and one.kind != "FOYER" and one.vital == "VIVANT":
-            holder = one.display_name if company else f"{one.civility or ''} {one.first} {one.family}".replace("MME ", "Mme ").strip()
+            holder = (
+                one.display_name if company else f"{one.civility or ''} {one.first} {one.family}".replace("MME ", "Mme ").strip()
+            )
             banks.append({**shared("PROFESSIONNEL" if company else "COURANT"), "iban": iban(draw), "bic": None, "holder": holder})
     return [
         (models.ContactAddress, addresses), (models.ContactPhone, phones), (models.ContactEmail, emails),

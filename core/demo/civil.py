@@ -52,8 +52,8 @@ _ORIGINS = ("RECOMMANDATION", "RECOMMANDATION", "PRESCRIPTEUR", "RELATION", "SIT
 #: Legal form → capital in euros (lowest, highest), tax.
 _FORMS = {
     "SARL": (7_500, 60_000, "IS"), "SAS": (10_000, 250_000, "IS"), "SASU": (1_000, 20_000, "IS"), "SCI": (1_000, 10_000, "IR"),
-    "SC": (1_000, 150_000, "IS"), "SELARL": (8_000, 80_000, "IS"), "SELAS": (20_000, 120_000, "IS"), "EARL": (15_000, 90_000, "IR"),
-    "SA": (40_000_000, 60_000_000, "IS"),
+    "SC": (1_000, 150_000, "IS"), "SELARL": (8_000, 80_000, "IS"), "SELAS": (20_000, 120_000, "IS"),
+    "EARL": (15_000, 90_000, "IR"), "SA": (40_000_000, 60_000_000, "IS"),
 }  # fmt: skip
 
 

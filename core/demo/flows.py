@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from core.demo.accounts import Account
@@ -56,11 +57,9 @@ def years(since: date, until: date, month: int, day: int) -> list[date]:
 def _contract(rng: Random, ledger: Ledger, account: Account, until: date) -> list[Act]:
     since, total = ledger.since, account.value or 0
     fee = FEES.get(account.product.company, 80)
-    acts: list[Act] = [
-        (end, lambda end=end: _year_end(ledger, end, fee)) for end in years(since, until, 12, 31)  # type: ignore[misc]
-    ]
+    acts: list[Act] = [(end, partial(_year_end, ledger, end, fee)) for end in years(since, until, 12, 31)]
     acts += [
-        (one.support.start, lambda one=one: ledger.issue(one)) for one in ledger.units  # type: ignore[misc]
+        (one.support.start, partial(ledger.issue, one)) for one in ledger.units
         if one.support.start is not None and since < one.support.start < until
     ]  # fmt: skip
     envelope = account.product.envelope
@@ -69,7 +68,7 @@ def _contract(rng: Random, ledger: Ledger, account: Account, until: date) -> lis
             for day in years(since, until, 12, 12):
                 amount = max(_ROUND * 5, _rounded(total * rng.randrange(3, 9) // 100))
                 if rng.randrange(100) < 75:
-                    acts.append((day, _paying(ledger, day, amount, "VERSEMENT", "Versement complémentaire")))
+                    acts.append((day, partial(ledger.pay, day, amount, "VERSEMENT", "Versement complémentaire")))
         return acts
     if rng.randrange(100) < _REGULAR and "pledged" not in account.flags:
         amount = max(1, round(total / 9_000_000)) * 15_000
@@ -77,24 +76,24 @@ def _contract(rng: Random, ledger: Ledger, account: Account, until: date) -> lis
         for _ in range(rng.randrange(6, 20)):
             if day > since + timedelta(days=60):
                 text = "Versement programmé trimestriel"
-                acts.append((day, _paying(ledger, day, amount, "VERSEMENT_PROGRAMME", text, 2)))
+                acts.append((day, partial(ledger.pay, day, amount, "VERSEMENT_PROGRAMME", text, 2)))
             day -= timedelta(days=91)
     span = (until - since).days
     for _ in range(rng.randrange(0, 4) if span > 300 else 0):
         day = since + timedelta(days=rng.randrange(90, span - 10))
         amount = max(_ROUND * 5, _rounded(total * rng.randrange(4, 14) // 100))
-        acts.append((day, _paying(ledger, day, amount, "VERSEMENT", "Versement complémentaire")))
+        acts.append((day, partial(ledger.pay, day, amount, "VERSEMENT", "Versement complémentaire")))
     if span > 700 and rng.randrange(100) < 32:
         day = since + timedelta(days=rng.randrange(span // 3, span - 10))
         amount = max(_ROUND * 5, _rounded(total * rng.randrange(3, 10) // 100))
-        acts.append((day, lambda day=day, amount=amount: ledger.withdraw(day, amount, "RACHAT", "Rachat partiel")))  # type: ignore[misc]
+        acts.append((day, partial(ledger.withdraw, day, amount, "RACHAT", "Rachat partiel")))
     for _ in range(rng.randrange(0, 4) if span > 300 and ledger.units else 0):
         day = since + timedelta(days=rng.randrange(60, span - 10))
         share = rng.randrange(10, 45)
         out, into = rng.sample([*ledger.units, *([ledger.base] if ledger.base else [])], 2)
         if into.parts is None:
             out, into = into, out
-        acts.append((day, _switching(ledger, day, out, into, share)))
+        acts.append((day, partial(_switch, ledger, day, out, into, share)))
     return acts
 
 
@@ -110,34 +109,31 @@ def _accrue(ledger: Ledger, end: date) -> None:
         ledger.base.amount -= ledger.base.amount * rate // (10_000 + rate)
 
 
-def _paying(ledger: Ledger, day: date, amount: int, kind: str, label: str, most: int = 9) -> Callable[[], object]:
-    return lambda: ledger.pay(day, amount, kind, label, most)
-
-
-def _switching(ledger: Ledger, day: date, out: Holding, into: Holding, share: int) -> Callable[[], object]:
-    return lambda: out.parts != 0 and ledger.switch(day, out, into, ledger.worth(into, day) * share // 100)
+def _switch(ledger: Ledger, day: date, out: Holding, into: Holding, share: int) -> None:
+    if out.parts != 0:
+        ledger.switch(day, out, into, ledger.worth(into, day) * share // 100)
 
 
 def _securities(rng: Random, ledger: Ledger, account: Account, until: date) -> list[Act]:
     since, total = ledger.since, account.value or 0
     acts: list[Act] = []
     for day in years(since, until, 12, 15):
-        acts.append((day, lambda day=day: _custody(ledger, day)))  # type: ignore[misc]
+        acts.append((day, partial(_custody, ledger, day)))
     for one in ledger.units:
         if one.support.dividend:
             for day in years(since, until, 6, 10):
-                acts.append((day, lambda day=day, one=one: _dividend(ledger, day, one)))  # type: ignore[misc]
+                acts.append((day, partial(_dividend, ledger, day, one)))
     span = (until - since).days
     for _ in range(rng.randrange(1, 5) if span > 200 and ledger.units else 0):
         day = since + timedelta(days=rng.randrange(60, span - 10))
         amount = max(_ROUND * 5, _rounded(total * rng.randrange(3, 10) // 100))
         one = rng.choice(ledger.units)
-        acts.append((day, lambda day=day, amount=amount, one=one: _deposit(ledger, day, amount, one)))  # type: ignore[misc]
+        acts.append((day, partial(_deposit, ledger, day, amount, one)))
     for _ in range(rng.randrange(0, 4) if span > 200 and len(ledger.units) > 1 else 0):
         day = since + timedelta(days=rng.randrange(60, span - 10))
         out, into = rng.sample(ledger.units, 2)
         share = rng.randrange(10, 50)
-        acts.append((day, lambda day=day, o=out, i=into, s=share: _trade(ledger, day, o, i, s)))  # type: ignore[misc]
+        acts.append((day, partial(_trade, ledger, day, out, into, share)))
     return acts
 
 
@@ -203,12 +199,12 @@ def _trade(ledger: Ledger, day: date, out: Holding, into: Holding, share: int) -
 def _savings(rng: Random, ledger: Ledger, account: Account, until: date) -> list[Act]:
     since = ledger.since
     ceiling = CEILINGS.get(account.product.envelope, 10**7) * 100
-    acts: list[Act] = [(end, lambda end=end: _accrue(ledger, end)) for end in years(since, until, 12, 31)]  # type: ignore[misc]
+    acts: list[Act] = [(end, partial(_accrue, ledger, end)) for end in years(since, until, 12, 31)]
     day = until - timedelta(days=rng.randrange(10, 90))
     while day > since + timedelta(days=30):
         step = max(2_000, (account.value or 0) // 100 * rng.randrange(2, 9) // 5_000 * 5_000)
         moved = step if rng.randrange(100) < 70 else -step
-        acts.append((day, lambda day=day, moved=moved: _saved(ledger, day, moved, ceiling)))  # type: ignore[misc]
+        acts.append((day, partial(_saved, ledger, day, moved, ceiling)))
         day -= timedelta(days=rng.randrange(45, 200))
     return acts
 
@@ -228,7 +224,7 @@ def _company_savings(rng: Random, ledger: Ledger, account: Account, until: date)
     for day in years(ledger.since, until, 4, 28):
         label = f"{words[rng.randrange(1 if account.product.envelope == 'PARTICIPATION' else 3)]} {day.year - 1}"
         amount = (account.value or 0) * rng.randrange(500, 1400) // 10_000
-        acts.append((day, _paying(ledger, day, amount, "VERSEMENT", label)))
+        acts.append((day, partial(ledger.pay, day, amount, "VERSEMENT", label)))
     return acts
 
 

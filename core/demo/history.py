@@ -70,19 +70,22 @@ class Historian:
             dealt = [(one.on, _cash(one)) for one in ledger.moves]
         first = self._first(ledger, account, lines, dealt, until)
         opening = self._opening(ledger, account, lines, first, window)
-        credits = ledger.interest(base.amount, dealt, until) if base else []
-        credits, lines = _settled(account, lines, base, dealt, credits)
+        earned = ledger.interest(base.amount, dealt, until) if base else []
+        earned, lines = _settled(account, lines, base, dealt, earned)
         interest = "Participation aux bénéfices" if account.product.allocation.startswith("insured") else "Intérêts"
         moves = sorted(
             [
                 *opening, *ledger.moves[::-1],
-                *(Movement(on, "INTERETS", f"{interest} {on.year}", sum_, base.support if base else None) for on, sum_ in credits),
+                *(
+                    Movement(on, "INTERETS", f"{interest} {on.year}", amount, base.support if base else None)
+                    for on, amount in earned
+                ),
             ],
             key=lambda one: one.on,
         )  # fmt: skip
         account.net_payments = sum(one.amount for one in moves if one.kind in PAYMENTS)
         self._rows(account, moves)
-        self._values(account, ledger, moves, [*dealt, *credits], until)
+        self._values(account, ledger, moves, [*dealt, *earned], until)
         return _costs(account, lines, ledger, moves)
 
     def _played(self, account: Account, lines: list[Position], since: date, until: date) -> Ledger:
@@ -93,9 +96,7 @@ class Historian:
         flows.play(self._rng, ledger, account, until)
         return ledger
 
-    def _first(
-        self, ledger: Ledger, account: Account, lines: list[Position], dealt: list[tuple[date, int]], until: date
-    ) -> int:
+    def _first(self, ledger: Ledger, account: Account, lines: list[Position], dealt: list[tuple[date, int]], until: date) -> int:
         """Set the part without units at the beginning so that it grows into today's; what it was."""
         base = ledger.base
         if base is None:
@@ -110,9 +111,7 @@ class Historian:
         base.amount = max(0, base.amount)
         return base.amount
 
-    def _opening(
-        self, ledger: Ledger, account: Account, lines: list[Position], first: int, window: date
-    ) -> list[Movement]:
+    def _opening(self, ledger: Ledger, account: Account, lines: list[Position], first: int, window: date) -> list[Movement]:
         """What made the account's beginning: its first payment, or all payments before the five years."""
         day, units = ledger.since, [one for one in ledger.units if one.parts]
         if account.opened_on < window:
@@ -168,9 +167,7 @@ class Historian:
                 }
             )  # fmt: skip
 
-    def _values(
-        self, account: Account, ledger: Ledger, moves: list[Movement], base: list[tuple[date, int]], until: date
-    ) -> None:
+    def _values(self, account: Account, ledger: Ledger, moves: list[Movement], base: list[tuple[date, int]], until: date) -> None:
         """What the account was worth at each month's end: units then held, at that day's price, and the rest."""
         since = max(years_before(until, 5), account.opened_on)
         days = [day for day in month_ends(until) if day >= since]
@@ -211,26 +208,24 @@ def _cash(one: Movement) -> int:
 
 
 def _settled(
-    account: Account, lines: list[Position], base: Holding | None, dealt: list[tuple[date, int]], credits: list[tuple[date, int]]
+    account: Account, lines: list[Position], base: Holding | None, dealt: list[tuple[date, int]], earned: list[tuple[date, int]]
 ) -> tuple[list[tuple[date, int]], list[Position]]:
     """The last cents of interest, so that a given amount is met; or the drawn amount, as it came out."""
     if base is None or account.value is None:
-        return credits, lines
-    total = base.amount + sum(amount for _, amount in [*dealt, *credits])
+        return earned, lines
+    total = base.amount + sum(amount for _, amount in [*dealt, *earned])
     line = next(one for one in lines if one.parts is None)
     if account.given:
         if total != line.value:
-            assert credits
+            assert earned
             assert abs(line.value - total) < 100, (account.number, line.value, total)
-            credits[-1] = (credits[-1][0], credits[-1][1] + line.value - total)
-        return credits, lines
+            earned[-1] = (earned[-1][0], earned[-1][1] + line.value - total)
+        return earned, lines
     account.value += total - line.value
-    return credits, [replace(one, value=total) if one is line else one for one in lines]
+    return earned, [replace(one, value=total) if one is line else one for one in lines]
 
 
-def _costs(
-    account: Account, lines: list[Position], ledger: Ledger, moves: list[Movement]
-) -> list[tuple[Position, int]]:
+def _costs(account: Account, lines: list[Position], ledger: Ledger, moves: list[Movement]) -> list[tuple[Position, int]]:
     """What each line cost: payments and purchases, less its share of what was taken out."""
     window_paid = sum(one.amount for one in moves if one.kind in PAYMENTS and one.support is None and one.on < ledger.since)
     worth = max(1, ledger.value(ledger.since))

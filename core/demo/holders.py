@@ -53,9 +53,7 @@ class Holders:
         holder = rng.choice(past or [one for one in able if one.stage == "CLIENT"])
         self._taken.add((holder.id, product.envelope))
         partner = self._by_id.get(holder.partner_id or "")
-        together = product.holder == "couple" or (
-            product.envelope == "ASSURANCE_VIE" and rng.randrange(100) < SHARED
-        )
+        together = product.holder == "couple" or (product.envelope == "ASSURANCE_VIE" and rng.randrange(100) < SHARED)
         return [holder, partner] if partner and together else [holder]
 
     def _able(self, contact: Contact, product: Product) -> bool:

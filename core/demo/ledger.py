@@ -44,9 +44,7 @@ class Holding:
 class Ledger:
     """What an account holds and did, back to the day `since`."""
 
-    def __init__(
-        self, prices: Prices, lines: Iterable[Position], since: date, rates: Mapping[int, int], opened: date
-    ) -> None:
+    def __init__(self, prices: Prices, lines: Iterable[Position], since: date, rates: Mapping[int, int], opened: date) -> None:
         self._prices, self.since, self.rates, self._opened = prices, since, rates, opened
         self.holdings = [Holding(line.support, line.parts, 0 if line.parts is not None else line.value) for line in lines]
         self.units = [one for one in self.holdings if one.parts is not None]

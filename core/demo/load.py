@@ -132,9 +132,7 @@ def _second(session: TenantSession, kit: Kit, registry: Registry | None) -> None
     _journal(session, people, made)
 
 
-def _people(
-    session: TenantSession, people: Mapping[str, tuple[str, str, str]], registry: Registry | None
-) -> dict[str, str]:
+def _people(session: TenantSession, people: Mapping[str, tuple[str, str, str]], registry: Registry | None) -> dict[str, str]:
     """Those who sign in, and their ids by the name that contacts know them by."""
     if registry is not None:
         enabling.enable_defaults(session, registry, actor="cli")

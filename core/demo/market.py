@@ -85,7 +85,7 @@ class Path:
         before, here = _month_before((day.year, day.month)), (day.year, day.month)
         low, high = self._level(before), self._level(here)
         last = monthrange(day.year, day.month)[1]
-        value = low * (high / low) ** (day.day / last)
+        value: float = low * (high / low) ** (day.day / last)
         if day.day != last and self._course.vol:
             value *= 1 + self._stray(day) * (day.day / last * (1 - day.day / last)) ** 0.5
         return max(1, round(value))
@@ -135,8 +135,8 @@ def market(name: str, month: tuple[int, int]) -> int:
     mean, spread = _DRAWN[name]
     common = Random(f"{SEED} {_YEARS} {month}").gauss(0, 1)  # noqa: S311 - shares move together
     own = Random(f"{SEED} {_YEARS} {name} {month}").gauss(0, 1)  # noqa: S311 - a demonstration
-    together = 0.0 if name in ("taux", "or") else 0.8
-    return round(mean + spread * (together * common + (1 - together**2) ** 0.5 * own))
+    drawn = own if name in ("taux", "or") else 0.8 * common + 0.6 * own
+    return round(mean + spread * drawn)
 
 
 @cache

@@ -50,12 +50,13 @@ OTHER_WOMEN = frozenset(_words("Céline Véronique Catherine Martine Isabelle Sa
 
 FAMILIES = (
     *_words(
-        "Martin Dubois Leroy Fournier Legrand Gautier Rousseau Blanc Guérin Muller Henry Roussel Perrin Morin Mathieu Clément "
-        "Gauthier Dumont Lopez Fontaine Chevalier Robin Masson Sanchez Nguyen Boyer Lemaire Duval Joly Roche Noël Meyer Meunier "
-        "Marchand Dufour Blanchard Barbier Brunet Schmitt Leroux Colas Fernandez Renaud Rolland Caron Aubert Giraud Leclerc Vidal "
-        "Bourgeois Renault Lemoine Picard Gaillard Leclercq Lacroix Fabre Rodriguez Hubert Charpentier Bouvier Rivière Guillot "
-        "Carpentier Benali Kermarrec Diop Charrier Pelletier Besson Cordier Maillard Delaunay Hamon Pichon Texier Lebreton Guillou "
-        "Tanguy Cadiou Prigent Jaouen Rault Corre Salaün Riou Gicquel Sorin Bretaudeau Guilbaud Chauvin Brossard Bodin Loiseau "
+        "Martin Dubois Leroy Fournier Legrand Gautier Rousseau Blanc Guérin Muller Henry Roussel Perrin Morin "
+        "Mathieu Clément Gauthier Dumont Lopez Fontaine Chevalier Robin Masson Sanchez Nguyen Boyer Lemaire Duval "
+        "Joly Roche Noël Meyer Meunier Marchand Dufour Blanchard Barbier Brunet Schmitt Leroux Colas Fernandez "
+        "Renaud Rolland Caron Aubert Giraud Leclerc Vidal Bourgeois Renault Lemoine Picard Gaillard Leclercq "
+        "Lacroix Fabre Rodriguez Hubert Charpentier Bouvier Rivière Guillot Carpentier Benali Kermarrec Diop "
+        "Charrier Pelletier Besson Cordier Maillard Delaunay Hamon Pichon Texier Lebreton Guillou Tanguy Cadiou "
+        "Prigent Jaouen Rault Corre Salaün Riou Gicquel Sorin Bretaudeau Guilbaud Chauvin Brossard Bodin Loiseau "
         "Ménard Papin Cesbron Haddad Pereira Traoré N'Guessan Kowalski Ferreira Bélanger Crépeau Trébuchet"
     ),
     "Le Goff", "Le Bihan", "Le Gall", "Le Floc'h", "de Kermorvan", "de La Touche", "d'Hautefeuille", "du Plessis", "Saint-Aubin",

@@ -68,9 +68,7 @@ class Allocator:
             return self._spread(account, self._by_class["fcpe"], rest_share, rest_in, 2)
         return self._spread(account, self._by_class[_POOL.get(kind, kind)], rest_share, rest_in, 7)
 
-    def _spread(
-        self, account: Account, pool: list[Support], rest_share: int, rest_in: str, most: int
-    ) -> list[Position]:
+    def _spread(self, account: Account, pool: list[Support], rest_share: int, rest_in: str, most: int) -> list[Position]:
         assert account.value is not None
         chosen = self._rng.sample(pool, min(len(pool), self._rng.randrange(2, most + 1)))
         weights = [self._rng.randrange(4, 20) for _ in chosen]
@@ -108,9 +106,7 @@ class Allocator:
 _POOL = {"insured": "uc"}
 
 
-def rows(
-    ids: Ids, account: Account, lines: list[tuple[Position, int]], own: dict[str, str]
-) -> list[dict[str, object]]:
+def rows(ids: Ids, account: Account, lines: list[tuple[Position, int]], own: dict[str, str]) -> list[dict[str, object]]:
     """Rows of `position`, of lines and what each cost. `own`: catalogue id → the cabinet's support."""
     return [
         {
