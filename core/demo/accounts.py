@@ -9,6 +9,7 @@ from datetime import timedelta
 from random import Random
 
 from core.accounts.envelopes import ENDED_STATES
+from core.demo import civil
 from core.demo.companies import Product
 from core.demo.contracts import Contract
 from core.demo.directory import Contact
@@ -90,7 +91,7 @@ class Maker:
 
     def _opened(self, product: Product, holder: Contact) -> date:
         """While it was on sale, once its holder was of age (or born, for what a child may hold)."""
-        span = (date(1980, 1, 1) if holder.birth is None else holder.birth) + timedelta(days=30)
+        span = (civil.founded(holder, self._today) if holder.birth is None else holder.birth) + timedelta(days=30)
         if holder.birth is not None and product.holder not in ("any", "teen"):
             span = years_before(holder.birth, -22 if product.holder in WORKERS else -18) + timedelta(days=1)
         if product.holder == "teen" and holder.birth is not None:

@@ -78,10 +78,10 @@ def supports(ids: Ids) -> list[Support]:
 
 
 def listed(until: date) -> list[date]:
-    """The days of the prices: five years of month ends, the Fridays of the last twelve months, and the last day."""
+    """The days of the prices: six years of month ends (late data reach back), a year of Fridays, the last day."""
     friday = until - timedelta(days=(until.weekday() - 4) % 7)
     fridays = [friday - timedelta(weeks=week) for week in range(52)]
-    return sorted({*month_ends(until, MONTHS - 1), *fridays, until})
+    return sorted({*month_ends(until, MONTHS + 11), *fridays, until})
 
 
 def prices(found: list[Support], days: list[date]) -> Prices:

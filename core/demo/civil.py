@@ -81,6 +81,12 @@ def work(one: Contact, today: date) -> tuple[str | None, str | None, str | None,
     return status, feminine if woman else man, sector, employer
 
 
+def founded(one: Contact, today: date) -> date:
+    """The day on which a company was made: before it held anything."""
+    draw = _draw(one, "création")
+    return years_before(today, draw.randrange(8, 38)).replace(day=draw.randrange(1, 28))
+
+
 def details(one: Contact, today: date) -> dict[str, object]:
     """Columns of a contact: nothing that a household lacks, nor a minor's profession."""
     draw = _draw(one, "détails")
@@ -99,7 +105,7 @@ def details(one: Contact, today: date) -> dict[str, object]:
     elif one.kind == "PERSONNE_MORALE":
         low, high, tax = _FORMS[one.legal_form or "SARL"]
         found |= {
-            "founded_on": years_before(today, draw.randrange(4, 38)).replace(day=draw.randrange(1, 28)),
+            "founded_on": founded(one, today),
             "capital": Decimal(draw.randrange(low, high + 1) // 500 * 500), "tax_regime": tax,
         }  # fmt: skip
     return found

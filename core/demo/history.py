@@ -66,7 +66,7 @@ class Historian:
         ledger = self._played(account, lines, since, until)
         base = ledger.base
         dealt = [(one.on, one.amount) for one in ledger.moves if base and one.support is base.support]
-        if account.product.allocation in ("pea", "pme", "cto"):
+        if account.product.allocation in ("pea", "pme", "cto", "cash"):
             dealt = [(one.on, _cash(one)) for one in ledger.moves]
         first = self._first(ledger, account, lines, dealt, until)
         opening = self._opening(ledger, account, lines, first, window)
@@ -133,12 +133,19 @@ class Historian:
                     found.append(Movement(day, "FRAIS", "Frais sur versement", -fee, base.support))
         for one, amount in bought:
             kind, label = ("ACHAT", f"Achat {one.support.label}") if securities else ("VERSEMENT", "Versement initial")
+            if account.product.allocation.startswith("one:"):
+                label = "Souscription"
             found.append(Movement(day, kind, label, amount, one.support, one.parts))
         return found
 
     def _before(self, account: Account, worth: int, window: date, ledger: Ledger) -> list[Movement]:
         """Round payments before the five years, which had earned something by then; nothing is known of their supports."""
         rng, span = self._rng, (window - account.opened_on).days
+        if account.product.allocation.startswith("one:"):  # bought at once, at the price of the day
+            (one,) = ledger.units
+            price = with_entry(self._prices.of(one.support.id, account.opened_on), one.support)
+            amount = valued(one.parts or 0, price)
+            return [Movement(account.opened_on, "VERSEMENT", "Souscription", amount, one.support, one.parts)]
         yearly = 0 if account.product.allocation == "cash" else rng.randrange(130, 330)
         total = worth * _BASIS // (_BASIS + yearly * span // 365)
         ceiling = flows.CEILINGS.get(account.product.envelope)

@@ -33,6 +33,8 @@ from tests.core.demo.test_demo_load import cabinet_id
 CENT = Decimal("0.01")
 #: Movements of a securities account that move its cash the other way.
 DEALT = ("ACHAT", "VENTE")
+#: Accounts that hold nothing but cash.
+SAVINGS = ("LIVRET_A", "LDDS", "LEP", "LIVRET_JEUNE", "LIVRET_BANCAIRE", "CEL", "PEL", "CAT", "COMPTE_COURANT", "COMPTE_JOINT")
 SECURITIES = ("PEA", "PEA_PME", "PEA_JEUNE", "COMPTE_TITRES")
 
 
@@ -88,8 +90,9 @@ def test_every_month_adds_up(book: TenantSession, series: dict[str, tuple[list[d
 
 
 def is_cash(account: Account, move: Movement, line: Position) -> bool:
-    """Whether a movement moved the part without units: in securities accounts that is their cash, which all movements meet."""
-    return account.envelope in SECURITIES or move.support_id == line.support_id
+    """Whether a movement moved the part without units: in securities and savings accounts that is their cash, which all meet."""
+    alone = account.envelope in SAVINGS and move.support_id is None
+    return account.envelope in SECURITIES or move.support_id == line.support_id or alone
 
 
 def cash(account: Account, move: Movement) -> Decimal:
@@ -109,6 +112,12 @@ def test_opened_within_the_five_years(book: TenantSession) -> None:
             assert held[line.account_id, line.support_id] == line.quantity
             checked += 1
     assert checked > 5
+
+
+def test_savings_earn(book: TenantSession) -> None:
+    """AGG: a savings account is worth what was paid in, and its interest: never less than was paid in."""
+    for one in book.scalars(select(Account).where(Account.envelope.in_(SAVINGS))):
+        assert one.value is None or one.net_payments is None or one.value >= one.net_payments or one.state != "OUVERT", one.number
 
 
 def test_switches_move_nothing_out(book: TenantSession) -> None:

@@ -150,6 +150,7 @@ def test_who_may_hold_what(book: TenantSession) -> None:
             assert opened <= date(2020, 9, 30), (account.number, account.title)
         for one in holders[account.id]:
             if one.birth_date is None:
+                assert one.founded_on is None or opened > one.founded_on, (account.number, one.display_name)
                 assert account.envelope not in CEILINGS, account.number
                 continue
             assert opened > one.birth_date, (account.number, one.display_name)
