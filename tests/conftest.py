@@ -21,6 +21,7 @@ from core.hooks import enabling
 from core.hooks import telling
 from core.hooks.hub import Hub
 from tests import databases
+from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
 
 PASSWORD = "Demo-2026!"
@@ -30,7 +31,7 @@ KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
 def make_config(folder: Path, **changes: object) -> Config:
     """A configuration of its own for one test."""
     values: dict[str, object] = {
-        "database_url": databases.url(folder), "var_dir": str(folder), "secret_key": "s" * 40,
+        "database_url": changes.get("database_url") or databases.url(folder), "var_dir": str(folder), "secret_key": "s" * 40,
         "kek": KEK, "testing": True, "plp_allow_loopback": True, "base_url": "http://127.0.0.1:8000",
     }  # fmt: skip
     return Config(**{**values, **changes})  # type: ignore[arg-type]
@@ -134,6 +135,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield made.start()
     finally:
         made.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(SqliteOnly())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -82,6 +82,11 @@ def borrow() -> str:
     return _free.pop()
 
 
+def free(name: str) -> None:
+    """A database that was borrowed without a folder may be lent again."""
+    _free.append(name)
+
+
 def give_back(folder: Path) -> None:
     """A test is over: what it borrowed may be lent again. No connection to it may be left in a transaction."""
     for one in [one for one in _lent if one.is_relative_to(folder)]:
