@@ -13,7 +13,7 @@ REASONS: dict[str, str] = {
     "tests/core/db/test_migrate.py": "SQLite changes a table by copying it; see tests/postgres/test_roles.py",
     "tests/core/cli/test_serve.py": "the server's own settings file names an SQLite file",
     "tests/contract/test_plugins_removed.py": "programs apart, without the suite's settings; what they say has no engine in it",
-    "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "asks SQLite itself; PostgreSQL checks each key when it is written",
+    "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "asks SQLite; PostgreSQL checks each key as it is written",
 }
 
 _LEFT_OUT = pytest.StashKey[int]()
