@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT := $(or $(ENCOURS_PORT),8000)
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
-.PHONY: help install install-test demo demo-reset serve test check faults bench lock
+.PHONY: help install install-test demo demo-reset serve test test-postgresql check faults bench lock
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,8 +46,12 @@ check: install-test  ## ruff, mypy strict, import contracts, templates' lint
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_templates.py
 
-test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults
+test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults; then core, plugins, contract on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	$(MAKE) --no-print-directory test-postgresql
+
+test-postgresql: install-test  ## Core, plugins and contract tests again, on PostgreSQL
+	ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/core tests/plugins tests/contract
 
 faults: install-test  ## The long fault campaigns
 	ENCOURS_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2 -q

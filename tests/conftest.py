@@ -16,13 +16,14 @@ from core import config as configuration
 from core.app import create_app
 from core.cabinets import services as cabinets
 from core.config import Config
-from core.db import migrate
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import telling
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
+from tests import databases
+from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
 
 PASSWORD = "Demo-2026!"
@@ -32,7 +33,7 @@ KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
 def make_config(folder: Path, **changes: object) -> Config:
     """A configuration of its own for one test."""
     values: dict[str, object] = {
-        "database_url": f"sqlite:///{folder / 'encours.sqlite'}", "var_dir": str(folder), "secret_key": "s" * 40,
+        "database_url": changes.get("database_url") or databases.url(folder), "var_dir": str(folder), "secret_key": "s" * 40,
         "kek": KEK, "testing": True, "plp_allow_loopback": True, "base_url": "http://127.0.0.1:8000",
     }  # fmt: skip
     return Config(**{**values, **changes})  # type: ignore[arg-type]
@@ -46,8 +47,8 @@ def config(tmp_path: Path) -> Config:
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """An application over an empty, migrated database."""
+    databases.ready(config.database_url)
     application = create_app(config)
-    migrate.upgrade(db)
     yield application
     application.extensions["encours_hub"].close()
     db.close()
@@ -143,6 +144,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         made.stop()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(SqliteOnly())
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of the shared fixture files are left out, and counted, where `ENCOURS_FIXTURES` is not set."""
     if os.environ.get("ENCOURS_FIXTURES"):
@@ -163,7 +168,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_configuration_left() -> Iterator[None]:
+def _no_configuration_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
     yield
     configuration.forget()
     telling.forget()
+    if folder is not None:
+        databases.give_back(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from flask import Flask
@@ -11,11 +10,11 @@ from core import config as configuration
 from core.app import create_app
 from core.cabinets import vault
 from core.config import Config
-from core.db import migrate
 from core.documents import services as documents
 from core.extensions import db
 from core.hooks import telling
 from core.hooks.hub import Hub
+from tests import databases
 from tests.conftest import make_config
 
 
@@ -25,22 +24,24 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = make_config(folder)
+        databases.ready(self.config.database_url)
         self.app = create_app(self.config)
         self.hub: Hub = self.app.extensions["encours_hub"]
-        migrate.upgrade(db)
 
     def keep(self) -> None:
         """What `enter` comes back to."""
-        copied(self.folder / "encours.sqlite", self.folder / "encours.kept")
+        databases.keep(self.config.database_url)
 
     def enter(self) -> None:
         """This process's application again, its database as it was kept."""
+        db.close()
+        databases.renew(self.config.database_url)
         adopt(self.app, self.config)
-        copied(self.folder / "encours.kept", self.folder / "encours.sqlite")
 
     def close(self) -> None:
         self.hub.close()
         db.close()
+        databases.give_back(self.folder)
 
 
 def adopt(app: Flask, config: Config) -> None:
@@ -51,11 +52,3 @@ def adopt(app: Flask, config: Config) -> None:
     documents.configure(config.var_dir)
     db.open(config.database_url, check=True)
     telling.use(app.extensions["encours_hub"])
-
-
-def copied(source: Path, target: Path) -> None:
-    """One SQLite file over another, while others have it open."""
-    one, other = sqlite3.connect(source, timeout=15), sqlite3.connect(target, timeout=15)
-    one.backup(other)
-    one.close()
-    other.close()

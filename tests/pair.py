@@ -36,7 +36,6 @@ from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.db import clock
 from core.db import faults
-from core.db import migrate
 from core.extensions import db
 from core.http import wire
 from core.links import demo
@@ -49,10 +48,10 @@ from plugins.nomineo.simulator.sender import Sender
 from plugins.nomineo.simulator.settings import Settings
 from plugins.nomineo.simulator.web import create_app as create_extranet
 from plugins.nomineo.simulator.world import open_world
+from tests import databases
 from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.kept import adopt
-from tests.kept import copied
 from tests.stage import SIM_TOKEN
 from tests.stage import Person
 from tests.stage import Stage
@@ -75,9 +74,9 @@ class Pair(Stage):
         self.web, self.extranet = "http://127.0.0.1:8000", "http://localhost:8010"
         self.patch = pytest.MonkeyPatch()
         self.config = make_config(folder)
+        databases.ready(self.config.database_url)
         self.app = create_app(self.config)
         self.hub = self.app.extensions["encours_hub"]
-        migrate.upgrade(db)
         settings = Settings(url=self.extranet, db=folder / "extranet.sqlite", sim_token=SIM_TOKEN)
         self.world = open_world(settings)
         simulator.initialise(self.world)
@@ -90,36 +89,43 @@ class Pair(Stage):
         self.people = add_people(self.hub, "demo")
         self._join()
         self.marc = self.person()
-        self._kept = {name: folder / f"{name}.kept" for name in ("encours.sqlite", "extranet.sqlite")}
+        self.addresses = (self.config.database_url, f"sqlite:///{folder / 'extranet.sqlite'}")
+        for address in self.addresses:
+            databases.keep(address, "first")
         self.keep()
-        self._first = {name: file.read_bytes() for name, file in self._kept.items()}
         self._first_jar = self._jar
+
+    @property
+    def database_url(self) -> str:
+        return self.config.database_url
 
     def close(self) -> None:
         self.patch.undo()
         self.world.store.close()
         self.hub.close()
         db.close()
+        databases.give_back(self.folder)
 
     def enter(self) -> None:
         """Make it this process's application again, its two books and the clock as they were at the beginning."""
         adopt(self.app, self.config)
         self._wire()
-        for name, file in self._kept.items():
-            file.write_bytes(self._first[name])
+        for address in self.addresses:
+            databases.renew(address, "first")
         self._jar = self._first_jar
+        self.keep()
         self.rewind()
 
     def keep(self) -> None:
         """What `rewind` comes back to, until the next `enter`."""
         self._jar = self.marc.http.cookies.copy()
-        for name, file in self._kept.items():
-            copied(self.folder / name, file)
+        for address in self.addresses:
+            databases.keep(address)
 
     def rewind(self) -> None:
         """The two books, the clock and the adviser's cookies as they were kept."""
-        for name, file in self._kept.items():
-            copied(file, self.folder / name)
+        for address in self.addresses:
+            databases.renew(address)
         self.move(to=timedelta(0))
         self._countdown.clear()
         self.marc.http.cookies = self._jar.copy()

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from urllib.parse import urljoin
 import requests
 
 from core.cli.demo import environment
+from tests import databases
 
 PASSWORD = "Demo-2026!"
 SIM_TOKEN = "jeton-de-la-suite"
@@ -59,6 +59,8 @@ class Stage:
         self.port, self.extranet_port = ports or (free_port(), free_port())
         self.web = f"http://127.0.0.1:{self.port}"
         self.extranet = f"http://localhost:{self.extranet_port}"
+        if databases.POSTGRESQL and "ENCOURS_DATABASE_URL" not in env:
+            env = {**env, **databases.addresses()}
         self.env = {
             **os.environ, "EXTRANET_PORT": str(self.extranet_port), "EXTRANET_SIM_TOKEN": SIM_TOKEN,
             "EXTRANET_HOOK_LADDER": "0,1,2,4,8", "ENCOURS_FAULT": str(folder / "fault"), **env,
@@ -66,6 +68,11 @@ class Stage:
         self.log = (folder / "stage.log").open("ab")
         self._before = self.log.tell()  # what an earlier start on this folder wrote says nothing of this one
         self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def database_url(self) -> str:
+        """Where its rows lie: read and changed by the tests only, below the product."""
+        return self.env.get("ENCOURS_DATABASE_URL") or f"sqlite:///{self.folder / 'encours.sqlite'}"
 
     def start(self) -> Stage:
         """Start it and wait until it says that it is ready."""
@@ -103,17 +110,18 @@ class Stage:
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """What the product's database holds: read by the tests only."""
-        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
-            return connection.execute(sql, values).fetchall()
+        with databases.below(self.database_url) as connection:
+            found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
+            return found
 
     def write(self, sql: str, *values: object) -> None:
         """Change what the product's database holds: for moments that a test cannot wait for."""
-        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+        with databases.below(self.database_url) as connection:
             connection.execute(sql, values)
 
     def change(self, sql: str, *values: object) -> None:
         """What only time would bring about, at once."""
-        with sqlite3.connect(self.folder / "encours.sqlite", timeout=15) as connection:
+        with databases.below(self.database_url) as connection:
             connection.execute(sql, values)
 
     def kill_at(self, program: str, point: str, nth: int = 1, name: str = "fault") -> None:

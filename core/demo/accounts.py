@@ -9,9 +9,11 @@ from datetime import timedelta
 from random import Random
 
 from core.accounts.envelopes import ENDED_STATES
+from core.demo import civil
 from core.demo.companies import Product
 from core.demo.contracts import Contract
 from core.demo.directory import Contact
+from core.demo.holders import WORKERS
 from core.demo.holders import Holders
 from core.demo.months import years_before
 from core.demo.seed import Ids
@@ -78,8 +80,7 @@ class Maker:
     def drawn(self, product: Product, holders: list[Contact]) -> Account:
         """An account of a product, by the seed."""
         rng = self._rng
-        span = min(18 * 365, (self._today - (holders[0].birth or date(1980, 1, 1))).days - 30)
-        opened = self._today - timedelta(days=rng.randrange(200, max(201, span)))
+        opened = self._opened(product, holders[0])
         account = Account(
             self._ids.next(), product, self._number(product), holders, opened, self._worth(product), self._yesterday,
             gain=rng.randrange(40, 600) if product.allocation == "cash" else rng.randrange(-500, 3600),
@@ -87,6 +88,17 @@ class Maker:
         self._freshness(account)
         self._special(account)
         return account
+
+    def _opened(self, product: Product, holder: Contact) -> date:
+        """While it was on sale, once its holder was of age (or born, for what a child may hold)."""
+        span = (civil.founded(holder, self._today) if holder.birth is None else holder.birth) + timedelta(days=30)
+        if holder.birth is not None and product.holder not in ("any", "teen"):
+            span = years_before(holder.birth, -22 if product.holder in WORKERS else -18) + timedelta(days=1)
+        if product.holder == "teen" and holder.birth is not None:
+            span = years_before(holder.birth, -12)
+        last = min(product.until or self._today, self._today - timedelta(days=200))
+        first = max(span, product.since or span, self._today - timedelta(days=18 * 365))
+        return last - timedelta(days=self._rng.randrange(max(1, (last - first).days)))
 
     def _number(self, product: Product) -> str:
         while True:
@@ -116,7 +128,7 @@ class Maker:
             account.freshness = "A_JOUR" if drawn < 88 else "ANCIEN" if drawn < 97 else "EN_ERREUR"
             account.value_on = account.data_as_of = self._today - timedelta(days=days)
         if account.value_on and account.value_on <= account.opened_on:
-            account.opened_on = account.value_on - timedelta(days=120)
+            account.value_on = account.opened_on + timedelta(days=40)
 
     def _special(self, account: Account) -> None:
         rng, product = self._rng, account.product
@@ -131,7 +143,7 @@ class Maker:
 
     def _insured(self, account: Account) -> None:
         drawn = self._rng.randrange(1000)
-        if drawn < 12:
+        if drawn < 12 and account.product.until is None:
             account.state, account.value, account.value_on, account.freshness = "EN_SOUSCRIPTION", None, None, "JAMAIS"
             account.opened_on, account.data_as_of = self._today - timedelta(days=drawn + 3), None
         elif drawn < 22:
@@ -165,8 +177,7 @@ def accounts(maker: Maker, holders: Holders, given: list[Contract], products: li
     """Every account of a cabinet: the given contracts, then each product's share."""
     by_name = {product.name: product for product in products}
     found = [
-        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract))
-        for contract in given
+        maker.given(contract, by_name[contract.product], holders.given(by_name[contract.product], contract)) for contract in given
     ]
     for product in products:
         found.extend(maker.drawn(product, holders.draw(product)) for _ in range(product.count))

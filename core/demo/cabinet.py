@@ -14,6 +14,7 @@ from core.contacts import models as contact_models
 from core.db.model import Base
 from core.db.session import TenantSession
 from core.demo import channels
+from core.demo import civil
 from core.demo import history
 from core.demo import past
 from core.demo import positions
@@ -72,13 +73,12 @@ class Writer:
         kit = self._kit
         pledgee = next((one for one in directory.contacts if one.stage == "PROSPECT" and one.legal_form == "SA"), None)
         allocator = positions.Allocator(kit.rng, kit.supports, kit.prices)
-        historian, roles = history.Historian(kit.rng, kit.ids), Roles(kit.ids, directory.contacts, pledgee)
+        historian, roles = history.Historian(kit.rng, kit.ids, kit.prices), Roles(kit.ids, directory.contacts, pledgee)
         held: list[dict[str, object]] = []
         for account in accounts:
-            lines = allocator.fill(account)
-            historian.write(account, lines)
+            lines = historian.write(account, allocator.fill(account))
             roles.add(account)
-            held.extend(positions.rows(kit.ids, account, lines, own.supports, kit.prices))
+            held.extend(positions.rows(kit.ids, account, lines, own.supports))
         for move in historian.movements:
             move["support_id"] = own.supports.get(str(move["support_id"]))
         self.insert(account_models.Account, [_account_row(one, own, kit.today) for one in accounts])
@@ -88,7 +88,7 @@ class Writer:
         self.insert(account_models.Valuation, historian.valuations)
         acts = past.rows(kit.rng, kit.ids, accounts, kit.today, author)
         self.insert(transaction_models.Transaction, acts)
-        for model, rows in channels.rows(kit.ids, directory.contacts):
+        for model, rows in channels.rows(kit.ids, directory.contacts, directory.members):
             self.insert(model, rows)
 
     def insert(self, model: type[Base], rows: list[dict[str, object]]) -> None:
@@ -152,9 +152,10 @@ class Writer:
 
 
 def insert_all(session: TenantSession, model: type[Base], rows: list[dict[str, object]]) -> None:
-    """Insert rows in batches, in the order given."""
+    """Insert rows in batches, in the order given. Nulls are written: rows that lack different columns go together then."""
+    statement = insert(model).execution_options(render_nulls=True)
     for start in range(0, len(rows), _BATCH):
-        session.execute(insert(model), rows[start : start + _BATCH])
+        session.execute(statement, rows[start : start + _BATCH])
 
 
 def _followers(contact: Contact) -> list[tuple[str, str]]:
@@ -169,11 +170,12 @@ def _contact_row(one: Contact, today: date) -> dict[str, object]:
     return {
         "id": one.id, "kind": one.kind, "stage": one.stage, "file_code": one.file_code,
         "display_name": one.display_name, "sort_name": folded(one.display_name), "civility": one.civility,
-        "birth_name": one.birth_name, "usage_name": one.family, "first_names": one.first, "birth_date": one.birth,
+        "birth_name": one.birth_name, "usage_name": None if one.family == one.birth_name else one.family,
+        "first_names": one.first, "birth_date": one.birth,
         "company_name": one.company_name, "legal_form": one.legal_form, "siren": one.siren,
         "situation": one.situation, "protection": one.protection, "vital": one.vital, "death_date": one.death,
         "email": one.email, "phone": one.phone, "city": one.city, "created_at": one.created_at,
-        "updated_at": one.created_at, **channels.details(one, today),
+        "updated_at": one.created_at, **civil.details(one, today),
     }  # fmt: skip
 
 

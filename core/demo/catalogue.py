@@ -1,4 +1,4 @@
-"""The instance's catalogue: supports with real ISINs, and their monthly prices as a seeded random walk."""
+"""The instance's catalogue: supports with real ISINs, what they yield, their prices at month ends and of late each week."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import date
-from random import Random
+from datetime import timedelta
 
+from core.demo import market
+from core.demo.months import MONTHS
+from core.demo.months import month_ends
 from core.demo.seed import Ids
 from core.demo.seed import cents
 from core.demo.seed import euros
 from core.demo.seed import rows
 
 SOURCE = "Jeu de démonstration"
-_BASIS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A fund or security of the catalogue. `drift` and `vol` are yearly, in basis points; `price` is the first one.
+    """A fund or security of the catalogue. Euro funds and cash have no price.
 
-    `classes` says which kinds of account may hold it. Euro funds and cash have no price.
+    `classes` says which kinds of account may hold it; `rates`: year → what a euro fund paid, net, in basis points; `entry`:
+    what buying costs above the price, and `dividend` a year's, both in basis points of the price.
     """
 
     id: str
@@ -34,22 +37,29 @@ class Support:
     sfdr: str
     manager: str | None
     price: int | None
-    drift: int
-    vol: int
+    start: date | None
+    entry: int
+    dividend: int
+    rates: dict[int, int]
     classes: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Prices:
-    """Every support's prices in cents, on common days, oldest first."""
+    """Every support's listed prices in cents, on common days, oldest first; and its price of any day."""
 
     days: list[date]
     by_support: dict[str, list[int]] = field(default_factory=dict)
+    paths: dict[str, market.Path] = field(default_factory=dict)
 
     def at(self, support_id: str, day: date) -> tuple[date, int]:
-        """The last price not after `day`, or the first one where `day` comes before them all."""
+        """The last listed price not after `day`, or the first one where `day` comes before them all."""
         index = max(0, bisect_right(self.days, day) - 1)
         return self.days[index], self.by_support[support_id][index]
+
+    def of(self, support_id: str, day: date) -> int:
+        """What a unit is dealt at on a day."""
+        return self.paths[support_id].at(day)
 
 
 def supports(ids: Ids) -> list[Support]:
@@ -59,27 +69,31 @@ def supports(ids: Ids) -> list[Support]:
             id=ids.next(), isin=row["isin"] or None, code=row["code"] or None, label=row["label"], type=row["type"],
             currency=row["currency"], sri=int(row["sri"]) if row["sri"] else None, sfdr=row["sfdr"],
             manager=row["manager"] or None, price=cents(row["price"]) if row["price"] else None,
-            drift=int(row["drift"] or 0), vol=int(row["vol"] or 0), classes=tuple(row["classes"].split()),
+            start=date.fromisoformat(row["start"]) if row["start"] else None, entry=int(row["entry"] or 0),
+            dividend=int(row["yield"] or 0), classes=tuple(row["classes"].split()),
+            rates={int(year): int(rate) for year, rate in (pair.split("=") for pair in row["rates"].split())},
         )
         for row in rows("supports.csv")
     ]  # fmt: skip
 
 
-def walk(rng: Random, found: list[Support], days: list[date]) -> Prices:
-    """Draw a monthly price of every priced support for each day."""
-    prices = Prices(days)
+def listed(until: date) -> list[date]:
+    """The days of the prices: six years of month ends (late data reach back), a year of Fridays, the last day."""
+    friday = until - timedelta(days=(until.weekday() - 4) % 7)
+    fridays = [friday - timedelta(weeks=week) for week in range(52)]
+    return sorted({*month_ends(until, MONTHS + 11), *fridays, until})
+
+
+def prices(found: list[Support], days: list[date]) -> Prices:
+    """The price of every priced support on each day."""
+    made = Prices(days)
+    courses = {row["isin"] or row["code"]: row for row in rows("supports.csv")}
     for support in found:
-        if support.price is None:
-            continue
-        # 346 / 100 is about √12: a monthly deviation out of a yearly one, in whole basis points.
-        monthly, spread = support.drift // 12, support.vol * 100 // 346
-        price, series = support.price, []
-        for _ in days:
-            series.append(price)
-            step = max(-_BASIS // 2, monthly + round(rng.gauss(0, 1) * spread))
-            price = max(1, price * (_BASIS + step) // _BASIS)
-        prices.by_support[support.id] = series
-    return prices
+        if support.price is not None:
+            path = market.Path(market.course(courses[support.isin or support.code or ""]))
+            made.paths[support.id] = path
+            made.by_support[support.id] = [path.at(day) for day in days]
+    return made
 
 
 def support_rows(found: list[Support]) -> list[dict[str, object]]:
@@ -93,12 +107,12 @@ def support_rows(found: list[Support]) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def price_rows(ids: Ids, prices: Prices) -> list[dict[str, object]]:
-    """Rows of `catalogue_price`."""
+def price_rows(ids: Ids, found: list[Support], prices: Prices) -> list[dict[str, object]]:
+    """Rows of `catalogue_price`: none before a support was issued."""
     return [
-        {"id": ids.next(), "support_id": support_id, "on": day, "price": euros(price), "source": SOURCE}
-        for support_id, series in prices.by_support.items()
-        for day, price in zip(prices.days, series, strict=True)
+        {"id": ids.next(), "support_id": one.id, "on": day, "price": euros(price), "source": SOURCE}
+        for one in found
+        if one.id in prices.by_support
+        for day, price in zip(prices.days, prices.by_support[one.id], strict=True)
+        if one.start is None or day >= one.start
     ]
-
-

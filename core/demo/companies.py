@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from core.demo.seed import Ids
@@ -15,7 +16,7 @@ COMPANIES: dict[str, str] = {
     "swiss-life": "Swiss Life",
     "axa": "AXA",
     "cardif": "Cardif",
-    "primonial": "Primonial",
+    "primonial": "Praemia REIM",
     "banque-de-loire": "Banque de Loire",
     "nortia": "Nortia",
     "alpheys": "Alpheys",
@@ -27,7 +28,8 @@ class Product:
     """A contract on sale, and how the demonstration fills it.
 
     `pattern`: the company's own style of number (# is a digit); `holder`: who may hold one; `allocation`: what it
-    holds; `low` and `high`: values in whole euros; `count`: how many accounts the first cabinet has.
+    holds; `low` and `high`: values in whole euros; `count`: how many accounts the first cabinet has; `since` and `until`: the
+    days between which it was on sale.
     """
 
     catalogue_id: str
@@ -44,6 +46,8 @@ class Product:
     origin: str
     depositary: str
     distributor: str | None
+    since: date | None
+    until: date | None
 
     def number(self, rng: Random) -> str:
         """A number in the company's style."""
@@ -58,6 +62,8 @@ def products(ids: Ids) -> list[Product]:
             envelope=row["envelope"], pattern=row["pattern"], count=int(row["count"]), holder=row["holder"],
             allocation=row["allocation"], low=int(row["low"]), high=int(row["high"]), origin=row["origin"],
             depositary=row["depositary"] or row["company"], distributor=row["distributor"] or None,
+            since=date.fromisoformat(row["since"]) if row["since"] else None,
+            until=date.fromisoformat(row["until"]) if row["until"] else None,
         )
         for row in rows("products.csv")
     ]  # fmt: skip

@@ -69,13 +69,14 @@ class Directory:
         death: date | None = None,
     ) -> Contact:  # fmt: skip
         """A natural person. A minor has no address of its own."""
-        woman = civility == "MME" if civility else first in names.WOMEN or first in names.GIRLS
+        women = (names.WOMEN, names.GIRLS, names.OTHER_WOMEN)
+        woman = civility == "MME" if civility else any(first in known for known in women) and first not in names.MEN
         contact = self._new("PERSONNE_PHYSIQUE", f"{family} {first}", stage, adviser, city)
         contact.civility = "MME" if woman else "M"
         contact.family, contact.first, contact.birth = family, first, birth
         contact.birth_name = family
         if woman and situation in ("MARIE", "VEUF"):
-            contact.birth_name = self.rng.choice(names.FAMILIES)
+            contact.birth_name = self.rng.choice([name for name in names.FAMILIES if name != family])
         contact.situation, contact.protection = situation, protection
         contact.vital, contact.death = vital, death
         if protection != "MINEUR":

@@ -6,13 +6,22 @@ from collections import Counter
 from datetime import date
 from random import Random
 
+from core.demo import civil
 from core.demo.companies import Product
 from core.demo.contracts import Contract
 from core.demo.directory import Contact
 from core.demo.directory import Directory
 
 #: One of each at most for a person (domain.md §2.2).
-REGULATED = frozenset({"PEA", "PEA_PME", "PEA_JEUNE", "LIVRET_A", "LDDS", "LEP", "LIVRET_JEUNE", "CEL", "PEL"})
+REGULATED = frozenset(
+    {"PEA", "PEA_PME", "PEA_JEUNE", "LIVRET_A", "LDDS", "LEP", "LIVRET_JEUNE", "CEL", "PEL", "PERCO", "PEE", "PREFON"}
+)
+#: Contracts of those who work: kind of holder → status.
+WORKERS = {
+    "worker": ("SALARIE", "FONCTIONNAIRE", "TNS", "DIRIGEANT"), "self_employed": ("TNS", "DIRIGEANT"),
+    "public": ("FONCTIONNAIRE",), "employee": ("SALARIE",),
+}  # fmt: skip
+OLDEST = 64
 #: Who holds that many given contracts gets no other: a persona's portfolio stays as written.
 FULL = 4
 #: Of a hundred accounts, how many a former client once held, and how many of life insurance two spouses share.
@@ -44,9 +53,7 @@ class Holders:
         holder = rng.choice(past or [one for one in able if one.stage == "CLIENT"])
         self._taken.add((holder.id, product.envelope))
         partner = self._by_id.get(holder.partner_id or "")
-        together = product.holder == "couple" or (
-            product.envelope == "ASSURANCE_VIE" and rng.randrange(100) < SHARED
-        )
+        together = product.holder == "couple" or (product.envelope == "ASSURANCE_VIE" and rng.randrange(100) < SHARED)
         return [holder, partner] if partner and together else [holder]
 
     def _able(self, contact: Contact, product: Product) -> bool:
@@ -58,10 +65,13 @@ class Holders:
             return False
         if product.envelope in REGULATED and (contact.id, product.envelope) in self._taken:
             return False
-        age = (self._today - (contact.birth or self._today)).days // 365
+        age = civil.age(contact, self._today)
         if product.holder == "couple":
             partner = self._by_id.get(contact.partner_id or "")
             return partner is not None and partner.vital == "VIVANT"
+        if product.holder in WORKERS:
+            old_enough = civil.age(contact, product.until or self._today) >= 24
+            return old_enough and age < OLDEST and civil.work(contact, self._today)[0] in WORKERS[product.holder]
         if product.holder == "young":
             return 18 <= age <= 25
         if product.holder == "teen":

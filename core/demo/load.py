@@ -26,8 +26,6 @@ from core.demo.cabinet import Writer
 from core.demo.cabinet import insert_all
 from core.demo.directory import Directory
 from core.demo.holders import Holders
-from core.demo.months import MONTHS
-from core.demo.months import month_ends
 from core.demo.people import People
 from core.demo.seed import SEED
 from core.demo.seed import Ids
@@ -89,7 +87,7 @@ def _kit(session: TenantSession) -> Kit:
     yesterday = day - timedelta(days=1)
     keys = {code: ids.next() for code in companies.COMPANIES}
     products, supports = companies.products(ids), catalogue.supports(ids)
-    prices = catalogue.walk(rng, supports, [*month_ends(yesterday, MONTHS - 1), yesterday])
+    prices = catalogue.prices(supports, catalogue.listed(yesterday))
     insert_all(
         session, support_models.CatalogueCompany,
         [{"id": keys[code], "code": code, "name": name} for code, name in companies.COMPANIES.items()],
@@ -105,7 +103,7 @@ def _kit(session: TenantSession) -> Kit:
         ],
     )  # fmt: skip
     insert_all(session, support_models.CatalogueSupport, catalogue.support_rows(supports))
-    insert_all(session, support_models.CataloguePrice, catalogue.price_rows(ids, prices))
+    insert_all(session, support_models.CataloguePrice, catalogue.price_rows(ids, supports, prices))
     return Kit(rng, ids, day, keys, products, supports, prices)
 
 
@@ -134,9 +132,7 @@ def _second(session: TenantSession, kit: Kit, registry: Registry | None) -> None
     _journal(session, people, made)
 
 
-def _people(
-    session: TenantSession, people: Mapping[str, tuple[str, str, str]], registry: Registry | None
-) -> dict[str, str]:
+def _people(session: TenantSession, people: Mapping[str, tuple[str, str, str]], registry: Registry | None) -> dict[str, str]:
     """Those who sign in, and their ids by the name that contacts know them by."""
     if registry is not None:
         enabling.enable_defaults(session, registry, actor="cli")

@@ -6,6 +6,8 @@ from datetime import date
 from random import Random
 
 from core.demo import names
+from core.demo.civil import age
+from core.demo.civil import age_on
 from core.demo.contracts import Contract
 from core.demo.directory import Contact
 from core.demo.directory import Directory
@@ -68,50 +70,54 @@ class People(Directory):
             if (contract.holder, contract.born) not in known:  # two holders may bear one name
                 known.add((contract.holder, contract.born))
                 family, _, first = contract.holder.rpartition(" ")
+                birth = contract.born or self._birth(40, 80)
                 self.person(
-                    family, first, birth=contract.born or self._birth(40, 80), adviser=self.adviser(),
-                    city=self.rng.choice(names.CITIES), situation=self._alone(),
+                    family, first, birth=birth, adviser=self.adviser(), city=self.rng.choice(names.CITIES),
+                    situation=self._alone(age_on(birth, self.today)),
                 )  # fmt: skip
 
     def _couple(self, children: int, *, stage: str) -> None:
+        """A couple of about one age, of a common name, and children whom their mother had between 22 and 42."""
         family, adviser, city = self._families.pop(), self.adviser(), self.rng.choice(names.CITIES)
         situation = self.rng.choice(("MARIE", "MARIE", "MARIE", "PACSE", "CONCUBIN"))
-        firsts = [self.rng.choice(names.WOMEN), self.rng.choice(names.MEN)]
-        self.rng.shuffle(firsts)
-        span = (32, 54) if children else (36, 82)
+        hers = self._birth(*((33, 54) if children else (36, 80)))
+        his = hers.replace(year=hers.year - self.rng.randrange(-3, 7), day=self.rng.randrange(1, 29))
+        pair = [(hers, self.rng.choice(names.given(hers.year, woman=True)), "MME"),
+                (his, self.rng.choice(names.given(his.year, woman=False)), "M")]  # fmt: skip
+        self.rng.shuffle(pair)
         people = [
-            self._adult(family, first, adviser=adviser, situation=situation, city=city, span=span, stage=stage)
-            for first in firsts
+            self.person(
+                family, first, birth=birth, civility=civility, adviser=adviser, city=city, situation=situation, stage=stage
+            )
+            for birth, first, civility in pair
         ]
+        mother = age(people[0] if people[0].civility == "MME" else people[1], self.today)
         for first in self.rng.sample(names.CHILDREN, children):
+            youngest, oldest = max(1, mother - 41), min(16, mother - 23)
             people.append(
                 self.person(
-                    family, first, birth=self._birth(2, 16), adviser=adviser, city=city, situation="CELIBATAIRE",
-                    protection="MINEUR", stage=stage,
+                    family, first, birth=self._birth(min(youngest, oldest), oldest), adviser=adviser, city=city,
+                    situation="CELIBATAIRE", protection="MINEUR", stage=stage,
                 )
             )  # fmt: skip
-        self.household(f"Famille {family}" if children else f"{family} {firsts[0]} et {firsts[1]}", people)
+        name = f"{family} {pair[0][1]} et {pair[1][1]}"
+        self.household(f"Famille {family}" if children else name, people)
 
     def _single(self, order: int) -> None:
         """One who lives alone: the first few are young clients, then prospects and former clients among clients."""
         stage = "CLIENT" if order < YOUNG else ("PROSPECT", "ANCIEN_CLIENT", "CLIENT", "CLIENT")[order % 4]
-        span = (19, 24) if order < YOUNG else (27, 84)
-        first = self.rng.choice(names.WOMEN + names.MEN)
-        self._adult(
-            self._families.pop(), first, adviser=self.adviser(), situation=self._alone(), stage=stage, span=span
-        )
-
-    def _adult(
-        self, family: str, first: str, *, adviser: str, situation: str, city: str | None = None,
-        span: tuple[int, int] = (34, 82), stage: str = "CLIENT",
-    ) -> Contact:  # fmt: skip
-        return self.person(
-            family, first, birth=self._birth(*span), adviser=adviser, city=city or self.rng.choice(names.CITIES),
-            situation=situation, stage=stage,
+        birth, woman = self._birth(*((19, 24) if order < YOUNG else (27, 84))), self.rng.randrange(2) == 0
+        first = self.rng.choice(names.given(birth.year, woman=woman))
+        self.person(
+            self._families.pop(), first, birth=birth, civility="MME" if woman else "M", adviser=self.adviser(),
+            city=self.rng.choice(names.CITIES), situation=self._alone(age_on(birth, self.today)), stage=stage,
         )  # fmt: skip
 
-    def _alone(self) -> str:
-        return self.rng.choice(("CELIBATAIRE", "DIVORCE", "CELIBATAIRE", "VEUF"))
+    def _alone(self, years: int) -> str:
+        """Who lives alone: the young were never married, widows are old."""
+        if years < 28:
+            return "CELIBATAIRE"
+        return self.rng.choice(("CELIBATAIRE", "DIVORCE", "SEPARE") if years < 62 else ("CELIBATAIRE", "DIVORCE", "VEUF", "VEUF"))
 
     def _birth(self, youngest: int, oldest: int) -> date:
         year = years_before(self.today, self.rng.randrange(youngest, oldest + 1)).year

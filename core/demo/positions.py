@@ -16,8 +16,13 @@ from core.demo.seed import euros
 #: Supports that are held in whole units.
 WHOLE = frozenset({"ACTION", "ETF", "OBLIGATION", "SCPI", "FCPI", "FIP", "FCPR", "FIA", "AUTRE"})
 #: A unit counts a million parts here; what is drawn keeps four decimals, as insurers do.
-_UNIT = 1_000_000
-_FINEST = 100
+UNIT = 1_000_000
+FINEST = 100
+
+
+def is_whole(support: Support) -> bool:
+    """Whether a support is held in whole units."""
+    return support.type in WHOLE and support.code != "BTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,7 @@ class Allocator:
             return self._spread(account, self._by_class["fcpe"], rest_share, rest_in, 2)
         return self._spread(account, self._by_class[_POOL.get(kind, kind)], rest_share, rest_in, 7)
 
-    def _spread(
-        self, account: Account, pool: list[Support], rest_share: int, rest_in: str, most: int
-    ) -> list[Position]:
+    def _spread(self, account: Account, pool: list[Support], rest_share: int, rest_in: str, most: int) -> list[Position]:
         assert account.value is not None
         chosen = self._rng.sample(pool, min(len(pool), self._rng.randrange(2, most + 1)))
         weights = [self._rng.randrange(4, 20) for _ in chosen]
@@ -81,12 +84,12 @@ class Allocator:
     def _units(self, support: Support, amount: int, account: Account) -> Position | None:
         assert account.value_on is not None
         on, price = self._prices.at(support.id, account.value_on)
-        parts = amount * _UNIT // price
-        step = _UNIT if support.type in WHOLE and support.code != "BTC" else _FINEST
+        parts = amount * UNIT // price
+        step = UNIT if is_whole(support) else FINEST
         parts = parts // step * step
         if parts <= 0:
             return None
-        value = (parts * price + _UNIT // 2) // _UNIT
+        value = (parts * price + UNIT // 2) // UNIT
         return Position(support, value, parts, price, on)
 
     def _amount(self, support: Support, amount: int, day: date) -> Position:
@@ -94,7 +97,7 @@ class Allocator:
         if support.price is None:
             return Position(support, amount)
         on, price = self._prices.at(support.id, day)
-        return Position(support, amount, (amount * _UNIT + price // 2) // price, price, on)
+        return Position(support, amount, (amount * UNIT + price // 2) // price, price, on)
 
     def _least(self, code: str, day: date) -> int:
         return self._prices.at(self._by_code[code].id, day)[1]
@@ -103,23 +106,15 @@ class Allocator:
 _POOL = {"insured": "uc"}
 
 
-def rows(
-    ids: Ids, account: Account, lines: list[Position], own: dict[str, str], prices: Prices
-) -> list[dict[str, object]]:
-    """Rows of `position`. `own`: catalogue id → the cabinet's support. Units cost what they did at the opening."""
-    found: list[dict[str, object]] = []
-    for line in lines:
-        cost = line.value * 10_000 // (10_000 + account.gain)
-        if line.parts is not None:
-            bought = prices.at(line.support.id, account.opened_on)[1]
-            cost = (line.parts * bought + _UNIT // 2) // _UNIT
-        found.append(
-            {
-                "id": ids.next(), "account_id": account.id, "support_id": own[line.support.id],
-                "on": account.value_on, "pocket": "",
-                "quantity": None if line.parts is None else Decimal(line.parts).scaleb(-6),
-                "price": None if line.price is None else euros(line.price), "price_on": line.price_on,
-                "value": euros(line.value), "cost": euros(cost), "currency": "EUR",
-            }
-        )  # fmt: skip
-    return found
+def rows(ids: Ids, account: Account, lines: list[tuple[Position, int]], own: dict[str, str]) -> list[dict[str, object]]:
+    """Rows of `position`, of lines and what each cost. `own`: catalogue id → the cabinet's support."""
+    return [
+        {
+            "id": ids.next(), "account_id": account.id, "support_id": own[line.support.id],
+            "on": account.value_on, "pocket": "",
+            "quantity": None if line.parts is None else Decimal(line.parts).scaleb(-6),
+            "price": None if line.price is None else euros(line.price), "price_on": line.price_on,
+            "value": euros(line.value), "cost": euros(cost), "currency": "EUR",
+        }
+        for line, cost in lines
+    ]  # fmt: skip

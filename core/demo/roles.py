@@ -66,9 +66,7 @@ class Roles:
             )  # fmt: skip
         for child in children:
             share = (Decimal(1) / len(children)).quantize(Decimal("0.00000001"))
-            self._one(
-                account, child, "BENEFICIAIRE", rank=2 if spouse else 1, share=share, clause=CHILDREN_CLAUSE
-            )
+            self._one(account, child, "BENEFICIAIRE", rank=2 if spouse else 1, share=share, clause=CHILDREN_CLAUSE)
 
     def _guardian(self, holder: Contact) -> Contact | None:
         same = (one for one in self._by_id.values() if one.family == holder.family and one.id != holder.id)

@@ -31,19 +31,17 @@ class Strangers(Directory):
     def __init__(self, rng: Random, ids: Ids, today: date) -> None:
         super().__init__(rng, ids, today)
         for index, family in enumerate(names.OTHER_FAMILIES):
-            women, men = names.WOMEN[index * 5 : index * 5 + 5], names.MEN[index * 5 : index * 5 + 5]
-            city = rng.choice(names.CITIES)
-            firsts = [rng.choice(women), rng.choice(men)] if index < 2 else [rng.choice(women + men)]
-            situation = "MARIE" if index < 2 else "CELIBATAIRE"
+            city, couple = rng.choice(names.CITIES), index < 2
+            birth = date(years_before(today, rng.randrange(35, 72)).year, rng.randrange(1, 13), 15)
             people = [
                 self.person(
-                    family, first, adviser=ADVISER, city=city, situation=situation,
-                    birth=date(years_before(today, rng.randrange(35, 75)).year, rng.randrange(1, 13), 15),
+                    family, rng.choice(names.given(birth.year, woman=woman)), adviser=ADVISER, city=city, birth=birth,
+                    civility="MME" if woman else "M", situation="MARIE" if couple else "CELIBATAIRE",
                 )
-                for first in firsts
+                for woman in ((True, False) if couple else (index % 2 == 0,))
             ]  # fmt: skip
-            if len(people) > 1:
-                self.household(f"{family} {firsts[0]} et {firsts[1]}", people)
+            if couple:
+                self.household(f"{family} {people[0].first} et {people[1].first}", people)
         self.company("SAS", "Xantrailles Négoce", adviser=ADVISER, city="Bordeaux")
         self.company("SCI", "Quillévéré Frères", adviser=ADVISER, city="Brest")
 

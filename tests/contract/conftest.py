@@ -11,7 +11,6 @@ from flask import Flask
 from core.app import configure
 from core.app import create_app
 from core.config import Config
-from core.db import migrate
 from core.demo import load
 from core.extensions import db
 from core.hooks import enabling
@@ -19,6 +18,7 @@ from core.hooks import telling
 from core.hooks.hub import Hub
 from core.links import account_links
 from plugins.nomineo.demo import NomineoDemo
+from tests import databases
 from tests.conftest import make_config
 from tests.contract import bancal
 from tests.contract import two_cabinets as two
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         patch.syspath_prepend(str(installed))
         app = create_app(config)
         two.listen(app)
-        migrate.upgrade(db)
+        databases.ready(str(db.engine.url))
         hub: Hub = app.extensions["encours_hub"]
         load.load(db, hub.registry)
         patch.setenv("EXTRANET_PORT", str(free_port()))

@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from core.app import create_app
 from core.contacts.models import Contact
-from core.db import migrate
 from core.db.errors import NoCabinet
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
 from core.extensions import db
+from tests import databases
 from tests.conftest import make_config
 
 ROOT = Path(__file__).parent.parent.parent
@@ -71,7 +71,7 @@ def test_what_has_no_cabinet_is_listed_once() -> None:
 def test_the_statement_checker_is_on_in_tests_and_demo(tmp_path: Path, settings: dict[str, bool], on: bool) -> None:
     """Statements that name no cabinet are refused there, so that none reaches production unseen."""
     app = create_app(make_config(tmp_path, **settings))
-    migrate.upgrade(db)
+    databases.ready(str(db.engine.url))
     try:
         with db.session(1, write=False) as session:
             for statement in (text("SELECT id FROM contact"), select(Contact.__table__)):

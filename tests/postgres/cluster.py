@@ -40,7 +40,9 @@ class Cluster:
     def start(self) -> Cluster:
         """Make the cluster and wait until it answers."""
         data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-U", SUPER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        # French order of words, as an operator's machine has it: what must be ordered by bytes has to say so itself.
+        order = ("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr-FR")
+        self._run("initdb", "-D", str(data), "-U", SUPER, "-A", "trust", "-E", "UTF8", *order, "--no-sync")
         options = " ".join(f"-c {name}={value!r}" for name, value in SETTINGS.items())
         self._run(
             "pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {options}", "start"
@@ -71,21 +73,23 @@ class Cluster:
         self._run("createdb", "-h", str(self.folder), "-U", SUPER, "-O", OWNER, *of, name)
         return name
 
-    def keep(self, name: str) -> None:
-        """Remember a database's rows, for `renew`."""
+    def keep(self, name: str, schema: str = "kept") -> None:
+        """Remember a database's rows, for `renew`, in a schema beside."""
         with psycopg.connect(self.dsn(name), autocommit=True) as connection:
-            connection.execute("DROP SCHEMA IF EXISTS kept CASCADE")
-            connection.execute("CREATE SCHEMA kept")
-            for table in _tables(connection):
-                connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"'.encode())
+            orders = [f"DROP SCHEMA IF EXISTS {schema} CASCADE", f"CREATE SCHEMA {schema}"]
+            for table in _tables(connection):  # the empty ones are left out: there is nothing to put back
+                if connection.execute(f'SELECT 1 FROM public."{table}" LIMIT 1'.encode()).fetchone():
+                    orders.append(f'CREATE TABLE {schema}."{table}" AS TABLE public."{table}"')
+            connection.execute(";".join(orders).encode())
 
-    def renew(self, name: str) -> None:
+    def renew(self, name: str, schema: str = "kept") -> None:
         """Put its rows back: tens of milliseconds, where a new database takes most of a second."""
         with psycopg.connect(self.dsn(name)) as connection:
             connection.execute("SET session_replication_role = replica")  # no triggers, no foreign keys meanwhile
-            filled = connection.execute("SELECT relname FROM pg_stat_all_tables WHERE schemaname = 'kept'").fetchall()
+            connection.execute("SET lock_timeout = '20s'")
+            filled = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,)).fetchall()
             orders = [f'DELETE FROM public."{table}"' for table in _tables(connection)]
-            orders += [f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"' for (table,) in filled]
+            orders += [f'INSERT INTO public."{table}" SELECT * FROM {schema}."{table}"' for (table,) in filled]
             orders.append("SELECT setval('cabinet_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM cabinet), false)")
             connection.execute(";".join(orders).encode())
 

@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from core import config as configuration
 from core.app import create_app
 from core.config import Config
-from core.db import migrate
-from core.db.session import Database
 from core.extensions import db
+from tests import databases
 from tests.conftest import make_config
-from tests.postgres.cluster import APP
-from tests.postgres.cluster import OWNER
 from tests.postgres.cluster import Cluster
 
 
@@ -29,43 +25,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster() -> Cluster:
     """The running cluster."""
-    made = Cluster()
-    try:
-        yield made.start()
-    finally:
-        made.stop()
+    return databases.cluster()
 
 
 @pytest.fixture(scope="session")
-def migrated(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated(cluster: Cluster) -> str:
     """The template: a database that the migrations brought up, as its owner, for the application's role."""
-    name = cluster.create()
-    create_app(make_config(tmp_path_factory.mktemp("template"), database_url=cluster.url(name)))
-    owner = Database()
-    owner.open(cluster.url(name, OWNER), check=False)
-    migrate.upgrade(owner, app_role=APP)
-    owner.close()
-    db.close()
-    configuration.forget()
-    return name
-
-
-@pytest.fixture(scope="session")
-def emptied(cluster: Cluster, migrated: str) -> str:
-    """One database for all that change rows only; it is put back to its beginning before each test."""
-    name = cluster.create(migrated)
-    cluster.keep(name)
-    return name
+    return databases.template()
 
 
 @pytest.fixture
-def config(tmp_path: Path, cluster: Cluster, emptied: str) -> Iterator[Config]:
+def config(tmp_path: Path, cluster: Cluster) -> Iterator[Config]:
     """As in the rest of the suite, on PostgreSQL, as the application's role."""
-    cluster.renew(emptied)
-    yield make_config(tmp_path, database_url=cluster.url(emptied))
+    name = databases.borrow()
+    yield make_config(tmp_path, database_url=cluster.url(name))
     db.close()
+    databases.free(name)
 
 
 @pytest.fixture
@@ -74,9 +51,3 @@ def app(config: Config) -> Iterator[Flask]:
     yield application
     application.extensions["encours_hub"].close()
     db.close()
-
-
-@pytest.fixture
-def book_url(config: Config) -> str:
-    """The book of record's own tests, on PostgreSQL."""
-    return config.database_url

@@ -22,6 +22,7 @@ from core.db.session import Database
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.supports import services as supports
+from tests import databases
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def account(session: TenantSession, company: str, number: str, *holders: str, en
 @pytest.fixture
 def book_url(tmp_path: Path) -> str:
     """Where the book lies: a file of its own, elsewhere for those who run these tests on PostgreSQL."""
-    return f"sqlite:///{tmp_path / 'book.sqlite'}"
+    return databases.url(tmp_path)
 
 
 @pytest.fixture

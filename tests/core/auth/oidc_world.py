@@ -55,6 +55,7 @@ from core.links.models import Registration
 from core.supports.models import Company
 from core.transactions.models import Transaction
 from core.web import request as work
+from tests import databases
 
 LOADED = (_people,)
 BASE = "http://127.0.0.1:8000"
@@ -119,7 +120,7 @@ class World:
 
     def __init__(self, folder: Path, monkeypatch: Any) -> None:
         self.config = Config(
-            database_url=f"sqlite:///{folder / 'oidc.sqlite'}", var_dir=str(folder), secret_key="s" * 40, kek=KEK,
+            database_url=databases.url(folder), var_dir=str(folder), secret_key="s" * 40, kek=KEK,
             testing=True, plp_allow_loopback=True, base_url=BASE,
         )  # fmt: skip
         configuration.use(self.config)

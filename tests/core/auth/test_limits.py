@@ -14,8 +14,8 @@ from core.app import create_app
 from core.auth import limits
 from core.cabinets import passwords
 from core.cli.worker import run_due
-from core.db import migrate
 from core.extensions import db
+from tests import databases
 from tests.conftest import People
 from tests.conftest import make_config
 from tests.core.auth.own import EMAIL
@@ -186,7 +186,7 @@ def test_few_passwords_are_checked_at_once(app: Flask) -> None:
 def test_whose_word_on_the_address_is_taken(tmp_path: Path, proxies: str, keys: set[str]) -> None:
     """US-01: a visitor's own `X-Forwarded-For` gives him no fresh count; our proxy's does."""
     application = create_app(make_config(tmp_path, proxies=proxies))
-    migrate.upgrade(db)
+    databases.ready(str(db.engine.url))
     client = application.test_client()
     client.environ_base["HTTP_X_FORWARDED_FOR"] = "198.51.100.1, 192.0.2.9"
     assert enter(client, password="faux").status_code == 422

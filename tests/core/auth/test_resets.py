@@ -24,13 +24,13 @@ from core.cabinets.models import User
 from core.cli import accounts
 from core.cli.worker import run_due
 from core.config import ConfigError
-from core.db import migrate
 from core.db.errors import DomainError
 from core.extensions import db
 from core.jobs.models import Job
 from core.jobs.models import OutboxItem
 from core.mail.letters import Letter
 from core.mail.letters import message
+from tests import databases
 from tests.conftest import PASSWORD
 from tests.conftest import People
 from tests.conftest import add_people
@@ -81,7 +81,7 @@ def app(tmp_path: Path, box: SimpleNamespace) -> Iterator[Flask]:
             tmp_path, smtp_host="127.0.0.1", smtp_port=box.port, smtp_security="none", mail_from="encours@cabinet.example"
         )
     )
-    migrate.upgrade(db)
+    databases.ready(str(db.engine.url))
     yield application
     application.extensions["encours_hub"].close()
     db.close()
@@ -267,7 +267,7 @@ def test_without_a_mail_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """US-01: the page says whom to ask; the command prints a link that serves once, and others set and lift the factor."""
     config = make_config(tmp_path)
     application = create_app(config)
-    migrate.upgrade(db)
+    databases.ready(str(db.engine.url))
     people = add_people(application.extensions["encours_hub"], "demo")
     with_factor(people)
     page = text(application.test_client().get(ASK))

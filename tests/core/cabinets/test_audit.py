@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,11 +24,11 @@ from core.cabinets.models import AuditPayload
 from core.cabinets.models import AuditPurge
 from core.cli import cli
 from core.config import Config
-from core.db import walls
 from core.db.clock import today
 from core.db.errors import DomainError
 from core.extensions import db
 from core.jobs import journal
+from tests import databases
 from tests.conftest import People
 
 Below = Callable[..., None]
@@ -37,12 +36,13 @@ Below = Callable[..., None]
 
 @pytest.fixture
 def below(config: Config) -> Below:
-    """A hand below all walls: the database's file, without its triggers."""
+    """A hand below all walls, triggers off."""
 
     def change(*statements: str) -> None:
-        with sqlite3.connect(config.database_url.removeprefix("sqlite:///"), timeout=15) as connection:
-            for statement in (*walls.journal_sqlite_lowered(), *statements):
-                connection.execute(statement)
+        with databases.below(config.database_url) as hand:
+            databases.lower_journal(hand)
+            for statement in statements:
+                hand.execute(statement)
 
     return change
 

@@ -15,6 +15,7 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import Secret
 from core.db.model import Base
 from core.extensions import db
+from tests import databases
 
 CORE = Path(vault.__file__).parents[1]
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -27,7 +28,7 @@ def cabinets(tmp_path: Path) -> Iterator[tuple[int, int]]:
     vault.configure(KEK)
     for models in sorted(CORE.glob("*/models.py")):
         importlib.import_module(f"core.{models.parent.name}.models")
-    db.open(f"sqlite:///{tmp_path / 'vault.sqlite'}", check=True)
+    db.open(databases.url(tmp_path), check=True)
     Base.metadata.create_all(db.engine)
     with db.session(None) as session:
         rows = [Cabinet(slug=slug, name=slug, data_key=vault.new_data_key()) for slug in ("un", "deux")]

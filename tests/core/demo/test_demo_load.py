@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func
@@ -30,6 +29,7 @@ from core.hooks.specs import Plugin
 from core.supports.models import CataloguePrice
 from core.supports.models import CatalogueSupport
 from core.supports.models import Company
+from tests import databases
 
 HASHED = (
     "contact", "household_member", "account", "account_role", "position", "movement", "valuation", "company",
@@ -45,9 +45,7 @@ def cabinet_id(db: Database, slug: str) -> int:
 def fingerprint(db: Database) -> dict[str, str]:
     """A hash of every row of each table; people's keys are the product's own, hence told apart by e-mail."""
     found = {}
-    with db.engine.connect() as connection:
-        plain = connection.connection.driver_connection
-        assert plain is not None
+    with databases.below(str(db.engine.url)) as plain:
         queries = {name: f'SELECT * FROM "{name}" ORDER BY id' for name in HASHED}  # noqa: S608 - fixed names
         queries["contact_adviser"] = (
             "SELECT a.id, a.contact_id, a.role, u.email FROM contact_adviser a JOIN user_login u ON u.id = a.user_id "
@@ -91,7 +89,8 @@ def test_counts(loaded: Database) -> None:
         assert supports is not None
         assert supports >= 60
         per_support = session.scalars(select(func.count(CataloguePrice.id)).group_by(CataloguePrice.support_id)).all()
-        assert set(per_support) == {60}
+        assert max(per_support) >= 60
+        assert min(per_support) >= 12
 
 
 def test_two_loads_are_equal(loaded: Database, blank: Database) -> None:
@@ -201,7 +200,7 @@ def test_default_plugins(blank: Database) -> None:
             assert session.scalars(select(Enabling.plugin).where(Enabling.enabled)).all() == ["ouvert"]
 
 
-def test_foreign_keys_hold(loaded: Database, tmp_path: Path) -> None:
+def test_foreign_keys_hold(loaded: Database) -> None:
     """Demo: no row points to nowhere."""
     with loaded.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []

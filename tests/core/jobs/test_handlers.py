@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
@@ -27,6 +26,7 @@ from core.links import feedback
 from core.links import mandate_book
 from core.links import mandate_document
 from core.links import mandate_views
+from tests import databases
 from tests.faults import campaign
 from tests.faults.postman import Postman
 from tests.faults.test_machine import opened
@@ -64,10 +64,7 @@ def pair(_both: Pair) -> Pair:
 
 def everything(pair: Pair) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables but bookkeeping."""
-    connection = sqlite3.connect(pair.folder / "encours.sqlite")
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}  # noqa: S608 - our names
-    connection.close()
+    found = databases.rows(pair.database_url)
     return {name: rows for name, rows in found.items() if name not in APART}
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy import text
 
 from core.cabinets import vault
 from core.cabinets.models import Secret
@@ -18,6 +17,7 @@ from core.db.clock import shifted
 from core.extensions import db
 from core.links import keys
 from core.links.models import SigningKey
+from tests import databases
 from tests.core.auth.oidc_world import World
 
 
@@ -69,18 +69,17 @@ def test_two_threads_make_one_key(world: World) -> None:
 
 
 def test_the_private_part_is_at_rest_encrypted(world: World) -> None:
-    """PLP-111: not in the key's row, not readable in the vault's, not in the database file."""
+    """PLP-111: not in the key's row, not readable in the vault's, in no row of any table."""
     with db.session(world.party.cabinet_id) as session:
         kid, key = keys.signing_key(session)
         private = str(key.as_dict(private=True)["d"])
         row = session.scalars(select(SigningKey)).one()
         assert "d" not in row.public
         assert vault.unseal(session, f"link-key:{kid}", "private") is not None
-    with db.engine.connect() as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    raw = Path(world.config.database_url.removeprefix("sqlite:///")).read_bytes()
-    assert kid.encode() in raw
-    assert private.encode() not in raw
+    raw = repr(databases.rows(world.config.database_url))
+    assert kid in raw
+    assert private not in raw
+    assert private.encode().hex() not in raw
 
 
 def test_a_retired_key_stays_seven_days(world: World) -> None:

@@ -78,7 +78,8 @@ def test_marking_one_some_all(adviser: FlaskClient, people: People) -> None:
     assert adviser.post("/notifications/lues", data={"csrf_token": token}).status_code == 303
     assert "aucune non lue" in page(adviser)
     with db.session(people.cabinet_id, write=False) as session:
-        told = [one.data["unread"] for one in events.after(session, 0, user_id=people.adviser) if one.topic == "notification"]
+        heard = events.after(session, 0, person(session, people.adviser))
+        told = [one.data["unread"] for one in heard if one.topic == "notification"]
     assert told == [1, 2, 3, 4, 2, 0]
     assert "Aucune notification n" in adviser.post(
         "/notifications/lue", data={"csrf_token": token}, follow_redirects=True

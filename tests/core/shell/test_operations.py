@@ -26,6 +26,7 @@ from core.jobs import queue
 from core.shell import standing
 from core.telemetry import metrics
 from core.version import VERSION
+from tests import databases
 from tests.conftest import People
 from tests.conftest import make_config
 
@@ -69,15 +70,19 @@ def test_no_worker(app: Flask) -> None:
     assert (answer.status_code, answer.get_json()["worker"]) == (503, "absent")
 
 
-def test_migrations_behind(app: Flask) -> None:
+def test_migrations_behind(app: Flask, config: Config) -> None:
     """Operations: 503 when the tables are not those of this version."""
     beat()
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
-        connection.commit()
-    answer = app.test_client().get("/healthz")
-    assert (answer.status_code, answer.get_json()["migrations"]) == (503, "behind")
-    assert migrate.behind(db) == ["core"]
+    with databases.below(config.database_url) as hand:
+        ((version,),) = hand.execute("SELECT version_num FROM alembic_version").fetchall()
+        hand.execute("UPDATE alembic_version SET version_num = '0000'")
+    try:
+        answer = app.test_client().get("/healthz")
+        assert (answer.status_code, answer.get_json()["migrations"]) == (503, "behind")
+        assert migrate.behind(db) == ["core"]
+    finally:
+        with databases.below(config.database_url) as hand:
+            hand.execute("UPDATE alembic_version SET version_num = ?", (version,))
 
 
 def test_no_database(app: Flask, config: Config) -> None:

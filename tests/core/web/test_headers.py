@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from core.app import create_app
 from core.config import ConfigError
-from core.db import migrate
 from core.extensions import db
 from core.web.policy import policy
+from tests import databases
 from tests.conftest import make_config
 
 #: What stands on every answer, whatever the route, method or status.
@@ -64,7 +64,7 @@ def test_every_route_s_answer_has_the_headers(app: Flask, adviser: FlaskClient) 
 def test_over_https_the_browser_is_told_to_stay_there(tmp_path: Path) -> None:
     """security-reliability.md, «headers»: HSTS on every answer of an https installation, whatever the proxy says."""
     app = create_app(make_config(tmp_path, base_url="https://encours.example"))
-    migrate.upgrade(db)
+    databases.ready(str(db.engine.url))
     assert missing(app, app.test_client(), secure=True) == []
     db.close()
 

@@ -1,4 +1,4 @@
-"""The journal, again on PostgreSQL: rights and triggers in place of triggers alone."""
+"""The journal and the owner's role: triggers hold him whom rights do not."""
 
 from __future__ import annotations
 
@@ -7,27 +7,11 @@ import pytest
 from sqlalchemy import make_url
 
 from core.config import Config
-from tests.core.cabinets.test_audit import *  # noqa: F403
-from tests.core.cabinets.test_audit import Below
 from tests.core.cabinets.test_audit import chain
-from tests.core.cabinets.test_audit import encours
 from tests.postgres.cluster import OWNER
 from tests.postgres.cluster import Cluster
 
-__all__ = ["chain", "encours"]
-
-
-@pytest.fixture
-def below(config: Config, cluster: Cluster) -> Below:
-    """A hand below all walls: the superuser, triggers off."""
-
-    def change(*statements: str) -> None:
-        with psycopg.connect(cluster.dsn(str(make_url(config.database_url).database))) as connection:
-            connection.execute("SET session_replication_role = replica")
-            for statement in statements:
-                connection.execute(statement.encode())
-
-    return change
+__all__ = ["chain"]
 
 
 @pytest.mark.parametrize(

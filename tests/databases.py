@@ -1,0 +1,200 @@
+# ruff: noqa: S608 - our own tables' names
+"""Where the suite's databases lie: SQLite files, or databases of a PostgreSQL cluster of the suite's own.
+
+`ENCOURS_TEST_DATABASE=postgresql` chooses the second for every test that runs in this process, and for stages. Each test then has
+a database that the owner's role migrated once (a template), which the application's role uses, second wall and all.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from typing import Protocol
+
+import psycopg
+from sqlalchemy import make_url
+
+from core.db import migrate
+from core.db import walls
+from core.db.session import Database
+from tests.postgres.cluster import APP
+from tests.postgres.cluster import OWNER
+from tests.postgres.cluster import Cluster
+
+POSTGRESQL = os.environ.get("ENCOURS_TEST_DATABASE", "sqlite") == "postgresql"
+_PREFIX = "sqlite:///"
+
+
+class Below(Protocol):
+    """A connection below all walls: the file's, or the cluster's superuser's."""
+
+    def execute(self, query: Any, params: Any = ..., /) -> Any: ...
+
+
+@cache
+def cluster() -> Cluster:
+    """This process's cluster: started when first asked for, gone with the process."""
+    made = Cluster()
+    atexit.register(made.stop)
+    return made.start()
+
+
+@cache
+def template() -> str:
+    """A migrated database without a row: its owner is the owner's role, its rights the application's."""
+    name = cluster().create()
+    owner = Database()
+    owner.open(cluster().url(name, OWNER), check=False)
+    migrate.upgrade(owner, app_role=APP)
+    owner.close()
+    return name
+
+
+#: Databases that may be lent again, and those that are lent, by the folder that asked.
+_free: list[str] = []
+_lent: dict[Path, str] = {}
+
+
+def url(folder: Path, name: str = "encours") -> str:
+    """The address of a folder's database: the same for the same folder. On PostgreSQL it is ready; see `ready`."""
+    if not POSTGRESQL:
+        return f"{_PREFIX}{folder / name}.sqlite"
+    if folder not in _lent:
+        _lent[folder] = borrow()
+    return cluster().url(_lent[folder])
+
+
+def borrow() -> str:
+    """A migrated database of the cluster without a row: one that a test gave back, or a new one."""
+    if not _free:
+        made = cluster().create(template())
+        cluster().keep(made, "empty")
+        return made
+    cluster().renew(_free[-1], "empty")
+    return _free.pop()
+
+
+def free(name: str) -> None:
+    """A database that was borrowed without a folder may be lent again."""
+    _free.append(name)
+
+
+def give_back(folder: Path) -> None:
+    """A test is over: what it borrowed may be lent again. No connection to it may be left in a transaction."""
+    for one in [one for one in _lent if one.is_relative_to(folder)]:
+        _free.append(_lent.pop(one))
+
+
+def addresses() -> dict[str, str]:
+    """A stage's settings on the cluster: an empty database, which it migrates as its owner and uses as the application."""
+    name = cluster().create()
+    return {"ENCOURS_DATABASE_URL": cluster().url(name, APP), "ENCOURS_OWNER_URL": cluster().url(name, OWNER)}
+
+
+def ready(address: str) -> None:
+    """Make a database that `url` named hold today's tables, whatever engine it is of."""
+    file = _file(address)
+    if file is None:
+        return
+    if not file.exists() or not file.stat().st_size:
+        shutil.copyfile(_migrated_file(), file)
+        return
+    db = Database()
+    db.open(address, check=False)
+    migrate.upgrade(db)
+    db.close()
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="enc-modele-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    db = Database()
+    db.open(f"{_PREFIX}{folder / 'modele.sqlite'}", check=False)
+    migrate.upgrade(db)
+    db.close()
+    return folder / "modele.sqlite"
+
+
+def keep(address: str, schema: str = "kept") -> None:
+    """Remember a database's rows, for `renew`."""
+    file = _file(address)
+    if file is None:
+        cluster().keep(_name(address), schema)
+    else:
+        copied(file, file.with_suffix(f".{schema}"))
+
+
+def renew(address: str, schema: str = "kept") -> None:
+    """Put a database's rows back as they were kept, while others have it open."""
+    file = _file(address)
+    if file is None:
+        cluster().renew(_name(address), schema)
+    else:
+        copied(file.with_suffix(f".{schema}"), file)
+
+
+@contextmanager
+def below(address: str) -> Iterator[Below]:
+    """A hand below all walls, triggers off: what no role of the product may do. Values are marked by «?» on both engines."""
+    file = _file(address)
+    if file is not None:
+        with sqlite3.connect(file, timeout=15) as connection:
+            yield connection
+        connection.close()
+        return
+    with psycopg.connect(cluster().dsn(_name(address))) as connected:
+        connected.execute("SET session_replication_role = replica")
+        yield _Marked(connected)
+
+
+def rows(address: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, in an order of their own: for what must, or must not, be anywhere."""
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    if _file(address) is None:
+        listed = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    with below(address) as hand:
+        names = [row[0] for row in hand.execute(listed).fetchall()]
+        return {name: sorted(hand.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+
+
+def lower_journal(hand: Below) -> None:
+    """On SQLite triggers alone hold the journal: take them off. On PostgreSQL `below` has done so."""
+    if isinstance(hand, sqlite3.Connection):
+        for statement in walls.journal_sqlite_lowered():
+            hand.execute(statement)
+
+
+class _Marked:
+    """psycopg, with SQLite's marks for values."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, query: str, params: Any = (), /) -> Any:
+        text = query.replace("%", "%%").replace("?", "%s") if params else query
+        return self._connection.execute(text.encode(), params or None)
+
+
+def copied(source: Path, target: Path) -> None:
+    """One SQLite file over another, while others have it open."""
+    one, other = sqlite3.connect(source, timeout=15), sqlite3.connect(target, timeout=15)
+    one.backup(other)
+    one.close()
+    other.close()
+
+
+def _file(address: str) -> Path | None:
+    return Path(address.removeprefix(_PREFIX)) if address.startswith(_PREFIX) else None
+
+
+def _name(address: str) -> str:
+    return str(make_url(address).database)

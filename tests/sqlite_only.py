@@ -1,0 +1,49 @@
+"""The tests that say nothing on PostgreSQL, and why: left out there by one rule, and counted in the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import databases
+
+#: The beginning of a test's id → the reason.
+REASONS: dict[str, str] = {
+    "tests/core/db/test_migrate.py": "SQLite changes a table by copying it; see tests/postgres/test_roles.py",
+    "tests/core/cli/test_serve.py": "the server's own settings file names an SQLite file",
+    "tests/contract/test_plugins_removed.py": "programs apart, without the suite's settings; what they say has no engine in it",
+    "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "asks SQLite; PostgreSQL checks each key as it is written",
+}
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+class SqliteOnly:
+    """A pytest plugin: leaves them out, counts them, also where several workers run the suite."""
+
+    @pytest.hookimpl
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        if not databases.POSTGRESQL:
+            return
+        out = [item for item in items if item.nodeid.startswith(tuple(REASONS))]
+        if out:
+            config.hook.pytest_deselected(items=out)
+            items[:] = [item for item in items if item not in out]
+        config.stash[_LEFT_OUT] = len(out)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A worker tells whom it works for."""
+        told: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told["left_out"] = session.config.stash.get(_LEFT_OUT, 0)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Workers collect the same tests: any one's count is the suite's."""
+        node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if databases.POSTGRESQL:
+            count = terminalreporter.config.stash.get(_LEFT_OUT, 0)
+            terminalreporter.write_line(f"PostgreSQL: {count} tests of SQLite alone were left out (tests/sqlite_only.py)")
