@@ -184,4 +184,7 @@ RIGHT: Mapping[type[plain.Field[Any]], str] = {
 CONTROLS = ("a\x00b", "a\x1b[31mb", "a\u202eb", "a\x07")
 LONG = "é" * 10_000
 #: Texts like any other: kept as they are, never obeyed.
-HARMLESS = ("<script>alert(1)</script>", '=HYPERLINK("http://x.example";"ici")', "Zoé 👩‍👩‍👧 O'Brien & \"fils\"", "@SUM(1+9)*cmd|' /C calc'!A0")
+HARMLESS = (
+    "<script>alert(1)</script>", '=HYPERLINK("http://x.example";"ici")',
+    "Zoé 👩‍👩‍👧 O'Brien & \"fils\"", "@SUM(1+9)*cmd|' /C calc'!A0",
+)  # fmt: skip

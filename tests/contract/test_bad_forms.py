@@ -70,7 +70,8 @@ def addresses(house: House) -> Iterator[str]:
                     of = session.scalars(select(model.contact_id).where(model.id == held)).one()
                 values |= {"channel_id": held, "contact_id": of}
             for contact in people if rule.endpoint == "p_contacts.edit" else [values.get("contact_id")]:
-                yield adapter.build(rule.endpoint, {**values, "kind": kind, "contact_id": contact}, append_unknown=False).split("?")[0]
+                given = {**values, "kind": kind, "contact_id": contact}
+                yield adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def forms_of(house: House, boss: FlaskClient) -> dict[str, tuple[FoundForm, Sche
 
 def checked_by(boss: FlaskClient, seen: found.Seen, form: FoundForm) -> Schema | None:
     """The schema that judges a form which the page draws itself: sent empty, it is refused."""
-    boss.post(form.action, data={name: "" for name in form.asked})
+    boss.post(form.action, data=dict.fromkeys(form.asked, ""))
     forget_tries()
     return seen.of(form)
 
@@ -145,8 +146,8 @@ class Trial:
         self.faults: list[str] = []
         self.state = name.split()[0]
 
-    def send(self, values: dict[str, Any], *, wrong: set[str], fine: set[str] = frozenset(), kept: set[str] | None = None) -> None:  # type: ignore[assignment]
-        """Post; `wrong` must each have their error, `fine` none, `kept` (all that was typed) must still be there."""
+    def send(self, values: dict[str, Any], *, wrong: set[str], fine: frozenset[str] | set[str] = frozenset()) -> None:
+        """Post; `wrong` must each have their error, `fine` none, and all that was typed must still be there."""
         if not wrong:
             return
         in_state(self.house, self.state)
@@ -163,7 +164,8 @@ class Trial:
         for name in wrong:
             said = " ".join(page.texts.get(f"f-{name}-e", "").split())
             box = form.boxes[name]
-            if len(said) < 8 or name not in page.linked or f"f-{name}-e" not in box.described and box.kind not in ("radio", "check"):
+            beside = box.kind in ("radio", "check") or f"f-{name}-e" in box.described
+            if len(said) < 8 or name not in page.linked or not beside:
                 self.faults.append(f"{self.name}: {name}: no error beside it and in the summary ← {values.get(name, '')!r:.40}")
             elif re.search(r"[Ii]nvalid|Missing|Not a valid|required|Unknown|Longer", said):
                 self.faults.append(f"{self.name}: {name}: English: {said}")
@@ -171,9 +173,10 @@ class Trial:
             f"{self.name}: {name}: refused though it is fine ← {values.get(name)!r:.60}: {page.texts[f'f-{name}-e']}"
             for name in fine if f"f-{name}-e" in page.texts
         ]  # fmt: skip
-        for name in self.typed() if kept is None else kept:
-            if name in values and not same(form.boxes[name].value, values[name]):
-                self.faults.append(f"{self.name}: {name}: lost what was typed: {values[name]!r:.40} → {form.boxes[name].value!r:.40}")
+        for name in self.typed() & set(values):
+            shown = form.boxes[name].value
+            if not same(shown, values[name]):
+                self.faults.append(f"{self.name}: {name}: lost what was typed: {values[name]!r:.40} → {shown!r:.40}")
         if "<script>alert" in answer.get_data(as_text=True):
             self.faults.append(f"{self.name}: HTML obeyed")
 
