@@ -62,8 +62,8 @@ def test_the_judge_sees_what_it_is_for(enter: Enter) -> None:
         const dress = (id, style) => Object.assign(document.getElementById(id).style, style);
         dress('b', {marginTop: '-18px'});
         for (const id of ['c', 'd', 'e']) dress(id, {width: '60px', whiteSpace: 'nowrap', overflow: 'hidden'});
-        dress('e', {overflow: 'auto'}); dress('d', {textOverflow: 'ellipsis'}); dress('f', {whiteSpace: 'nowrap'});
-        document.getElementById('f').textContent = 'x'.repeat(400); }"""
+        dress('e', {overflow: 'auto'}); dress('d', {textOverflow: 'ellipsis'}); dress('f', {width: '2000px'});
+        document.getElementById('f').textContent = 'trop large'; }"""
     )
     found = judge.laid(page, "essai")
     assert [text.split(": ")[1] for text in found] == ["sticks out", "lies on", "cut"], found
