@@ -21,7 +21,7 @@ CHROMIUM = "/usr/bin/chromium"
 WATCH = """window.__v = []; document.addEventListener('securitypolicyviolation',
   (event) => window.__v.push(event.violatedDirective + ' ' + event.blockedURI));"""
 Enter = Callable[..., Page]
-PAGES = ("test_csp_and_pages.py", "test_live.py", "test_own_security.py", "test_screens.py")
+PAGES = ("test_csp_and_pages.py", "test_live.py", "test_own_security.py", "test_screens.py", "test_weight.py")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
