@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import accounts_list
 from benchmarks import act_list
 from benchmarks import hub_dispatch
+from benchmarks import page_vitals
 from benchmarks.measure import Row
 from core.version import VERSION
 
@@ -20,6 +21,7 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("Hub: dispatch to ten plugins", hub_dispatch.run),
     ("List of accounts with icons", accounts_list.run),
     ("List of acts, sizes and starts", act_list.run),
+    ("Pages in a browser", page_vitals.run),
 )
 
 
