@@ -120,6 +120,16 @@ PICTURES: dict[str, Gesture] = {
 }  # fmt: skip
 
 
+#: Once an act is under way at the partner: it closes acts of the other pictures.
+LAST = frozenset({"transactions", "connexion"})
+
+
+def _begin(stage: Stage) -> None:
+    marc = Person(stage)
+    token = marc.tokens(marc.acts(marc.account(ACCOUNT)).text)["Versement complémentaire"]
+    marc.validate(marc.enter(marc.launch(token).text))
+
+
 def take(page: Page, web: str, names: set[str]) -> dict[str, Image.Image]:
     """The pictures of these names, by somebody who is signed in."""
     found = {}
@@ -144,9 +154,6 @@ def main(names: set[str]) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         try:
             stage.start()
-            marc = Person(stage)
-            token = marc.tokens(marc.acts(marc.account(ACCOUNT)).text)["Versement complémentaire"]
-            marc.validate(marc.enter(marc.launch(token).text))
             context = browser.new_context(
                 viewport={"width": WIDTH, "height": HEIGHT}, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce"
             )
@@ -156,7 +163,9 @@ def main(names: set[str]) -> None:
             page.get_by_label("Mot de passe").fill(PASSWORD)
             page.get_by_role("button", name="Se connecter").click()
             page.wait_for_url(lambda url: "/connexion" not in url)
-            shots = take(page, stage.web, names)
+            shots = take(page, stage.web, names - LAST)
+            _begin(stage)
+            shots |= take(page, stage.web, names & LAST)
         finally:
             browser.close()
             stage.stop()

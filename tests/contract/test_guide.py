@@ -37,7 +37,8 @@ def test_every_picture_exists_and_says_what_it_shows(chapter: Path) -> None:
     for words, path in named:
         file = chapter.parent / path
         assert file.is_file(), path
-        assert Image.open(file).size[0] == WIDTH
+        with Image.open(file) as picture:
+            assert picture.size[0] == WIDTH
         assert file.stat().st_size < MOST, (path, file.stat().st_size)
         assert len(words) > 25, (path, words)
 
