@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import pytest
 import requests
@@ -16,8 +17,8 @@ from tests.stage import Stage
 
 PEOPLE = 200
 LIVE = "/live/stream"
-#: Threads of each web process, as the demonstration has them.
-THREADS = Config.web_threads
+#: Threads of each web process, as the settings have them.
+THREADS = next(int(one.default) for one in fields(Config) if one.name == "web_threads")
 
 
 @pytest.fixture(scope="module")
