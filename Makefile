@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT := $(or $(ENCOURS_PORT),8000)
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
-.PHONY: help install install-test demo demo-reset serve test test-postgresql check faults bench lock
+.PHONY: help install install-test demo demo-reset serve test test-postgresql check faults bench docs-images lock
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ faults: install-test  ## The long fault campaigns
 
 bench: install-test  ## Measures against their anchors, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+docs-images: install-test  ## The guide's and the README's pictures anew, from the demonstration
+	$(BIN)/python -m scripts.screenshot
 
 lock: install-test  ## Pin the dependencies anew
 	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock setup.cfg

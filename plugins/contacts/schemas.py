@@ -173,10 +173,14 @@ class PersonForm(_FileForm):
     id_issued_on = fields.day(_l("Délivrée le"), past=True, group="paper")
     id_expires_on = fields.day(_l("Expire le"), group="paper")
 
-    @validates_schema
-    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
+    @validates_schema(skip_on_field_errors=False)
+    def _named(self, data: Mapping[str, Any], **_more: Any) -> None:
+        """Said with the other faults, and not once they are mended."""
         if not (data.get("birth_name") or data.get("usage_name")):
             raise ValidationError(gettext("Saisissez le nom du contact."), "birth_name")
+
+    @validates_schema
+    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
         _check_life(data)
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Playwright
 from playwright.sync_api import sync_playwright
 
+from tests.browser import cabinets
 from tests.stage import PASSWORD
 from tests.stage import Stage
 
@@ -20,7 +21,7 @@ CHROMIUM = "/usr/bin/chromium"
 WATCH = """window.__v = []; document.addEventListener('securitypolicyviolation',
   (event) => window.__v.push(event.violatedDirective + ' ' + event.blockedURI));"""
 Enter = Callable[..., Page]
-PAGES = ("test_csp_and_pages.py", "test_live.py", "test_own_security.py")
+PAGES = ("test_csp_and_pages.py", "test_live.py", "test_own_security.py", "test_screens.py", "test_weight.py")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -36,8 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A stage of the browser tests' own: they and the fault campaigns act on the same contracts."""
-    made = Stage(tmp_path_factory.mktemp("browser-stage"))
+    """A stage of the browser tests' own: they and the fault campaigns act on the same contracts.
+
+    A third party's plugin that fails is installed there, and off but in a cabinet of `tests.browser.cabinets`.
+    """
+    site = cabinets.failing_plugin(tmp_path_factory.mktemp("site"))
+    made = Stage(tmp_path_factory.mktemp("browser-stage"), PYTHONPATH=str(site))
     try:
         yield made.start()
     finally:

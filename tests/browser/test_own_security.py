@@ -14,8 +14,8 @@ from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from tests.browser import judge
 from tests.browser.conftest import Enter
-from tests.browser.test_csp_and_pages import judge
 from tests.stage import PASSWORD
 from tests.stage import Stage
 
@@ -52,7 +52,7 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     page = enter(WHO, expected=("422",))
     page.emulate_media(reduced_motion="reduce")
     to_account(page)
-    wrong = judge(page, "account", whole=True)
+    wrong = judge.whole(page, "account")
     page.get_by_role("button", name="Activer le second facteur").click()
     picture = page.get_by_role("img", name="Code QR de votre second facteur")
     assert picture.evaluate("one => one.complete && one.naturalWidth > 100")
@@ -62,12 +62,12 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_role("button", name="Activer", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("1 erreur"))).to_be_visible()
-    wrong += judge(page, "enrolment refused", whole=True)
+    wrong += judge.whole(page, "enrolment refused")
     page.get_by_label("Code à six chiffres").fill(code(secret, -1))
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_role("button", name="Activer", exact=True).click()
     expect(page.get_by_role("heading", name="Vos dix codes de secours")).to_be_visible()
-    wrong += judge(page, "recovery codes", whole=True)
+    wrong += judge.whole(page, "recovery codes")
     with page.expect_download() as saved:
         page.get_by_role("link", name="Télécharger les codes").click()
     saved.value.save_as(tmp_path / "codes.txt")
@@ -77,7 +77,7 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     again = browser.new_context(locale="fr-FR", reduced_motion="reduce").new_page()
     sign_in(again, stage)
     expect(again.get_by_role("heading", name="Code de vérification")).to_be_visible()
-    wrong += judge(again, "code", whole=True)
+    wrong += judge.whole(again, "code")
     again.get_by_label("Code à six chiffres").fill(code(secret))
     again.get_by_role("button", name="Continuer").click()
     again.wait_for_url(lambda url: "/connexion" not in url)
@@ -87,7 +87,7 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     again.context.clear_cookies(name="encours_sid")
     sign_in(again, stage)
     again.get_by_role("link", name=re.compile("Téléphone perdu")).click()
-    wrong += judge(again, "recovery code", whole=False)
+    wrong += judge.widths(again, "recovery code")
     again.get_by_label("Code de secours").fill(kept[0].lower())
     again.get_by_role("button", name="Continuer").click()
     again.wait_for_url(lambda url: "/connexion" not in url)
@@ -96,7 +96,7 @@ def test_the_second_factor_from_enrolment_to_removal(stage: Stage, enter: Enter,
     to_account(page)
     expect(card(page, "Second facteur")).to_contain_text("9 codes de secours")
     card(page, "Second facteur").get_by_role("link", name="Retirer").click()
-    wrong += judge(page, "removal", whole=True)
+    wrong += judge.whole(page, "removal")
     page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     page.get_by_label(re.compile("Code de l'application")).fill(kept[1])
     page.get_by_role("button", name="Retirer le second facteur").click()
@@ -120,7 +120,7 @@ def test_sessions_and_password(stage: Stage, enter: Enter) -> None:
         page.get_by_label(re.compile(re.escape(label))).fill(typed)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("trop courant").first).to_be_visible()
-    wrong = judge(page, "password refused", whole=True)
+    wrong = judge.whole(page, "password refused")
     for old, new in ((PASSWORD, NEW),):
         for label, typed in (("actuel", old), ("Nouveau mot de passe (", new), ("de nouveau", new)):
             page.get_by_label(re.compile(re.escape(label))).fill(typed)
@@ -140,18 +140,18 @@ def test_a_reset_link(stage: Stage, browser: Browser) -> None:
     page.goto(f"{stage.web}/connexion")
     page.get_by_role("link", name="Mot de passe oublié").click()
     expect(page.get_by_text("Demandez à l'administrateur de votre cabinet")).to_be_visible()
-    wrong = judge(page, "forgotten", whole=True)
+    wrong = judge.whole(page, "forgotten")
     link = stage.encours("user", "reset", WHO).strip()
     page.goto(link)
     expect(page).to_have_url(f"{stage.web}/mot-de-passe/nouveau")
-    wrong += judge(page, "new password", whole=True)
+    wrong += judge.whole(page, "new password")
     page.get_by_label("Nouveau mot de passe (obligatoire)").fill(NEW)
     page.get_by_label("de nouveau").fill(NEW)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("Votre mot de passe est changé")).to_be_visible()
     page.goto(link)
     expect(page.get_by_role("heading", name="Ce lien n'est plus valable")).to_be_visible()
-    wrong += judge(page, "link ended", whole=True)
+    wrong += judge.whole(page, "link ended")
     sign_in(page, stage, NEW)
     page.wait_for_url(lambda url: "/connexion" not in url)
     page.context.close()
@@ -171,18 +171,18 @@ def test_a_cabinet_that_asks_for_a_factor(stage: Stage, browser: Browser) -> Non
         page.get_by_label("Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter").click()
         expect(page.get_by_role("heading", name="Activer le second facteur")).to_be_visible()
-        wrong = judge(page, "enrolment at sign-in", whole=True)
+        wrong = judge.whole(page, "enrolment at sign-in")
         page.get_by_text("Saisir la clé à la main").click()
         secret = re.sub(r"\s", "", page.locator("#cle-secrete").inner_text())
         for _ in range(6):
             page.get_by_label("Code à six chiffres").fill("12")
             page.get_by_role("button", name="Activer et continuer").click()
         expect(page.get_by_text("patientez 30 secondes")).to_be_visible()
-        wrong += judge(page, "too many codes", whole=True)
+        wrong += judge.whole(page, "too many codes")
         stage.write("DELETE FROM sign_in_attempts")
         page.get_by_label("Code à six chiffres").fill(code(secret))
         page.get_by_role("button", name="Activer et continuer").click()
-        wrong += judge(page, "codes at sign-in", whole=True)
+        wrong += judge.whole(page, "codes at sign-in")
         page.get_by_role("link", name=re.compile("enregistré mes codes")).click()
         expect(page).to_have_url(f"{stage.web}/notifications")
         assert wrong == []
@@ -208,7 +208,7 @@ def test_the_end_of_a_session_is_announced(stage: Stage, enter: Enter) -> None:
     expect(box).to_be_visible()
     expect(box).to_contain_text("Vous serez déconnecté à")
     expect(box.get_by_role("button", name="Rester connecté")).to_be_focused()
-    wrong = judge(page, "session ends", whole=True)
+    wrong = judge.whole(page, "session ends")
     with page.expect_response("**/mon-compte/session") as answer:
         box.get_by_role("button", name="Rester connecté").click()
     assert answer.value.request.method == "POST"
@@ -219,7 +219,7 @@ def test_the_end_of_a_session_is_announced(stage: Stage, enter: Enter) -> None:
     stage.write("DELETE FROM session WHERE user_id = (SELECT id FROM user_login WHERE email = ?)", WHO)
     page.clock.fast_forward("00:00:20")
     expect(box.get_by_role("link", name="Se reconnecter ici")).to_be_visible()
-    wrong += judge(page, "session over", whole=True)
+    wrong += judge.whole(page, "session over")
     box.get_by_role("link", name="Se reconnecter ici").click()
     expect(page).to_have_url(f"{stage.web}/connexion?next=/p/contacts/")
     assert wrong == []

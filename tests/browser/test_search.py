@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import Error
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
@@ -111,3 +112,39 @@ def test_the_open_list_is_sound(stage: Stage, enter: Enter) -> None:
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("link", name="Durand Jeanne", exact=True)).to_be_visible()
     assert axe.violations(phone) == []
+
+
+def test_ten_letters_and_answers_that_come_in_the_wrong_order(stage: Stage, enter: Enter) -> None:
+    """Issue 3, RE-01: every answer is held and given back last first: what stands at the end is the last question's."""
+    page = enter()
+    held: list[Route] = []
+    page.route("**/recherche/contacts/**", held.append)
+    page.get_by_role("combobox", name=BOX).press_sequentially("martin", delay=120)
+    page.get_by_role("combobox", name=BOX).fill("")
+    page.get_by_role("combobox", name=BOX).press_sequentially("durand jea", delay=120)
+    page.wait_for_timeout(500)
+    page.unroute("**/recherche/contacts/**")
+    assert len(held) > 1, "each pause asks"
+    for route in reversed(held):
+        try:
+            route.continue_()
+        except Error:
+            continue  # given up by the page meanwhile, as it should
+    shown = page.get_by_role("listbox").get_by_role("option", name=re.compile("Durand Jeanne"))
+    expect(shown.first).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.get_by_role("listbox").get_by_role("option", name=re.compile("Martin")).count() == 0
+
+
+def test_each_spelling_of_issue_3_in_the_box(stage: Stage, enter: Enter) -> None:
+    """RE-01 to RE-03: without accents, by a piece of the telephone; a wrong ISIN says which character, and what it should be."""
+    page = enter()
+    name, phone = stage.rows(
+        "SELECT c.display_name, c.phone FROM contact c JOIN contact_adviser a ON a.contact_id = c.id JOIN user_login u"
+        " ON u.id = a.user_id WHERE u.email = 'conseiller@demo.example' AND c.phone LIKE '+336%' AND c.display_name LIKE '%é%'"
+    )[0]
+    for text in (name.replace("é", "e").lower(), f"0{phone[3]} {phone[4:6]} {phone[6:8]} {phone[8:10]}"):
+        typed(page, text)
+        expect(page.get_by_role("option", name=re.compile(re.escape(name))).first).to_be_visible()
+    typed(page, "FR0010135104")
+    expect(page.get_by_text("La clé de ce code ISIN (12e caractère) devrait être 3, pas 4").first).to_be_visible()

@@ -25,7 +25,7 @@ from core.shell import undo
 from core.shell.models import UndoOffer
 from tests.conftest import People
 from tests.conftest import csrf
-from tests.conftest import person
+from tests.conftest import person as known
 from tests.conftest import sign_in
 
 
@@ -104,7 +104,7 @@ def test_notifications_marked_read_come_back(app: Flask, people: People, adviser
         for key in ("1", "2", "3"):
             notifications.notify(session, [people.adviser], kind="essai", key=key, title="Titre", text="Texte")
             if key == "1":
-                notifications.mark_read(session, person(session, people.adviser))
+                notifications.mark_read(session, known(session, people.adviser))
     token = csrf(adviser, "/notifications")
     page = adviser.post("/notifications/lues", data={"csrf_token": token}, follow_redirects=True).get_data(as_text=True)
     offered = re.search(r'action="/annuler".*?name="undo" value="([^"]+)".*?name="next" value="([^"]+)"', page, re.S)
@@ -118,7 +118,7 @@ def test_notifications_marked_read_come_back(app: Flask, people: People, adviser
         answer = client.post("/annuler", data=form, follow_redirects=True)
         assert said in unescape(answer.get_data(as_text=True))
     with db.session(people.cabinet_id, write=False) as session:
-        assert notifications.unread(session, person(session, people.adviser)) == 2
+        assert notifications.unread(session, known(session, people.adviser)) == 2
 
 
 def test_it_leads_back_to_our_own_pages_only(people: People, adviser: FlaskClient) -> None:

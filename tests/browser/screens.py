@@ -1,0 +1,121 @@
+"""Every screen: its route, how to come to it, who for; a GET route that is neither here nor in `NO_SCREEN` fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.stage import Stage
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page. `path` has names of `Book` between braces; `opens`: accessible names of menus to open one after another."""
+
+    name: str
+    endpoint: str
+    path: str
+    opens: tuple[str, ...] = ()
+    #: Only where the cabinet has a partner's mandate: elsewhere the page says that there is none.
+    partner: bool = False
+
+
+SCREENS = (
+    Screen("accueil", "shell.home", "/"),
+    Screen("contacts", "p_contacts.index", "/p/contacts/", opens=("Menu rapide", "menu de")),
+    Screen("contacts, rien trouvé", "p_contacts.index", "/p/contacts/?q=personne-de-ce-nom"),
+    Screen("contacts, dernière page", "p_contacts.index", "/p/contacts/?page=99&taille=200"),
+    Screen("contacts, foyers", "p_contacts.index", "/p/contacts/?nature=FOYER"),
+    Screen("nouveau contact", "p_contacts.new", "/p/contacts/nouveau"),
+    Screen("dossier, général", "p_contacts.contact", "/p/contacts/{contact}", opens=("Tout parcourir",)),
+    Screen("dossier, société", "p_contacts.contact", "/p/contacts/{company}"),
+    Screen("dossier, foyer", "p_contacts.contact", "/p/contacts/{household}"),
+    Screen("dossier, modifier", "p_contacts.edit", "/p/contacts/{contact}/modifier"),
+    Screen("dossier, historique", "p_contacts.history", "/p/contacts/{contact}/historique"),
+    Screen("coordonnées", "p_contacts.channels", "/p/contacts/{contact}/coordonnees"),
+    Screen("coordonnées, ajouter", "p_contacts.channel_add", "/p/contacts/{contact}/coordonnees/bank/ajouter"),
+    Screen("coordonnées, modifier", "p_contacts.channel_change", "/p/contacts/{of_channel}/coordonnees/phone/{channel}"),
+    Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
+    Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
+    Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
+    Screen("comptes, rien trouvé", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?q=personne-de-ce-nom"),
+    Screen("comptes, clos", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?etat=clos"),
+    Screen("compte, synthèse", "p_portefeuille.account", "/p/portefeuille/comptes/{account}", opens=("Actions Nominéo",)),
+    Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
+    Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
+    Screen(
+        "compte, transactions", "p_portefeuille.account_transactions", "/p/portefeuille/comptes/{account}/transactions",
+        opens=("Ajouter",),
+    ),
+    Screen("actes chez le partenaire", "links.actions", "/liens/nomineo/comptes/{account}/actes", partner=True),
+    Screen("supports", "p_outils.index", "/p/outils/"),
+    Screen("supports, filtrés", "p_outils.index", "/p/outils/?type=OPCVM&sri=4&tri=sri"),
+    Screen("supports, ISIN faux", "p_outils.index", "/p/outils/?q=FR0010135104"),
+    Screen("support", "p_outils.support", "/p/outils/supports/{support}"),
+    Screen("recherche", "search.index", "/recherche?q=durand"),
+    Screen("recherche, rien", "search.index", "/recherche?q=zzzzzzzz"),
+    Screen("notifications", "notifications.index", "/notifications"),
+    Screen("mon compte", "account.index", "/mon-compte"),
+    Screen("mot de passe", "account.password", "/mon-compte/mot-de-passe"),
+    Screen("activation", "p_nomineo.activation", "/p/nomineo/activation"),
+    Screen("mandat, remplir", "p_nomineo.fill", "/p/nomineo/activation/remplir", partner=True),
+    Screen("mandat, transmettre", "p_nomineo.dispatch", "/p/nomineo/activation/transmettre", partner=True),
+    Screen("mandat, réception", "p_nomineo.reception", "/p/nomineo/activation/reception", partner=True),
+    Screen("mandat, activation", "p_nomineo.confirm", "/p/nomineo/activation/confirmer", partner=True),
+    Screen("conseillers habilités", "p_nomineo.advisers", "/p/nomineo/conseillers"),
+    Screen("réglages du partenaire", "p_nomineo.settings", "/p/nomineo/reglages"),
+    Screen("guide de style", "styleguide.index", "/styleguide"),
+    Screen("guide de style, erreurs", "styleguide.index", "/styleguide?erreurs=1&filtre=non"),
+    Screen("page introuvable", "", "/introuvable"),
+)  # fmt: skip
+
+#: Before any sign-in.
+PUBLIC = (
+    Screen("connexion", "auth.sign_in", "/connexion"),
+    Screen("mot de passe oublié", "auth_reset.forgotten", "/mot-de-passe/oublie"),
+    Screen("nouveau mot de passe", "auth_reset.choose", "/mot-de-passe/nouveau?jeton=x"),
+)
+
+#: GET routes that show no screen of their own, and why.
+NO_SCREEN: Mapping[str, str] = {
+    "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
+    "p_outils.prices_image": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
+    "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
+    "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
+    "links.return_status": "fragment",
+    "p_portefeuille.home": "redirect", "p_nomineo.home": "redirect", "plp.authorize": "redirect", "plp.configuration": "JSON",
+    "plp.jwks": "JSON", "plp.keys_statement": "JWT", "plp.hook": "machine",
+    "links.launched": "test_the_pages_of_a_launch", "links.returned": "test_the_pages_of_a_launch",
+    "auth_step.code": "test_own_security", "auth_step.enrol": "test_own_security", "auth_step.recovery": "test_own_security",
+    "account.factor": "test_own_security", "account.factor_codes": "test_own_security",
+    "account.factor_remove": "test_own_security",
+}  # fmt: skip
+
+
+class Book(dict[str, str]):
+    """What a cabinet has for the table's names; one that it lacks is missing, and its screens with it."""
+
+    def __init__(self, stage: Stage, slug: str, number: str = "", name: str = "") -> None:
+        super().__init__()
+        cabinet = stage.rows("SELECT id FROM cabinet WHERE slug = ?", slug)[0][0]
+
+        def one(key: str, sql: str, *more: str) -> None:
+            rows = stage.rows(sql, cabinet, *more)
+            if rows:
+                self[key] = rows[0][0]
+
+        kind = "SELECT id FROM contact WHERE cabinet_id = ? AND kind = ? AND display_name LIKE ? ORDER BY id"
+        one("contact", kind, "PERSONNE_PHYSIQUE", f"{name}%")
+        one("company", kind, "PERSONNE_MORALE", "%")
+        one("household", kind, "FOYER", "%")
+        one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
+        one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC")
+        one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
+        one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
+
+    def path(self, screen: Screen) -> str | None:
+        """The screen's address here; None where the cabinet has nothing to show on it."""
+        try:
+            return screen.path.format_map(self)
+        except KeyError:
+            return None
