@@ -2,7 +2,7 @@
 
 Beside the journal, not in its chain: it is long, short-lived, and no proof of a change. Pages leave a note in memory; a
 thread of the process writes notes down every few seconds, in one transaction a cabinet, so that no page waits for it.
-A process that is killed loses the notes of its last seconds (ADR 013).
+A process that is killed loses the notes of its last seconds (ADR 014).
 """
 
 from __future__ import annotations

@@ -129,6 +129,7 @@ def test_notifications_go_with_the_client(people: People, portfolio: Portfolio) 
         mine = person(session, people.adviser)
         assert notifications.listed(session, mine).items == ()
         assert notifications.unread(session, mine) == 0
-        notifications.notify(session, [people.adviser], kind="x", key="k2", title="T", text="X", about=("account", portfolio.himalia))
+        account = ("account", portfolio.himalia)
+        notifications.notify(session, [people.adviser], kind="x", key="k2", title="T", text="X", about=account)
         contacts.follow(session, "cli", portfolio.jeanne, people.adviser, "SECONDAIRE")
         assert [row.key for row in notifications.listed(session, mine).items] == ["k"]
