@@ -27,6 +27,7 @@ WIDTHS = (320, 390, 1366)
 STATES = (
     "/p/portefeuille/comptes?q=personne-de-ce-nom", "/p/contacts/?q=personne-de-ce-nom", "/p/portefeuille/comptes?etat=clos",
     "/p/portefeuille/comptes?q=XAE0022091", "/p/contacts/?nature=FOYER", "/introuvable",
+    "/styleguide/listes?categorie=Client&minimum=abc", "/p/contacts/liste/vues?liste=type%3DCLIENT", "/p/contacts/?encours=abc",
     "/p/outils/?q=FR0010135104", "/p/outils/?type=OPCVM&sri=4&tri=sri", "/styleguide", "/styleguide?erreurs=1&filtre=non",
 )  # fmt: skip
 PAGES = {
