@@ -129,6 +129,11 @@ class ListState:
         return any(self.typed[one.key] for one in self.filters if one.kind != "context")
 
     @property
+    def labels(self) -> dict[str, str]:
+        """The columns' labels by key, translated once for all lines."""
+        return {column.key: str(column.label) for column in self.columns}
+
+    @property
     def fields(self) -> frozenset[str]:
         """The keys of the filters that the form of filters asks for."""
         return frozenset(one.key for one in self.filters if one.kind != "context")
