@@ -58,7 +58,10 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """A filter. `kind`: choice (`every` says «all»), search, amount (at least so much), since or until (a day)."""
+    """A filter. `kind`: choice (`every` says «all»), search, amount (at least so much), since or until (a day).
+
+    Or context: what the whole list is about (one person's accounts), no filter to show or to take away.
+    """
 
     key: str
     label: Any
@@ -123,7 +126,17 @@ class ListState:
     @property
     def filtered(self) -> bool:
         """Whether a filter is on, be it one that could not be read."""
-        return any(self.typed.values())
+        return any(self.typed[one.key] for one in self.filters if one.kind != "context")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The columns' labels by key, translated once for all lines."""
+        return {column.key: str(column.label) for column in self.columns}
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The keys of the filters that the form of filters asks for."""
+        return frozenset(one.key for one in self.filters if one.kind != "context")
 
     @property
     def shown(self) -> frozenset[str]:
@@ -176,7 +189,7 @@ class ListState:
     @property
     def clear_url(self) -> str:
         """The address without any filter."""
-        gone: dict[str, None] = dict.fromkeys(self.typed)
+        gone: dict[str, None] = {one.key: None for one in self.filters if one.kind != "context"}
         return self.url(**gone, vue=NO_VIEW if self.view else None)
 
     @property
@@ -185,7 +198,7 @@ class ListState:
         return tuple(
             Facet(str(one.label), self._said(one), self.url(**{one.key: None}))
             for one in self.filters
-            if self.typed.get(one.key) and one.key not in self.problems
+            if self.typed.get(one.key) and one.kind != "context" and one.key not in self.problems
         )
 
     def _said(self, one: ListFilter) -> str:

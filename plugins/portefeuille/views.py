@@ -16,7 +16,8 @@ from flask_babel import lazy_gettext as _l
 
 from core.api import accounts
 from core.api import contacts
-from core.api import links
+from core.api import forms
+from core.api import lists
 from core.api import transactions
 from core.api.db import today
 from core.api.types import AccountRef
@@ -27,11 +28,10 @@ from core.api.web import db_session
 from core.api.web import permission
 from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
+from plugins.portefeuille import listing
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 
-FILTERS = ("contact", "compagnie", "enveloppe", "etat", "partenaire", "q")
-SIZE = 50
 #: What a portfolio is divided by; how far back its curve goes.
 _WAYS = {"support": _l("Support"), "compagnie": _l("Compagnie"), "enveloppe": _l("Enveloppe")}
 _PERIODS = {"12m": _l("12 mois"), "5a": _l("5 ans"), "tout": _l("Tout")}
@@ -46,6 +46,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     account_views.register(made)
+    lists.register(made, listing.PAGES, "/comptes")
     return made
 
 
@@ -99,37 +100,22 @@ def contact_accounts(contact_id: str) -> ResponseReturnValue:
 @permission("accounts.view")
 def accounts_list() -> ResponseReturnValue:
     """The flat list, of one contact or of all (BL-02, place 2)."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
-    sort = request.args.get("tri", "")
-    sort = sort if sort in accounts.SORTS else "titre"
-    descending = request.args.get("sens") == "desc"
-    contact = contacts.get_contact(db_session(), adviser(), asked["contact"]) if asked["contact"] else None
+    usual = lists.opening(listing.SPEC)
+    if usual is not None:
+        return redirect(usual)
+    state = listing.read(request.args)
+    contact_id = state.values["contact"]
+    contact = contacts.get_contact(db_session(), adviser(), contact_id) if contact_id else None
     if contact is not None:
         also_reads("contact", contact.id)
-    page = accounts.listed(
-        db_session(), adviser(), _wanted(asked), sort=sort, descending=descending,
-        number=max(1, request.args.get("page", 1, type=int)), size=SIZE,
-    )  # fmt: skip
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    usual = (sort, descending) == ("titre", False)
-    order: dict[str, Any] = {} if usual else {"tri": sort, "sens": "desc" if descending else None}
-
-    def address(number: int) -> str:
-        return url_for("p_portefeuille.accounts_list", **kept, **order, page=number if number > 1 else None)
-
-    def sorted_by(key: str) -> str:
-        turned = "desc" if key == sort and not descending else None
-        return url_for("p_portefeuille.accounts_list", **kept, tri=key, sens=turned)
-
+    page = listing.page(db_session(), state, state.number, state.size)
     marked = frames.marked(page.items)
     frame, failures = frames.file_frame(contact.id, "comptes") if contact else (None, ())
     crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
     return render_template(
-        "portefeuille/accounts.html", page=page, lines=marked.lines, failures=marked.failures + failures, contact=contact,
-        frame=frame, asked=asked, sort=sort, descending=descending, sorted_by=sorted_by,
-        pager=contacts.pager(page, address), filtered=any(value for name, value in asked.items() if name != "contact"),
-        companies=accounts.companies(db_session(), adviser()), envelopes=accounts.envelopes(db_session(), adviser()),
-        states=accounts.STATES, partners=frames.partners(), crumbs=crumbs,
+        "portefeuille/accounts.html", page=page, state=state, lines=marked.lines, failures=marked.failures + failures,
+        contact=contact, frame=frame, views=() if contact else lists.views(state), once=forms.token(),
+        states=accounts.STATES, crumbs=crumbs,
     )  # fmt: skip
 
 
@@ -140,11 +126,3 @@ def operations(account_id: str) -> ResponseReturnValue:
     count = transactions.in_progress(db_session(), adviser(), [account_id]).get(account_id, 0)
     return render_template("portefeuille/operations.html", account=account, count=count)
 
-
-def _wanted(asked: dict[str, str]) -> accounts.AccountFilter:
-    partner = asked["partenaire"]
-    return accounts.AccountFilter(
-        contact_id=asked["contact"] or None, company_id=asked["compagnie"] or None,
-        envelope=asked["enveloppe"] or None, state=asked["etat"] or None, text=asked["q"],
-        among=links.linked(partner) if partner else None,
-    )  # fmt: skip

@@ -11,10 +11,7 @@ from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.shell import saved_views as views
 from tests.core.accounts.book import Book
-from tests.core.accounts.book import book
-from tests.core.accounts.book import book_url
 
-__all__ = ["book", "book_url"]
 KEY = "contacts"
 
 
