@@ -125,3 +125,25 @@ def test_the_key_of_what_a_form_makes() -> None:
     assert once(mine) == mine
     for forged in ("", "x", mine.upper(), mine + "0", "../" + mine[3:], "\x00" * 26):
         assert once(forged) != forged
+
+
+class Entrance(forms.Form):
+    """A name and a password."""
+
+    name = fields.line("Nom", missing="Saisissez le nom.")
+    secret = fields.password("Mot de passe", missing="Saisissez le mot de passe.")
+
+
+def test_a_password_is_taken_to_the_letter_and_never_shown() -> None:
+    """ASVS 6.2.8: blanks and odd signs are part of it; the form shown again holds nothing of it."""
+    sent = {"name": " Anne  Keller ", "secret": "  deux  espaces\u202e "}
+    found = forms.check(Entrance(), sent)
+    assert found.values == {"name": "Anne Keller", "secret": sent["secret"]}
+    assert forms.view(Entrance(), sent, {"secret": "Non."}).field("secret")["value"] is None
+    assert forms.check(Entrance(), {"name": "A", "secret": ""}).errors == {"secret": "Saisissez le mot de passe."}
+
+
+def test_the_summary_follows_the_page() -> None:
+    """ux.md §2.11: whoever found the faults, in whatever order; what is about no field comes first."""
+    wrong = {"secret": "Faux.", "": "Patientez.", "name": "Saisissez le nom."}
+    assert [one["name"] for one in forms.view(Entrance(), {}, wrong).errors] == ["", "name", "secret"]
