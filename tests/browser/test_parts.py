@@ -69,7 +69,6 @@ def test_a_toast_gives_the_time_to_answer(stage: Stage, enter: Enter) -> None:
     toast.hover()
     page.clock.run_for(60000)
     expect(toast).to_be_visible()
-    clean(page)
     page.mouse.move(5, 400)
     page.clock.run_for(1200)
     expect(toast).to_have_count(0)
