@@ -49,7 +49,7 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "category", "company_name", "country", "currency", "envelope", "event",
         "field", "isin", "kind", "label", "media_type", "nature", "origin", "outcome", "owner_kind", "plugin", "quality",
         "protection", "relation", "role", "situation", "stage", "state", "status", "status_label", "title", "topic",
-        "usage", "variant", "word", "work_status",
+        "subject_kind", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
