@@ -57,7 +57,7 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "category", "columns", "company_name", "country", "currency", "envelope",
         "event", "field", "isin", "kind", "label", "list_key", "media_type", "nature", "origin", "outcome", "owner_kind",
         "plugin", "protection", "quality", "relation", "role", "situation", "stage", "state", "status", "status_label",
-        "title", "topic", "usage", "variant", "word", "work_status",
+        "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
