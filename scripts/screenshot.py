@@ -83,8 +83,8 @@ def _portfolio(page: Page, web: str) -> None:
 
 def _acts(page: Page, web: str) -> None:
     _portfolio(page, web)
-    # the list then opens beside its icon, and leaves the client's name in sight
-    page.evaluate("scrollTo(0, 40)")
+    # the list then opens beside its icon, where neither above nor below has room for it
+    page.evaluate("scrollTo(0, 84)")
     page.get_by_role("button", name=f"Actions Nominéo, compte {ACCOUNT}").click()
     page.get_by_role("button", name="Arbitrage").wait_for()
 

@@ -59,7 +59,7 @@ class Names:
 
 
 LONG_NAMES = Names(
-    "longs", LONG[:100], f"{LONG[:60]} {UNBROKEN[:40]}", f"{LONG} {UNBROKEN}"[:200], f"{UNBROKEN} {LONG}"[:180], HUGE, 120
+    "longs", LONG[:100], f"{LONG[:60]} {UNBROKEN[:40]}", f"{LONG} {UNBROKEN}"[:200], f"{UNBROKEN} {LONG}"[:180], HUGE, 60
 )  # fmt: skip
 FAILING = Names("panne")
 

@@ -136,7 +136,7 @@ def test_every_screen_of_an_empty_cabinet(stage: Stage, enter: Enter) -> None:
 
 @pytest.mark.usefixtures("beside")
 def test_every_screen_with_long_names_large_sums_and_many_rows(stage: Stage, enter: Enter) -> None:
-    """ux.md §3.3 «texte long», «10 000 lignes»: names of 100 signs, a word of 80, 1 234 567 890,12 €, 120 rows of each."""
+    """ux.md §3.3 «texte long», «10 000 lignes»: names of 100 signs, a word of 80, 1 234 567 890,12 €, more rows than a page."""
     page = enter("administrateur@longs.example", expected=MEANT)
     none(walk(page, stage, Book(stage, "longs"), whole=False, partner=False))
 
