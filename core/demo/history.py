@@ -31,6 +31,8 @@ PAYMENTS = frozenset({"VERSEMENT", "VERSEMENT_PROGRAMME", "RACHAT"})
 _ROUND = 10_000
 _BASIS = 10_000
 _SOURCES = {"AGREGE": SOURCE, "IMPORT_FICHIER": "Import de fichier", "MANUEL": "Saisie"}
+#: How an account ended → its last movement.
+_ENDS = {"CLOTURE": "Clôture, sortie totale", "TRANSFERE": "Transfert sortant", "DENOUE_DECES": "Règlement aux bénéficiaires"}
 #: Year → what a regulated or bank account pays, in basis points: the mean of the year's rates.
 _A = {2020: 50, 2021: 50, 2022: 138, 2023: 292, 2024: 300, 2025: 218}
 RATES: dict[str, dict[int, int]] = {
@@ -56,6 +58,9 @@ class Historian:
 
         An account that was drawn may end up worth somewhat more: what was first paid in is then a round amount.
         """
+        if account.ended and account.closed_on is not None:
+            self._over(account, account.closed_on)
+            return []
         if not lines or account.value_on is None:
             if account.value and account.value > 0:
                 account.net_payments = max(_ROUND, _rounded(account.value * _BASIS // (_BASIS + account.gain)))
@@ -161,6 +166,28 @@ class Historian:
                 found.append(Movement(day, "VERSEMENT", "Versement complémentaire", amount))
                 left -= amount
         return [Movement(account.opened_on, "VERSEMENT", "Versement initial", left), *found]
+
+    def _over(self, account: Account, closed: date) -> None:
+        """An account that is over: what was paid in, what it was worth until everything left it; not on which supports."""
+        rng, span = self._rng, max(1, (closed - account.opened_on).days)
+        paid = max(_ROUND, _rounded(rng.randrange(max(1, account.product.low), max(2, account.product.high)) * 100))
+        yearly = rng.randrange(90, 260)
+
+        def worth(day: date) -> int:
+            return paid * (_BASIS * 365 + yearly * (day - account.opened_on).days) // (_BASIS * 365)
+
+        last = worth(closed)
+        self._rows(account, [Movement(account.opened_on, "VERSEMENT", "Versement initial", paid)])
+        self._rows(account, [Movement(closed, "RACHAT", _ENDS[account.state], -last)])
+        account.net_payments = paid - last
+        days = [day for day in month_ends(closed) if account.opened_on <= day and span > 30]
+        for day, value, net in [*((day, worth(day), paid) for day in days), (closed, 0, paid - last)]:
+            self.valuations.append(
+                {
+                    "id": self._ids.next(), "account_id": account.id, "on": day, "net_payments": euros(net),
+                    "value": euros(value), "source": _SOURCES[account.product.origin],
+                }
+            )  # fmt: skip
 
     def _rows(self, account: Account, moves: list[Movement]) -> None:
         source = _SOURCES[account.product.origin]

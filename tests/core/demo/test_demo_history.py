@@ -14,6 +14,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from core.accounts.envelopes import ENDED_STATES
 from core.accounts.models import Account
 from core.accounts.models import Movement
 from core.accounts.models import Position
@@ -24,6 +25,7 @@ from core.db.session import TenantSession
 from core.demo import market
 from core.demo.catalogue import supports as catalogue
 from core.demo.history import PAYMENTS
+from core.demo.months import years_before
 from core.demo.seed import Ids
 from core.demo.seed import rows
 from core.supports.models import CataloguePrice
@@ -69,6 +71,8 @@ def test_every_month_adds_up(book: TenantSession, series: dict[str, tuple[list[d
     checked = 0
     for value in book.scalars(select(Valuation)):
         account, later = accounts[value.account_id], [one for one in moves[value.account_id] if one.on > value.on]
+        if account.state in ENDED_STATES:
+            continue  # what is over is told without its supports
         if len(later) > 60 and account.number[-1] != "1":
             continue  # enough of the busiest ones: the sum is quadratic
         worth = Decimal(0)
@@ -101,7 +105,7 @@ def cash(account: Account, move: Movement) -> Decimal:
 
 def test_opened_within_the_five_years(book: TenantSession) -> None:
     """AGG: where the whole life of an account is told, the units that came and went are the units that it holds."""
-    first = min(book.scalars(select(Valuation.on)).all()) + timedelta(days=130)  # what is late is told from a later day on
+    first = years_before(today(), 5) + timedelta(days=40)
     young = {one.id for one in book.scalars(select(Account)) if one.opened_on and one.opened_on > first}
     held: dict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
     for move in book.scalars(select(Movement).where(Movement.quantity.is_not(None))):
@@ -112,6 +116,15 @@ def test_opened_within_the_five_years(book: TenantSession) -> None:
             assert held[line.account_id, line.support_id] == line.quantity
             checked += 1
     assert checked > 5
+
+
+def test_what_is_over_left_entirely(book: TenantSession) -> None:
+    """AGG: an account that is over is worth nothing since the day on which all of it was paid out."""
+    over = {one.id: one for one in book.scalars(select(Account).where(Account.state.in_(ENDED_STATES)))}
+    last = {move.account_id: move for move in book.scalars(select(Movement).order_by(Movement.on)) if move.account_id in over}
+    for key, one in over.items():
+        assert (one.value, one.value_on, last[key].on) == (0, one.closed_on, one.closed_on), one.number
+        assert last[key].amount < 0, one.number
 
 
 def test_savings_earn(book: TenantSession) -> None:
@@ -132,7 +145,10 @@ def test_switches_move_nothing_out(book: TenantSession) -> None:
 def test_payments_are_round(book: TenantSession) -> None:
     """AGG: people pay in round amounts; employee savings, transfers and whole parts are what they are."""
     paid: dict[tuple[str, date], Decimal] = defaultdict(Decimal)
-    contracts = {one.id for one in book.scalars(select(Account)) if one.envelope in ("ASSURANCE_VIE", "CAPITALISATION")}
+    contracts = {
+        one.id for one in book.scalars(select(Account))
+        if one.envelope in ("ASSURANCE_VIE", "CAPITALISATION") and one.state not in ENDED_STATES
+    }  # fmt: skip
     for move in book.scalars(select(Movement).where(Movement.kind.in_(PAYMENTS))):
         if move.account_id in contracts:
             paid[move.account_id, move.on] += move.amount
