@@ -53,7 +53,7 @@ bar = re.search(r'<ul class="e-modules">(.*?)</ul>', home.get_data(as_text=True)
 pages = {rule.rule: client.get(rule.rule).status_code for rule in app.url_map.iter_rules()
          if "GET" in rule.methods and not rule.arguments and rule.rule != "/live/stream"}
 well = client.get("/healthz")
-print(json.dumps({"home": home.status_code, "bar": re.findall(r"<a[^>]*>(.*?)</a>", bar, re.S), "pages": pages,
+print(json.dumps({"home": home.status_code, "bar": re.findall(r'class="e-clip"[^>]*>(.*?)</span>', bar), "pages": pages,
                   "broken": [one.name for one in hub.registry.broken], "loaded": sorted(hub.registry.plugins),
                   "well": [well.status_code, well.get_json()["status"]], "failed": "indisponible" in bar}))
 hub.close()
