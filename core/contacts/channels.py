@@ -190,7 +190,7 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str
 def restore(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, kept: Mapping[str, Any]) -> None:
     """Put back what `remove` took away, in its old rank. Raises `NotFound`, `Forbidden`, `Conflict` where it is back already."""
     actor = writer(by, "contacts.edit")
-    contact = _contact(session, by, contact_id)
+    contact = _writable(session, by, contact_id)
     model = _kind(kind).model
     if session.scalar(select(model.id).where(model.id == kept["id"])):
         raise Conflict("Cette coordonnée est déjà de retour dans le dossier.")
@@ -212,7 +212,7 @@ def reorder(session: TenantSession, by: Adviser | str, contact_id: str, kind: st
     Ids that are not theirs are left out, those that are missing come last. Raises `NotFound`, `Forbidden`.
     """
     actor = writer(by, "contacts.edit")
-    contact = _contact(session, by, contact_id)
+    contact = _writable(session, by, contact_id)
     rows = {row.id: row for row in _rows(session, kind, contact_id)}
     before = list(rows)
     after = [*(one for one in dict.fromkeys(ids) if one in rows), *(one for one in before if one not in ids)]

@@ -225,7 +225,7 @@ def hand_over(
     wanted = list(dict.fromkeys(contact_ids))
     seen = select(func.count(Contact.id)).where(Contact.id.in_(wanted))
     if isinstance(by, Adviser):
-        seen = seen.where(visible(by))
+        seen = seen.where(visible(by, "contacts.edit"))
     if (session.scalar(seen) or 0) != len(wanted):
         raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil : rien n'a été modifié.")
     here = (User.cabinet_id == session.require_cabinet(), User.active.is_(True))

@@ -29,9 +29,11 @@ def also(kind: str, ref: str) -> None:
 
 
 def _note(response: Response) -> Response:
-    if request.method != "GET" or response.status_code != 200 or request.endpoint is None or "work" not in g:
+    if response.status_code != 200 or request.endpoint is None or "work" not in g:
         return response
     export = response.mimetype in TABLES
+    if request.method != "GET" and not export:
+        return response
     named = request.view_args or {}
     found = [(kind, str(named[name])) for name, kind in SUBJECTS.items() if name in named] + g.get("reads", [])
     if export and not found:

@@ -73,8 +73,8 @@ class Told:
 
 _AT = datetime(2026, 11, 20, 9, 41, tzinfo=UTC)
 TOLD = (
-    Told("danger", "Rachat partiel : Refusé", "Xaélidia XAE0022091 : pièce d'identité expirée.", "#coquille", _AT, None),
-    Told("success", "Arbitrage : Validé", "Himalia HIM0012345 : le partenaire a validé la transaction.", "#coquille", _AT, _AT),
+    Told("danger", "Rachat partiel : Refusé", "Xaélidia XAE0999998 : pièce d'identité expirée.", "#coquille", _AT, None),
+    Told("success", "Arbitrage : Validé", "Himalia HIM0999998 : le partenaire a validé la transaction.", "#coquille", _AT, _AT),
     Told("mandate", "Mandat Nominéo : actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
 )
 ROWS = (

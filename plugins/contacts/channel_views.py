@@ -120,6 +120,7 @@ def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 @permission(frames.EDIT)
 def order(contact_id: str, kind: str) -> ResponseReturnValue:
     """In which order they are to be tried; the first is the primary one. Saved at once, and taken back."""
+    frames.editable(contact_id)
     _schema(kind)
     found = contacts.channels.of_contact(db_session(), adviser(), contact_id)[kind]
     if request.method == "GET":

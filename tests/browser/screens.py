@@ -54,7 +54,21 @@ SCREENS = (
     Screen("support", "p_outils.support", "/p/outils/supports/{support}"),
     Screen("recherche", "search.index", "/recherche?q=durand"),
     Screen("recherche, rien", "search.index", "/recherche?q=zzzzzzzz"),
-    Screen("notifications", "notifications.index", "/notifications"),
+    Screen("notifications", "notifications.index", "/notifications", opens=("Notifications",)),
+    Screen("notifications, aucune de sécurité", "notifications.index", "/notifications?etat=non-lues&type=securite"),
+    Screen("ma fiche", "profile.index", "/mon-compte/fiche"),
+    Screen("aide", "help.index", "/aide"),
+    Screen("aide, trouvé", "help.index", "/aide?q=mandat"),
+    Screen("aide, rien trouvé", "help.index", "/aide?q=mandarine"),
+    Screen("aide, chapitre", "help.chapter", "/aide/rechercher"),
+    Screen("aide, tutoriel", "help.tutorial", "/aide/tutoriels/ajouter-un-contact"),
+    Screen("aide, raccourcis", "help.shortcuts", "/aide/raccourcis"),
+    Screen("document", "documents.preview", "/documents/{document}", partner=True),
+    Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),
+    Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),
+    Screen("contacts, vues", "p_contacts.index_views", "/p/contacts/liste/vues?liste=type%3DCLIENT"),
+    Screen("comptes, vues", "p_portefeuille.accounts_list_views", "/p/portefeuille/comptes/liste/vues"),
+    Screen("guide de style, listes", "styleguide.list", "/styleguide/listes?categorie=Client&minimum=abc"),
     Screen("mon compte", "account.index", "/mon-compte"),
     Screen("mot de passe", "account.password", "/mon-compte/mot-de-passe"),
     Screen("activation", "p_nomineo.activation", "/p/nomineo/activation"),
@@ -83,6 +97,10 @@ NO_SCREEN: Mapping[str, str] = {
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment",
+    "styleguide.list_views": "redirect", "documents.page": "image", "documents.download": "file",
+    "notifications.latest": "fragment of the bell, open above",
+    "p_portefeuille.account_movements_views": "that of the list of accounts",
+    "p_portefeuille.account_transactions_views": "that of the list of accounts",
     "p_portefeuille.home": "redirect", "p_nomineo.home": "redirect", "plp.authorize": "redirect", "plp.configuration": "JSON",
     "plp.jwks": "JSON", "plp.keys_statement": "JWT", "plp.hook": "machine",
     "links.launched": "test_the_pages_of_a_launch", "links.returned": "test_the_pages_of_a_launch",
@@ -111,6 +129,7 @@ class Book(dict[str, str]):
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
+        one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

@@ -50,20 +50,33 @@ class Row:
     """What a route asks for, and its answer to whoever may: `status`, or the several that its state allows.
 
     `right`: public, machine, session, or a right. `client`: it names a client's thing; `ours`: a thing of the cabinet.
+    `reach`: the right that decides where the door asks for a session only; without it there is nothing to be found.
     """
 
     right: str
     status: tuple[int, ...] = (200,)
     client: bool = False
     ours: bool = False
+    reach: str = ""
 
 
 def of_client(right: str, *status: int) -> Row:
     return Row(right, status or (200,), client=True)
 
 
+def beside(endpoint: str, right: str, *, client: bool = False) -> dict[str, dict[str, Row]]:
+    """The pages beside a list: columns, export, saved views. No view of that id is there."""
+    return {
+        f"{endpoint}_columns": {"POST": Row(right, DONE, client=client)},
+        f"{endpoint}_export": {"POST": Row(right, (200, *DONE), client=client)},
+        f"{endpoint}_views": {"GET": Row(right, client=client), "POST": Row(right, (*DONE, 422), client=client)},
+        f"{endpoint}_view": {"POST": Row(right, (404,), client=client)},
+    }
+
+
 OPEN, SIGNED, PARTNERS = Row("public"), Row("session"), "partners.manage"
 DONE, REFUSED = (302, 303), (409, 422)
+DOCUMENT = Row("session", client=True, reach="documents.view")
 #: The partner is not registered here: its pages exist for nobody, behind the door that its right opens.
 ABSENT = Row(PARTNERS, (404,))
 #: Endpoint → method → row.
@@ -107,10 +120,31 @@ ROWS: dict[str, dict[str, Row]] = {
     "account.end_others": {"POST": Row("session", DONE)},
     "notifications.index": {"GET": SIGNED},
     "notifications.mark_all_read": {"POST": Row("session", DONE)},
+    "notifications.latest": {"GET": SIGNED},
+    "notifications.mark_some_read": {"POST": Row("session", DONE)},
+    "undo.take_back": {"POST": Row("session", (*DONE, *REFUSED))},
+    "profile.index": {"GET": SIGNED},
+    "profile.save": {"POST": Row("session", (*DONE, 422))},
+    "profile.single_keys": {"POST": Row("session", (200, 204, *DONE, 422))},
+    "help.index": {"GET": SIGNED},
+    "help.shortcuts": {"GET": SIGNED},
+    "help.chapter": {"GET": SIGNED},
+    "help.tutorial": {"GET": SIGNED},
+    "uploads.deposit": {"POST": Row("session", (400, 403, 404, 422))},
+    "uploads.remove": {"POST": Row("session", (204, *DONE, 404))},
+    "documents.preview": {"GET": DOCUMENT},
+    "documents.page": {"GET": Row("session", (200, 404), client=True, reach="documents.view")},
+    "documents.download": {"GET": DOCUMENT},
     "search.index": {"GET": SIGNED},
     "search.group": {"GET": SIGNED},
     "styleguide.index": {"GET": SIGNED},
     "styleguide.confirm": {"POST": Row("session", (200, 302, 303, 422))},
+    "styleguide.order": {"POST": Row("session", (200, *DONE, 422))},
+    "styleguide.reversible": {"POST": Row("session", DONE)},
+    "styleguide.list": {"GET": SIGNED},
+    "styleguide.list_views": {"GET": Row("session", (302,)), "POST": Row("session", (*DONE, 404, 422))},
+    "styleguide.list_columns": {"POST": Row("session", DONE)},
+    "styleguide.list_export": {"POST": Row("session", (200, *DONE, 404))},
     "links.actions": {"GET": of_client("transactions.initiate")},
     "links.types": {"GET": of_client("transactions.initiate")},
     "links.launch": {"POST": of_client("transactions.initiate", *REFUSED)},
@@ -126,6 +160,12 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.channel_add": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_contacts.channel_change": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
     "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
+    "p_contacts.channel_order": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 200, *DONE, *REFUSED)},
+    "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    **beside("p_contacts.index", "contacts.view"),
+    **beside("p_portefeuille.accounts_list", "accounts.view"),
+    **beside("p_portefeuille.account_movements", "accounts.view", client=True),
+    **beside("p_portefeuille.account_transactions", "transactions.view", client=True),
     "p_portefeuille.home": {"GET": Row("accounts.view", (302,))},
     "p_portefeuille.accounts_list": {"GET": Row("accounts.view")},
     "p_portefeuille.portfolio": {"GET": of_client("accounts.view")},
@@ -160,7 +200,8 @@ ROWS: dict[str, dict[str, Row]] = {
 ENDING = {"auth.sign_out", "account.end_all"}
 FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
-    "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu",
+    "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
+    "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26,
 }  # fmt: skip
 
 
@@ -191,6 +232,9 @@ def rules(app: Flask) -> list[tuple[Rule, str]]:
 
 def expected(profile: str, row: Row, whose: str) -> tuple[int, ...]:
     """The answers that are right."""
+    if row.reach:
+        width = WIDTH[profile].get(row.reach)
+        return row.status if width is not None and whose in REACH[width] else (404,)
     if row.right in ("public", "machine", "session"):
         return row.status
     width = WIDTH[profile].get(row.right)
