@@ -130,7 +130,7 @@ def read(session: TenantSession, document: Document) -> bytes:
 def clean_name(filename: str) -> str:
     """A name that is safe on any disk and in a header: no folder, no control character, NFC, 200 at most."""
     name = unicodedata.normalize("NFC", filename).replace("\\", "/").rsplit("/", 1)[-1]
-    name = re.sub(r"[\x00-\x1f\x7f\"<>|:*?]+", " ", name).strip(" .")
+    name = " ".join(re.sub(r"[\x00-\x1f\x7f\"<>|:*?]+", " ", name).split()).strip(" .")
     stem, dot, suffix = name.rpartition(".")
     if not dot:
         return name[:200] or "document"

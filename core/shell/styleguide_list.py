@@ -13,9 +13,9 @@ from core.web import lists
 from core.web.lists import ListState
 
 LINES: tuple[tuple[str, str, str, Decimal | None], ...] = (
-    ("Durand Jeanne", "Nantes", "Client", Decimal("412345.10")), ("Mercier Paul", "Angers", "Client", Decimal("1204588.32")),
-    ("Nguyen Thi Lan", "Nantes", "Prospect", None),
-    ("Lefèvre-Castelnau de La Roche-Bernard Marie-Antoinette", "La Roche-Bernard", "Client", Decimal("98450.75")),
+    ("Exemple Anne", "Aville", "Client", Decimal("412345.10")), ("Modèle Jean", "Béville", "Client", Decimal("1204588.32")),
+    ("Essai Zoé", "Aville", "Prospect", None),
+    ("Exemple-Composé de La Longue-Particule Marie-Antoinette", "Saint-Aville-sur-Fleuve", "Client", Decimal("98450.75")),
 )  # fmt: skip
 SPEC = lists.ListSpec(
     "styleguide", _l("Exemple"), "styleguide.list", "",
@@ -57,6 +57,6 @@ def views() -> tuple[tuple[View, str], ...]:
     """Views as their menu shows them: one's own, the usual one; a colleague's."""
     here = url_for(SPEC.endpoint, categorie="Client")
     return (
-        (View("v1", "Mes clients à suivre", "", True, True, "Marc Diallo", True, True), here),
-        (View("v2", "Prospects de Nantes", "", True, False, "Claire Rivière", False, False), here),
+        (View("v1", "Mes clients à suivre", "", True, True, "Vous", True, True), here),
+        (View("v2", "Prospects d’Aville", "", True, False, "Une collègue", False, False), here),
     )  # fmt: skip

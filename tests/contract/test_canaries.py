@@ -29,6 +29,7 @@ from tests.contract import canaries
 from tests.contract import rights_world
 from tests.contract import two_cabinets as two
 from tests.contract.rights_world import World
+from tests.contract.test_rights_matrix import OURS
 from tests.contract.test_rights_matrix import PROFILES
 from tests.contract.test_rights_matrix import REACH
 from tests.contract.test_rights_matrix import ROWS
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.xdist_group("walls")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, object]]:
-    config = make_config(tmp_path_factory.mktemp("canaries"))
+    config = make_config(tmp_path_factory.mktemp("canaries"), plugins_allowed=OURS)
     app = create_app(config)
     migrate.upgrade(db)
     made = rights_world.build(app)

@@ -119,7 +119,8 @@ def test_the_plugin_well_behaved_is_on_every_page(house: House, will: ModuleType
     }  # fmt: skip
     for hook, word in shown.items():
         pages = [ask(marc, path).get_data(as_text=True) for path in places(house, hook)]
-        assert all(word in page for page in pages), hook
+        missing = [path for path, page in zip(places(house, hook), pages, strict=True) if word not in page]
+        assert missing == [], hook
         assert not any("est indisponible" in page and "«Bancal»" in page for page in pages), hook
     assert marc.get("/p/bancal/").get_data(as_text=True) == "<p>Page du module Bancal</p>"
     with marc.get("/p/bancal/static/marque.txt") as answer:

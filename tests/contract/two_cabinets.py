@@ -19,6 +19,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
 
+from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.accounts.models import Position
@@ -200,7 +201,8 @@ def first(slug: str, email: str) -> First:
 
 def holder_of(session: Any, account_id: str) -> str:
     """A holder of the account."""
-    found: str = session.scalars(select(AccountRole.contact_id).where(AccountRole.account_id == account_id)).first()
+    held = select(AccountRole.contact_id).where(AccountRole.account_id == account_id, AccountRole.role.in_(HOLDING_ROLES))
+    found: str = session.scalars(held.order_by(AccountRole.id)).first()
     return found
 
 

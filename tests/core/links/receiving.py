@@ -85,6 +85,7 @@ class Receiver:
             holder = contacts.create(
                 session, "cli", NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name="Durand", first_names="Jeanne")
             )
+            contacts.follow(session, "cli", holder, self.people.adviser)
             company = supports.company_for(session, "generali-patrimoine", name="Generali Patrimoine")
             new = NewAccount("ASSURANCE_VIE", "HIM0012345", "Himalia", company, [Role(holder, "SOUSCRIPTEUR")])
             self.account = accounts.create(session, "cli", new)
