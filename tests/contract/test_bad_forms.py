@@ -246,7 +246,8 @@ def test_every_form_says_what_is_wrong_and_loses_nothing(house: House, boss: Fla
     known = forms_of(house, boss)
     schemas = {type(schema) for _form, schema in known.values() if schema is not None}
     unseen = {kind for kind in set(found.kinds()) - schemas if (kind.__module__, kind.__name__) not in APART}
-    assert {kind for kind in unseen if kind.__module__ != "core.auth.schemas"} == set(), "no page shows these: say to `addresses` or STATES how to come to them"
+    unseen = {kind for kind in unseen if kind.__module__ != "core.auth.schemas"}
+    assert unseen == set(), "no page shows these: say to `addresses` or STATES how to come to them"
     in_state(house, STATES[0])
     before, faults = two.digest(house.first.cabinet_id), []
     for name, (form, schema) in known.items():
@@ -303,7 +304,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "links.launch", "notifications.mark_all_read", "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: tests/core/auth
-    own = {  # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels
+    # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels
+    own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "profile.single_keys",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
     }  # fmt: skip

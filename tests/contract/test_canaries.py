@@ -132,7 +132,7 @@ def test_without_the_door_rights_in_sql_hold(world: World, profile: str, monkeyp
         row = ROWS[rule.endpoint][method]
         if not row.client:
             continue
-        inside = REACH.get(WIDTH[profile].get(row.right, ""), ())
+        inside = REACH.get(WIDTH[profile].get(row.reach or row.right, ""), ())
         for whose in ("own", "colleague", "other", "foreign"):
             if whose in inside:
                 continue

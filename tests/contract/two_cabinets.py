@@ -276,8 +276,12 @@ def _text_of(answer: TestResponse) -> str:
         from io import BytesIO
 
         from pypdf import PdfReader
+        from pypdf.errors import PdfReadError
 
-        reader = PdfReader(BytesIO(answer.data))
+        try:
+            reader = PdfReader(BytesIO(answer.data))
+        except PdfReadError:  # a test's own few bytes
+            return head + answer.data.decode("latin-1")
         fields = " ".join(str(field.get("/V", "")) for field in (reader.get_fields() or {}).values())
         return head + " ".join(page.extract_text() for page in reader.pages) + fields
     if answer.mimetype == "text/event-stream":
