@@ -11,7 +11,7 @@ from core.demo.seed import rows
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One given contract; `flags` are names of `Account`'s booleans.
+    """One given contract; `flags` are names of `Account`'s booleans. `adviser`: who follows its holder, if that is given.
 
     `positions`: ISIN or code of a support → cents, where they are given too; `value` is then their sum.
     """
@@ -25,6 +25,7 @@ class Contract:
     state: str
     flags: frozenset[str]
     positions: dict[str, int]
+    adviser: str = ""
 
 
 def contracts() -> list[Contract]:
@@ -40,5 +41,5 @@ def _contract(row: dict[str, str]) -> Contract:
         born=date.fromisoformat(row["born"]) if row["born"] else None,
         value=sum(positions.values()) if positions else cents(row["value"]),
         effect_on=date.fromisoformat(row["effect_on"]), state=row["state"], flags=frozenset(row["flags"].split()),
-        positions=positions,
+        positions=positions, adviser=row["adviser"],
     )  # fmt: skip

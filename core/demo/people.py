@@ -70,9 +70,9 @@ class People(Directory):
             if (contract.holder, contract.born) not in known:  # two holders may bear one name
                 known.add((contract.holder, contract.born))
                 family, _, first = contract.holder.rpartition(" ")
-                birth = contract.born or self._birth(40, 80)
+                birth, drawn = contract.born or self._birth(40, 80), self.adviser()
                 self.person(
-                    family, first, birth=birth, adviser=self.adviser(), city=self.rng.choice(names.CITIES),
+                    family, first, birth=birth, adviser=contract.adviser or drawn, city=self.rng.choice(names.CITIES),
                     situation=self._alone(age_on(birth, self.today)),
                 )  # fmt: skip
 
