@@ -46,9 +46,8 @@ check: install-test  ## ruff, mypy strict, import contracts, templates' lint
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_templates.py
 
-test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults; then core, plugins, contract on PostgreSQL
+test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
-	$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: install-test  ## Core, plugins and contract tests again, on PostgreSQL
 	ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/core tests/plugins tests/contract
