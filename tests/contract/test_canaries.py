@@ -16,7 +16,6 @@ from sqlalchemy import text
 from core.app import create_app
 from core.contacts.models import Contact
 from core.db import checker
-from core.db import migrate
 from core.db import session as sessions
 from core.db.errors import NoCabinet
 from core.db.session import TenantSession
@@ -24,6 +23,7 @@ from core.extensions import db
 from core.shell import gate
 from core.web.policy import Policy
 from core.web.policy import policy_of
+from tests import databases
 from tests.conftest import make_config
 from tests.contract import canaries
 from tests.contract import rights_world
@@ -45,8 +45,8 @@ pytestmark = pytest.mark.xdist_group("walls")
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, object]]:
     config = make_config(tmp_path_factory.mktemp("canaries"), plugins_allowed=OURS)
+    databases.ready(config.database_url)
     app = create_app(config)
-    migrate.upgrade(db)
     made = rights_world.build(app)
     canaries.plant(made)
     yield made, config

@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from core.app import create_app
-from core.db import migrate
 from core.extensions import db
 from core.web.policy import policy_of
+from tests import databases
 from tests.conftest import make_config
 from tests.contract import rights_world
 from tests.contract import two_cabinets as two
@@ -210,8 +210,8 @@ FIXED = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, object]]:
     config = make_config(tmp_path_factory.mktemp("rights"), plugins_allowed=OURS)
+    databases.ready(config.database_url)
     app = create_app(config)
-    migrate.upgrade(db)
     made = rights_world.build(app)
     yield made, config
     app.extensions["encours_hub"].close()
