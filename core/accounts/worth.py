@@ -6,6 +6,7 @@ As a portfolio adds up: open accounts of which one is a holder, each once; a hou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,21 @@ def of_contacts(session: TenantSession, adviser: Adviser, ids: Sequence[str]) ->
         held.setdefault(contact_id, {})[account_id] = value or Decimal(0)
     found = {key: {name: value for one in who for name, value in held.get(one, {}).items()} for key, who in holders.items()}
     return {key: sum(accounts.values(), Decimal(0)) for key, accounts in found.items() if accounts}
+
+
+def of_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> tuple[Decimal, date] | None:
+    """What one holds and the day of its newest valuation, as his portfolio says it; None for nothing valued.
+
+    The caller has checked that the adviser may see this contact.
+    """
+    members = select(HouseholdMember.contact_id).where(HouseholdMember.household_id == contact_id)
+    held = select(AccountRole.account_id).where(
+        (AccountRole.contact_id == contact_id) | AccountRole.contact_id.in_(members), _HOLDS
+    )
+    found = session.execute(
+        select(func.sum(Account.value), func.max(Account.value_on)).where(Account.id.in_(held), *_counted(adviser, each=True))
+    ).one()
+    return (Decimal(found[0]), found[1]) if found[0] is not None and found[1] is not None else None
 
 
 def at_least(adviser: Adviser, amount: Decimal) -> Select[Any]:

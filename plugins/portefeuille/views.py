@@ -111,10 +111,11 @@ def accounts_list() -> ResponseReturnValue:
     page = listing.page(db_session(), state, state.number, state.size)
     marked = frames.marked(page.items)
     frame, failures = frames.file_frame(contact.id, "comptes") if contact else (None, ())
+    held = accounts.worth.of_contact(db_session(), adviser(), contact.id) if contact else None
     crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
     return render_template(
         "portefeuille/accounts.html", page=page, state=state, lines=marked.lines, failures=marked.failures + failures,
-        contact=contact, frame=frame, views=() if contact else lists.views(state), once=forms.token(),
+        contact=contact, frame=frame, held=held, views=() if contact else lists.views(state), once=forms.token(),
         states=accounts.STATES, crumbs=crumbs,
     )  # fmt: skip
 

@@ -105,6 +105,22 @@ def test_the_portfolio_is_grouped_with_totals(adviser: FlaskClient, portfolio: P
     assert re.search(r"\d+ j</span>", page)
 
 
+def test_the_head_of_a_file_says_the_same_worth_on_every_page(
+    adviser: FlaskClient, hub: Hub, portfolio: Portfolio
+) -> None:
+    """PF-01, CT-01, ux.md §2.3: a person's, a household's; with its day; nothing is said where nothing is valued."""
+    for contact_id in (portfolio.jeanne, portfolio.household):
+        shown = set()
+        paths = [f"/p/portefeuille/contacts/{contact_id}", f"/p/portefeuille/comptes?contact={contact_id}"]
+        if "contacts" in hub.registry.plugins:  # its folder may be removed (PL-01)
+            paths += [f"/p/contacts/{contact_id}", f"/p/contacts/{contact_id}/historique"]
+        for path in paths:
+            shown.update(re.findall(r"<dt>(Encours[^<]*)</dt><dd>([^<]+)</dd>", text(adviser, path)) or [("rien", path)])
+        assert len(shown) == 1, shown
+        ((label, _value),) = shown
+        assert re.fullmatch(r"Encours au \d\d/\d\d/\d{4}", label)
+
+
 def shares(page: str) -> list[str]:
     """The parts that the donut's table names, the largest first."""
     return re.findall(r'<th scope="row"><span class="e-key[^>]*>.</span>([^<]+)</th>', page)
