@@ -103,7 +103,8 @@ class Facet:
 class ListState:
     """What is shown of a list. `typed`: filters as they stand in the address; `values`: those that could be read.
 
-    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file.
+    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file; `counts`: by filter, how many
+    lines each of its choices has, where the view knows.
     """
 
     spec: ListSpec
@@ -121,6 +122,7 @@ class ListState:
     view: str = ""
     chosen: bool = False
     options: Mapping[str, Options] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -67,6 +67,7 @@ SCREENS = (
     Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),
     Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),
     Screen("contacts, vues", "p_contacts.index_views", "/p/contacts/liste/vues?liste=type%3DCLIENT"),
+    Screen("supports, vues", "p_outils.index_views", "/p/outils/liste/vues"),
     Screen("comptes, vues", "p_portefeuille.accounts_list_views", "/p/portefeuille/comptes/liste/vues"),
     Screen("guide de style, listes", "styleguide.list", "/styleguide/listes?categorie=Client&minimum=abc"),
     Screen("mon compte", "account.index", "/mon-compte"),

@@ -166,6 +166,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
+    **beside("p_outils.index", "accounts.view"),
     **beside("p_portefeuille.account_movements", "accounts.view", client=True),
     **beside("p_portefeuille.account_transactions", "transactions.view", client=True),
     "p_portefeuille.home": {"GET": Row("accounts.view", (302,))},

@@ -56,7 +56,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
     {
         "acte", "acts", "after", "anyway", "au", "categorie", "champ", "client_assertion", "client_assertion_type",
         "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie", "confirme",
-        "csrf_token", "delay_days", "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
+        "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
         "field", "file", "filtre", "format", "grant_type", "jeton", "jour", "largeur", "liste", "minimum", "move", "nature",
         "new_again", "new_password", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "prompt",
         "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type",
