@@ -54,7 +54,7 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "acte", "acts", "after", "anyway", "au", "categorie", "champ", "client_assertion", "client_assertion_type",
+        "acte", "acts", "after", "anyway", "au", "categorie", "cellules", "champ", "client_assertion", "client_assertion_type",
         "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie", "confirme",
         "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
         "field", "file", "filtre", "format", "grant_type", "jeton", "jour", "largeur", "liste", "minimum", "move", "nature",
