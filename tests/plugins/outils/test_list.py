@@ -29,7 +29,8 @@ from tests.contract.two_cabinets import token_of
 LIST = "/p/outils/"
 #: Whose client holds which, at which company, on which day, for how much.
 HELD = (
-    ("Jeanne", "adviser", "assureur", "FR-A", date(2026, 10, 1), "500"), ("Jeanne", "adviser", "assureur", "FR-B", date(2026, 11, 2), "1000"),
+    ("Jeanne", "adviser", "assureur", "FR-A", date(2026, 10, 1), "500"),
+    ("Jeanne", "adviser", "assureur", "FR-B", date(2026, 11, 2), "1000"),
     ("Paul", "other", "banque", "FR-C", date(2026, 11, 2), "700"),
 )  # fmt: skip
 

@@ -88,7 +88,7 @@ def test_wrong_parameters(adviser: FlaskClient, base: str) -> None:
     for tab in ("mouvements", "transactions"):
         page = text(adviser, f"{base}/{tab}?du=31/02/2026")
         assert 'value="31/02/2026"' in page
-        assert "Écrivez la date au format JJ/MM/AAAA." in page
+        assert "Depuis le : Le 31 février n'existe pas\u202f: février 2026 finit le 28." in page
         for query in ("du=01/01/0001&au=31/12/9999", "page=x&taille=-1&tri=%27", "nature=%00&statut=%F0%9F%8C%B1", "colonnes=x"):
             text(adviser, f"{base}/{tab}?{query}")
 
@@ -97,7 +97,8 @@ def test_columns_of_transactions_are_chosen(adviser: FlaskClient, base: str) -> 
     """ux.md §2.2: columns in the address, remembered, and the same on the line that comes live; views beside them."""
     page = text(adviser, f"{base}/transactions?colonnes=montant")
     heads = page.split("<thead>")[1].split("</thead>")[0]
-    assert [name for name in ("Date", "Type", "Montant", "Origine", "Réf. partenaire", "Statut") if name in heads] == ["Date", "Type", "Montant"]
+    named = ("Date", "Type", "Montant", "Origine", "Réf. partenaire", "Statut")
+    assert [name for name in named if name in heads] == ["Date", "Type", "Montant"]
     line = re.search(r'data-live-src="(/p/portefeuille/transactions/[^"]+/statut[^"]*)"', page)
     assert line
     assert "colonnes=date,type,montant" in line.group(1)
