@@ -310,7 +310,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: test_auth_forms.py
     # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels
     own = {
-        "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "profile.single_keys",
+        "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
+        "profile.single_keys",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}

@@ -124,6 +124,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "notifications.mark_all_read": {"POST": Row("session", DONE)},
     "notifications.latest": {"GET": SIGNED},
     "notifications.mark_some_read": {"POST": Row("session", DONE)},
+    "notifications.dismiss_some": {"POST": Row("session", DONE)},
     "undo.take_back": {"POST": Row("session", (*DONE, *REFUSED))},
     "profile.index": {"GET": SIGNED},
     "profile.save": {"POST": Row("session", (*DONE, 422))},
