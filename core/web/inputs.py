@@ -61,7 +61,7 @@ def day(value: str) -> date:
     written = value.strip()
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", written, re.ASCII):
         year, month, number = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})([/. -])(\d{1,2})\2(\d{4}|\d{2})", written, re.ASCII):
+    elif found := re.fullmatch(r"(\d{1,2})([/. ])(\d{1,2})\2(\d{4}|\d{2})", written, re.ASCII):
         number, month, year = int(found[1]), int(found[3]), int(found[4])
         if len(found[4]) == 2:
             raise Unread("day.century", number=number, month=month, year=year)

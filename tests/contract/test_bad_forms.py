@@ -45,7 +45,10 @@ ELSEWHERE = frozenset({"auth_step.code", "auth_step.enrol", "auth_step.recovery"
 
 #: Forms of several on a page, or of a page that only a POST shows: tests/core/shell/test_saved_views.py and
 #: tests/plugins/contacts/test_list.py. Those of `core.auth.schemas`: test_auth_forms.py.
-APART = {("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm")}
+APART = {
+    ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
+    ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
+}  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
 BESIDE = ("_columns", "_export", "_view", "_views")
 
@@ -305,7 +308,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
+        "links.launch", "notifications.mark_all_read", "photos.remove",
+        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: test_auth_forms.py
     # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels

@@ -48,6 +48,7 @@ PARAMETERS = {
     "mandate": lambda ours: ours.mandate,
     "token": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
+    "photo_depots": lambda ours: ours.upload_id,
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
@@ -61,7 +62,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "new_again", "new_password", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "prompt",
         "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type",
         "rule", "scope", "seen", "sens", "session", "sfdr", "single_keys", "sri", "state", "statut", "taille", "texte",
-        "tri", "type", "zoom",
+        "tri", "type", "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).
