@@ -22,6 +22,7 @@ from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
+from core.files import photo_views
 from core.files import preview_views
 from core.files import upload_views
 from core.help import views as help_views
@@ -113,7 +114,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
     ours = (
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
-        help_views.blueprint, upload_views.blueprint, preview_views.blueprint, link_views.blueprint, link_views.plp,
+        help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
+        link_views.blueprint, link_views.plp,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

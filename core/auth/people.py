@@ -27,6 +27,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.cabinet_name = cabinet.name
         self.display_name = user.display_name
         self.initials = user.initials
+        self.photo_id = user.photo_id
         self.single_keys = user.single_keys
         self.adviser = adviser
 

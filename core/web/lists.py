@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +22,7 @@ from werkzeug.datastructures import MultiDict
 from core.db.paging import Page
 from core.db.paging import Pager
 from core.db.paging import pager
+from core.web import explained
 from core.web import formats
 from core.web import inputs
 
@@ -103,7 +103,8 @@ class Facet:
 class ListState:
     """What is shown of a list. `typed`: filters as they stand in the address; `values`: those that could be read.
 
-    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file.
+    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file; `counts`: by filter, how many
+    lines each of its choices has, where the view knows.
     """
 
     spec: ListSpec
@@ -121,6 +122,7 @@ class ListState:
     view: str = ""
     chosen: bool = False
     options: Mapping[str, Options] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -227,9 +229,9 @@ def read(
         typed[one.key] = _line(args.get(one.key, ""))
         try:
             values[one.key] = _value(one, typed[one.key])
-        except ValueError:
+        except ValueError as error:
             values[one.key] = None
-            problems[one.key] = _wrong(one)
+            problems[one.key] = explained.said(error) or str(_("Vérifiez ce filtre\u202f: il n'a pas été compris."))
     allowed = tuple(column for column in spec.columns if column.permission is None or can(column.permission))
     offered = tuple(column for column in allowed if not column.only_export)
     asked = args.get("colonnes", "")
@@ -271,20 +273,7 @@ def _value(one: ListFilter, typed: str) -> Any:
     if not typed:
         return None
     if one.kind == "amount":
-        return _amount(typed)
+        return inputs.amount(typed)
     if one.kind in ("since", "until"):
         return inputs.day(typed)
     return typed
-
-
-def _amount(typed: str) -> Decimal:
-    found = inputs.amount(typed)
-    if abs(found) >= 10**13:  # above what the database's exact columns hold
-        raise ValueError("too large")
-    return found
-
-
-def _wrong(one: ListFilter) -> str:
-    if one.kind == "amount":
-        return str(_("Écrivez un montant, par exemple 100\u202f000 ou 1\u202f234,56."))
-    return str(_("Écrivez la date au format JJ/MM/AAAA."))

@@ -67,6 +67,8 @@ SCREENS = (
     Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),
     Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),
     Screen("contacts, vues", "p_contacts.index_views", "/p/contacts/liste/vues?liste=type%3DCLIENT"),
+    Screen("ma photo", "photos.edit", "/mon-compte/fiche/photo"),
+    Screen("supports, vues", "p_outils.index_views", "/p/outils/liste/vues"),
     Screen("comptes, vues", "p_portefeuille.accounts_list_views", "/p/portefeuille/comptes/liste/vues"),
     Screen("guide de style, listes", "styleguide.list", "/styleguide/listes?categorie=Client&minimum=abc"),
     Screen("mon compte", "account.index", "/mon-compte"),
@@ -93,7 +95,8 @@ PUBLIC = (
 #: GET routes that show no screen of their own, and why.
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
-    "p_outils.prices_image": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
+    "p_outils.prices_image": "image",
+    "photos.show": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment",
