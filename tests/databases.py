@@ -20,6 +20,10 @@ from typing import Any
 from typing import Protocol
 
 import psycopg
+from sqlalchemy import Connection
+from sqlalchemy import NullPool
+from sqlalchemy import Select
+from sqlalchemy import create_engine
 from sqlalchemy import make_url
 
 from core.db import migrate
@@ -27,10 +31,12 @@ from core.db import walls
 from core.db.session import Database
 from tests.postgres.cluster import APP
 from tests.postgres.cluster import OWNER
+from tests.postgres.cluster import SUPER
 from tests.postgres.cluster import Cluster
 
 POSTGRESQL = os.environ.get("ENCOURS_TEST_DATABASE", "sqlite") == "postgresql"
 _PREFIX = "sqlite:///"
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
 class Below(Protocol):
@@ -154,6 +160,26 @@ def below(address: str) -> Iterator[Below]:
     with psycopg.connect(cluster().dsn(_name(address))) as connected:
         connected.execute("SET session_replication_role = replica")
         yield _Marked(connected)
+
+
+@contextmanager
+def reading(address: str) -> Iterator[Connection]:
+    """A connection below all walls for SQLAlchemy's statements, whose values are the same on both engines.
+
+    Raw SQL gives what each engine keeps: an amount is a scaled integer on SQLite, JSON a text, a moment another text. The
+    product's own engine shows nothing on PostgreSQL where no cabinet is set.
+    """
+    whole = make_url(address if _file(address) is not None else cluster().url(_name(address), SUPER))
+    engine = create_engine(whole.set(drivername=_DRIVERS[whole.get_backend_name()]), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def read(address: str, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement on such a connection."""
+    with reading(address) as connection:
+        return [tuple(row) for row in connection.execute(statement)]
 
 
 def rows(address: str) -> dict[str, list[tuple[Any, ...]]]:

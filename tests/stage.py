@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import requests
+from sqlalchemy import Select
 
 from core.cli.demo import environment
 from tests import databases
@@ -113,6 +114,10 @@ class Stage:
         with databases.below(self.database_url) as connection:
             found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
             return found
+
+    def read(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
+        """The same in Python's types (amounts, JSON, moments), which raw SQL gives as each engine keeps them."""
+        return databases.read(self.database_url, statement)
 
     def write(self, sql: str, *values: object) -> None:
         """Change what the product's database holds: for moments that a test cannot wait for."""

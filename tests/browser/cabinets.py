@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,8 +156,7 @@ def _deepen(session: TenantSession, names: Names, account: str, held: list[str],
 @contextmanager
 def _beside(stage: Stage) -> Iterator[Hub]:
     """The application over the stage's own data, in this process, while the block lasts; the stage goes on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(stage.env["PYTHONPATH"])
+    with bancal.installed(Path(stage.env["PYTHONPATH"])), pytest.MonkeyPatch.context() as patch:
         for name, value in environment(stage.folder, stage.port).items():
             patch.setenv(name, value)
         configuration.forget()
@@ -170,5 +168,3 @@ def _beside(stage: Stage) -> Iterator[Hub]:
             db.close()
             configuration.forget()
             telling.forget()
-            for name in [name for name in sys.modules if name.startswith("encours_bancal")]:
-                del sys.modules[name]

@@ -43,9 +43,7 @@ def folder(tmp_path: Path) -> Path:
 def app(folder: Path) -> Iterator[Flask]:
     """In this process; its PDFs are not typeset: each takes seconds, and is not on trial here."""
     values = {name.removeprefix("ENCOURS_").lower(): text for name, text in environment(folder, 8000).items()}
-    # another test of this process may have put a third party's plugin on the path
-    ours = {"demo": True, "plp_allow_loopback": True, "testing": True, "plugins_allowed": "contacts,portefeuille,outils,nomineo"}
-    made = create_app(configuration.load(**{**values, **ours}))
+    made = create_app(configuration.load(**{**values, "demo": True, "plp_allow_loopback": True, "testing": True}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mandate, "make", lambda *_, **__: b"%PDF-1.7")
         yield made
