@@ -99,8 +99,10 @@ def give_back(folder: Path) -> None:
         _free.append(_lent.pop(one))
 
 
-def addresses() -> dict[str, str]:
-    """A stage's settings on the cluster: an empty database, which it migrates as its owner and uses as the application."""
+def addresses(folder: Path) -> dict[str, str]:
+    """Settings of programs apart: an empty database, which is migrated as its owner and used as the application."""
+    if not POSTGRESQL:
+        return {"ENCOURS_DATABASE_URL": url(folder)}
     name = cluster().create()
     return {"ENCOURS_DATABASE_URL": cluster().url(name, APP), "ENCOURS_OWNER_URL": cluster().url(name, OWNER)}
 

@@ -20,7 +20,6 @@ from core.accounts.schemas import NewPosition
 from core.accounts.schemas import Role
 from core.app import create_app
 from core.cabinets import services as cabinets
-from core.cli.demo import environment
 from core.contacts import channels
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
@@ -157,7 +156,7 @@ def _deepen(session: TenantSession, names: Names, account: str, held: list[str],
 def _beside(stage: Stage) -> Iterator[Hub]:
     """The application over the stage's own data, in this process, while the block lasts; the stage goes on."""
     with bancal.installed(Path(stage.env["PYTHONPATH"])), pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(stage.folder, stage.port).items():
+        for name, value in stage.settings().items():
             patch.setenv(name, value)
         configuration.forget()
         hub: Hub = create_app(configuration.load()).extensions["encours_hub"]

@@ -22,7 +22,6 @@ from typing import TypeVar
 import pytest
 import requests
 
-from core.cli.demo import environment
 from core.db import faults
 from core.links import polling
 from tests.faults import campaign
@@ -143,7 +142,7 @@ def asleep(stage: Stage) -> Iterator[None]:
 
 def a_worker(stage: Stage, fault: str) -> subprocess.Popen[bytes]:
     """One more worker, with a kill order of its own."""
-    env = {**stage.env, **environment(stage.folder, stage.port), "ENCOURS_FAULT": str(stage.folder / fault)}
+    env = {**stage.env, **stage.settings(), "ENCOURS_FAULT": str(stage.folder / fault)}
     return subprocess.Popen([sys.executable, "-m", "core.cli", "worker"], env=env, stdout=stage.log, stderr=stage.log)
 
 
