@@ -13,7 +13,10 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from contextlib import contextmanager
+from datetime import UTC
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -152,7 +155,10 @@ def renew(address: str, schema: str = "kept") -> None:
 
 @contextmanager
 def below(address: str) -> Iterator[Below]:
-    """A hand below all walls, triggers off: what no role of the product may do. Values are marked by «?» on both engines."""
+    """A hand below all walls, triggers off: what no role of the product may do. Values are marked by «?» on both engines.
+
+    A moment is written as `written` writes it.
+    """
     file = _file(address)
     if file is not None:
         with sqlite3.connect(file, timeout=15) as connection:
@@ -161,7 +167,31 @@ def below(address: str) -> Iterator[Below]:
         return
     with psycopg.connect(cluster().dsn(_name(address))) as connected:
         connected.execute("SET session_replication_role = replica")
+        connected.execute("SET timezone = 'UTC'")  # what `written` writes names no zone
         yield _Marked(connected)
+
+
+def written(at: datetime) -> str:
+    """An aware moment as SQLite keeps it, which PostgreSQL reads too."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def at_rest(address: str) -> bool:
+    """Whether nobody else is in the middle of writing."""
+    if (file := _file(address)) is not None:
+        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                return False
+            return True
+    busy = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND state IN ('active', 'idle in transaction')"
+    )
+    with below(address) as hand:
+        return hand.execute(busy).fetchone() is None
 
 
 @contextmanager
@@ -186,12 +216,22 @@ def read(address: str, statement: Select[Any]) -> list[tuple[Any, ...]]:
 
 def rows(address: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in an order of their own: for what must, or must not, be anywhere."""
-    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    if _file(address) is None:
-        listed = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     with below(address) as hand:
-        names = [row[0] for row in hand.execute(listed).fetchall()]
-        return {name: sorted(hand.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+        return {name: sorted(hand.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in tables(hand)}
+
+
+def tables(hand: Below) -> list[str]:
+    """The names of all tables."""
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    if not isinstance(hand, sqlite3.Connection):
+        listed = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return [row[0] for row in hand.execute(listed).fetchall()]
+
+
+def version(hand: Below) -> str:
+    """What stays the same while no other connection commits anything."""
+    asked = "PRAGMA data_version" if isinstance(hand, sqlite3.Connection) else "SELECT pg_current_wal_insert_lsn()"
+    return str(hand.execute(asked).fetchall()[0][0])
 
 
 def lower_journal(hand: Below) -> None:

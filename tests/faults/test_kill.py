@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ import requests
 
 from core.db import faults
 from core.links import polling
+from tests import databases
 from tests.faults import campaign
 from tests.pair import NUMBERS
 from tests.pair import Pair
@@ -124,16 +124,11 @@ def asleep(stage: Stage) -> Iterator[None]:
     limit = time.monotonic() + 20
     while True:
         os.kill(pid, signal.SIGSTOP)
-        try:
-            connection = sqlite3.connect(stage.folder / "encours.sqlite", timeout=0.2, isolation_level=None)
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-            connection.close()
+        if databases.at_rest(stage.database_url):
             break
-        except sqlite3.OperationalError:
-            os.kill(pid, signal.SIGCONT)
-            assert time.monotonic() < limit
-            time.sleep(0.05)
+        os.kill(pid, signal.SIGCONT)
+        assert time.monotonic() < limit
+        time.sleep(0.05)
     try:
         yield
     finally:
