@@ -3,10 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ON_BOTH := tests/core tests/plugins tests/contract tests/faults/test_fuzz.py
 PORT := $(or $(ENCOURS_PORT),8000)
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
-.PHONY: help install install-test demo demo-reset serve test test-postgresql check faults bench docs-images lock
+.PHONY: help install install-test demo demo-reset serve test test-sqlite test-postgresql check faults bench docs-images lock
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,11 +47,13 @@ check: install-test  ## ruff, mypy strict, import contracts, templates' lint
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_templates.py
 
-test: install-test  ## The whole suite: unit, contract, browser, PostgreSQL, faults
+test: test-sqlite test-postgresql  ## The whole suite, on SQLite and on PostgreSQL: about twenty minutes on two cores
+
+test-sqlite: install-test  ## Unit, contract, browser, interoperation, faults; and what is of PostgreSQL alone
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-test-postgresql: install-test  ## Core, plugins and contract tests again, on PostgreSQL
-	ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/core tests/plugins tests/contract
+test-postgresql: install-test  ## Core, plugins, contracts, bad input on every route again, on PostgreSQL
+	ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ON_BOTH)
 
 faults: install-test  ## The long fault campaigns
 	ENCOURS_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2 -q

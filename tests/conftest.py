@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
 
 PASSWORD = "Demo-2026!"
+#: The path when all tests were collected: what is on it later, a test put there.
+_PATH = pytest.StashKey[frozenset[str]]()
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
@@ -161,10 +164,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have `--dist loadgroup` keep its groups: pytest-xdist 3.8 writes a group's name where pytest 9.2 no longer reads it."""
+    session.config.stash[_PATH] = frozenset(sys.path)
     for item in session.items:
         grouped = getattr(item, "_nodeid", None)
         if grouped is not None and grouped != item.nodeid:
             item._id = type(item.id).parse(grouped)
+
+
+def left_on_the_path(config: pytest.Config) -> list[str]:
+    """Folders that tests put on this process's path, where the next application would find plugins."""
+    return [folder for folder in sys.path if folder not in config.stash[_PATH]]
 
 
 @pytest.fixture(autouse=True)
@@ -175,3 +184,4 @@ def _no_configuration_left(request: pytest.FixtureRequest) -> Iterator[None]:
     telling.forget()
     if folder is not None:
         databases.give_back(folder)
+    assert left_on_the_path(request.config) == [], "an application of another test would load what is installed there"

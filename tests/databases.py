@@ -13,13 +13,20 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from contextlib import contextmanager
+from datetime import UTC
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from typing import Protocol
 
 import psycopg
+from sqlalchemy import Connection
+from sqlalchemy import NullPool
+from sqlalchemy import Select
+from sqlalchemy import create_engine
 from sqlalchemy import make_url
 
 from core.db import migrate
@@ -27,10 +34,12 @@ from core.db import walls
 from core.db.session import Database
 from tests.postgres.cluster import APP
 from tests.postgres.cluster import OWNER
+from tests.postgres.cluster import SUPER
 from tests.postgres.cluster import Cluster
 
 POSTGRESQL = os.environ.get("ENCOURS_TEST_DATABASE", "sqlite") == "postgresql"
 _PREFIX = "sqlite:///"
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
 class Below(Protocol):
@@ -93,8 +102,10 @@ def give_back(folder: Path) -> None:
         _free.append(_lent.pop(one))
 
 
-def addresses() -> dict[str, str]:
-    """A stage's settings on the cluster: an empty database, which it migrates as its owner and uses as the application."""
+def addresses(folder: Path) -> dict[str, str]:
+    """Settings of programs apart: an empty database, which is migrated as its owner and used as the application."""
+    if not POSTGRESQL:
+        return {"ENCOURS_DATABASE_URL": url(folder)}
     name = cluster().create()
     return {"ENCOURS_DATABASE_URL": cluster().url(name, APP), "ENCOURS_OWNER_URL": cluster().url(name, OWNER)}
 
@@ -144,7 +155,10 @@ def renew(address: str, schema: str = "kept") -> None:
 
 @contextmanager
 def below(address: str) -> Iterator[Below]:
-    """A hand below all walls, triggers off: what no role of the product may do. Values are marked by «?» on both engines."""
+    """A hand below all walls, triggers off: what no role of the product may do. Values are marked by «?» on both engines.
+
+    A moment is written as `written` writes it.
+    """
     file = _file(address)
     if file is not None:
         with sqlite3.connect(file, timeout=15) as connection:
@@ -153,17 +167,71 @@ def below(address: str) -> Iterator[Below]:
         return
     with psycopg.connect(cluster().dsn(_name(address))) as connected:
         connected.execute("SET session_replication_role = replica")
+        connected.execute("SET timezone = 'UTC'")  # what `written` writes names no zone
         yield _Marked(connected)
+
+
+def written(at: datetime) -> str:
+    """An aware moment as SQLite keeps it, which PostgreSQL reads too."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def at_rest(address: str) -> bool:
+    """Whether nobody else is in the middle of writing."""
+    if (file := _file(address)) is not None:
+        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                return False
+            return True
+    busy = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        "AND state IN ('active', 'idle in transaction')"
+    )
+    with below(address) as hand:
+        return hand.execute(busy).fetchone() is None
+
+
+@contextmanager
+def reading(address: str) -> Iterator[Connection]:
+    """A connection below all walls for SQLAlchemy's statements, whose values are the same on both engines.
+
+    Raw SQL gives what each engine keeps: an amount is a scaled integer on SQLite, JSON a text, a moment another text. The
+    product's own engine shows nothing on PostgreSQL where no cabinet is set.
+    """
+    whole = make_url(address if _file(address) is not None else cluster().url(_name(address), SUPER))
+    engine = create_engine(whole.set(drivername=_DRIVERS[whole.get_backend_name()]), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def read(address: str, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement on such a connection."""
+    with reading(address) as connection:
+        return [tuple(row) for row in connection.execute(statement)]
 
 
 def rows(address: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in an order of their own: for what must, or must not, be anywhere."""
-    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    if _file(address) is None:
-        listed = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     with below(address) as hand:
-        names = [row[0] for row in hand.execute(listed).fetchall()]
-        return {name: sorted(hand.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
+        return {name: sorted(hand.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in tables(hand)}
+
+
+def tables(hand: Below) -> list[str]:
+    """The names of all tables."""
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    if not isinstance(hand, sqlite3.Connection):
+        listed = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return [row[0] for row in hand.execute(listed).fetchall()]
+
+
+def version(hand: Below) -> str:
+    """What stays the same while no other connection commits anything."""
+    asked = "PRAGMA data_version" if isinstance(hand, sqlite3.Connection) else "SELECT pg_current_wal_insert_lsn()"
+    return str(hand.execute(asked).fetchall()[0][0])
 
 
 def lower_journal(hand: Below) -> None:

@@ -10,10 +10,10 @@ from tests import databases
 
 #: The beginning of a test's id → the reason.
 REASONS: dict[str, str] = {
-    "tests/core/db/test_migrate.py": "SQLite changes a table by copying it; see tests/postgres/test_roles.py",
-    "tests/core/cli/test_serve.py": "the server's own settings file names an SQLite file",
-    "tests/contract/test_plugins_removed.py": "programs apart, without the suite's settings; what they say has no engine in it",
-    "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "asks SQLite; PostgreSQL checks each key as it is written",
+    "tests/core/db/test_migrate.py": "SQLite changes a table by copying it, which takes triggers away; PostgreSQL does not",
+    "tests/core/db/test_upgrade.py": "the same copies, and the pragmas around them; see tests/postgres/test_upgrade.py",
+    "tests/core/cabinets/test_rights_plans.py": "reads SQLite's plans; see tests/postgres/test_rights_plans.py",
+    "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "SQLite's pragma; PostgreSQL checks keys as it writes",
 }
 
 _LEFT_OUT = pytest.StashKey[int]()

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import requests
+from sqlalchemy import Select
 
 from core.cli.demo import environment
 from tests import databases
@@ -59,8 +60,8 @@ class Stage:
         self.port, self.extranet_port = ports or (free_port(), free_port())
         self.web = f"http://127.0.0.1:{self.port}"
         self.extranet = f"http://localhost:{self.extranet_port}"
-        if databases.POSTGRESQL and "ENCOURS_DATABASE_URL" not in env:
-            env = {**env, **databases.addresses()}
+        if "ENCOURS_DATABASE_URL" not in env:
+            env = {**env, **databases.addresses(folder)}
         self.env = {
             **os.environ, "EXTRANET_PORT": str(self.extranet_port), "EXTRANET_SIM_TOKEN": SIM_TOKEN,
             "EXTRANET_HOOK_LADDER": "0,1,2,4,8", "ENCOURS_FAULT": str(folder / "fault"), **env,
@@ -72,7 +73,11 @@ class Stage:
     @property
     def database_url(self) -> str:
         """Where its rows lie: read and changed by the tests only, below the product."""
-        return self.env.get("ENCOURS_DATABASE_URL") or f"sqlite:///{self.folder / 'encours.sqlite'}"
+        return self.env["ENCOURS_DATABASE_URL"]
+
+    def settings(self) -> dict[str, str]:
+        """What `encours` takes from the environment to work on the stage's data, in another process or in this one."""
+        return {**environment(self.folder, self.port), "ENCOURS_DATABASE_URL": self.database_url}
 
     def start(self) -> Stage:
         """Start it and wait until it says that it is ready."""
@@ -114,6 +119,10 @@ class Stage:
             found: list[tuple[Any, ...]] = connection.execute(sql, values).fetchall()
             return found
 
+    def read(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
+        """The same in Python's types (amounts, JSON, moments), which raw SQL gives as each engine keeps them."""
+        return databases.read(self.database_url, statement)
+
     def write(self, sql: str, *values: object) -> None:
         """Change what the product's database holds: for moments that a test cannot wait for."""
         with databases.below(self.database_url) as connection:
@@ -140,7 +149,7 @@ class Stage:
 
     def encours(self, *words: str) -> str:
         """A command of the product on the stage's data; what it printed."""
-        env = {**self.env, **environment(self.folder, self.port)}
+        env = {**self.env, **self.settings()}
         made = subprocess.run(
             [sys.executable, "-m", "core.cli", *words], env=env, capture_output=True, text=True, timeout=120, check=False
         )

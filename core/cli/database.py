@@ -56,13 +56,14 @@ def _reindex(*, only_missing: bool) -> None:
 def upgrade_all() -> Hub:
     """Core's migrations, those of plugins that own tables, and the search's index where a cabinet has none yet.
 
-    The hub is given back for further commands.
+    The hub is given back for further commands. Raises `ConfigError` where the role may not change the tables.
     """
     hub: Hub = create_app().extensions["encours_hub"]
     owners = [(name, plugin.migrations) for name, plugin in hub.registry.plugins.items() if plugin.migrations]
     folders = [(name, folder) for name, folder in owners if folder is not None]
     address = config.current().owner_url
     if not address:
+        roles.check_owner(db)
         migrate.upgrade(db, folders)
     else:
         owner = Database()

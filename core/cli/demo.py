@@ -58,6 +58,7 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     """Lance la démonstration : serveur web, travail de fond, partenaires simulés."""
     folder = folder.resolve()
     if reset and folder.is_dir():
+        _own_database(folder)
         refuse_taken(f"http://127.0.0.1:{port}")  # the data of what runs are not taken from under it
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +93,16 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
             click.echo(f"Attention : {missing}", err=True)
     _announce(base, contributors)
     sys.exit(supervisor.watch())
+
+
+def _own_database(folder: Path) -> None:
+    """The folder holds the keys of what is in the database: without them, a database that stays could not be read."""
+    address = os.environ.get("ENCOURS_DATABASE_URL", "")
+    if address and not address.startswith(f"sqlite:///{folder}/"):
+        raise click.ClickException(
+            "Ces données de démonstration sont dans une base hors de leur dossier (ENCOURS_DATABASE_URL) : recréez vous-même "
+            f"cette base, vide, supprimez le dossier {folder}, puis relancez sans --reset. Rien n'a été effacé."
+        )
 
 
 def _same_addresses(folder: Path, contributors: list[Contributor]) -> None:

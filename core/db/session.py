@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.db import checker
 from core.db import faults
 from core.db import locks
+from core.db import texts
 from core.db.errors import NoCabinet
 from core.db.model import Model
 
@@ -87,6 +88,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)
+        event.listen(self._engine, "before_cursor_execute", texts.check)
         if check:
             event.listen(self._engine, "before_cursor_execute", checker.check)
         # A writer takes its lock at BEGIN: on SQLite a read that turns into a write may not wait and would fail.

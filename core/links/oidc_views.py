@@ -64,7 +64,7 @@ def keys_statement(slug: str) -> Response:
     asked = request.args.getlist("mandate")
     if cabinet_id is None:
         return _problem(404, "not-found", "Adresse inconnue")
-    if len(asked) != 1:
+    if len(asked) != 1 or "\0" in asked[0]:
         return _problem(400, "malformed-request", "Le paramètre mandate est attendu une fois")
     with db.session(cabinet_id, write=False) as session:
         known = session.scalar(select(Mandate.id).where(Mandate.reference == asked[0]))

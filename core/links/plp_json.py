@@ -11,13 +11,18 @@ _APART = ("status_label", "documents")
 
 
 def parse(body: bytes) -> Any:
-    """The value. Raises ValueError for what is not JSON in UTF-8, names a member twice, or nests beyond reason."""
+    """The value. Raises ValueError for what is not JSON in UTF-8, names a member twice, or nests beyond reason.
+
+    A text with NUL is refused too: none of ours may hold it, and what is shown to people is plain text (PLP-006).
+    """
+    text = body.decode("utf-8")
     try:
-        return json.loads(
-            body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite
-        )
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
+        if "\\u0000" in text and _has_nul(value):
+            raise ValueError("a text holds NUL")
     except RecursionError as error:
         raise ValueError("too deep") from error
+    return value
 
 
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -35,6 +40,14 @@ def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _pruned(item) for key, item in value.items() if item is not None}
     return [_pruned(item) for item in value] if isinstance(value, list) else value
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(name) or _has_nul(item) for name, item in value.items())
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -53,6 +53,8 @@ def _enter() -> ResponseReturnValue | None:
     if request.endpoint is None:
         work.begin(None)
         return None
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
+        abort(404)  # nothing has such a name, and PostgreSQL refuses to look for it
     declared = policy_of(current_app.view_functions[request.endpoint])
     if declared is None:
         abort(404)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from core.accounts.schemas import NewPosition
 from core.accounts.schemas import Role
 from core.app import create_app
 from core.cabinets import services as cabinets
-from core.cli.demo import environment
 from core.contacts import channels
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
@@ -157,9 +155,8 @@ def _deepen(session: TenantSession, names: Names, account: str, held: list[str],
 @contextmanager
 def _beside(stage: Stage) -> Iterator[Hub]:
     """The application over the stage's own data, in this process, while the block lasts; the stage goes on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(stage.env["PYTHONPATH"])
-        for name, value in environment(stage.folder, stage.port).items():
+    with bancal.installed(Path(stage.env["PYTHONPATH"])), pytest.MonkeyPatch.context() as patch:
+        for name, value in stage.settings().items():
             patch.setenv(name, value)
         configuration.forget()
         hub: Hub = create_app(configuration.load()).extensions["encours_hub"]
@@ -170,5 +167,3 @@ def _beside(stage: Stage) -> Iterator[Hub]:
             db.close()
             configuration.forget()
             telling.forget()
-            for name in [name for name in sys.modules if name.startswith("encours_bancal")]:
-                del sys.modules[name]

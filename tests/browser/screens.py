@@ -130,7 +130,7 @@ class Book(dict[str, str]):
         one("company", kind, "PERSONNE_MORALE", "%")
         one("household", kind, "FOYER", "%")
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
-        one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC")
+        one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
         one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from tests import databases
 from tests.browser import judge
 from tests.browser.conftest import Enter
 from tests.stage import PASSWORD
@@ -202,7 +203,7 @@ def test_the_end_of_a_session_is_announced(stage: Stage, enter: Enter) -> None:
     page.clock.fast_forward("03:57:00")
     expect(box).to_have_count(0)
     # Two hours pass for the server at once; the page asks it when its own time comes.
-    seen = (datetime.now(UTC) - timedelta(hours=4) + timedelta(seconds=100)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    seen = databases.written(datetime.now(UTC) - timedelta(hours=4) + timedelta(seconds=100))
     stage.write("UPDATE session SET seen_at = ? WHERE user_id = (SELECT id FROM user_login WHERE email = ?)", seen, WHO)
     page.clock.fast_forward("00:02:00")
     expect(box).to_be_visible()

@@ -150,7 +150,7 @@ def test_single_keys_and_their_switch(stage: Stage, enter: Enter) -> None:
         page.keyboard.press("Control+k")
         expect(page.get_by_role("combobox")).to_be_focused()
     finally:
-        stage.write("UPDATE user_login SET single_keys = 1 WHERE email = ?", WHO)
+        stage.write("UPDATE user_login SET single_keys = ? WHERE email = ?", True, WHO)
 
 
 def crowd(page: Page, address: str) -> None:
@@ -214,7 +214,7 @@ def test_the_shell_without_scripts(stage: Stage, browser: Browser, told: None) -
     page.get_by_role("switch").uncheck()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("sont désactivés")).to_be_visible()
-    stage.write("UPDATE user_login SET single_keys = 1 WHERE email = ?", WHO)
+    stage.write("UPDATE user_login SET single_keys = ? WHERE email = ?", True, WHO)
     context.close()
 
 

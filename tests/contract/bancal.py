@@ -1,8 +1,18 @@
-"""A third party's plugin as pip would install it, written into a folder; it misbehaves as it is told."""
+"""A third party's plugin as pip would install it, written into a folder; it misbehaves as it is told.
+
+`installed` is the only door by which this process finds it: while its block lasts, every application made here loads it;
+before and after, none does, whatever test made it and in what order.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 PLUGIN = '''"""Answers well, unless a file beside it names a hook and a fault."""
 
@@ -125,3 +135,26 @@ def write(folder: Path, *, company: str = "aucune", plugin: str = "bancal", brok
     target = f"encours_{plugin}.plugin:{plugin.title()}Plugin"
     (meta / "entry_points.txt").write_text(f"[encours.plugins]\n{plugin} = {target}\n", "utf-8")
     return folder
+
+
+@contextmanager
+def installed(*sites: Path) -> Iterator[None]:
+    """The distributions in these folders, found by their entry points while the block lasts, and only then.
+
+    What they imported is taken out at the end as well: an application that was made in the block keeps its objects, and
+    the next distribution of the same name, from another folder, is really read.
+    """
+    before = _taken_out()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for site in sites:
+                patch.syspath_prepend(str(site))
+            yield
+    finally:
+        _taken_out()
+        sys.modules.update(before)
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    """The modules of distributions named `encours_…`, which this process knows no more."""
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith("encours_")}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 import pytest
 from flask import Flask
@@ -34,6 +36,7 @@ class House:
     config: Config
     first: First
     folder: str
+    bancal: ModuleType
 
     @property
     def hub(self) -> Hub:
@@ -47,9 +50,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     installed = bancal.write(tmp_path_factory.mktemp("site"), company="cardif")
     config = make_config(folder, demo=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(installed))
+    with bancal.installed(installed):
         app = create_app(config)
+        module = sys.modules["encours_bancal.plugin"]
+    with pytest.MonkeyPatch.context() as patch:
         two.listen(app)
         databases.ready(str(db.engine.url))
         hub: Hub = app.extensions["encours_hub"]
@@ -64,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             enabling.switch(session, hub.registry, "bancal", on=True, actor="cli")
             account_links.recompute(session, hub.registry, enabling.enabled(session, hub.registry))
         db.close()
-        yield House(app, config, first, str(installed))
+        yield House(app, config, first, str(installed), module)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -56,7 +56,7 @@ BUDGET = 6.0
 @pytest.fixture
 def will(house: House) -> Iterator[ModuleType]:
     """The plugin's module, obedient again afterwards; what was counted against it is forgotten."""
-    module = sys.modules["encours_bancal.plugin"]
+    module = house.bancal
     module.FREE.clear()
     forget(house)
     yield module
@@ -222,15 +222,12 @@ def test_repeated_faults_pause_the_slot_and_tell_the_administrator(house: House,
     ],
 )  # fmt: skip
 def test_a_plugin_broken_at_import_is_listed_and_the_rest_starts(
-    house: House, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture, broken: str,
-) -> None:  # fmt: skip
+    house: House, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
     """PL-05: whatever its module does, the application starts with the others; `/healthz` and the log name it."""
     site = bancal.write(tmp_path_factory.mktemp("broken"), plugin="casse", broken=broken)
-    monkeypatch.syspath_prepend(str(site))
-    for name in [name for name in sys.modules if name.startswith("encours_casse")]:
-        monkeypatch.delitem(sys.modules, name)
-    app = create_app(make_config(tmp_path_factory.mktemp("var"), database_url=house.config.database_url))
+    with bancal.installed(Path(house.folder), site):
+        app = create_app(make_config(tmp_path_factory.mktemp("var"), database_url=house.config.database_url))
     registry = app.extensions["encours_hub"].registry
     assert [item.name for item in registry.broken] == ["casse"]
     assert {"bancal", "contacts", "nomineo", "outils", "portefeuille"} == set(registry.plugins)

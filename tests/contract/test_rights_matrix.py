@@ -30,8 +30,6 @@ from tests.kept import adopt
 
 pytestmark = pytest.mark.xdist_group("walls")
 
-#: Another test of this process may have put a third party's plugin on the path.
-OURS = "contacts,portefeuille,outils,nomineo"
 #: Whose clients a width reaches.
 REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "colleague", "other")}
 _NOUNS = ("contacts", "accounts", "transactions", "documents")
@@ -215,7 +213,7 @@ FIXED = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, object]]:
-    config = make_config(tmp_path_factory.mktemp("rights"), plugins_allowed=OURS)
+    config = make_config(tmp_path_factory.mktemp("rights"))
     databases.ready(config.database_url)
     app = create_app(config)
     made = rights_world.build(app)

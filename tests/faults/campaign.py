@@ -15,7 +15,10 @@ from itertools import pairwise
 from typing import Any
 
 import requests
+from sqlalchemy import select
 
+from core.transactions.models import Transaction
+from core.transactions.models import TransactionEvent
 from tests.stage import Stage
 from tests.stage import dumped
 
@@ -65,17 +68,18 @@ class Theirs:
 
 def ours(stage: Stage) -> dict[str, Ours]:
     """Our transactions of partner links, by reference."""
+    one = Transaction
+    wanted = select(one.id, one.reference, one.status, one.seq, one.partner_ref, one.reason_text, one.amount)
     found = {
-        row[1]: (row[0], Ours(*row[1:6], amount=None if row[6] is None else row[6] // 100))
-        for row in stage.rows(
-            'SELECT id, reference, status, seq, partner_ref, reason_text, amount FROM "transaction" WHERE plugin IS NOT NULL'
-        )
+        row[1]: (row[0], Ours(*row[1:6], amount=None if row[6] is None else int(row[6] * 100)))
+        for row in stage.read(wanted.where(one.plugin.is_not(None)))
     }
     by_id = dict(found.values())
-    told = "SELECT transaction_id, seq, status, source, applied, corrected, data FROM transaction_event"
-    for key, *rest, data in stage.rows(f"{told} ORDER BY received_at, id"):
+    word = TransactionEvent
+    told = select(word.transaction_id, word.seq, word.status, word.source, word.applied, word.corrected, word.data)
+    for key, *rest, data in stage.read(told.order_by(word.received_at, word.id)):
         if key in by_id:
-            by_id[key].lines.append(Line(*rest, data=json.loads(data) if data and data != "null" else None))
+            by_id[key].lines.append(Line(*rest, data=data))
     return {reference: made for reference, (_, made) in found.items()}
 
 

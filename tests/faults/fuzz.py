@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cache
@@ -18,6 +17,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from core.web.lists import PARAMETERS
+from tests import databases
 
 ROOT = Path(__file__).parents[2]
 #: Percent-encoded where no text could say it.
@@ -125,23 +125,24 @@ def path_of(rule: Rule, ids: dict[str, str], encoded: str = "") -> str:
 
 
 class Rows:
-    """Whether anything was written: SQLite says when another connection committed, then rows are counted."""
+    """Whether anything was written: the database says that something may have been, then rows are counted."""
 
-    def __init__(self, file: Path) -> None:
-        self._connection = sqlite3.connect(file, timeout=15)
-        self._tables = [name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        self._version = self._now()
+    def __init__(self, address: str) -> None:
+        self._held = ExitStack()
+        self._hand = self._held.enter_context(databases.below(address))
+        self._tables = databases.tables(self._hand)
+        self._version = databases.version(self._hand)
         self._counts = self.counts()
 
     def counts(self) -> dict[str, int]:
         """Rows of every table but `session`: looking at a page may begin or prolong one."""
         count = 'SELECT count(*) FROM "{}"'
-        one = self._connection.execute
+        one = self._hand.execute
         return {name: one(count.format(name)).fetchone()[0] for name in self._tables if name != "session"}
 
     def changed(self) -> dict[str, Any]:
         """Table → (before, after), since the last time it was asked."""
-        version = self._now()
+        version = databases.version(self._hand)
         if version == self._version:
             return {}
         before, self._version, self._counts = self._counts, version, self.counts()
@@ -149,13 +150,8 @@ class Rows:
 
     def one(self, sql: str) -> str:
         """The first value of the first row."""
-        found: str = self._connection.execute(f"{sql} ORDER BY cabinet_id LIMIT 1").fetchone()[0]
+        found: str = self._hand.execute(f"{sql} ORDER BY cabinet_id LIMIT 1").fetchone()[0]
         return found
 
-    def _now(self) -> int:
-        with closing(self._connection.execute("PRAGMA data_version")) as cursor:
-            found: int = cursor.fetchone()[0]
-            return found
-
     def close(self) -> None:
-        self._connection.close()
+        self._held.close()

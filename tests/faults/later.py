@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import requests
 
-from core.cli.demo import environment
 from tests.stage import Person
 from tests.stage import Stage
 from tests.stage import free_port
@@ -22,7 +21,7 @@ class Later:
     def __init__(self, stage: Stage, seconds: int) -> None:
         self.stage, self.seconds, self.port = stage, seconds, free_port()
         self.web = f"http://127.0.0.1:{self.port}"
-        env = {**stage.env, **environment(stage.folder, stage.port), "ENCOURS_CLOCK_OFFSET": str(seconds)}
+        env = {**stage.env, **stage.settings(), "ENCOURS_CLOCK_OFFSET": str(seconds)}
         command = [sys.executable, "-m", "core.cli", "serve", "--bind", f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(command, env={**os.environ, **env}, stdout=stage.log, stderr=stage.log)
 

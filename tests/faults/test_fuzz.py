@@ -18,13 +18,12 @@ from werkzeug.test import TestResponse
 
 from core import config as configuration
 from core.app import create_app
-from core.cli.demo import environment
 from core.extensions import db
 from plugins.nomineo import mandate
 from tests.conftest import sign_in
 from tests.faults import fuzz
 from tests.faults.fuzz import Shot
-from tests.stage import free_port
+from tests.stage import Stage
 from tests.stage import texts
 
 #: Odd values a parameter, of those there are.
@@ -32,20 +31,20 @@ EACH = 12 if os.environ.get("ENCOURS_FAULTS") == "long" else 2
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def prepared(tmp_path: Path) -> Stage:
     """The demonstration's data, nothing running: its partner is registered, and away."""
+    stage = Stage(tmp_path)
     command = [sys.executable, "-m", "core.cli", "demo", "--folder", str(tmp_path), "--prepare-only"]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "EXTRANET_PORT": str(free_port())})
-    return tmp_path
+    subprocess.run(command, check=True, capture_output=True, env=stage.env)
+    stage.stop()
+    return stage
 
 
 @pytest.fixture
-def app(folder: Path) -> Iterator[Flask]:
+def app(prepared: Stage) -> Iterator[Flask]:
     """In this process; its PDFs are not typeset: each takes seconds, and is not on trial here."""
-    values = {name.removeprefix("ENCOURS_").lower(): text for name, text in environment(folder, 8000).items()}
-    # another test of this process may have put a third party's plugin on the path
-    ours = {"demo": True, "plp_allow_loopback": True, "testing": True, "plugins_allowed": "contacts,portefeuille,outils,nomineo"}
-    made = create_app(configuration.load(**{**values, **ours}))
+    values = {name.removeprefix("ENCOURS_").lower(): text for name, text in prepared.settings().items()}
+    made = create_app(configuration.load(**{**values, "demo": True, "plp_allow_loopback": True, "testing": True}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mandate, "make", lambda *_, **__: b"%PDF-1.7")
         yield made
@@ -54,9 +53,9 @@ def app(folder: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def ids(folder: Path) -> dict[str, str]:
+def ids(prepared: Stage) -> dict[str, str]:
     """Real ids of the first cabinet, by the names that routes give them."""
-    rows = fuzz.Rows(folder / "encours.sqlite")
+    rows = fuzz.Rows(prepared.database_url)
     one = rows.one
     found = {
         "account_id": one("SELECT account_id FROM account_link"), "contact_id": one("SELECT id FROM contact"),
@@ -103,10 +102,12 @@ def wrong(shot: Shot, answer: TestResponse, changed: dict[str, object]) -> str |
     return None
 
 
-def test_no_input_breaks_any_route(app: Flask, folder: Path, ids: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+def test_no_input_breaks_any_route(
+    app: Flask, prepared: Stage, ids: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
     """Issue 2, «Bad input»; PL-05: walked from the URL map, so that a new route is tried from its first day."""
     caplog.set_level(logging.CRITICAL, "encours")
-    rows = fuzz.Rows(folder / "encours.sqlite")
+    rows = fuzz.Rows(prepared.database_url)
     faults = []
     for email in ("administrateur@demo.example", "conseiller@demo.example", None):
         app.config["WTF_CSRF_ENABLED"] = True

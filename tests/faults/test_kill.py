@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,9 +21,9 @@ from typing import TypeVar
 import pytest
 import requests
 
-from core.cli.demo import environment
 from core.db import faults
 from core.links import polling
+from tests import databases
 from tests.faults import campaign
 from tests.pair import NUMBERS
 from tests.pair import Pair
@@ -125,16 +124,11 @@ def asleep(stage: Stage) -> Iterator[None]:
     limit = time.monotonic() + 20
     while True:
         os.kill(pid, signal.SIGSTOP)
-        try:
-            connection = sqlite3.connect(stage.folder / "encours.sqlite", timeout=0.2, isolation_level=None)
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-            connection.close()
+        if databases.at_rest(stage.database_url):
             break
-        except sqlite3.OperationalError:
-            os.kill(pid, signal.SIGCONT)
-            assert time.monotonic() < limit
-            time.sleep(0.05)
+        os.kill(pid, signal.SIGCONT)
+        assert time.monotonic() < limit
+        time.sleep(0.05)
     try:
         yield
     finally:
@@ -143,7 +137,7 @@ def asleep(stage: Stage) -> Iterator[None]:
 
 def a_worker(stage: Stage, fault: str) -> subprocess.Popen[bytes]:
     """One more worker, with a kill order of its own."""
-    env = {**stage.env, **environment(stage.folder, stage.port), "ENCOURS_FAULT": str(stage.folder / fault)}
+    env = {**stage.env, **stage.settings(), "ENCOURS_FAULT": str(stage.folder / fault)}
     return subprocess.Popen([sys.executable, "-m", "core.cli", "worker"], env=env, stdout=stage.log, stderr=stage.log)
 
 

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from core.db.clock import now
 from core.db.clock import today
+from tests import databases
 from tests.stage import Person
 from tests.stage import Stage
 from tests.stage import field
@@ -164,8 +166,8 @@ def test_a_revocation_ends_launches_and_codes_and_lets_the_news_come(own: Stage,
     assert "Rachat total" not in entered
     exchanged = camille.http.get(second.headers["Location"], timeout=30)
     assert exchanged.status_code >= 400, texts(exchanged.text)[:300]
-    open_ones = "SELECT count(*) FROM link_launch WHERE mandate = ? AND expires_at > datetime('now')"
-    until(lambda: own.rows(open_ones, reference) == [(0,)], seconds=3)  # they had two minutes
+    open_ones = "SELECT count(*) FROM link_launch WHERE mandate = ? AND expires_at > ?"
+    until(lambda: own.rows(open_ones, reference, databases.written(now())) == [(0,)], seconds=3)  # they had two minutes
     said = texts(camille.acts(account).text)
     assert "a été révoqué" in said
     assert "demander un nouveau mandat" in said

@@ -11,6 +11,7 @@ from dataclasses import fields
 import pytest
 import requests
 
+from core.auth.models import SessionRow
 from core.config import Config
 from tests.stage import Person
 from tests.stage import Stage
@@ -38,7 +39,7 @@ def hashed(sid: str) -> str:
 def sessions_of(stage: Stage, first: Person) -> list[requests.Session]:
     """As many signed-in browsers: one signs in, its row is written again under other names (a sign-in costs its hash)."""
     kept = [first.http]
-    names = ", ".join(name for (_at, name, *_more) in stage.rows("PRAGMA table_info(session)") if name != "sid_hash")
+    names = ", ".join(column.name for column in SessionRow.__table__.columns if column.name != "sid_hash")
     again = f"INSERT INTO session (sid_hash, {names}) SELECT ?, {names} FROM session WHERE sid_hash = ?"  # noqa: S608
     mine = hashed(first.http.cookies["encours_sid"])
     for number in range(1, PEOPLE):

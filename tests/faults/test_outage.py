@@ -8,11 +8,15 @@ import signal
 import time
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html import unescape
 
 import pytest
 import requests
+from sqlalchemy import select
 
+from core.http.models import BreakerRow
+from tests import databases
 from tests.stage import Person
 from tests.stage import Stage
 from tests.stage import texts
@@ -174,7 +178,10 @@ def test_the_breaker_opens_after_five_failures_and_closes_by_its_probe(calm: Sta
 
 def thirty_seconds_pass(stage: Stage) -> None:
     """Move the moment of opening instead of waiting: the breaker's state is in the database (PLP-108)."""
-    stage.write("UPDATE breaker SET opened_at = datetime(opened_at, '-31 seconds') WHERE opened_at IS NOT NULL")
+    for operation, opened in stage.read(select(BreakerRow.operation, BreakerRow.opened_at)):
+        if opened is not None:
+            sooner = databases.written(opened - timedelta(seconds=31))
+            stage.write("UPDATE breaker SET opened_at = ? WHERE operation = ?", sooner, operation)
 
 
 def test_other_cabinets_and_operations_have_their_own_breaker(calm: Stage, marc: Person) -> None:

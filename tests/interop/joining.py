@@ -16,7 +16,6 @@ from uuid import uuid4
 import requests
 from standardwebhooks.webhooks import Webhook
 
-from core.cli.demo import environment
 from tests.interop import book
 from tests.interop import node
 from tests.stage import PASSWORD
@@ -82,7 +81,7 @@ class Joining:
 
     def __init__(self, stage: Stage, partner: Partner) -> None:
         self.stage, self.partner = stage, partner
-        self.env = {**stage.env, **environment(stage.folder, stage.port)}
+        self.env = {**stage.env, **stage.settings()}
 
     def command(self, *words: str) -> str:
         """`encours …`, as the operator types it."""

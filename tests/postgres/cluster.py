@@ -8,6 +8,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -36,6 +37,10 @@ class Cluster:
         self._made = 0
         if os.geteuid() == 0:
             shutil.chown(self.folder, SERVER_USER, SERVER_USER)
+        user = SERVER_USER if os.geteuid() == 0 else ""
+        keeper = [sys.executable, str(Path(__file__).with_name("keeper.py")), str(self.folder), str(binaries()), user]
+        # Of a session of its own: what ends the suite, Ctrl-C too, does not end it.
+        self._keeper = subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True)
 
     def start(self) -> Cluster:
         """Make the cluster and wait until it answers."""
@@ -54,8 +59,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End it and remove its folder."""
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._keeper.communicate()
 
     def url(self, database: str, role: str = APP) -> str:
         """The address as ENCOURS_DATABASE_URL and ENCOURS_OWNER_URL take it."""

@@ -15,6 +15,7 @@ from core.db import migrate
 from core.db import roles
 from core.db import walls
 from core.db.session import Database
+from core.extensions import db
 from tests.conftest import make_config
 from tests.postgres.cluster import APP
 from tests.postgres.cluster import OWNER
@@ -138,6 +139,26 @@ def test_a_member_of_the_owner_is_refused(cluster: Cluster, base: str) -> None:
         asked.close()
         with psycopg.connect(cluster.dsn(base), autocommit=True) as connection:
             connection.execute("DROP ROLE apprenti")
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_only_the_owner_migrates(
+    cluster: Cluster, base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    """`encours db upgrade`, and the demonstration started again, without the owner's address: a line that says what to give."""
+    config = make_config(tmp_path)
+    for name in ("var_dir", "secret_key", "kek", "base_url"):
+        monkeypatch.setenv(f"ENCOURS_{name.upper()}", str(getattr(config, name)))
+    name = base if full else cluster.create()
+    monkeypatch.setenv("ENCOURS_DATABASE_URL", cluster.url(name, APP))
+    done = CliRunner().invoke(cli, ["db", "upgrade"])
+    db.close()
+    assert isinstance(done.exception, ConfigError)
+    assert "«encours_app»" in str(done.exception)
+    assert "ENCOURS_OWNER_URL" in str(done.exception)
+    monkeypatch.setenv("ENCOURS_OWNER_URL", cluster.url(name, OWNER))
+    assert CliRunner().invoke(cli, ["db", "upgrade"]).exit_code == 0
+    db.close()
 
 
 @pytest.mark.parametrize("program", ["serve", "worker"])

@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from core.config import load
+from tests import databases
 from tests.conftest import KEK
 from tests.stage import free_port
 from tests.stage import until
@@ -59,16 +60,18 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     """Two processes from an `encours.toml`, as docs/operator.md says."""
     port = free_port()
+    given = databases.addresses(tmp_path)
     (tmp_path / "encours.toml").write_text(
         f'base_url = "https://encours.example"\nbind = "127.0.0.1:{port}"\nweb_workers = 2\nproxies = "127.0.0.1"\n'
-        f'database_url = "sqlite:///{tmp_path}/encours.sqlite"\nvar_dir = "{tmp_path}"\nmetrics_token = "{TOKEN}"\n',
+        f'database_url = "{given.pop("ENCOURS_DATABASE_URL")}"\nvar_dir = "{tmp_path}"\nmetrics_token = "{TOKEN}"\n',
         "utf-8",
     )
     env = {name: value for name, value in os.environ.items() if not name.startswith("ENCOURS_")} | {
         "ENCOURS_CONFIG": str(tmp_path / "encours.toml"), "ENCOURS_SECRET_KEY": "s" * 40, "ENCOURS_KEK": KEK,
         "TMPDIR": str(tmp_path),
     }  # fmt: skip
-    subprocess.run([sys.executable, "-m", "core.cli", "db", "upgrade"], env=env, check=True, capture_output=True)
+    upgrade = [sys.executable, "-m", "core.cli", "db", "upgrade"]
+    subprocess.run(upgrade, env=env | given, check=True, capture_output=True)  # the owner's address is for this one only
     log = tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-c", SLOW], env=env, stdout=out, stderr=out)

@@ -85,9 +85,10 @@ def test_migrations_behind(app: Flask, config: Config) -> None:
             hand.execute("UPDATE alembic_version SET version_num = ?", (version,))
 
 
-def test_no_database(app: Flask, config: Config) -> None:
+@pytest.mark.parametrize("address", ["sqlite:////nulle/part/x.sqlite", "postgresql://encours_app@/x?host=/nulle/part"])
+def test_no_database(app: Flask, config: Config, address: str) -> None:
     """Operations: 503 and a JSON answer, `/metrics` says so too."""
-    db.open("sqlite:////nulle/part/x.sqlite", check=False)
+    db.open(address, check=False)
     client = app.test_client()
     answer = client.get("/healthz")
     told = answer.get_json()
