@@ -21,12 +21,12 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm import UOWTransaction
-from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.db import checker
 from core.db import faults
 from core.db import locks
+from core.db import scope
 from core.db.errors import NoCabinet
 from core.db.model import Model
 
@@ -133,17 +133,8 @@ def _scope(state: ORMExecuteState) -> None:
     """Add the cabinet to every ORM statement; refuse one on a cabinet's table without a cabinet."""
     if state.is_column_load or state.is_relationship_load:
         return
-    session = state.session
-    assert isinstance(session, TenantSession)
-    mappers = {mapper.class_ for mapper in state.all_mappers}
-    if session.cabinet_id is None:
-        if any(issubclass(cls, Model) for cls in mappers):
-            raise NoCabinet(f"{', '.join(sorted(cls.__name__ for cls in mappers))} sans cabinet")
-        return
-    cabinet_id = session.cabinet_id
-    state.statement = state.statement.options(
-        with_loader_criteria(Model, lambda cls: cls.cabinet_id == cabinet_id, include_aliases=True)
-    )
+    assert isinstance(state.session, TenantSession)
+    scope.add(state, state.session.cabinet_id)
 
 
 @event.listens_for(TenantSession, "before_flush")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask
 from flask import Response
 from flask import abort
+from flask import request
 from flask import send_from_directory
 from flask import url_for
 
@@ -48,9 +50,14 @@ def install(app: Flask) -> None:
             abort(404)
         return _send(theme_root(name), version, path)
 
+    # A page names some eighty of them, most for its icons; where the application stands may differ between requests.
+    @lru_cache(maxsize=512)
+    def named(_root: str, path: str) -> str:
+        return url_for("static_files", version=tree_hash(STATIC), path=path)
+
     @app.template_global()
     def asset(path: str) -> str:
-        return url_for("static_files", version=tree_hash(STATIC), path=path)
+        return named(request.environ.get("SCRIPT_NAME", ""), path)
 
     @app.template_global()
     def theme_asset(path: str) -> str:
