@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -32,6 +33,7 @@ PARAMETERS = ("tri", "sens", "page", "taille", "colonnes", "vue")
 #: A view that shows everything, where a person's usual one shows less.
 NO_VIEW = "aucune"
 _LONGEST = 100
+_MARK = "LINE"
 _FARTHEST = 10**6
 
 Options = Sequence[tuple[str, Any]]
@@ -173,6 +175,16 @@ class ListState:
     def carried(self) -> str:
         """All of it as one text, for forms that come back to it and for the pages of its lines."""
         return urlencode(self.query())
+
+    def line_urls(self, endpoint: str, name: str) -> Callable[[str, int], str]:
+        """The addresses of its lines' pages, by id and place, that lead back here: the pattern is made once for all.
+
+        `name`: the argument of the page's URL that is the line's id.
+        """
+        made = url_for(endpoint, **{name: _MARK}, liste=self.carried() or None)
+        before, after = made.split(_MARK, 1)  # the path comes first: what somebody typed in a filter is behind it
+        end = after + ("&" if "?" in after else "?")
+        return lambda key, place: f"{before}{quote(key, safe='')}{end}rang={place}"
 
     def page_url(self, number: int) -> str:
         """The address of a page."""
