@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -30,6 +31,7 @@ from core.contacts.models import ContactAdviser
 from core.contacts.schemas import ContactLine
 from core.contacts.schemas import Follower
 from core.db.paging import Page
+from core.db.scope import MANY
 from core.db.scope import kept
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
@@ -132,14 +134,16 @@ def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, 
 
 def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
-    follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == session.require_cabinet())
+    rows = session.execute(_followers(adviser, session.require_cabinet()))
+    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+
+
+@lru_cache(maxsize=MANY)
+def _followers(adviser: Adviser, cabinet_id: int) -> Select[Any]:
+    follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == cabinet_id)
     if (seen := visible_ids(adviser)) is not None:
         follows = follows.where(ContactAdviser.contact_id.in_(seen))
-    rows = session.execute(
-        select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), follows)
-        .order_by(User.display_name)
-    )  # fmt: skip
-    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+    return kept(select(User.id, User.display_name).where(User.cabinet_id == cabinet_id, follows).order_by(User.display_name))
 
 
 def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:

@@ -21,6 +21,9 @@ from core.db.model import Model
 T = TypeVar("T", bound=Select[Any])
 #: Cabinets whose form of a kept statement is remembered.
 _MOST = 256
+#: Of a statement that hangs on a person's rights, the forms for so many people are remembered: by all that is known of
+#: each (`Adviser`), so that a right given or taken makes another.
+MANY = 128
 _kept: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
 
 
