@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask import Response
@@ -58,6 +59,15 @@ def install(app: Flask) -> None:
     @app.template_global()
     def asset(path: str) -> str:
         return named(request.environ.get("SCRIPT_NAME", ""), path)
+
+    @lru_cache(maxsize=4096)
+    def drawn(_root: str, name: str, size: str, extra: str) -> Any:
+        module: Any = app.jinja_env.get_template("macros/icon.html").module
+        return module.icon(name, size, extra)
+
+    @app.template_global()
+    def drawn_icon(name: str, size: str = "", extra: str = "") -> Any:
+        return drawn(request.environ.get("SCRIPT_NAME", ""), name, size, extra)
 
     @app.template_global()
     def theme_asset(path: str) -> str:
