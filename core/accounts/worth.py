@@ -23,7 +23,6 @@ from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
-from core.contacts.models import Contact
 from core.contacts.models import HouseholdMember
 from core.db.scope import MANY
 from core.db.scope import kept
@@ -47,17 +46,8 @@ def of_contacts(session: TenantSession, adviser: Adviser, ids: Sequence[str]) ->
 @lru_cache(maxsize=MANY)
 def _of_contacts(adviser: Adviser) -> Select[Any]:
     these = bindparam("ids", expanding=True)
-    # step by step from the few contacts: UNION ALL and DISTINCT keep a planner from beginning with all accounts
-    who = (
-        select(Contact.id.label("contact_id"), Contact.id.label("holder_id")).where(Contact.id.in_(these))
-        .union_all(
-            select(HouseholdMember.household_id, HouseholdMember.contact_id).where(HouseholdMember.household_id.in_(these))
-        ).subquery("who")
-    )  # fmt: skip
-    held = (
-        select(who.c.contact_id, AccountRole.account_id).distinct()
-        .join(AccountRole, AccountRole.contact_id == who.c.holder_id).where(_HOLDS).subquery("held")
-    )  # fmt: skip
+    # from the few contacts' own indexes: the UNION keeps a planner from beginning with all accounts
+    held = _held(AccountRole.contact_id.in_(these), HouseholdMember.household_id.in_(these))
     return kept(
         select(held.c.contact_id, func.sum(Account.value).label("value")).join(Account, Account.id == held.c.account_id)
         .where(*_counted(adviser, each=True)).group_by(held.c.contact_id)
@@ -90,12 +80,14 @@ def _valued(adviser: Adviser, found: Select[Any], held: Any) -> Select[Any]:
     )  # fmt: skip
 
 
-def _held() -> Any:
-    """(contact_id, account_id) of all, each pair once: UNION drops what a couple holds twice."""
+def _held(people: ColumnElement[bool] | None = None, households: ColumnElement[bool] | None = None) -> Any:
+    """(contact_id, account_id) of all, or of some, each pair once: UNION drops what a couple holds twice."""
     own = select(AccountRole.contact_id, AccountRole.account_id).where(_HOLDS)
     members = (
         select(HouseholdMember.household_id.label("contact_id"), AccountRole.account_id)
         .join(AccountRole, AccountRole.contact_id == HouseholdMember.contact_id)
         .where(_HOLDS)
     )
+    if people is not None and households is not None:
+        own, members = own.where(people), members.where(households)
     return union(own, members).subquery("held")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Integer
 from sqlalchemy import Select
 from sqlalchemy import Subquery
 from sqlalchemy import and_
@@ -107,8 +108,7 @@ def page(
 
 def count(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> int:
     """How many there are."""
-    # the rows, not their ids: a database then counts in the narrowest index and reads no value
-    return session.scalar(select(func.count()).select_from(Contact).where(_asked(adviser, wanted))) or 0
+    return session.scalar(_made(_counting, adviser, wanted)) or 0
 
 
 def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> Iterator[tuple[ContactLine, ...]]:
@@ -150,9 +150,9 @@ def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
     """These contacts as a list shows them, in this order: two queries. No right is checked."""
     if not ids:
         return []
-    found = {row.id: row for row in session.execute(_LINES, {"ids": ids})}
+    found = {row[0]: row for row in session.execute(_LINES, {"ids": ids})}
     who = following(session, ids)
-    return [line(found[key], who.get(key, ())) for key in ids if key in found]
+    return [ContactLine(*found[key], who.get(key, ())) for key in ids if key in found]
 
 
 def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
@@ -180,6 +180,25 @@ def _ids(
     size = min(size, total - start)
     from_end = start > total - start - size
     offset = total - start - size if from_end else start
+    found = _made(_ordered, adviser, wanted, from_end)
+    ids = list(session.scalars(found, {"size": max(0, size), "start": offset}))
+    return ids[::-1] if from_end else ids
+
+
+def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[Any]:
+    """The statement for a filter: remembered, unless it holds what somebody typed or chose line by line."""
+    usual = not wanted.search and wanted.among is wanted.only is wanted.worth is None
+    return make(adviser, wanted, *more) if usual else make.__wrapped__(adviser, wanted, *more)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=MANY)
+def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[Any]:
+    # the rows, not their ids: a database then counts in the narrowest index and reads no value
+    return kept(select(func.count()).select_from(Contact).where(_asked(adviser, wanted)))
+
+
+@lru_cache(maxsize=MANY)
+def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[Any]:
     found = select(Contact.id).where(_asked(adviser, wanted))
     keys: list[tuple[Any, bool]] = [(key, wanted.descending) for key in _ORDERS.get(wanted.sort, _NAME)]
     if wanted.sort == "ville":
@@ -189,8 +208,7 @@ def _ids(
         found = found.outerjoin(worth, worth.c.contact_id == Contact.id)
         keys = [(worth.c.value.is_(None), False), (worth.c.value, wanted.descending), *((key, False) for key in _NAME)]
     order = [key.desc() if down != from_end else key.asc() for key, down in keys]
-    ids = list(session.scalars(found.order_by(*order).limit(max(0, size)).offset(offset)))
-    return ids[::-1] if from_end else ids
+    return kept(found.order_by(*order).limit(bindparam("size", type_=Integer())).offset(bindparam("start", type_=Integer())))
 
 
 def _asked(adviser: Adviser, wanted: ContactFilter) -> ColumnElement[bool]:

@@ -24,6 +24,8 @@ _MOST = 256
 #: Of a statement that hangs on a person's rights, the forms for so many people are remembered: by all that is known of
 #: each (`Adviser`), so that a right given or taken makes another.
 MANY = 128
+#: Where a kept statement is noted as one that needs no cabinet.
+_NONE = 0
 _kept: WeakKeyDictionary[Any, dict[int, Any]] = WeakKeyDictionary()
 
 
@@ -35,11 +37,14 @@ def kept(statement: T) -> T:
 
 def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
     """Put the cabinet's condition into the statement at hand. Raises `NoCabinet` for a cabinet's table without one."""
-    if cabinet_id is None:
-        if names := sorted({m.class_.__name__ for m in state.all_mappers if issubclass(m.class_, Model)}):
-            raise NoCabinet(f"{', '.join(names)} sans cabinet")
-        return
     forms = _kept.get(state.statement)
+    if cabinet_id is None:
+        if forms is None or _NONE not in forms:
+            if names := sorted({m.class_.__name__ for m in state.all_mappers if issubclass(m.class_, Model)}):
+                raise NoCabinet(f"{', '.join(names)} sans cabinet")
+            if forms is not None:
+                forms[_NONE] = True
+        return
     if forms is None:
         state.statement = state.statement.options(_condition(cabinet_id))
         return

@@ -127,8 +127,10 @@ def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may wait, and fail as SQLAlchemy's errors do
+    elif (driver := connection.connection.driver_connection) is not None:
+        driver.execute("BEGIN")
 
 
 @event.listens_for(TenantSession, "do_orm_execute")
