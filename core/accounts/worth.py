@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import BindParameter
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import Subquery
@@ -45,7 +46,7 @@ def of_contacts(session: TenantSession, adviser: Adviser, ids: Sequence[str]) ->
 
 @lru_cache(maxsize=MANY)
 def _of_contacts(adviser: Adviser) -> Select[Any]:
-    these = bindparam("ids", expanding=True)
+    these: BindParameter[Any] = bindparam("ids", expanding=True)
     # from the few contacts' own indexes: the UNION keeps a planner from beginning with all accounts
     held = _held(AccountRole.contact_id.in_(these), HouseholdMember.household_id.in_(these))
     return kept(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import BindParameter
 from sqlalchemy import ColumnElement
 from sqlalchemy import Integer
 from sqlalchemy import Select
@@ -42,7 +43,7 @@ LINE = (
     Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
     Contact.email, Contact.vital,
 )  # fmt: skip
-_THESE = bindparam("ids", expanding=True)
+_THESE: BindParameter[Any] = bindparam("ids", expanding=True)
 _LINES = kept(select(*LINE).where(Contact.id.in_(_THESE)))
 _FOLLOWING = kept(
     select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
@@ -139,7 +140,7 @@ def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
 
 
 @lru_cache(maxsize=MANY)
-def _followers(adviser: Adviser, cabinet_id: int) -> Select[Any]:
+def _followers(adviser: Adviser, cabinet_id: int) -> Select[str, str]:
     follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == cabinet_id)
     if (seen := visible_ids(adviser)) is not None:
         follows = follows.where(ContactAdviser.contact_id.in_(seen))
@@ -187,7 +188,7 @@ def _ids(
 
 def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[Any]:
     """The statement for a filter: remembered, unless it holds what somebody typed or chose line by line."""
-    usual = not wanted.search and wanted.among is wanted.only is wanted.worth is None
+    usual = not wanted.search and all(one is None for one in (wanted.among, wanted.only, wanted.worth))
     return make(adviser, wanted, *more) if usual else make.__wrapped__(adviser, wanted, *more)  # type: ignore[no-any-return]
 
 

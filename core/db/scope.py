@@ -18,7 +18,7 @@ from sqlalchemy.orm import with_loader_criteria
 from core.db.errors import NoCabinet
 from core.db.model import Model
 
-T = TypeVar("T", bound=Select[Any])
+T = TypeVar("T", bound=Select[*tuple[Any, ...]])
 #: Cabinets whose form of a kept statement is remembered.
 _MOST = 256
 #: Of a statement that hangs on a person's rights, the forms for so many people are remembered: by all that is known of

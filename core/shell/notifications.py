@@ -74,7 +74,7 @@ def unread(session: TenantSession, adviser: Adviser) -> int:
 
 
 @lru_cache(maxsize=MANY)
-def _unread(adviser: Adviser) -> Select[tuple[int]]:
+def _unread(adviser: Adviser) -> Select[int]:
     return kept(select(func.count()).select_from(Notification).where(_own(adviser), Notification.read_at.is_(None)))
 
 

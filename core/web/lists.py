@@ -183,7 +183,8 @@ class ListState:
 
         `name`: the argument of the page's URL that is the line's id.
         """
-        made = url_for(endpoint, **{name: _MARK}, liste=self.carried() or None)
+        values: dict[str, Any] = {name: _MARK, "liste": self.carried() or None}
+        made = url_for(endpoint, **values)
         before, after = made.split(_MARK, 1)  # the path comes first: what somebody typed in a filter is behind it
         end = after + ("&" if "?" in after else "?")
         return lambda key, place: f"{before}{quote(key, safe='')}{end}rang={place}"
