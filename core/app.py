@@ -7,6 +7,8 @@ import logging
 from flask import Flask
 
 from core import config as configuration
+from core.admin import frame as admin
+from core.admin import module_views as _module_views
 from core.auth import account_views
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
@@ -55,7 +57,7 @@ from core.web import request as work
 from core.web import watch
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _journal, _link_jobs, _security)
+REGISTERED = (_module_views, _people, _auth_jobs, _journal, _link_jobs, _security)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -114,6 +116,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, link_views.blueprint, link_views.plp,
+        admin.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -92,6 +92,8 @@ class Plugin:
     weight: ClassVar[int] = 100
     settings_schema: ClassVar[type[Schema] | None] = None
     permissions: ClassVar[tuple[str, ...]] = ()
+    #: What it sends out of the house, each as people say it: the cabinet reads it before it turns the plugin on.
+    sends: ClassVar[tuple[str, ...]] = ()
     partner: ClassVar[Partner | None] = None
     depends: ClassVar[tuple[str, ...]] = ()
     #: Folder of its Alembic migrations, where it owns tables.

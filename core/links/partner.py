@@ -45,6 +45,13 @@ class PartnerPlugin(Plugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
     partner: ClassVar[Partner]
+    #: What the protocol carries (PLP-076, §3, §5): no name, no amount, no address of a client.
+    sends: ClassVar[tuple[str, ...]] = (
+        "Numéro du contrat et produit, quand un conseiller ouvre le menu des actes ou lance un acte",
+        "Acte demandé et référence de la transaction",
+        "Identifiant du conseiller propre à ce partenaire, et son code chez lui",
+        "Mandat du cabinet : raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
+    )
 
     @hookimpl
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
