@@ -13,12 +13,14 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError
+from marshmallow import fields
 
 from core.admin import modules as services
 from core.admin.frame import PARTNERS
 from core.admin.frame import adviser
 from core.admin.frame import blueprint
 from core.admin.frame import shown
+from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import enabling
@@ -72,8 +74,10 @@ def module(plugin: str) -> ResponseReturnValue:
 @policy("permission", PARTNERS)
 def switch(plugin: str) -> ResponseReturnValue:
     """Turn it on or off for the cabinet, from the next request of everybody on; the toast takes it back."""
-    on, session = request.form.get("actif") == "1", db_session()
-    title = _known(plugin).title
+    title, session = _known(plugin).title, db_session()
+    if request.form.get("actif") not in ("0", "1"):
+        raise DomainError(_("Dites s'il faut activer ou désactiver ce module."))
+    on = request.form["actif"] == "1"
     changed = enabling.switch(session, hub().registry, plugin, on=on, actor=adviser().user_id)
     payload = {"plugin": plugin, "on": not on}
     token = undo.offer(session, adviser(), "admin.plugin_switched", f"plugin:{plugin}", payload) if changed else ""
@@ -119,10 +123,13 @@ def settings(plugin: str) -> ResponseReturnValue:
     if known.settings_schema is None:
         raise NotFound(_("Ce module n'a pas de réglage."))
     schema = known.settings_schema()
-    values: Mapping[str, Any] = stored.typed(known, stored.stored(db_session()).get(plugin, {}))
+    values = dict(stored.typed(known, stored.stored(db_session()).get(plugin, {})))
     errors: dict[str, str] = {}
     if request.method == "POST":
-        values = forms.typed(schema, request.form)
+        # a field that was not sent at all was not decided: it is empty, not its default
+        boxes = (fields.Boolean, fields.List)
+        values = dict.fromkeys((name for name, one in schema.fields.items() if not isinstance(one, boxes)), "")
+        values |= forms.typed(schema, request.form)
         try:
             stored.save(db_session(), known, values, actor=adviser().user_id)
             db_session().commit()
@@ -131,9 +138,12 @@ def settings(plugin: str) -> ResponseReturnValue:
         except ValidationError as error:
             db_session().rollback()
             errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
-    form = forms.view(schema, values, errors)
     crumbs = ((known.title, url_for("administration.module", plugin=plugin)), (_("Réglages"), None))
-    return shown("module_settings.html", "modules", crumbs, form=form, plugin=known), 422 if errors else 200
+    page = shown(
+        "module_settings.html", "modules", crumbs, form=forms.view(schema, values, errors), plugin=known,
+        about=getattr(schema, "about", ""),
+    )  # fmt: skip
+    return page, 422 if errors else 200
 
 
 def _known(plugin: str) -> Plugin:
