@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
@@ -20,16 +21,19 @@ from core.admin.frame import PARTNERS
 from core.admin.frame import adviser
 from core.admin.frame import blueprint
 from core.admin.frame import shown
+from core.cabinets import audit
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import enabling
 from core.hooks import settings as stored
+from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.search.words import fold
 from core.shell import undo
 from core.shell.addresses import address
+from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.web import forms
 from core.web.policy import policy
@@ -66,7 +70,7 @@ def module(plugin: str) -> ResponseReturnValue:
     line = services.one(db_session(), hub().registry, plugin)
     return shown(
         "module.html", "modules", ((line.title, None),), line=line, plugin=hub().registry.plugins.get(plugin),
-        steps=_steps([line]).get(plugin),
+        steps=_steps([line]).get(plugin), testable=line.on and hub().registry.one("test_connection", plugin) is not None,
     )  # fmt: skip
 
 
@@ -113,6 +117,23 @@ def resume(plugin: str) -> ResponseReturnValue:
     else:
         flash(_("«\u202f%(title)s\u202f» n'était plus en pause.", title=title), "info")
     return _back(plugin)
+
+
+@blueprint.post("/modules/<plugin>/connexion")
+@policy("permission", PARTNERS)
+def connection(plugin: str) -> ResponseReturnValue:
+    """Ask the partner once whether it answers; five seconds at most, then the page says what was found."""
+    _known(plugin)
+    ctx, begun = current_context(), time.monotonic()
+    audit.record(db_session(), adviser().user_id, "plugin.tested", f"plugin:{plugin}", {})
+    db_session().commit()  # nothing is held while the partner thinks
+    try:
+        found = hub().ask(plugin, Plugin.test_connection, ctx)
+        took = _("(%(n)s ms)", n=round((time.monotonic() - begun) * 1000))
+        flash(f"{found.text} {took}", "success" if found.ok else "warning")
+    except PluginError as error:
+        flash(error.text, "error")
+    return redirect(url_for("administration.module", plugin=plugin), 303)
 
 
 @blueprint.route("/modules/<plugin>/reglages", methods=["GET", "POST"])

@@ -19,5 +19,6 @@ BRINGS: dict[str, Any] = {
     "transaction_columns": _l("Colonne de statut"),
     "transaction_guards": _l("Contrôle des actes"),
     "activation_steps": _l("Parcours d'activation"),
+    "test_connection": _l("Essai de la connexion"),
     "on_event": _l("Suites données aux événements"),
 }

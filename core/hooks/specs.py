@@ -34,6 +34,7 @@ from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Module
 from core.hooks.types import Partner
+from core.hooks.types import Probe
 from core.hooks.types import QuickAction
 from core.hooks.types import SearchProvider
 from core.hooks.types import Step
@@ -162,6 +163,18 @@ class Plugin:
         When: settings and greyed icons ask how far the activation is.
         Returns: all steps in their order, each with its state, and its date once it is done.
         Fails: the page says that the module is unavailable, in the steps' place.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=Probe, limit=5.4)
+    def test_connection(self, ctx: Context) -> Probe:
+        """Whether the partner answers, asked once, now: «Tester la connexion» (PL-04).
+
+        It reads only: nothing is changed here or there.
+
+        When: an administrator presses the button on the module's page.
+        Returns: whether it answers, and a sentence for the administrator.
+        Fails: the sentence of the error word, or «indisponible» with the reference that finds the log.
         """
         raise NotImplementedError
 

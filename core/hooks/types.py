@@ -338,6 +338,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """What a try of the connection found. `text` says it in a sentence, and what to do where it is not well."""
+
+    ok: bool  #: whether the partner answered as it should
+    text: str  #: a French sentence
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionStatusChanged:
     """After commit: a transaction's status moved."""
 

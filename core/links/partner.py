@@ -25,6 +25,7 @@ from core.hooks.types import Context
 from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Partner
+from core.hooks.types import Probe
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
 from core.links import capabilities
@@ -119,6 +120,15 @@ class PartnerPlugin(Plugin):
         )
         urls = [sheet["initiate_login_uri"], *sheet["redirect_uris"], *sheet.get("launch_origins", [])]
         return Launch(sheet["initiate_login_uri"], params, tuple(dict.fromkeys(map(_origin, urls))))
+
+    @hookimpl
+    def test_connection(self, ctx: Context) -> Probe:
+        """Read the partner's view of the mandate: the address, our signature and its answer are tried in one go (PLP-039)."""
+        client = PlpClient(ctx.cabinet_id, self.name)
+        label = self.partner.label
+        if client.get_mandate(client.mandate, interactive=True) is None:
+            return Probe(False, f"{label} répond, mais ne connaît pas encore le mandat {client.mandate}.")
+        return Probe(True, f"{label} répond, reconnaît la signature du cabinet et son mandat {client.mandate}.")
 
     @hookimpl
     def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:

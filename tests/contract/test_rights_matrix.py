@@ -200,6 +200,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "administration.modules": {"GET": Row(PARTNERS)},
     "administration.module": {"GET": Row(PARTNERS)},
     "administration.switch": {"POST": Row(PARTNERS, (422,))},
+    "administration.connection": {"POST": Row(PARTNERS, DONE)},
     "administration.resume": {"POST": Row(PARTNERS, DONE)},
     "administration.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
 }  # fmt: skip
