@@ -69,7 +69,8 @@ def module(plugin: str) -> ResponseReturnValue:
     """One module: what it brings, where its data go, what went wrong."""
     line = services.one(db_session(), hub().registry, plugin)
     return shown(
-        "module.html", "modules", ((line.title, None),), line=line, plugin=hub().registry.plugins.get(plugin),
+        "module.html", "modules", ((line.title, None),), line=line, calls=services.calls(db_session(), plugin),
+        plugin=hub().registry.plugins.get(plugin),
         steps=_steps([line]).get(plugin), testable=line.on and hub().registry.one("test_connection", plugin) is not None,
     )  # fmt: skip
 

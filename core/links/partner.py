@@ -127,8 +127,8 @@ class PartnerPlugin(Plugin):
         client = PlpClient(ctx.cabinet_id, self.name)
         label = self.partner.label
         if client.get_mandate(client.mandate, interactive=True) is None:
-            return Probe(False, f"{label} répond, mais ne connaît pas encore le mandat {client.mandate}.")
-        return Probe(True, f"{label} répond, reconnaît la signature du cabinet et son mandat {client.mandate}.")
+            return Probe(False, f"{label} répond, mais ne connaît pas encore le mandat du cabinet.")
+        return Probe(True, f"{label} répond, reconnaît la signature du cabinet et son mandat.")
 
     @hookimpl
     def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:

@@ -14,7 +14,9 @@ from sqlalchemy import select
 from core.admin.words import BRINGS
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import PluginHealth
+from core.cabinets.models import PluginTiming
 from core.db.clock import now
+from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
@@ -22,6 +24,7 @@ from core.hooks.registry import Broken
 from core.hooks.specs import Plugin
 from core.hooks.specs import hookimpl
 from core.hooks.specs import specs
+from core.hooks.timings import step_of
 from core.hooks.types import Context
 from core.hooks.types import Module
 from core.web import fields
@@ -142,6 +145,20 @@ def test_a_paused_module_is_tried_again(essai: Hub, people: People, administrato
     with db.session(people.cabinet_id, write=False) as session:
         assert session.scalars(select(PluginHealth.paused_until)).one() is None
         assert "plugin.resumed" in set(session.scalars(select(AuditEntry.action)))
+
+
+def test_how_long_its_calls_take(essai: Hub, people: People, administrator: FlaskClient) -> None:
+    """PL-05, US-02: the median in the list, each contribution's figures on its page; a module of four seconds is «lent»."""
+    assert "en médiane" not in text(administrator, LIST)
+    with db.session(people.cabinet_id) as session:
+        session.add(PluginTiming(plugin="essai", hook="account_actions", on=today(), steps={str(step_of(0.34)): 40}))
+    assert "en médiane depuis hier" in text(administrator, LIST)
+    page = text(administrator, f"{LIST}/essai")
+    for part in ("Durée des appels", "Menu des actes", "370\u202fms", "95 % en moins de"):
+        assert part in page, part
+    with db.session(people.cabinet_id) as session:
+        session.add(PluginTiming(plugin="essai", hook="transaction_types", on=today(), steps={str(step_of(4.1)): 60}))
+    assert "Lent" in text(administrator, LIST)
 
 
 def test_the_settings_are_the_schemas(essai: Hub, administrator: FlaskClient) -> None:
