@@ -13,6 +13,7 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from marshmallow import ValidationError
 from marshmallow import fields
 
@@ -35,6 +36,7 @@ from core.shell import undo
 from core.shell.addresses import address
 from core.shell.gate import current_context
 from core.shell.gate import hub
+from core.transactions import services as transactions
 from core.web import forms
 from core.web.policy import policy
 from core.web.request import db_session
@@ -70,7 +72,7 @@ def module(plugin: str) -> ResponseReturnValue:
     line = services.one(db_session(), hub().registry, plugin)
     return shown(
         "module.html", "modules", ((line.title, None),), line=line, calls=services.calls(db_session(), plugin),
-        plugin=hub().registry.plugins.get(plugin),
+        plugin=hub().registry.plugins.get(plugin), followed=transactions.followed(db_session(), plugin),
         steps=_steps([line]).get(plugin), testable=line.on and hub().registry.one("test_connection", plugin) is not None,
     )  # fmt: skip
 
@@ -90,6 +92,11 @@ def switch(plugin: str) -> ResponseReturnValue:
     said = _("«\u202f%(title)s\u202f» est activé pour tout le cabinet.", title=title) if on else _(
         "«\u202f%(title)s\u202f» est désactivé. Ses données sont conservées.", title=title
     )
+    if not on and (left := transactions.followed(session, plugin)):
+        said += " " + ngettext(
+            "Le suivi de %(num)s transaction s'arrête jusqu'à la réactivation\u202f: son dernier statut reste affiché.",
+            "Le suivi de %(num)s transactions s'arrête jusqu'à la réactivation\u202f: leur dernier statut reste affiché.", left,
+        )  # fmt: skip
     if token:
         undo.say(said, token)
     else:

@@ -6,9 +6,13 @@ from html import unescape
 
 from flask.testing import FlaskClient
 
+from core.db.clock import now
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
+from core.transactions import services as transactions
+from core.transactions.models import Transaction
+from core.transactions.services import Change
 from tests.plugins.nomineo.link import PLUGIN
 from tests.plugins.nomineo.link import Link
 from tests.plugins.nomineo.test_pages import csrf
@@ -41,3 +45,20 @@ def test_off_or_not_registered_calls_nobody(unregistered: Link, hub: Hub, admini
     assert "Tester la connexion" not in administrator.get(PAGE).get_data(as_text=True)
     assert "n'est pas disponible" in press(administrator)
     assert unregistered.bell.calls == []
+
+
+def test_turning_a_link_off_says_what_it_stops(link: Link, administrator: FlaskClient) -> None:
+    """PL-04, BL-03: the transactions that the partner is processing are counted; they keep their last status, unfollowed."""
+    link.bring("active")
+    with db.session(link.people.cabinet_id) as session:
+        ref = transactions.create(
+            session, account_id=link.account, plugin=PLUGIN, origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
+            nature="arbitrage", initiated_by=link.people.adviser,
+        )  # fmt: skip
+        row = session.get(Transaction, (link.people.cabinet_id, ref.id))
+        assert row is not None
+        transactions.set_status(session, row, Change("pending", "En attente", "hook", now(), seq=1))
+    sent = {"csrf_token": csrf(administrator, PAGE), "actif": "0", "retour": "module"}
+    page = unescape(administrator.post(f"{PAGE}/etat", data=sent, follow_redirects=True).get_data(as_text=True))
+    assert "Le suivi de 1 transaction s'arrête jusqu'à la réactivation" in page
+    assert "non suivies : le lien est désactivé" in page
