@@ -55,6 +55,7 @@ from core.web import formats
 from core.web import proxies
 from core.web import request as work
 from core.web import watch
+from core.web import words
 
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (_module_views, _people, _auth_jobs, _journal, _link_jobs, _security)
@@ -97,6 +98,7 @@ def extensions(app: Flask, config: Config) -> None:
     gate.install(app)  # before CSRF: an ended session is said as such, not as a bad form
     csrf.init_app(app)
     babel.init_app(app)
+    words.install(app)
 
 
 def plugins(app: Flask, config: Config) -> Hub:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import or_
 from sqlalchemy import select
 
 from core.cabinets import audit
@@ -98,14 +97,3 @@ def _row(session: TenantSession, plugin: str, hook: str) -> PluginHealth:
     return found
 
 
-def troubled(session: TenantSession) -> tuple[frozenset[str], frozenset[str]]:
-    """The cabinet's (paused, failing) hooks, as «plugin:hook»."""
-    at = now()
-    rows = session.execute(
-        select(PluginHealth.plugin, PluginHealth.hook, PluginHealth.consecutive, PluginHealth.paused_until).where(
-            or_(PluginHealth.consecutive > 0, PluginHealth.paused_until > at)
-        )
-    ).all()
-    paused = frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at)
-    failing = frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive)
-    return paused, failing

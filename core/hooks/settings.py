@@ -14,11 +14,6 @@ from core.db.session import TenantSession
 from core.hooks.specs import Plugin
 
 
-def stored(session: TenantSession) -> dict[str, dict[str, Any]]:
-    """What the cabinet stored, by plugin: raw values."""
-    return {row.plugin: dict(row.values) for row in session.scalars(select(PluginSettings))}
-
-
 def typed(plugin: Plugin, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values as the plugin's schema types them, defaults included; a stored value gone bad is left out."""
     if plugin.settings_schema is None:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
@@ -22,6 +24,8 @@ from core.cabinets.services import administrators
 from core.cabinets.services import principals
 from core.db.clock import now
 from core.db.paging import Page
+from core.db.scope import MANY
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.live import events as live
@@ -66,10 +70,12 @@ def notify_administrators(
 
 def unread(session: TenantSession, adviser: Adviser) -> int:
     """How many a person has not read."""
-    return session.scalar(
-        select(func.count()).select_from(Notification)
-        .where(_own(adviser), Notification.read_at.is_(None))
-    ) or 0  # fmt: skip
+    return session.scalar(_unread(adviser)) or 0
+
+
+@lru_cache(maxsize=MANY)
+def _unread(adviser: Adviser) -> Select[int]:
+    return kept(select(func.count()).select_from(Notification).where(_own(adviser), Notification.read_at.is_(None)))
 
 
 def listed(
