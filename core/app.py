@@ -28,6 +28,7 @@ from core.files import preview_views
 from core.files import upload_views
 from core.help import views as help_views
 from core.hooks import context
+from core.hooks import settings
 from core.hooks import telling
 from core.hooks.health import Health
 from core.hooks.hub import Hub
@@ -109,6 +110,11 @@ def plugins(app: Flask, config: Config) -> Hub:
     context.partner_states(state.partner_states)
     app.extensions["encours_hub"] = hub
     telling.use(hub)
+    for name, given in config.plugins.items():
+        known = registry.plugins.get(name)
+        wrong = settings.faults(known) if known is not None else dict.fromkeys(given, "ce module n'est pas installé")
+        for key, text in wrong.items():
+            logging.getLogger("encours.plugins").error("[plugins.%s] %s: %s", name, key, text)
     return hub
 
 

@@ -14,6 +14,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from marshmallow import Schema
 from marshmallow import ValidationError
 from marshmallow import fields
 
@@ -152,8 +153,13 @@ def settings(plugin: str) -> ResponseReturnValue:
     if known.settings_schema is None:
         raise NotFound(_("Ce module n'a pas de réglage."))
     schema = known.settings_schema()
-    values = dict(stored.typed(known, stored.stored(db_session()).get(plugin, {})))
-    errors: dict[str, str] = {}
+    kept, errors = stored.read(db_session(), known), dict[str, str]()
+    values = dict(kept.values)
+    if request.method == "POST" and request.form.get("acte") == "oublier":
+        stored.forget(db_session(), known, actor=adviser().user_id)
+        db_session().commit()
+        flash(_("Les réglages de l'installation valent de nouveau pour votre cabinet."), "success")
+        return redirect(url_for("administration.settings", plugin=plugin), 303)
     if request.method == "POST":
         # a field that was not sent at all was not decided: it is empty, not its default
         boxes = (fields.Boolean, fields.List)
@@ -169,10 +175,24 @@ def settings(plugin: str) -> ResponseReturnValue:
             errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
     crumbs = ((known.title, url_for("administration.module", plugin=plugin)), (_("Réglages"), None))
     page = shown(
-        "module_settings.html", "modules", crumbs, form=forms.view(schema, values, errors), plugin=known,
+        "module_settings.html", "modules", crumbs, form=_form(known, schema, values, errors), plugin=known, kept=kept,
         about=getattr(schema, "about", ""),
+        lost=[str(schema.fields[name].metadata.get("label", name)) if name in schema.fields else name for name in kept.lost],
     )  # fmt: skip
     return page, 422 if errors else 200
+
+
+def _form(plugin: Plugin, schema: Schema, values: Mapping[str, Any], errors: Mapping[str, str]) -> forms.FormView:
+    """The form; beside each field that the installation sets, what holds there without the cabinet's own value."""
+    form, base = forms.view(schema, values, errors), stored.installed(plugin)
+    for field in form.fields:
+        if field["name"] in base:
+            value = base[field["name"]]
+            said = dict(field["options"] or ()).get(value, value)
+            field["help"] = " ".join(filter(None, [
+                str(field.get("help") or ""), _("Réglage de l'installation\u202f: %(value)s.", value=said),
+            ]))  # fmt: skip
+    return form
 
 
 def _known(plugin: str) -> Plugin:

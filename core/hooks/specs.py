@@ -92,6 +92,8 @@ class Plugin:
     default_on: ClassVar[bool] = False
     weight: ClassVar[int] = 100
     settings_schema: ClassVar[type[Schema] | None] = None
+    #: Raised when `settings_schema` changes what stored values mean; `migrate_settings` then reads older ones.
+    settings_version: ClassVar[int] = 1
     permissions: ClassVar[tuple[str, ...]] = ()
     #: What it sends out of the house, each as people say it: the cabinet reads it before it turns the plugin on.
     sends: ClassVar[tuple[str, ...]] = ()
@@ -103,6 +105,13 @@ class Plugin:
     def blueprint(self) -> Blueprint | None:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""
         return None
+
+    def migrate_settings(self, values: dict[str, Any], version: int) -> dict[str, Any]:
+        """Values that an older version stored, as this one's schema means them. Nothing is written until they are saved.
+
+        values: as stored, which may be changed in place. version: the `settings_version` that wrote them.
+        """
+        return values
 
     # --- asked of an account's partner -------------------------------------------------------------------------
 

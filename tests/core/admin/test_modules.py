@@ -174,5 +174,10 @@ def test_the_settings_are_the_schemas(essai: Hub, administrator: FlaskClient) ->
     assert "Entre 1 et 30." in answer.get_data(as_text=True)
     assert administrator.post(path, data={**sent, "days": "9"}).status_code == 303
     assert 'value="9"' in text(administrator, path)
+    assert "Reprendre ceux de l'installation" in text(administrator, path)
+    assert administrator.post(path, data={"csrf_token": token(administrator), "acte": "oublier"}).status_code == 303
+    page = text(administrator, path)
+    assert 'value="7"' in page
+    assert "Reprendre ceux de l'installation" not in page
     for module in ("contacts", "absent", "casse"):
         text(administrator, f"{LIST}/{module}/reglages", 404)
