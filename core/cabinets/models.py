@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from datetime import datetime
 from typing import Any
 
@@ -180,6 +181,18 @@ class PluginHealth(Model):
     last_kind: Mapped[str | None] = mapped_column(String(60))
     last_text: Mapped[str | None] = mapped_column(String(300))
     last_trace: Mapped[str | None] = mapped_column(String(40))
+
+
+class PluginTiming(Model):
+    """How long a plugin's guarded hook took on a day: step (`core.hooks.timings`) → calls, of all workers."""
+
+    __tablename__ = "plugin_timing"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin", "hook", "on"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    hook: Mapped[str] = mapped_column(String(60))
+    on: Mapped[date]
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AuditEntry(Model):

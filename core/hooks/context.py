@@ -27,6 +27,7 @@ from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.hooks.types import Context
 from core.hooks.types import PartnerState
+from core.hooks.types import Stored
 
 #: Tells where each partner link of the session's cabinet stands; `core.links` sets it at start-up.
 PartnerStates = Callable[[TenantSession, Adviser | None], Mapping[str, PartnerState]]
@@ -34,8 +35,8 @@ _states: list[PartnerStates] = []
 #: What a cabinet has of plugins: which are on and in what order, their stored settings, their hooks in trouble.
 _PLUGINS = kept(
     select(
-        Enabling.plugin, Enabling.enabled, PluginSettings.values, PluginHealth.hook, PluginHealth.consecutive,
-        PluginHealth.paused_until,
+        Enabling.plugin, Enabling.enabled, PluginSettings.values, PluginSettings.version, PluginHealth.hook,
+        PluginHealth.consecutive, PluginHealth.paused_until,
     )
     .outerjoin(PluginSettings, PluginSettings.plugin == Enabling.plugin)
     .outerjoin(
@@ -77,7 +78,7 @@ def make(
         enabled=tuple(on),
         paused=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at),
         failing=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive),
-        configured={row.plugin: row.values for row in rows if row.values}, partners=states,
+        configured={row.plugin: Stored(row.values, row.version) for row in rows if row.values}, partners=states,
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def prepare(ctx: Context, plugin: Plugin) -> Context:
     own = ctx.prepared.get(plugin.name)
     if own is None:
         own = replace(
-            ctx, plugin=plugin.name, settings=settings.typed(plugin, ctx.configured.get(plugin.name, {})),
+            ctx, plugin=plugin.name, settings=settings.typed(plugin, ctx.configured.get(plugin.name)),
             partner=ctx.partners().get(plugin.name) if plugin.partner else None,
             logger=ctx.logger.getChild(plugin.name), prepared={},
         )  # fmt: skip

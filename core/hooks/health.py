@@ -14,6 +14,7 @@ from core.cabinets.models import PluginHealth
 from core.db.clock import now
 from core.db.session import Database
 from core.db.session import TenantSession
+from core.hooks.timings import Timings
 
 #: Consecutive failures of one hook after which it is paused.
 CRASHES = 5
@@ -35,6 +36,7 @@ class Health:
         self._db = db
         self._told = told
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="plugin-health")
+        self._timings = Timings(db, self._writer.submit)
 
     def failed(self, cabinet_id: int, plugin: str, hook: str, *, kind: str, text: str, trace: str) -> None:
         """Count a failure; pause the hook at the fifth in a row, or at the third overrun."""
@@ -46,8 +48,13 @@ class Health:
         """The first success after failures: the count starts anew."""
         self._writer.submit(self._recovered, cabinet_id, plugin, hook)
 
+    def took(self, cabinet_id: int, plugin: str, hook: str, seconds: float) -> None:
+        """Count how long a guarded call took."""
+        self._timings.took(cabinet_id, plugin, hook, seconds)
+
     def drain(self) -> None:
         """Wait until all that was told is written (tests, shutdown)."""
+        self._writer.submit(self._timings.flush)
         self._writer.submit(lambda: None).result()
 
     def _failed(self, cabinet_id: int, plugin: str, hook: str, kind: str, text: str, trace: str) -> None:

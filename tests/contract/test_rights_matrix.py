@@ -200,7 +200,13 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_nomineo.fill": {"GET": ABSENT, "POST": ABSENT},
     "p_nomineo.dispatch": {"GET": ABSENT, "POST": ABSENT},
     "p_nomineo.enrol": {"POST": Row(PARTNERS, DONE, ours=True)},
-    "p_nomineo.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
+    "administration.index": {"GET": Row("session", (302, 403))},
+    "administration.modules": {"GET": Row(PARTNERS)},
+    "administration.module": {"GET": Row(PARTNERS)},
+    "administration.switch": {"POST": Row(PARTNERS, (422,))},
+    "administration.connection": {"POST": Row(PARTNERS, DONE)},
+    "administration.resume": {"POST": Row(PARTNERS, DONE)},
+    "administration.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
 }  # fmt: skip
 #: They end the walker's own session; `tests/core/auth` tries them.
 ENDING = {"auth.sign_out", "account.end_all"}

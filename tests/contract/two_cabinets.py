@@ -261,7 +261,7 @@ def digest(cabinet_id: int) -> str:
     with databases.reading(str(db.engine.url)) as connection:
         for table in Base.metadata.sorted_tables:
             # an inline hook that overruns on a busy machine is counted while a page is read
-            if table.name in INSTANCE_TABLES or table.name == "plugin_health":
+            if table.name in INSTANCE_TABLES or table.name in ("plugin_health", "plugin_timing"):
                 continue
             found = connection.execute(select(table).where(table.c.cabinet_id == cabinet_id).order_by(table.c.id))
             for row in found:

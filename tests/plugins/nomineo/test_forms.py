@@ -35,6 +35,7 @@ MANDATE = {
 }  # fmt: skip
 DEPOSIT = {"deposit_code": "GP-20417", "deposit_on": "2026-11-18"}
 DISPATCH = {"inspector_name": "Claire Vasseur", "inspector_email": "claire@compagnie.example", "sent_on": "18/11/2026"}
+SETTINGS = "/administration/modules/nomineo/reglages"
 FUTURE = "cette date est dans le futur"
 BROKER = "1 à 64 lettres, chiffres ou signes"
 DATE = "écrivez la date au format JJ/MM/AAAA"
@@ -302,8 +303,9 @@ def test_enrolments_and_settings_are_checked(link: Link, desk: Desk) -> None:
     ):  # fmt: skip
         values = {**good, name: bad}
         keep = {key: value for key, value in values.items() if key not in (name, "delay_kind")}
-        refused(desk.post("reglages", values, shown), name, words, keep)
-    assert desk.post("reglages", good, shown).status_code == 303
+        answer = desk.client.post(SETTINGS, data={**shown, **values})
+        refused(answer, name, words, keep)
+    assert desk.client.post(SETTINGS, data={**shown, **good}).status_code == 303
     assert "5 jours ouvrés" in texts(desk.client.get("/p/nomineo/activation").get_data(as_text=True))
 
 
