@@ -39,6 +39,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "user.added": "Personne ajoutée", "user.invited": "Invitation envoyée", "user.renamed": "Nom modifié",
         "user.profile": "Profil changé", "user.activated": "Accès rouvert", "user.deactivated": "Accès désactivé",
         "user.file_changed": "Fiche modifiée par la personne", "user.single_keys": "Raccourcis à une touche changés",
+        "user.photo_changed": "Photo changée",
         "enrolment.changed": "Habilitation chez un partenaire changée",
         "profile.defined": "Profil créé ou modifié", "profile.removed": "Profil supprimé",
         "agency.added": "Agence créée", "agency.renamed": "Agence renommée", "agency.removed": "Agence supprimée",

@@ -122,7 +122,7 @@ def test_somebody_new_chooses_his_own_password(desk: Desk, people: People) -> No
 @pytest.mark.parametrize(
     ("sent", "field", "text"),
     [
-        ({"email": "conseiller@second.example"}, "email", "a déjà un compte"), ({"email": "pas une adresse"}, "email", "Écrivez"),
+        ({"email": "conseiller@second.example"}, "email", "a déjà un compte"), ({"email": "pas une adresse"}, "email", "espace"),
         ({"name": ""}, "name", "Saisissez le prénom et le nom"), ({"role": "ROI"}, "role", "Choisissez dans la liste"),
         ({"role": ""}, "role", "Choisissez le profil"), ({"agencies": "x" * 26}, "agencies", "Choisissez dans la liste"),
     ],
