@@ -7,6 +7,8 @@ import logging
 from flask import Flask
 
 from core import config as configuration
+from core.admin import frame as admin
+from core.admin import module_views as _module_views
 from core.auth import account_views
 from core.auth import jobs as _auth_jobs
 from core.auth import people as _people
@@ -22,10 +24,12 @@ from core.extensions import babel
 from core.extensions import csrf
 from core.extensions import db
 from core.extensions import login
+from core.files import photo_views
 from core.files import preview_views
 from core.files import upload_views
 from core.help import views as help_views
 from core.hooks import context
+from core.hooks import settings
 from core.hooks import telling
 from core.hooks.health import Health
 from core.hooks.hub import Hub
@@ -53,9 +57,10 @@ from core.web import formats
 from core.web import proxies
 from core.web import request as work
 from core.web import watch
+from core.web import words
 
 #: Modules imported for what they register: the user loader, the job handlers.
-REGISTERED = (_people, _auth_jobs, _journal, _link_jobs, _security)
+REGISTERED = (_module_views, _people, _auth_jobs, _journal, _link_jobs, _security)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -95,6 +100,7 @@ def extensions(app: Flask, config: Config) -> None:
     gate.install(app)  # before CSRF: an ended session is said as such, not as a bad form
     csrf.init_app(app)
     babel.init_app(app)
+    words.install(app)
 
 
 def plugins(app: Flask, config: Config) -> Hub:
@@ -105,6 +111,11 @@ def plugins(app: Flask, config: Config) -> Hub:
     context.partner_states(state.partner_states)
     app.extensions["encours_hub"] = hub
     telling.use(hub)
+    for name, given in config.plugins.items():
+        known = registry.plugins.get(name)
+        wrong = settings.faults(known) if known is not None else dict.fromkeys(given, "ce module n'est pas installé")
+        for key, text in wrong.items():
+            logging.getLogger("encours.plugins").error("[plugins.%s] %s: %s", name, key, text)
     return hub
 
 
@@ -113,7 +124,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
     ours = (
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
-        help_views.blueprint, upload_views.blueprint, preview_views.blueprint, link_views.blueprint, link_views.plp,
+        help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
+        link_views.blueprint, link_views.plp, admin.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

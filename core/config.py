@@ -5,10 +5,12 @@ Every value is listed here with what it is for. No secret has a default outside 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import fields
 from ipaddress import IPv4Network
 from ipaddress import IPv6Network
@@ -79,6 +81,9 @@ class Config:
     log: str = "auto"
     #: Bearer token for /metrics. Empty: this machine only, and only over http; behind TLS, nobody.
     metrics_token: str = ""
+    #: What the installation sets for plugins: tables `[plugins.NAME]` of the file, JSON in the environment. A cabinet's own
+    #: settings go before it.
+    plugins: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: Demonstration data is loaded: accounts with a known password exist.
     demo: bool = False
     #: The suite runs: the statement checker is on.
@@ -158,14 +163,14 @@ def load(path: Path | None = None, **given: Any) -> Config:
     """
     file = path or Path(os.environ.get("ENCOURS_CONFIG", "encours.toml"))
     values: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
-    known = {field.name: field for field in fields(Config)}
+    known = {one.name: one for one in fields(Config)}
     if unknown := sorted(set(values) - set(known)):
         raise ConfigError(f"{file} : réglages inconnus : {', '.join(unknown)}")
     if wrong := [name for name, value in values.items() if not _is(str(known[name].type), value)]:
         raise ConfigError(f"{file} : valeurs d'un autre type que celui attendu : {', '.join(sorted(wrong))}")
-    for name, field in known.items():
+    for name, one in known.items():
         if (text := os.environ.get(f"ENCOURS_{name.upper()}")) is not None:
-            values[name] = _typed(str(field.type), text)
+            values[name] = _typed(str(one.type), text)
     return Config(**{**values, **given})
 
 
@@ -189,6 +194,8 @@ def forget() -> None:
 
 def _is(kind: str, value: Any) -> bool:
     """Whether a value of the file is of the setting's type."""
+    if kind.startswith("dict"):
+        return isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
     kinds: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}
     return isinstance(value, kinds.get(kind, (str,))) and (kind == "bool" or not isinstance(value, bool))
 
@@ -198,4 +205,16 @@ def _typed(kind: str, text: str) -> Any:
         return text.strip().lower() in ("1", "true", "yes", "oui", "on")
     if kind == "int":
         return int(text)
+    if kind.startswith("dict"):
+        return _tables(text)
     return float(text) if kind == "float" else text
+
+
+def _tables(text: str) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not _is("dict", found):
+        raise ConfigError('ENCOURS_PLUGINS doit être du JSON, par exemple {"nomineo": {"delay_days": 7}}.')
+    return dict(found)

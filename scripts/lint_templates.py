@@ -17,7 +17,7 @@ FORBIDDEN = {
 }
 REFERENCE = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+['"]([^'"]+)['"]""")
 IMPORTED = re.compile(r"""\{%-?\s*import\s+['"]([^'"]+)['"]\s+as\s+(\w+)""")
-MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
+MACRO = re.compile(r"\{%-?\s*(?:macro|set)\s+(\w+)")
 
 
 def faults(path: Path) -> list[str]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import Subquery
 from sqlalchemy import and_
+from sqlalchemy import case
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import true
 
 from core.accounts.access import visible_accounts
 from core.accounts.envelopes import ENDED_STATES
@@ -47,6 +53,35 @@ class Held:
     apart: int
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the accounts that the adviser may see hold of a support. `value` in euros; None where none is in euros."""
+
+    accounts: int
+    value: Decimal | None
+
+
+def held_supports(adviser: Adviser, *, company_id: str | None = None) -> Select[str]:
+    """The ids of the supports that open accounts hold on their last day, as a subquery; `company_id`: those of a company."""
+    found = _positions(adviser, Position.support_id)
+    return found.where(Account.company_id == company_id) if company_id else found
+
+
+def holding(session: TenantSession, adviser: Adviser, support_ids: Sequence[str]) -> Mapping[str, Holding]:
+    """How much is held of each of some supports, in one query; those that nobody holds are left out."""
+    if not support_ids:
+        return {}
+    euros = case((Position.currency == CURRENCY, Position.value))
+    rows = session.execute(
+        _positions(
+            adviser, Position.support_id, func.count(Position.account_id.distinct()).label("accounts"),
+            func.sum(euros).label("value"),
+        )
+        .where(Position.support_id.in_(support_ids)).group_by(Position.support_id)
+    )  # fmt: skip
+    return {row.support_id: Holding(row.accounts, row.value) for row in rows}
+
+
 def holders(
     session: TenantSession, adviser: Adviser, support_id: str, *, number: int = 1, size: int = 50
 ) -> Held:
@@ -78,18 +113,26 @@ def holders(
 def _held(adviser: Adviser, support_id: str) -> Subquery:
     """One row an account: its pockets of the support added up, on its last day."""
     ever = select(Position.account_id).where(Position.support_id == support_id)
-    days = _last_days(Position.account_id.in_(ever))
     return (
-        select(
-            Position.account_id, Position.on, Position.currency, func.sum(Position.quantity).label("quantity"),
-            func.sum(Position.value).label("value"),
+        _positions(
+            adviser, Position.account_id, Position.on, Position.currency, func.sum(Position.quantity).label("quantity"),
+            func.sum(Position.value).label("value"), of=Position.account_id.in_(ever),
         )
-        .join(days, and_(days.c.account_id == Position.account_id, days.c.last == Position.on))
-        .join(Account, Account.id == Position.account_id)
-        .where(Position.support_id == support_id, visible_accounts(adviser), Account.state.not_in(ENDED_STATES))
+        .where(Position.support_id == support_id)
         .group_by(Position.account_id, Position.on, Position.currency)
         .subquery()
     )  # fmt: skip
+
+
+def _positions(adviser: Adviser, *columns: Any, of: ColumnElement[bool] | None = None) -> Select[Any]:
+    """What open accounts that the adviser may see hold on their last day; `of`: days of these accounts only are read."""
+    days = _last_days(true() if of is None else of)
+    return (
+        select(*columns)
+        .join(days, and_(days.c.account_id == Position.account_id, days.c.last == Position.on))
+        .join(Account, Account.id == Position.account_id)
+        .where(visible_accounts(adviser), Account.state.not_in(ENDED_STATES))
+    )
 
 
 def _wholes(session: TenantSession, ids: list[str]) -> dict[tuple[str, str], Decimal | None]:

@@ -10,10 +10,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import and_
+from sqlalchemy import exists
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import true
+from sqlalchemy import union_all
 from sqlalchemy.orm import aliased
 
 from core.accounts.access import visible_accounts
@@ -27,6 +29,8 @@ from core.accounts.schemas import AccountCard
 from core.accounts.schemas import AccountFilter
 from core.accounts.schemas import Choice
 from core.accounts.schemas import RoleLine
+from core.cabinets import rights
+from core.cabinets.rights import Scope
 from core.contacts.access import visible
 from core.contacts.models import Contact
 from core.contacts.models import HouseholdMember
@@ -85,13 +89,17 @@ def listed(
 ) -> Page[AccountRef]:  # fmt: skip
     """One page of accounts, in four queries whatever the page and its size."""
     conditions = and_(visible_accounts(adviser), _asked(wanted))
-    joined = select(func.count(Account.id)).join(Company, Company.id == Account.company_id)
-    total = session.scalar(joined.where(conditions)) or 0
+    total = session.scalar(select(func.count()).select_from(Account).where(conditions)) or 0
     number = max(1, min(number, -(-total // size) or 1))
-    narrow = select(Account.id).join(Company, Company.id == Account.company_id).where(conditions)
-    ids = list(
-        session.scalars(_ordered(narrow, sort, descending=descending).limit(size).offset((number - 1) * size))
-    )
+    start = (number - 1) * size
+    size_of_it = min(size, total - start)
+    from_end = start > total - start - size_of_it  # the deepest page costs what the first does
+    offset = total - start - size_of_it if from_end else start
+    narrow = select(Account.id).where(conditions)
+    if sort == "compagnie":
+        narrow = narrow.join(Company, Company.id == Account.company_id)
+    ordered = _ordered(narrow, sort, descending=descending, from_end=from_end)
+    ids = list(session.scalars(ordered.limit(size_of_it).offset(offset)))[:: -1 if from_end else 1]
     rows = {row.id: row for row in session.execute(_select().where(Account.id.in_(ids)))} if ids else {}
     return Page(tuple(_made(session, [rows[key] for key in ids])), total, number, size)
 
@@ -135,17 +143,24 @@ def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCa
 
 def companies(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
     """The companies of the accounts that the adviser may see, by name: the choices of a filter."""
-    rows = session.execute(
-        select(Company.id, Company.name).distinct().join(Account, Account.company_id == Company.id)
-        .where(visible_accounts(adviser)).order_by(Company.name)
-    )  # fmt: skip
+    held = exists().where(Account.company_id == Company.id, Account.cabinet_id == Company.cabinet_id, visible_accounts(adviser))
+    rows = session.execute(select(Company.id, Company.name).where(held).order_by(Company.name))
     return tuple(Choice(row.id, row.name) for row in rows)
 
 
 def envelopes(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
     """The envelopes of the accounts that the adviser may see, in the order in which lists show them."""
-    used = set(session.scalars(select(Account.envelope).distinct().where(visible_accounts(adviser))))
+    used = set(session.scalars(_used_envelopes(adviser)))
     return tuple(Choice(code, label) for code, label in ENVELOPES.items() if code in used)
+
+
+def _used_envelopes(adviser: Adviser) -> Select[str]:
+    seen = visible_accounts(adviser)
+    if rights.scope(adviser, "accounts.view") is not Scope.CABINET:
+        return select(Account.envelope).distinct().where(seen)
+    # of all the cabinet's accounts: one look into an index for each envelope there is
+    looks = [select(Account.envelope).where(Account.envelope == code).limit(1).subquery() for code in ENVELOPES]
+    return select(union_all(*(look.select() for look in looks)).subquery().c.envelope)
 
 
 def _select() -> Select[*tuple[Any, ...]]:
@@ -156,13 +171,12 @@ def _select() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _ordered(found: S, sort: str, *, descending: bool) -> S:
+def _ordered(found: S, sort: str, *, descending: bool, from_end: bool = False) -> S:
     columns = _ORDERS.get(sort, _ORDERS["titre"])
     # what is not known comes last, whichever the direction, on both databases
-    first = [columns[0].is_(None)] if sort in ("valeur", "date") else []
-    return found.order_by(
-        *first, *(column.desc() if descending else column.asc() for column in columns), Account.id
-    )
+    first = [(columns[0].is_(None), False)] if sort in ("valeur", "date") else []
+    keys = [*first, *((column, descending) for column in columns), (Account.id, descending)]
+    return found.order_by(*(key.desc() if down != from_end else key.asc() for key, down in keys))
 
 
 def _held_by(contact_id: str) -> ColumnElement[bool]:

@@ -37,6 +37,8 @@ class Account(Model):
         UniqueConstraint("cabinet_id", "depositary_id", "number_key"),
         Index("ix_account_company", "cabinet_id", "company_id"),
         Index("ix_account_number", "cabinet_id", "number_key"),
+        Index("ix_account_title", "cabinet_id", "title", "number_key", "id"),
+        Index("ix_account_envelope", "cabinet_id", "envelope"),
     )
 
     envelope: Mapped[str] = mapped_column(String(30))
@@ -97,6 +99,7 @@ class Position(Model):
         belongs("account_id", "account"),
         belongs("support_id", "support"),
         UniqueConstraint("cabinet_id", "account_id", "support_id", "on", "pocket"),
+        Index("ix_position_support", "cabinet_id", "support_id", "account_id"),
     )
 
     account_id: Mapped[str] = mapped_column(String(26))

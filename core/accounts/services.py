@@ -23,7 +23,10 @@ from core.accounts.envelopes import ORIGINS
 from core.accounts.envelopes import STATES
 from core.accounts.holders import Held
 from core.accounts.holders import HolderLine
+from core.accounts.holders import Holding
+from core.accounts.holders import held_supports
 from core.accounts.holders import holders
+from core.accounts.holders import holding
 from core.accounts.holdings import add_movement
 from core.accounts.holdings import positions
 from core.accounts.holdings import put_positions
@@ -79,11 +82,11 @@ from core.supports.models import Product
 
 __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
-    "Choice", "Held", "HolderLine", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
+    "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
     "PositionLine", "Role", "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies",
-    "count_movements", "create", "envelopes", "every_movement", "evolution", "found", "get_ref", "holders", "label_of",
-    "listed", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions", "put_valuation",
-    "refs", "set_roles", "update", "valuations",
+    "count_movements", "create", "envelopes", "every_movement", "evolution", "found", "get_ref", "held_supports", "holders",
+    "holding", "label_of", "listed", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
+    "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, Sequence[str]], None]

@@ -162,7 +162,7 @@ def factor_begin() -> ResponseReturnValue:
 @policy("session")
 def factor() -> ResponseReturnValue:
     """The QR code, the key in text, and the form of the first code."""
-    return _enrolment({})
+    return _enrolment({}, {})
 
 
 @blueprint.post("/mon-compte/second-facteur")
@@ -180,7 +180,7 @@ def factor_post() -> ResponseReturnValue:
             sessions.renew(amr=["pwd", "otp"])
             return render_template("account/codes.html", codes=codes, fresh=True)
         errors = {"code": _("Ce code n'est pas le bon. Vérifiez l'heure du téléphone, puis recommencez.")}
-    answer = _enrolment(errors)
+    answer = _enrolment(typed, errors)
     return (answer, status) if isinstance(answer, str) else answer
 
 
@@ -195,9 +195,10 @@ def factor_remove() -> ResponseReturnValue:
         why = _("Votre cabinet exige le second facteur : il ne peut être retiré.")
         flash(why if on else _("Aucun second facteur n'est actif."), "info")
         return redirect(url_for("account.index"))
-    errors, status = _proof_errors() if request.method == "POST" else ({}, 200)
+    typed = forms.typed(Proof(), request.form)
+    errors, status = _proof_errors(typed) if request.method == "POST" else ({}, 200)
     if request.method == "GET" or errors:
-        return _proving("remove", errors), status
+        return _proving("remove", typed, errors), status
     with db.session(current_user.cabinet_id) as session:
         second_factor.remove(session, current_user.id, actor=current_user.id)
         entry.tell(session, current_user.id, "factor_off")
@@ -213,9 +214,10 @@ def factor_codes() -> ResponseReturnValue:
     with db.session(current_user.cabinet_id, write=False) as reader:
         if not second_factor.is_on(reader, current_user.id):
             return redirect(url_for("account.index"))
-    errors, status = _proof_errors() if request.method == "POST" else ({}, 200)
+    typed = forms.typed(Proof(), request.form)
+    errors, status = _proof_errors(typed) if request.method == "POST" else ({}, 200)
     if request.method == "GET" or errors:
-        return _proving("codes", errors), status
+        return _proving("codes", typed, errors), status
     with db.session(current_user.cabinet_id) as session:
         codes = second_factor.new_codes(session, current_user.id, actor=current_user.id)
     return render_template("account/codes.html", codes=codes, fresh=False)
@@ -243,7 +245,7 @@ def stay() -> ResponseReturnValue:
     return jsonify(asdict(sessions.whole(config.current())))
 
 
-def _enrolment(errors: Mapping[str, str]) -> ResponseReturnValue:
+def _enrolment(typed: Mapping[str, Any], errors: Mapping[str, str]) -> ResponseReturnValue:
     with db.session(current_user.cabinet_id, write=False) as reader:
         secret = None if second_factor.is_on(reader, current_user.id) else second_factor.waiting_secret(reader, current_user.id)
         email, cabinet = reader.get_one(User, current_user.id).email, current_user.cabinet_name
@@ -251,7 +253,7 @@ def _enrolment(errors: Mapping[str, str]) -> ResponseReturnValue:
         return redirect(url_for("account.index"))
     qr = second_factor.qr_code(secret, email, cabinet)
     return render_template(
-        "account/second_factor.html", secret=secret, qr=qr, form=forms.view(Enrolment(), {}, errors)
+        "account/second_factor.html", secret=secret, qr=qr, form=forms.view(Enrolment(), typed, errors)
     )
 
 
@@ -259,8 +261,8 @@ def _changing(errors: Mapping[str, str]) -> str:
     return render_template("account/password.html", form=forms.view(OwnPassword(), {}, errors))
 
 
-def _proving(what: str, errors: Mapping[str, str]) -> str:
-    return render_template("account/proof.html", what=what, form=forms.view(Proof(), {}, errors))
+def _proving(what: str, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    return render_template("account/proof.html", what=what, form=forms.view(Proof(), typed, errors))
 
 
 def _password_errors(schema: forms.Form, typed: Mapping[str, Any]) -> tuple[dict[str, str], int]:
@@ -271,7 +273,7 @@ def _password_errors(schema: forms.Form, typed: Mapping[str, Any]) -> tuple[dict
     key = f"self:{current_user.id}"
     wait = limits.take((key, limits.ACCOUNT))
     if wait is not None:
-        return too_many(wait), 429
+        return too_many(wait, "password"), 429
     with db.session(None, write=False) as reader:
         kept = reader.get_one(User, current_user.id).password_hash
     if passwords.matches(kept, typed["password"]):
@@ -280,16 +282,15 @@ def _password_errors(schema: forms.Form, typed: Mapping[str, Any]) -> tuple[dict
     return {**errors, "password": _("Ce n'est pas votre mot de passe actuel.")}, 422
 
 
-def _proof_errors() -> tuple[dict[str, str], int]:
+def _proof_errors(typed: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """The same with a code of the second factor, or a recovery code: used up only where the password is right."""
-    typed = forms.typed(Proof(), request.form)
     errors, status = _password_errors(Proof(), typed)
     if errors:
         return errors, status
     key = limits.code_key(current_user.id)
     wait = limits.take((key, limits.CODE))
     if wait is not None:
-        return too_many(wait), 429
+        return too_many(wait, "code"), 429
     with db.session(current_user.cabinet_id) as session:
         right = second_factor.verify(session, current_user.id, typed["code"])
         right = right or second_factor.use_recovery(session, current_user.id, typed["code"]) is not None

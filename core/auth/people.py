@@ -10,7 +10,6 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import User
 from core.cabinets.permissions import ROLES
 from core.cabinets.services import principal
-from core.db.session import TenantSession
 from core.extensions import db
 from core.extensions import login
 from core.hooks.types import Adviser
@@ -27,6 +26,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.cabinet_name = cabinet.name
         self.display_name = user.display_name
         self.initials = user.initials
+        self.photo_id = user.photo_id
         self.single_keys = user.single_keys
         self.adviser = adviser
 
@@ -34,33 +34,30 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 @login.request_loader
 def load(_request: object) -> SignedIn | None:
     """The person of the request's session; None once he was deactivated."""
-    found = sessions.current()
-    if found is None:
+    found = sessions.person()
+    user = _active(found)
+    if found is None or user is None or found.cabinet is None:
         return None
-    with db.session(None, write=False) as reader:
-        user = reader.get(User, found.user_id)
-        cabinet = reader.get(Cabinet, found.cabinet_id)
-        if user is None or cabinet is None or not user.active or user.cabinet_id != found.cabinet_id:
-            return None
-        return SignedIn(user, cabinet, _principal(reader, user))
+    return SignedIn(user, found.cabinet, _principal(user))
 
 
 def of_session(sid: str) -> Adviser | None:
     """Whose session this is, with his rights of now; None once it ended, or he was deactivated."""
-    found = sessions.known(sid, config.current())
-    if found is None or found.user_id is None:
+    user = _active(sessions.known(sid, config.current()))
+    return _principal(user) if user is not None else None
+
+
+def _active(found: sessions.Known | None) -> User | None:
+    """A session's person, unless he was deactivated or is of another cabinet than it."""
+    user = found.user if found is not None else None
+    if found is None or user is None or not user.active or user.cabinet_id != found.row.cabinet_id:
         return None
-    with db.session(None, write=False) as reader:
-        user = reader.get(User, found.user_id)
-        if user is None or not user.active or user.cabinet_id != found.cabinet_id:
-            return None
-        return _principal(reader, user)
+    return user
 
 
-def _principal(reader: TenantSession, user: User) -> Adviser:
-    if user.role in ROLES:
-        return principal(reader, user)
-    with db.session(user.cabinet_id, write=False) as own:  # a profile that the cabinet made is among its own rows
+def _principal(user: User) -> Adviser:
+    # a profile that the cabinet made is among its own rows; a built-in one is read nowhere
+    with db.session(None if user.role in ROLES else user.cabinet_id, write=False) as own:
         return principal(own, user)
 
 

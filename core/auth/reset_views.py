@@ -51,7 +51,7 @@ def forgotten_post() -> ResponseReturnValue:
     address = services.folded_email(checked.values["email"])
     wait = limits.take((f"reset-{limits.address_key(request.remote_addr)}", limits.ADDRESS))
     if wait is not None:
-        return _asking(typed, too_many(wait)), 429, {"Retry-After": str(wait.seconds)}
+        return _asking(typed, too_many(wait, "email")), 429, {"Retry-After": str(wait.seconds)}
     if limits.take((limits.reset_key(address), limits.RESET)) is None:  # beyond, nothing leaves: nobody's box is filled
         resets.ask(address[:254], request.remote_addr)
     return render_template("auth/forgotten_sent.html", minutes=resets.LIFETIME.seconds // 60)

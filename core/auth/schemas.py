@@ -115,13 +115,13 @@ class OwnFile(Form):
     phone = fields.phone(_l("Téléphone professionnel"), autocomplete="tel")
 
 
-def too_many(wait: Wait) -> dict[str, str]:
-    """Too many tries: how long to wait; the same words whether the account exists."""
+def too_many(wait: Wait, name: str) -> dict[str, str]:
+    """Too many tries of a field: how long to wait; the same words whether the account exists."""
     words = _(
         "Trop de tentatives : patientez %(time)s, puis recommencez. Votre accès n'est pas bloqué.",
         time=duration(wait.seconds),
     )
-    return {"": words}
+    return {name: words}
 
 
 def duration(seconds: int) -> str:

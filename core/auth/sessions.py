@@ -20,12 +20,16 @@ from flask import request as flask_request
 from flask import session
 from flask.sessions import SessionInterface
 from flask.sessions import SessionMixin
+from sqlalchemy import bindparam
 from sqlalchemy import delete
 from sqlalchemy import select
 
 from core.auth.models import SessionRow
+from core.cabinets.models import Cabinet
+from core.cabinets.models import User
 from core.config import Config
 from core.db.clock import now
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.extensions import db
 from core.web import request as work
@@ -37,6 +41,12 @@ ANONYMOUS = timedelta(hours=1)
 TOUCH = timedelta(seconds=60)
 #: What a page asks by itself: it keeps nobody's session open (ASVS 5.0 §7.3.1).
 BACKGROUND = frozenset({"live", "live_stream", "account.session_left"})
+_KNOWN = kept(
+    select(SessionRow, User, Cabinet)
+    .outerjoin(User, User.id == SessionRow.user_id)
+    .outerjoin(Cabinet, Cabinet.id == SessionRow.cabinet_id)
+    .where(SessionRow.sid_hash == bindparam("sid"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +68,20 @@ class ServerSession(SessionMixin):
         self.config = config
         self.changed = False
         self.replaces: str | None = None
-        self.row: SessionRow | None = None
+        self.known: Known | None = None
         self._data: dict[str, Any] | None = None
 
     @property
     def data(self) -> dict[str, Any]:
         if self._data is None:
-            self.row = known(self.sid, self.config) if self.sid else None
-            self._data = dict(self.row.data) if self.row else {}
+            self.known = known(self.sid, self.config) if self.sid else None
+            self._data = dict(self.known.row.data) if self.known else {}
         return self._data
+
+    @property
+    def row(self) -> SessionRow | None:
+        """The row that it was read from."""
+        return self.known.row if self.known else None
 
     @property
     def loaded(self) -> bool:
@@ -92,7 +107,7 @@ class ServerSession(SessionMixin):
     def rotate(self) -> None:
         """A new name for the same content: at sign-in, so that a planted cookie is worth nothing."""
         _ = self.data
-        self.replaces, self.sid, self.row, self.changed = self.sid, None, None, True
+        self.replaces, self.sid, self.known, self.changed = self.sid, None, None, True
 
 
 class Sessions(SessionInterface):
@@ -152,11 +167,20 @@ def expiry(row: SessionRow, config: Config) -> datetime:
     return min(idle, row.created_at + timedelta(hours=config.session_hours))
 
 
-def known(sid: str, config: Config) -> SessionRow | None:
-    """The session of this name, unless it ended."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session that has not ended, with its person and cabinet as they are now."""
+
+    row: SessionRow
+    user: User | None
+    cabinet: Cabinet | None
+
+
+def known(sid: str, config: Config) -> Known | None:
+    """The session of this name, unless it ended: one query for all that a request is let in by."""
     with db.session(None, write=False) as reader:
-        row = reader.get(SessionRow, hashed(sid))
-        return row if row is not None and expiry(row, config) > now() else None
+        found = reader.execute(_KNOWN, {"sid": hashed(sid)}).first()
+        return Known(*found) if found is not None and expiry(found[0], config) > now() else None
 
 
 def sign_in(user_id: str, cabinet_id: int, *, amr: list[str], ip: str | None, agent: str | None) -> None:
@@ -257,6 +281,13 @@ def current() -> Current | None:
     if row is None or row.user_id is None or row.cabinet_id is None or row.auth_time is None:
         return None
     return Current(row.sid_hash, row.user_id, row.cabinet_id, row.auth_time, tuple(row.amr))
+
+
+def person() -> Known | None:
+    """The request's session with its person and cabinet, where somebody is signed in."""
+    server = _server()
+    _ = server.data
+    return server.known if current() is not None else None
 
 
 def _server() -> ServerSession:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint
 from flask import redirect
@@ -61,7 +62,7 @@ def recovery_post() -> ResponseReturnValue:
 def enrol() -> ResponseReturnValue:
     """The cabinet asks for a second factor: set it up before going on."""
     who = entry.half_way("enrol")
-    return _begin_again() if who is None else _enrolment(who, {})
+    return _begin_again() if who is None else _enrolment(who, {}, {})
 
 
 @blueprint.post("/connexion/second-facteur")
@@ -71,16 +72,17 @@ def enrol_post() -> ResponseReturnValue:
     who = entry.half_way("enrol")
     if who is None:
         return _begin_again()
-    checked = forms.check(Code(), forms.typed(Code(), request.form))
+    typed = forms.typed(Code(), request.form)
+    checked = forms.check(Code(), typed)
     if checked.errors:
-        return _enrolment(who, checked.errors), 422
+        return _enrolment(who, typed, checked.errors), 422
     wait = limits.take((limits.code_key(who.user_id), limits.CODE))
     if wait is not None:
-        return _enrolment(who, too_many(wait)), 429, {"Retry-After": str(wait.seconds)}
+        return _enrolment(who, typed, too_many(wait, "code")), 429, {"Retry-After": str(wait.seconds)}
     with db.session(who.cabinet_id) as session:
         codes = second_factor.confirm(session, who.user_id, checked.values["code"])
     if codes is None:
-        return _enrolment(who, {"code": wrong_code()}), 422
+        return _enrolment(who, typed, {"code": wrong_code()}), 422
     limits.clear(limits.code_key(who.user_id))
     entry.finish(who.user_id, who.cabinet_id, amr=["pwd", "otp"])
     return render_template("auth/recovery_codes.html", codes=codes, next_url=who.target)
@@ -97,7 +99,7 @@ def wrong_code() -> str:
 
 
 def _asked(*, recovery: bool) -> ResponseReturnValue:
-    return _begin_again() if entry.half_way("code") is None else _form(recovery, {})
+    return _begin_again() if entry.half_way("code") is None else _form(recovery, {}, {})
 
 
 def _judged(*, recovery: bool) -> ResponseReturnValue:
@@ -105,16 +107,17 @@ def _judged(*, recovery: bool) -> ResponseReturnValue:
     if who is None:
         return _begin_again()
     schema = RecoveryCode() if recovery else Code()
-    checked = forms.check(schema, forms.typed(schema, request.form))
+    typed = forms.typed(schema, request.form)
+    checked = forms.check(schema, typed)
     if checked.errors:
-        return _form(recovery, checked.errors), 422
+        return _form(recovery, typed, checked.errors), 422
     judged = entry.code_step(who, checked.values["code"], recovery=recovery)
     if isinstance(judged, Wait):
-        return _form(recovery, too_many(judged)), 429, {"Retry-After": str(judged.seconds)}
+        return _form(recovery, typed, too_many(judged, "code")), 429, {"Retry-After": str(judged.seconds)}
     if judged:
         return redirect(who.target)
     text = _("Ce code de secours n'est pas le bon, ou a déjà servi.") if recovery else wrong_code()
-    return _form(recovery, {"code": text}), 422
+    return _form(recovery, typed, {"code": text}), 422
 
 
 def _begin_again() -> ResponseReturnValue:
@@ -123,16 +126,16 @@ def _begin_again() -> ResponseReturnValue:
     return redirect(url_for("auth.sign_in"))
 
 
-def _form(recovery: bool, errors: Mapping[str, str]) -> str:
+def _form(recovery: bool, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     schema = RecoveryCode() if recovery else Code()
-    return render_template("auth/code.html", recovery=recovery, form=forms.view(schema, {}, errors))
+    return render_template("auth/code.html", recovery=recovery, form=forms.view(schema, typed, errors))
 
 
-def _enrolment(who: entry.HalfWay, errors: Mapping[str, str]) -> str:
+def _enrolment(who: entry.HalfWay, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     with db.session(who.cabinet_id) as session:  # writes: the secret that waits is kept at the first showing
         secret = second_factor.begin(session, who.user_id)
         email, cabinet = session.get_one(User, who.user_id).email, session.get_one(Cabinet, who.cabinet_id).name
     return render_template(
         "auth/enrol.html", secret=secret, qr=second_factor.qr_code(secret, email, cabinet), cabinet_name=cabinet,
-        form=forms.view(Code(), {}, errors),
+        form=forms.view(Code(), typed, errors),
     )  # fmt: skip

@@ -57,7 +57,7 @@ def sign_in_post() -> ResponseReturnValue:
         return _form(target, typed, checked.errors), 422
     reached = entry.password_step(checked.values["email"], checked.values["password"], target)
     if isinstance(reached, Wait):
-        return _form(target, typed, too_many(reached)), 429, {"Retry-After": str(reached.seconds)}
+        return _form(target, typed, too_many(reached, "password")), 429, {"Retry-After": str(reached.seconds)}
     if reached is not None:
         return redirect(reached)
     text = _("Adresse e-mail ou mot de passe incorrect. Vérifiez-les, puis recommencez.")

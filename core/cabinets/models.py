@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from datetime import datetime
 from typing import Any
 
@@ -60,12 +61,28 @@ class User(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     #: Whether single keys («/», «?») are shortcuts for this person (WCAG 2.1.4).
     single_keys: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: Which `UserPhoto`, where there is one: the name of its version, too.
+    photo_id: Mapped[str | None] = mapped_column(String(26))
 
     @property
     def initials(self) -> str:
         """Two letters for the avatar."""
         words = self.display_name.split()
         return "".join(word[0] for word in (words[0], words[-1])).upper() if words else "?"
+
+
+class UserPhoto(Model):
+    """The photo of a person of the cabinet: a small square JPEG of our own making, seen by colleagues only."""
+
+    __tablename__ = "user_photo"
+    __table_args__ = (
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        UniqueConstraint("cabinet_id", "user_id"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Agency(Model):
@@ -164,6 +181,18 @@ class PluginHealth(Model):
     last_kind: Mapped[str | None] = mapped_column(String(60))
     last_text: Mapped[str | None] = mapped_column(String(300))
     last_trace: Mapped[str | None] = mapped_column(String(40))
+
+
+class PluginTiming(Model):
+    """How long a plugin's guarded hook took on a day: step (`core.hooks.timings`) → calls, of all workers."""
+
+    __tablename__ = "plugin_timing"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin", "hook", "on"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    hook: Mapped[str] = mapped_column(String(60))
+    on: Mapped[date]
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AuditEntry(Model):

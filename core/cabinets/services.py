@@ -14,6 +14,7 @@ from core.cabinets import profiles
 from core.cabinets import vault
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
+from core.cabinets.models import UserPhoto
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -121,6 +122,37 @@ def change_own_file(session: TenantSession, user_id: str, *, phone: str | None) 
     audit.record(session, user.id, "user.file_changed", f"user:{user.id}", {"phone": [user.phone, phone]})
     user.phone = phone
     return True
+
+
+def set_photo(session: TenantSession, user_id: str, image: bytes | None) -> bool:
+    """Keep a person's photo (a JPEG of our own making), or take it away; whether anything changed."""
+    user = session.get_one(User, user_id)
+    assert user.cabinet_id == session.require_cabinet()
+    kept = session.scalar(select(UserPhoto).where(UserPhoto.user_id == user_id))
+    if image is None and kept is None:
+        return False
+    if kept is not None:
+        session.delete(kept)
+        session.flush()  # one a person: the former goes before the new one comes
+    user.photo_id = None
+    if image is not None:
+        row = UserPhoto(user_id=user_id, image=image)
+        session.add(row)
+        session.flush()
+        user.photo_id = row.id
+    audit.record(session, user_id, "user.photo_changed", f"user:{user_id}", {"kept": image is not None})
+    return True
+
+
+def photo(session: TenantSession, user_id: str) -> bytes | None:
+    """The photo of a person of the session's cabinet."""
+    return session.scalar(select(UserPhoto.image).where(UserPhoto.user_id == user_id))
+
+
+def photos(reader: TenantSession, cabinet_id: int) -> dict[str, str]:
+    """Whoever of a cabinet has a photo, with the name of its version."""
+    rows = reader.execute(select(User.id, User.photo_id).where(User.cabinet_id == cabinet_id, User.photo_id.is_not(None)))
+    return {row.id: row.photo_id for row in rows}
 
 
 def set_single_keys(session: TenantSession, user_id: str, *, on: bool) -> None:

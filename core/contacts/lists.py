@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import BindParameter
 from sqlalchemy import ColumnElement
+from sqlalchemy import Integer
 from sqlalchemy import Select
 from sqlalchemy import Subquery
 from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import exists
 from sqlalchemy import func
 from sqlalchemy import select
@@ -29,6 +33,8 @@ from core.contacts.models import ContactAdviser
 from core.contacts.schemas import ContactLine
 from core.contacts.schemas import Follower
 from core.db.paging import Page
+from core.db.scope import MANY
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search.find import matching
@@ -37,6 +43,15 @@ LINE = (
     Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
     Contact.email, Contact.vital,
 )  # fmt: skip
+_THESE: BindParameter[Any] = bindparam("ids", expanding=True)
+_LINES = kept(select(*LINE).where(Contact.id.in_(_THESE)))
+_FOLLOWING = kept(
+    select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
+    .join(User, User.id == ContactAdviser.user_id)
+    .where(ContactAdviser.contact_id.in_(_THESE))
+    .order_by(User.display_name)
+)
+_RANKS = {role: place for place, role in enumerate(FOLLOWINGS)}
 #: Lines read at a time where a whole list is.
 BATCH = 500
 _NAME = (Contact.sort_name, Contact.id)
@@ -94,7 +109,7 @@ def page(
 
 def count(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> int:
     """How many there are."""
-    return session.scalar(select(func.count(Contact.id)).where(_asked(adviser, wanted))) or 0
+    return session.scalar(_made(_counting, adviser, wanted)) or 0
 
 
 def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> Iterator[tuple[ContactLine, ...]]:
@@ -120,23 +135,25 @@ def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, 
 
 def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
-    follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == session.require_cabinet())
+    rows = session.execute(_followers(adviser, session.require_cabinet()))
+    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+
+
+@lru_cache(maxsize=MANY)
+def _followers(adviser: Adviser, cabinet_id: int) -> Select[str, str]:
+    follows = exists().where(ContactAdviser.user_id == User.id, ContactAdviser.cabinet_id == cabinet_id)
     if (seen := visible_ids(adviser)) is not None:
         follows = follows.where(ContactAdviser.contact_id.in_(seen))
-    rows = session.execute(
-        select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), follows)
-        .order_by(User.display_name)
-    )  # fmt: skip
-    return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
+    return kept(select(User.id, User.display_name).where(User.cabinet_id == cabinet_id, follows).order_by(User.display_name))
 
 
 def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
     """These contacts as a list shows them, in this order: two queries. No right is checked."""
     if not ids:
         return []
-    found = {row.id: row for row in session.execute(select(*LINE).where(Contact.id.in_(ids)))}
+    found = {row[0]: row for row in session.execute(_LINES, {"ids": ids})}
     who = following(session, ids)
-    return [line(found[key], who.get(key, ())) for key in ids if key in found]
+    return [ContactLine(*found[key], who.get(key, ())) for key in ids if key in found]
 
 
 def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
@@ -150,17 +167,11 @@ def following(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Fol
     """Who follows each, the principal adviser first."""
     if not ids:
         return {}
-    rows = session.execute(
-        select(ContactAdviser.contact_id, ContactAdviser.role, User.id, User.display_name)
-        .join(User, User.id == ContactAdviser.user_id)
-        .where(ContactAdviser.contact_id.in_(ids))
-        .order_by(User.display_name)
-    )
+    rows = session.execute(_FOLLOWING, {"ids": ids})
     found: dict[str, list[Follower]] = {}
     for contact_id, role, user_id, name in rows:
         found.setdefault(contact_id, []).append(Follower(user_id, name, role))
-    rank = {role: place for place, role in enumerate(FOLLOWINGS)}
-    return {key: tuple(sorted(who, key=lambda one: rank.get(one.role, 9))) for key, who in found.items()}
+    return {key: tuple(sorted(who, key=lambda one: _RANKS.get(one.role, 9))) for key, who in found.items()}
 
 
 def _ids(
@@ -170,6 +181,25 @@ def _ids(
     size = min(size, total - start)
     from_end = start > total - start - size
     offset = total - start - size if from_end else start
+    found = _made(_ordered, adviser, wanted, from_end)
+    ids = list(session.scalars(found, {"size": max(0, size), "start": offset}))
+    return ids[::-1] if from_end else ids
+
+
+def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[Any]:
+    """The statement for a filter: remembered, unless it holds what somebody typed or chose line by line."""
+    usual = not wanted.search and all(one is None for one in (wanted.among, wanted.only, wanted.worth))
+    return make(adviser, wanted, *more) if usual else make.__wrapped__(adviser, wanted, *more)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=MANY)
+def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[Any]:
+    # the rows, not their ids: a database then counts in the narrowest index and reads no value
+    return kept(select(func.count()).select_from(Contact).where(_asked(adviser, wanted)))
+
+
+@lru_cache(maxsize=MANY)
+def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[Any]:
     found = select(Contact.id).where(_asked(adviser, wanted))
     keys: list[tuple[Any, bool]] = [(key, wanted.descending) for key in _ORDERS.get(wanted.sort, _NAME)]
     if wanted.sort == "ville":
@@ -179,8 +209,7 @@ def _ids(
         found = found.outerjoin(worth, worth.c.contact_id == Contact.id)
         keys = [(worth.c.value.is_(None), False), (worth.c.value, wanted.descending), *((key, False) for key in _NAME)]
     order = [key.desc() if down != from_end else key.asc() for key, down in keys]
-    ids = list(session.scalars(found.order_by(*order).limit(max(0, size)).offset(offset)))
-    return ids[::-1] if from_end else ids
+    return kept(found.order_by(*order).limit(bindparam("size", type_=Integer())).offset(bindparam("start", type_=Integer())))
 
 
 def _asked(adviser: Adviser, wanted: ContactFilter) -> ColumnElement[bool]:

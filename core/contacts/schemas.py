@@ -40,6 +40,11 @@ SITUATION_LABELS: dict[str, str] = {
     "DIVORCE": "Divorcé(e)",
     "VEUF": "Veuf, veuve",
 }
+#: The same said of a woman, of a man: «mariée», «marié». What is not here is the same for all.
+_SITUATIONS_OF: dict[str, dict[str, str]] = {
+    "MME": {"MARIE": "mariée", "PACSE": "pacsée", "SEPARE": "séparée", "DIVORCE": "divorcée", "VEUF": "veuve"},
+    "M": {"MARIE": "marié", "PACSE": "pacsé", "SEPARE": "séparé", "DIVORCE": "divorcé", "VEUF": "veuf"},
+}
 PROTECTION_LABELS: dict[str, str] = {
     "AUCUNE": "Aucune",
     "MINEUR": "Mineur",
@@ -154,6 +159,18 @@ class ContactCard:
     def situation_label(self) -> str | None:
         """«Marié(e)»."""
         return SITUATION_LABELS.get(self.situation, self.situation) if self.situation else None
+
+    @property
+    def situation_said(self) -> str | None:
+        """«mariée»: the situation in a sentence about this person, as the civility has it."""
+        label = self.situation_label
+        return _SITUATIONS_OF.get(self.civility or "", {}).get(self.situation or "", label.lower()) if label else None
+
+    @property
+    def initials(self) -> str | None:
+        """«JD» of a person whose names are known; None for companies and households."""
+        first, last = (self.first_names or "").strip(), (self.usage_name or self.birth_name or "").strip()
+        return f"{first[0]}{last[0]}".upper() if first and last else None
 
     @property
     def protection_label(self) -> str:

@@ -29,7 +29,7 @@ WORK = (
     ("SALARIE", "Pharmacien adjoint", "Pharmacienne adjointe", "Santé", "Pharmacie du Port"),
     ("FONCTIONNAIRE", "Professeur des écoles", "Professeure des écoles", "Éducation", "Éducation nationale"),
     ("FONCTIONNAIRE", "Infirmier hospitalier", "Infirmière hospitalière", "Santé", "Centre hospitalier universitaire"),
-    ("FONCTIONNAIRE", "Attaché territorial", "Attachée territoriale", "Administration", "Conseil départemental"),
+    ("FONCTIONNAIRE", "Attaché territorial", "Attachée territoriale", "Administration publique", "Conseil départemental"),
     ("TNS", "Architecte", "Architecte", "Bâtiment", None),
     ("TNS", "Masseur-kinésithérapeute", "Masseuse-kinésithérapeute", "Santé", None),
     ("TNS", "Avocat", "Avocate", "Droit", None),

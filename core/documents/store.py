@@ -38,6 +38,7 @@ class ContentStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path(sha256)
         if path.is_file() and path.stat().st_size == len(data):
+            os.utime(path)  # it is wanted again: `sweep` leaves young files alone
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")

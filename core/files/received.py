@@ -1,4 +1,7 @@
-"""What a form got of files: those sent ahead by the script, and those that came with it."""
+"""What a form got of files: those sent ahead by the script, and those that came with it (pages without scripts).
+
+Both wait alike until the form is accepted, so that a form that is refused loses neither (ADR 013).
+"""
 
 from __future__ import annotations
 
@@ -30,22 +33,34 @@ class Received:
 
 
 def received(rule: Rule, field: str = "file", *, missing: str | None = None) -> Received:
-    """The files of one field of the request's form. `missing`: what is said where there is none, for a mandatory field."""
+    """The files of one field of the request's form. `missing`: what is said where there is none, for a mandatory field.
+
+    What came with the form is kept, and the request's session committed: the view has written nothing yet. A file that
+    comes where one only is wanted takes the place of the one that waits.
+    """
     session, adviser = db_session(), _adviser()
     ids = request.form.getlist(f"{field}_depots")[: rule.max_files + 1]
     waiting = uploads.waiting(session, adviser, rule, ids)
     came = [one for one in request.files.getlist(field) if one.filename]
     if not waiting and not came:
         return Received((), (), missing)
+    if came and rule.max_files == 1:
+        uploads.spend(session, adviser, [one.id for one in waiting])
+        waiting = ()
     if len(waiting) + len(came) > rule.max_files:
         most = "Un seul fichier est attendu" if rule.max_files == 1 else f"{rule.max_files} fichiers au plus"
         return Received((), waiting, f"{most} : retirez ce qui est en trop.")
+    error = None
     try:
-        # one byte more than is allowed is enough to refuse it
-        looked = [uploads.look(rule, one.filename or "document", one.read(rule.max_bytes + 1)) for one in came]
-    except DomainError as error:
-        return Received((), waiting, error.text)
-    return Received((*uploads.read(session, adviser, rule, ids), *looked), waiting)
+        for one in came:
+            # one byte more than is allowed is enough to refuse it
+            kept = uploads.keep(session, adviser, rule, one.filename or "document", one.read(rule.max_bytes + 1))
+            waiting = (*waiting, kept)
+    except DomainError as refused:
+        error = refused.text
+    if came:
+        session.commit()
+    return Received(() if error else uploads.read(session, adviser, rule, [one.id for one in waiting]), waiting, error)
 
 
 def _adviser() -> Adviser:

@@ -7,23 +7,47 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
+from sqlalchemy import and_
+from sqlalchemy import bindparam
+from sqlalchemy import or_
 from sqlalchemy import select
 
 from core.cabinets.models import Cabinet
+from core.cabinets.models import Enabling
+from core.cabinets.models import PluginHealth
+from core.cabinets.models import PluginSettings
+from core.db.clock import now
+from core.db.scope import kept
 from core.db.session import TenantSession
+from core.db.types import Instant
 from core.extensions import db
-from core.hooks import enabling
-from core.hooks import health
 from core.hooks import settings
 from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.hooks.types import Context
 from core.hooks.types import PartnerState
+from core.hooks.types import Stored
 
 #: Tells where each partner link of the session's cabinet stands; `core.links` sets it at start-up.
 PartnerStates = Callable[[TenantSession, Adviser | None], Mapping[str, PartnerState]]
 _states: list[PartnerStates] = []
+#: What a cabinet has of plugins: which are on and in what order, their stored settings, their hooks in trouble.
+_PLUGINS = kept(
+    select(
+        Enabling.plugin, Enabling.enabled, PluginSettings.values, PluginSettings.version, PluginHealth.hook,
+        PluginHealth.consecutive, PluginHealth.paused_until,
+    )
+    .outerjoin(PluginSettings, PluginSettings.plugin == Enabling.plugin)
+    .outerjoin(
+        PluginHealth,
+        and_(
+            PluginHealth.plugin == Enabling.plugin,
+            or_(PluginHealth.consecutive > 0, PluginHealth.paused_until > bindparam("at", type_=Instant())),
+        ),
+    )
+    .order_by(Enabling.position, Enabling.plugin)
+)  # fmt: skip
 
 
 def partner_states(provider: PartnerStates) -> None:
@@ -32,12 +56,13 @@ def partner_states(provider: PartnerStates) -> None:
 
 
 def make(
-    session: TenantSession, registry: Registry, *, principal: Adviser | None = None, sid_hash: str = ""
+    session: TenantSession, registry: Registry, *, principal: Adviser | None = None, sid_hash: str = "", slug: str = ""
 ) -> Context:
-    """A context for the session's cabinet. Partner states are read only if somebody asks."""
+    """A context for the session's cabinet, in one query where its `slug` is known. Partner states are read if somebody asks."""
     cabinet_id = session.require_cabinet()
-    slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
-    paused, failing = health.troubled(session)
+    rows = session.execute(_PLUGINS, {"at": (at := now())}).all()
+    on = dict.fromkeys(row.plugin for row in rows if row.enabled and row.plugin in registry.plugins)
+    slug = slug or session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
 
     @cache
     def states() -> Mapping[str, PartnerState]:
@@ -50,8 +75,10 @@ def make(
 
     return Context(
         cabinet_id=cabinet_id, cabinet_slug=slug, principal=principal, sid_hash=sid_hash,
-        enabled=enabling.enabled(session, registry), paused=paused, failing=failing,
-        configured=settings.stored(session), partners=states,
+        enabled=tuple(on),
+        paused=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at),
+        failing=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive),
+        configured={row.plugin: Stored(row.values, row.version) for row in rows if row.values}, partners=states,
     )  # fmt: skip
 
 
@@ -60,7 +87,7 @@ def prepare(ctx: Context, plugin: Plugin) -> Context:
     own = ctx.prepared.get(plugin.name)
     if own is None:
         own = replace(
-            ctx, plugin=plugin.name, settings=settings.typed(plugin, ctx.configured.get(plugin.name, {})),
+            ctx, plugin=plugin.name, settings=settings.typed(plugin, ctx.configured.get(plugin.name)),
             partner=ctx.partners().get(plugin.name) if plugin.partner else None,
             logger=ctx.logger.getChild(plugin.name), prepared={},
         )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import or_
 from sqlalchemy import select
 
 from core.cabinets import audit
@@ -15,6 +14,7 @@ from core.cabinets.models import PluginHealth
 from core.db.clock import now
 from core.db.session import Database
 from core.db.session import TenantSession
+from core.hooks.timings import Timings
 
 #: Consecutive failures of one hook after which it is paused.
 CRASHES = 5
@@ -36,6 +36,7 @@ class Health:
         self._db = db
         self._told = told
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="plugin-health")
+        self._timings = Timings(db, self._writer.submit)
 
     def failed(self, cabinet_id: int, plugin: str, hook: str, *, kind: str, text: str, trace: str) -> None:
         """Count a failure; pause the hook at the fifth in a row, or at the third overrun."""
@@ -47,8 +48,13 @@ class Health:
         """The first success after failures: the count starts anew."""
         self._writer.submit(self._recovered, cabinet_id, plugin, hook)
 
+    def took(self, cabinet_id: int, plugin: str, hook: str, seconds: float) -> None:
+        """Count how long a guarded call took."""
+        self._timings.took(cabinet_id, plugin, hook, seconds)
+
     def drain(self) -> None:
         """Wait until all that was told is written (tests, shutdown)."""
+        self._writer.submit(self._timings.flush)
         self._writer.submit(lambda: None).result()
 
     def _failed(self, cabinet_id: int, plugin: str, hook: str, kind: str, text: str, trace: str) -> None:
@@ -91,14 +97,3 @@ def _row(session: TenantSession, plugin: str, hook: str) -> PluginHealth:
     return found
 
 
-def troubled(session: TenantSession) -> tuple[frozenset[str], frozenset[str]]:
-    """The cabinet's (paused, failing) hooks, as «plugin:hook»."""
-    at = now()
-    rows = session.execute(
-        select(PluginHealth.plugin, PluginHealth.hook, PluginHealth.consecutive, PluginHealth.paused_until).where(
-            or_(PluginHealth.consecutive > 0, PluginHealth.paused_until > at)
-        )
-    ).all()
-    paused = frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at)
-    failing = frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive)
-    return paused, failing

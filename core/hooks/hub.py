@@ -200,11 +200,16 @@ class Hub:
         write = spec.kind == "notify"
 
         def call() -> Any:
-            with current.opened(self._db, ctx.cabinet_id, write=write):
-                result = impl.function(own, *args, **kwargs)
-                if write:
-                    current.session().commit()
-                return result
+            begun = time.perf_counter()
+            try:
+                with current.opened(self._db, ctx.cabinet_id, write=write):
+                    result = impl.function(own, *args, **kwargs)
+                    if write:
+                        current.session().commit()
+                    return result
+            finally:
+                if spec.lane == "guarded":
+                    self._health.took(ctx.cabinet_id, plugin.name, name, time.perf_counter() - begun)
 
         lane = self._lanes.setdefault(plugin.name, Lane(plugin.name))
         try:

@@ -34,6 +34,7 @@ from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Module
 from core.hooks.types import Partner
+from core.hooks.types import Probe
 from core.hooks.types import QuickAction
 from core.hooks.types import SearchProvider
 from core.hooks.types import Step
@@ -91,7 +92,11 @@ class Plugin:
     default_on: ClassVar[bool] = False
     weight: ClassVar[int] = 100
     settings_schema: ClassVar[type[Schema] | None] = None
+    #: Raised when `settings_schema` changes what stored values mean; `migrate_settings` then reads older ones.
+    settings_version: ClassVar[int] = 1
     permissions: ClassVar[tuple[str, ...]] = ()
+    #: What it sends out of the house, each as people say it: the cabinet reads it before it turns the plugin on.
+    sends: ClassVar[tuple[str, ...]] = ()
     partner: ClassVar[Partner | None] = None
     depends: ClassVar[tuple[str, ...]] = ()
     #: Folder of its Alembic migrations, where it owns tables.
@@ -100,6 +105,13 @@ class Plugin:
     def blueprint(self) -> Blueprint | None:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""
         return None
+
+    def migrate_settings(self, values: dict[str, Any], version: int) -> dict[str, Any]:
+        """Values that an older version stored, as this one's schema means them. Nothing is written until they are saved.
+
+        values: as stored, which may be changed in place. version: the `settings_version` that wrote them.
+        """
+        return values
 
     # --- asked of an account's partner -------------------------------------------------------------------------
 
@@ -160,6 +172,18 @@ class Plugin:
         When: settings and greyed icons ask how far the activation is.
         Returns: all steps in their order, each with its state, and its date once it is done.
         Fails: the page says that the module is unavailable, in the steps' place.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=Probe, limit=5.4)
+    def test_connection(self, ctx: Context) -> Probe:
+        """Whether the partner answers, asked once, now: «Tester la connexion» (PL-04).
+
+        It reads only: nothing is changed here or there.
+
+        When: an administrator presses the button on the module's page.
+        Returns: whether it answers, and a sentence for the administrator.
+        Fails: the sentence of the error word, or «indisponible» with the reference that finds the log.
         """
         raise NotImplementedError
 

@@ -94,10 +94,11 @@ class PlpClient:
         path = f"/mandates/{document['mandate']}"
         return self._call("PUT", path, operation="mandates", body=document, mandate=str(document["mandate"]))
 
-    def get_mandate(self, reference: str) -> dict[str, Any] | None:
-        """PLP-039: the partner's view; None where it knows no such mandate."""
+    def get_mandate(self, reference: str, *, interactive: bool = False) -> dict[str, Any] | None:
+        """PLP-039: the partner's view; None where it knows no such mandate. `interactive`: somebody waits, 5 s in all."""
+        path = f"/mandates/{reference}"
         try:
-            return self._call("GET", f"/mandates/{reference}", operation="mandates", mandate=reference)
+            return self._call("GET", path, operation="mandates", mandate=reference, interactive=interactive)
         except PartnerRefused as error:
             if error.problem == f"{PROBLEM}mandate-unknown":
                 return None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from core.cabinets.models import PluginSettings
 from core.cabinets.services import administrators
 from core.db.clock import now
 from core.db.clock import today
 from core.db.session import TenantSession
 from core.extensions import db
+from core.hooks import settings
+from core.hooks import telling
 from core.jobs.queue import handler
 from core.jobs.queue import periodic
 from core.links import mandate_book as book
@@ -58,9 +60,8 @@ class Progress:
 
 def delay(session: TenantSession, plugin: str) -> Delay:
     """The cabinet's setting for this partner, or the default."""
-    values: dict[str, Any] = (
-        session.scalar(select(PluginSettings.values).where(PluginSettings.plugin == plugin)) or {}
-    )
+    known = telling.hub().registry.plugins.get(plugin) if telling.ready() else None
+    values: Mapping[str, Any] = settings.read(session, known).values if known is not None else {}
     kind: working_days.DelayKind = "working" if values.get("delay_kind") == "working" else "calendar"
     return Delay(int(values.get("delay_days", 5)), kind, int(values.get("reminder_days", 3)))
 

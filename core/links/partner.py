@@ -25,6 +25,7 @@ from core.hooks.types import Context
 from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Partner
+from core.hooks.types import Probe
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
 from core.links import capabilities
@@ -45,6 +46,13 @@ class PartnerPlugin(Plugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
     partner: ClassVar[Partner]
+    #: What the protocol carries (PLP-076, §3, §5): no name, no amount, no address of a client.
+    sends: ClassVar[tuple[str, ...]] = (
+        "Numéro du contrat et produit, quand un conseiller ouvre le menu des actes ou lance un acte",
+        "Acte demandé et référence de la transaction",
+        "Identifiant du conseiller propre à ce partenaire, et son code chez lui",
+        "Mandat du cabinet : raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
+    )
 
     @hookimpl
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
@@ -112,6 +120,15 @@ class PartnerPlugin(Plugin):
         )
         urls = [sheet["initiate_login_uri"], *sheet["redirect_uris"], *sheet.get("launch_origins", [])]
         return Launch(sheet["initiate_login_uri"], params, tuple(dict.fromkeys(map(_origin, urls))))
+
+    @hookimpl
+    def test_connection(self, ctx: Context) -> Probe:
+        """Read the partner's view of the mandate: the address, our signature and its answer are tried in one go (PLP-039)."""
+        client = PlpClient(ctx.cabinet_id, self.name)
+        label = self.partner.label
+        if client.get_mandate(client.mandate, interactive=True) is None:
+            return Probe(False, f"{label} répond, mais ne connaît pas encore le mandat du cabinet.")
+        return Probe(True, f"{label} répond, reconnaît la signature du cabinet et son mandat.")
 
     @hookimpl
     def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:

@@ -7,6 +7,7 @@ from core.pdf.preview import Overview
 from core.pdf.preview import Sheet
 from core.pdf.preview import overview
 from core.pdf.preview import page_image
+from core.pdf.preview import portrait
 from core.pdf.render import Inside
 from core.pdf.render import PdfError
 from core.pdf.render import chart
@@ -14,5 +15,6 @@ from core.pdf.render import inspect
 from core.pdf.render import render
 
 __all__ = [
-    "Inside", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "overview", "page_image", "render",
+    "Inside", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "overview", "page_image", "portrait",
+    "render",
 ]  # fmt: skip

@@ -19,6 +19,8 @@ MAX_TEXT, MAX_TEXTS = 20_000, 400_000
 MAX_PIXELS = 6_000_000
 #: Pixels of a deposited picture before it is made smaller: what a scanner makes of an A3 sheet at 600 dpi.
 MAX_PICTURE = 80_000_000
+#: Side of a portrait, in pixels: the largest avatar on a screen of three pixels a point.
+PORTRAIT = 256
 _ENCRYPTED = "encrypted"
 _BROKEN = "broken"
 
@@ -59,6 +61,25 @@ def image(payload: bytes) -> bytes:
     scale = min(wanted / max(width, 1), (MAX_PIXELS / max(width * height, 1)) ** 0.5)
     drawn = page.render(scale=scale, may_draw_forms=True).to_pil()
     return _png(drawn)
+
+
+def portrait(data: bytes) -> bytes:
+    """A picture as a square JPEG of `PORTRAIT` pixels a side: turned as its camera says, cut around the middle, of a face
+    rather the upper part; nothing else of the file is kept (place, device, comments)."""
+    from PIL import Image
+    from PIL import ImageOps
+
+    Image.MAX_IMAGE_PIXELS = MAX_PICTURE
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as found:
+        found.draft("RGB", (PORTRAIT * 4, PORTRAIT * 4))
+        turned = ImageOps.exif_transpose(found).convert("RGBA")
+        ground = Image.new("RGBA", turned.size, "white")  # a JPEG has no transparency
+        plain = Image.alpha_composite(ground, turned).convert("RGB")
+        square = ImageOps.fit(plain, (PORTRAIT, PORTRAIT), centering=(0.5, 0.3))
+    out = io.BytesIO()
+    square.save(out, "JPEG", quality=86, optimize=True)
+    return out.getvalue()
 
 
 def _open(data: bytes) -> Any:

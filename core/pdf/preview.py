@@ -63,6 +63,14 @@ def page_image(data: bytes, number: int, width: int, *, seconds: float = SECONDS
     return image
 
 
+def portrait(data: bytes, *, seconds: float = SECONDS) -> bytes:
+    """A PNG or JPEG made anew as a small square JPEG, without what a camera writes beside the picture. Raises `PdfError`."""
+    image = _answer(b"V", data, seconds)
+    if not image.startswith(b"\xff\xd8\xff"):
+        raise PdfError("no image came back")
+    return image
+
+
 def _answer(order: bytes, payload: bytes, seconds: float) -> bytes:
     if not _TURNS.acquire(timeout=TURN):
         raise PdfError("other documents are being drawn", late=True)

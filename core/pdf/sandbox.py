@@ -92,7 +92,7 @@ def draw(spec: str) -> str:
 
 def main() -> None:
     """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart),
-    S (a document's pages and their text), P (one page as an image)."""
+    S (a document's pages and their text), P (one page as an image), V (a portrait)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order == b"C" else resource.RLIMIT_AS
@@ -106,9 +106,9 @@ def main() -> None:
         answer = json.dumps(read(data)).encode()
     elif order == b"C":
         answer = draw(data.decode("utf-8")).encode()
-    elif order in (b"S", b"P"):
+    elif order in (b"S", b"P", b"V"):
         pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
-        answer = pages.sheets(data) if order == b"S" else pages.image(data)
+        answer = {b"S": pages.sheets, b"P": pages.image, b"V": pages.portrait}[order](data)
     else:
         answer = make(data.decode("utf-8"), forms=order == b"F")
     sys.stdout.buffer.write(answer)

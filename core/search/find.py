@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Integer
 from sqlalchemy import Select
+from sqlalchemy import String
 from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import exists
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.search.models import SearchVariant
 from core.search.models import SearchWord
+from core.search.words import MOST
 from core.search.words import Asked
 from core.search.words import asked
 from core.search.words import correctable
@@ -82,11 +88,39 @@ def _by_words(
     session: TenantSession, kind: str, words: Sequence[tuple[str, ...]], limit: int, among: Select[Any] | None
 ) -> list[str]:
     """Things that have, for each place, a word beginning with one of its options; the nearest in length first."""
-    wanted = [SearchWord.kind == kind, _has(SearchWord, kind, words)]
-    if among is not None:
-        wanted.append(SearchWord.ref.in_(among))
+    most: dict[str, Any] = {"most": limit * 4}
+    if among is None and all(len(options) == 1 for options in words):
+        begun = sorted((options[0] for options in words), key=len, reverse=True)
+        most |= {"kind": kind} | {f"word{at}": word for at, word in enumerate(begun)}
+        rows = session.execute(_begun(len(begun)), most | {f"end{at}": word + _END for at, word in enumerate(begun)})
+    else:
+        wanted = [SearchWord.kind == kind, _has(SearchWord, kind, words)]
+        if among is not None:
+            wanted.append(SearchWord.ref.in_(among))
+        rows = session.execute(_found(wanted), most)
+    return list(dict.fromkeys(row.ref for row in rows))[:limit]
+
+
+@lru_cache(maxsize=MOST)
+def _begun(count: int) -> Select[str, str]:
+    """The statement for so many words typed, made once: a letter typed asks for it again."""
+    kind = bindparam("kind", type_=String())
+    wanted = [SearchWord.kind == kind, _prefix(SearchWord, 0)]
+    for at in range(1, count):
+        other = aliased(SearchWord)
+        same = (other.cabinet_id == SearchWord.cabinet_id, other.kind == kind, other.ref == SearchWord.ref)
+        wanted.append(exists().where(*same, _prefix(other, at)))
+    return kept(_found(wanted))
+
+
+def _prefix(table: Any, at: int) -> ColumnElement[bool]:
+    word, end = (bindparam(f"{name}{at}", type_=table.word.type) for name in ("word", "end"))
+    return and_(table.word >= word, table.word < end)
+
+
+def _found(wanted: Sequence[ColumnElement[bool]]) -> Select[str, str]:
     found = select(SearchWord.ref, SearchWord.word).where(*wanted).order_by(SearchWord.word, SearchWord.ref)
-    return list(dict.fromkeys(row.ref for row in session.execute(found.limit(limit * 4))))[:limit]
+    return found.limit(bindparam("most", type_=Integer()))
 
 
 def _has(lead: Any, kind: str, words: Sequence[tuple[str, ...]]) -> ColumnElement[bool]:

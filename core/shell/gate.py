@@ -43,7 +43,7 @@ def current_context() -> Context:
         signed = sessions.current()
         found = context.make(
             work.db_session(), hub().registry, principal=current_user.adviser,
-            sid_hash=signed.sid_hash if signed else "",
+            sid_hash=signed.sid_hash if signed else "", slug=current_user.cabinet_slug,
         )  # fmt: skip
         g.context = found
     return found

@@ -91,14 +91,13 @@ def opening(spec: lists.ListSpec, **where: str) -> str | None:
     if request.args:
         return None
     usual = _preference(spec).view_id
-    found = [view for view in saved_views.of_list(db_session(), _adviser(), spec.key) if view.id == usual] if usual else []
+    found = [view for view in _views_of(spec) if view.id == usual] if usual else []
     return address(spec, found[0], where) if found else None
 
 
 def views(shown: ListState) -> tuple[tuple[saved_views.View, str], ...]:
     """The views of a list with their addresses, for its menu."""
-    found = saved_views.of_list(db_session(), _adviser(), shown.spec.key)
-    return tuple((view, address(shown.spec, view, shown.where)) for view in found)
+    return tuple((view, address(shown.spec, view, shown.where)) for view in _views_of(shown.spec))
 
 
 def address(spec: lists.ListSpec, view: saved_views.View, where: Mapping[str, str]) -> str:
@@ -113,6 +112,10 @@ def _preference(spec: lists.ListSpec) -> saved_views.Preference:
     if spec.key not in known:
         known[spec.key] = saved_views.preference(db_session(), _adviser(), spec.key)
     return known[spec.key]
+
+
+def _views_of(spec: lists.ListSpec) -> tuple[saved_views.View, ...]:
+    return saved_views.of_list(db_session(), _adviser(), spec.key, _preference(spec))
 
 
 def _names(spec: lists.ListSpec) -> frozenset[str]:

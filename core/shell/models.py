@@ -38,6 +38,8 @@ class Notification(Model):
     subject_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+    # kept so that the fact is not told again
+    dismissed_at: Mapped[datetime | None]
 
 
 class UndoOffer(Model):

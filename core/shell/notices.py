@@ -107,23 +107,40 @@ def mark_all_read() -> ResponseReturnValue:
 @policy("session")
 def mark_some_read() -> ResponseReturnValue:
     """Those that were ticked are read: one's own only, whatever is sent."""
-    ids = [one for one in request.form.getlist("notification") if len(one) == 26][:MOST]
-    return _marked(notifications.mark_read(db_session(), current_user.adviser, ids))
+    return _marked(notifications.mark_read(db_session(), current_user.adviser, _ticked()))
+
+
+@blueprint.post("/notifications/ecartees")
+@policy("session")
+def dismiss_some() -> ResponseReturnValue:
+    """Those that were ticked are shown no more."""
+    done = notifications.dismiss(db_session(), current_user.adviser, _ticked())
+    said = ngettext("%(num)s notification écartée.", "%(num)s notifications écartées.", done.count)
+    return _done(done, said, "shell.notifications_dismissed", _("Aucune notification n’était cochée."))
+
+
+def _ticked() -> list[str]:
+    return [one for one in request.form.getlist("notification") if len(one) == 26][:MOST]
 
 
 def _marked(done: notifications.Marked) -> ResponseReturnValue:
     said = ngettext("%(num)s notification marquée comme lue.", "%(num)s notifications marquées comme lues.", done.count)
+    return _done(done, said, "shell.notifications_read", _("Aucune notification n’était à marquer."))
+
+
+def _done(done: notifications.Marked, said: str, command: str, nothing: str) -> ResponseReturnValue:
+    """Say it with «Annuler», and come back to the page with what it asked for."""
     token = None
     if done.count and "X-Fragment" not in request.headers:
         payload, subject = {"at": done.at.isoformat()}, f"user:{current_user.id}"
-        token = undo.offer(db_session(), current_user.adviser, "shell.notifications_read", subject, payload)
+        token = undo.offer(db_session(), current_user.adviser, command, subject, payload)
     db_session().commit()
     if "X-Fragment" in request.headers:
         return _latest()
     if token:
         undo.say(said, token)
     else:
-        flash(_("Aucune notification n’était à marquer."), "info")
+        flash(nothing, "info")
     return redirect(_asked(request.form).url(), 303)
 
 

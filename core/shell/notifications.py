@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
@@ -22,6 +24,8 @@ from core.cabinets.services import administrators
 from core.cabinets.services import principals
 from core.db.clock import now
 from core.db.paging import Page
+from core.db.scope import MANY
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.live import events as live
@@ -66,10 +70,12 @@ def notify_administrators(
 
 def unread(session: TenantSession, adviser: Adviser) -> int:
     """How many a person has not read."""
-    return session.scalar(
-        select(func.count()).select_from(Notification)
-        .where(_own(adviser), Notification.read_at.is_(None))
-    ) or 0  # fmt: skip
+    return session.scalar(_unread(adviser)) or 0
+
+
+@lru_cache(maxsize=MANY)
+def _unread(adviser: Adviser) -> Select[int]:
+    return kept(select(func.count()).select_from(Notification).where(_own(adviser), Notification.read_at.is_(None)))
 
 
 def listed(
@@ -111,28 +117,48 @@ class Marked:
 def mark_read(session: TenantSession, adviser: Adviser, ids: Collection[str] | None = None) -> Marked:
     """All of a person's notifications, or some, are read. His open pages count anew."""
     at = now()
-    wanted = [Notification.user_id == adviser.user_id, Notification.read_at.is_(None)]
+    wanted = [Notification.user_id == adviser.user_id, Notification.read_at.is_(None), Notification.dismissed_at.is_(None)]
     if ids is not None:
         wanted.append(Notification.id.in_(ids))
-    return Marked(_set_read(session, adviser, session.scalars(select(Notification.id).where(*wanted)).all(), at), at)
+    return Marked(_set(session, adviser, session.scalars(select(Notification.id).where(*wanted)).all(), read_at=at), at)
 
 
 def mark_unread(session: TenantSession, adviser: Adviser, at: datetime) -> int:
     """Those that were marked as read at that moment are unread again; how many."""
     same = (Notification.user_id == adviser.user_id, Notification.read_at == at)
-    return _set_read(session, adviser, session.scalars(select(Notification.id).where(*same)).all(), None)
+    return _set(session, adviser, session.scalars(select(Notification.id).where(*same)).all(), read_at=None)
 
 
-def _set_read(session: TenantSession, adviser: Adviser, ids: Sequence[str], at: datetime | None) -> int:
+def _set(session: TenantSession, adviser: Adviser, ids: Sequence[str], **values: datetime | None) -> int:
     if ids:
         session.execute(
             update(Notification)
             .where(Notification.user_id == adviser.user_id, Notification.id.in_(ids))
-            .values(read_at=at)
+            .values(**values)
             .execution_options(synchronize_session=False)
         )
         live.publish(session, "notification", {"unread": unread(session, adviser)}, user_id=adviser.user_id)
     return len(ids)
+
+
+def dismiss(session: TenantSession, adviser: Adviser, ids: Collection[str]) -> Marked:
+    """These are shown no more: the person has dealt with them. His open pages count anew."""
+    at = now()
+    mine = (Notification.user_id == adviser.user_id, Notification.dismissed_at.is_(None), Notification.id.in_(ids))
+    return Marked(_set(session, adviser, session.scalars(select(Notification.id).where(*mine)).all(), dismissed_at=at), at)
+
+
+def bring_back(session: TenantSession, adviser: Adviser, at: datetime) -> int:
+    """Those that were dismissed at that moment are shown again; how many."""
+    same = (Notification.user_id == adviser.user_id, Notification.dismissed_at == at)
+    return _set(session, adviser, session.scalars(select(Notification.id).where(*same)).all(), dismissed_at=None)
+
+
+@undo.command("shell.notifications_dismissed")
+def _shown_again(session: TenantSession, adviser: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of «Écarter»."""
+    count = bring_back(session, adviser, datetime.fromisoformat(payload["at"]))
+    return "Une notification est de nouveau affichée." if count == 1 else f"{count} notifications sont de nouveau affichées."
 
 
 @undo.command("shell.notifications_read")
@@ -143,9 +169,9 @@ def _unread_again(session: TenantSession, adviser: Adviser, payload: Mapping[str
 
 
 def _own(adviser: Adviser) -> ColumnElement[bool]:
-    """A condition on `Notification`: the person's own, but for those about what he may not see any more."""
+    """A condition on `Notification`: the person's own, but for those dismissed, or about what he may not see any more."""
     seen = rights.about(Notification.subject_kind, Notification.subject_id, adviser, free=True)
-    return and_(Notification.user_id == adviser.user_id, seen)
+    return and_(Notification.user_id == adviser.user_id, Notification.dismissed_at.is_(None), seen)
 
 
 def plugin_paused(session: TenantSession, plugin: str, hook: str, why: str) -> None:

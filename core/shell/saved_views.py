@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.model import new_id
+from core.db.scope import kept
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.shell.list_models import ListPreference
@@ -25,6 +27,19 @@ from core.shell.list_models import SavedView
 #: Views of one list that a person may keep.
 MOST = 50
 _ABSENT = "Cette vue n'existe pas, ou n'est pas partagée avec vous."
+_OF_LIST = kept(
+    select(SavedView.id, SavedView.name, SavedView.query, SavedView.shared, SavedView.owner_id, User.display_name)
+    .join(User, User.id == SavedView.owner_id)
+    .where(
+        SavedView.list_key == bindparam("list_key"), or_(SavedView.owner_id == bindparam("user_id"), SavedView.shared.is_(True))
+    )
+    .order_by(SavedView.name, SavedView.id)
+)
+_PREFERENCE = kept(
+    select(ListPreference.columns, ListPreference.view_id).where(
+        ListPreference.user_id == bindparam("user_id"), ListPreference.list_key == bindparam("list_key")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +56,12 @@ class View:
     usual: bool
 
 
-def of_list(session: TenantSession, adviser: Adviser, list_key: str) -> tuple[View, ...]:
-    """The views that a person may use of a list, own ones first, by name: two queries."""
-    usual = preference(session, adviser, list_key).view_id
-    rows = session.execute(
-        select(
-            SavedView.id, SavedView.name, SavedView.query, SavedView.shared, SavedView.owner_id, User.display_name
-        )
-        .join(User, User.id == SavedView.owner_id)
-        .where(SavedView.list_key == list_key, _seen(adviser))
-        .order_by(SavedView.name, SavedView.id)
-    )
+def of_list(
+    session: TenantSession, adviser: Adviser, list_key: str, known: Preference | None = None
+) -> tuple[View, ...]:
+    """The views that a person may use of a list, own ones first, by name; `known`: his preference, where it was read."""
+    usual = (known or preference(session, adviser, list_key)).view_id
+    rows = session.execute(_OF_LIST, {"list_key": list_key, "user_id": adviser.user_id})
     found = [
         View(
             row.id, row.name, row.query, row.shared, row.owner_id == adviser.user_id, row.display_name,
@@ -142,10 +152,7 @@ class Preference:
 
 def preference(session: TenantSession, adviser: Adviser, list_key: str) -> Preference:
     """A person's own way of a list: one query."""
-    row = session.execute(
-        select(ListPreference.columns, ListPreference.view_id)
-        .where(ListPreference.user_id == adviser.user_id, ListPreference.list_key == list_key)
-    ).first()  # fmt: skip
+    row = session.execute(_PREFERENCE, {"list_key": list_key, "user_id": adviser.user_id}).first()
     return Preference(row.columns, row.view_id) if row else Preference(None, None)
 
 

@@ -93,7 +93,8 @@ def take_back(session: TenantSession, adviser: Adviser, token: str, *, owners: C
         offer_id, user_id = _serializer().loads(token)
     except (BadSignature, TypeError, ValueError):
         raise DomainError(_GONE, code="undo-gone") from None
-    row = session.scalar(select(UndoOffer).where(UndoOffer.id == str(offer_id), UndoOffer.expires_at > now()))
+    wanted = select(UndoOffer).where(UndoOffer.id == str(offer_id), UndoOffer.expires_at > now())
+    row = session.scalar(wanted.with_for_update())  # two clicks at once: the second finds none
     if row is None or user_id != adviser.user_id or row.user_id != adviser.user_id:
         raise DomainError(_GONE, code="undo-gone")
     known = COMMANDS.get(row.command)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
@@ -33,20 +34,25 @@ ABSENT = "Ce support n'existe pas dans votre cabinet."
 SORTS = ("libelle", "type", "sri", "sfdr")
 _LINE = (
     Support.id, Support.catalogue_id, Support.isin, Support.code, Support.label, Support.type, Support.currency,
-    Support.sri, Support.sfdr,
+    Support.sri, Support.sfdr, CatalogueSupport.manager,
 )  # fmt: skip
 _ORDERS: dict[str, Any] = {"libelle": Support.label, "type": Support.type, "sri": Support.sri, "sfdr": Support.sfdr}
 
 
 @dataclass(frozen=True, slots=True)
 class SupportFilter:
-    """Which supports are wanted; empty fields ask nothing. `sri`: «1» to «7», or «na» for those that have none."""
+    """Which supports are wanted; empty fields ask nothing. `sri`: «1» to «7», or «na» for those that have none.
+
+    `among` and `beside` are subqueries of supports' ids: only those, all but those.
+    """
 
     text: str = ""
     type: str = ""
     sri: str = ""
     sfdr: str = ""
     currency: str = ""
+    among: Select[str] | None = None
+    beside: Select[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class SupportLine:
     sri: int | None
     sfdr: str
     price: Price | None
+    manager: str | None = None
 
     @property
     def type_label(self) -> str:
@@ -81,10 +88,9 @@ class SupportLine:
 
 @dataclass(frozen=True, slots=True)
 class SupportCard:
-    """A support's page: its line, who manages it, whether the catalogue knows it."""
+    """A support's page: its line, and whether the catalogue knows it."""
 
     line: SupportLine
-    manager: str | None
     of_catalogue: bool
 
 
@@ -117,7 +123,7 @@ def listed(
     column = _ORDERS.get(sort, Support.label)
     first = [column.is_(None)] if sort == "sri" else []  # what has none comes last, whichever the direction
     rows = session.execute(
-        select(*_LINE).where(conditions)
+        _select().where(conditions)
         .order_by(*first, column.desc() if descending else column.asc(), Support.label, Support.id)
         .limit(size).offset((number - 1) * size)
     ).all()  # fmt: skip
@@ -144,13 +150,10 @@ def facets(session: TenantSession, wanted: SupportFilter) -> Facets:
 
 def card(session: TenantSession, support_id: str, *, on: date) -> SupportCard:
     """One support with its last price up to a day. Raises `NotFound`, also for one of another cabinet."""
-    row = session.execute(select(*_LINE).where(Support.id == support_id)).first()
+    row = session.execute(_select().where(Support.id == support_id)).first()
     if row is None:
         raise NotFound(ABSENT)
-    manager = None
-    if row.catalogue_id is not None:
-        manager = session.scalar(select(CatalogueSupport.manager).where(CatalogueSupport.id == row.catalogue_id))
-    return SupportCard(_lines(session, [row], on)[0], manager, row.catalogue_id is not None)
+    return SupportCard(_lines(session, [row], on)[0], row.catalogue_id is not None)
 
 
 def found(session: TenantSession, text: str, *, on: date, limit: int) -> tuple[tuple[SupportLine, ...], Found]:
@@ -158,9 +161,13 @@ def found(session: TenantSession, text: str, *, on: date, limit: int) -> tuple[t
     how = support_search.found(session, text, limit=limit)
     if not how.refs:
         return (), how
-    rows = session.execute(select(*_LINE).where(Support.id.in_(how.refs))).all()
+    rows = session.execute(_select().where(Support.id.in_(how.refs))).all()
     lines = {line.id: line for line in _lines(session, rows, on)}
     return tuple(lines[ref] for ref in how.refs), how
+
+
+def _select() -> Select[*tuple[Any, ...]]:
+    return select(*_LINE).outerjoin(CatalogueSupport, CatalogueSupport.id == Support.catalogue_id)
 
 
 def _asked(wanted: SupportFilter) -> ColumnElement[bool]:
@@ -175,6 +182,10 @@ def _asked(wanted: SupportFilter) -> ColumnElement[bool]:
     if wanted.text.strip():
         named = matching(support_search.KIND, wanted.text)
         asked.append(Support.id.in_(named) if named is not None else Support.id.in_(()))
+    if wanted.among is not None:
+        asked.append(Support.id.in_(wanted.among))
+    if wanted.beside is not None:
+        asked.append(Support.id.not_in(wanted.beside))
     return and_(*asked)
 
 
@@ -182,10 +193,11 @@ def _lines(session: TenantSession, rows: Sequence[Any], on: date) -> tuple[Suppo
     last = _last_prices(session, rows, on)
     return tuple(
         SupportLine(
-            row.id, row.isin, row.code, row.label, row.type, row.currency, row.sri, row.sfdr, last.get(row.id)
+            row.id, row.isin, row.code, row.label, row.type, row.currency, row.sri, row.sfdr, last.get(row.id),
+            row.manager,
         )
         for row in rows
-    )
+    )  # fmt: skip
 
 
 def _last_prices(session: TenantSession, rows: Sequence[Any], on: date) -> dict[str, Price]:

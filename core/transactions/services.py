@@ -207,6 +207,12 @@ def in_progress(session: TenantSession, by: Adviser | str, account_ids: Sequence
     return dict(rows.all())
 
 
+def followed(session: TenantSession, plugin: str) -> int:
+    """How many transactions of the cabinet a partner is processing: what stops being followed when its link is turned off."""
+    open_there = Transaction.status.not_in((*machine.LOCAL, *machine.FINAL))
+    return session.scalar(select(func.count()).select_from(Transaction).where(Transaction.plugin == plugin, open_there)) or 0
+
+
 def history(session: TenantSession, by: Adviser | str, transaction_id: str) -> Sequence[HistoryLine]:
     """All that was said of a transaction, in the order in which it was heard; nothing of one that `by` may not see."""
     rows = session.scalars(

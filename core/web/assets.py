@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask import Response
 from flask import abort
+from flask import request
 from flask import send_from_directory
 from flask import url_for
 
@@ -48,9 +51,23 @@ def install(app: Flask) -> None:
             abort(404)
         return _send(theme_root(name), version, path)
 
+    # A page names some eighty of them, most for its icons; where the application stands may differ between requests.
+    @lru_cache(maxsize=512)
+    def named(_root: str, path: str) -> str:
+        return url_for("static_files", version=tree_hash(STATIC), path=path)
+
     @app.template_global()
     def asset(path: str) -> str:
-        return url_for("static_files", version=tree_hash(STATIC), path=path)
+        return named(request.environ.get("SCRIPT_NAME", ""), path)
+
+    @lru_cache(maxsize=4096)
+    def drawn(_root: str, name: str, size: str, extra: str) -> Any:
+        module: Any = app.jinja_env.get_template("macros/icon.html").module
+        return module.icon(name, size, extra)
+
+    @app.template_global()
+    def drawn_icon(name: str, size: str = "", extra: str = "") -> Any:
+        return drawn(request.environ.get("SCRIPT_NAME", ""), name, size, extra)
 
     @app.template_global()
     def theme_asset(path: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import date
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -20,14 +21,13 @@ from marshmallow import fields
 from marshmallow import validate
 
 from core.db.clock import today
+from core.web import explained
 from core.web import formats
 from core.web import inputs
 
 Options = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 TOO_LONG = _l("{max} caractères au plus.")
-_EMAIL = _l("Écrivez une adresse e-mail, par exemple prenom.nom@exemple.fr.")
-_PHONE = _l("Écrivez un numéro de téléphone, par exemple 06 12 34 56 78 ou +32 470 12 34 56.")
 _CHOICE = _l("Choisissez une valeur de la liste.")
 
 
@@ -57,7 +57,10 @@ class Secret(fields.Field[str]):
 
 
 class Parsed(Text):
-    """A text that is read into something: `parse` raises `ValueError` for what it does not understand."""
+    """A text that is read into something: `parse` raises `ValueError` for what it does not understand.
+
+    What is wrong with it is said by `explained`; the message «invalid» is for a `ValueError` that says nothing more.
+    """
 
     parse: Callable[[str], Any]
 
@@ -66,7 +69,8 @@ class Parsed(Text):
         try:
             return type(self).parse(written)
         except ValueError as error:
-            raise self.make_error("invalid") from error
+            text = explained.said(error)
+            raise (ValidationError(text) if text else self.make_error("invalid")) from error
 
     def shown(self, value: Any) -> str:
         """A value as its field shows it."""
@@ -77,9 +81,7 @@ class Day(Parsed):
     """A date, as a person writes it (18/11/2026) or as a browser's field sends it (2026-11-18)."""
 
     parse = staticmethod(inputs.day)
-    default_error_messages = {
-        "required": _l("Saisissez une date."), "invalid": _l("Écrivez la date au format JJ/MM/AAAA."),
-    }  # fmt: skip
+    default_error_messages = {"required": _l("Saisissez une date.")}
 
     def shown(self, value: date) -> str:
         return value.isoformat() if self.metadata.get("kind") == "date" else formats.day(value)
@@ -89,17 +91,34 @@ class Amount(Parsed):
     """An amount in euros."""
 
     parse = staticmethod(inputs.amount)
-    default_error_messages = {"invalid": _l("Écrivez un montant, par exemple 1 234,56.")}
 
     def shown(self, value: Decimal) -> str:
         return formats.number(value)
+
+
+class Percent(Parsed):
+    """A percentage from 0 to 100, kept as it is written: 12,5 → 12.5."""
+
+    parse = staticmethod(inputs.percent)
+
+    def shown(self, value: Decimal) -> str:
+        return formats.number(value, 2).rstrip("0").rstrip(",")
+
+
+class Hour(Parsed):
+    """A time of day, to the minute."""
+
+    parse = staticmethod(inputs.hour)
+
+    def shown(self, value: time) -> str:
+        return f"{value:%H:%M}"
 
 
 class Email(Parsed):
     """An e-mail address."""
 
     parse = staticmethod(inputs.email)
-    default_error_messages = {"invalid": _EMAIL, "long": _l("254 caractères au plus.")}
+    default_error_messages = {"long": _l("254 caractères au plus.")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if isinstance(value, str) and len(value) > 254:
@@ -111,7 +130,6 @@ class Phone(Parsed):
     """A telephone number, kept in its international form."""
 
     parse = staticmethod(inputs.phone)
-    default_error_messages = {"invalid": _PHONE}
 
     def shown(self, value: str) -> str:
         return formats.phone(value)
@@ -121,28 +139,27 @@ class Iban(Parsed):
     """An IBAN, shown in groups of four."""
 
     parse = staticmethod(inputs.iban)
-    default_error_messages = {
-        "invalid": _l(
-            "Vérifiez l'IBAN\u202f: sa clé ou sa longueur n'est pas bonne. Exemple\u202f: FR76 3000 6000 0112 3456 7890 189."
-        ),
-    }  # fmt: skip
 
     def shown(self, value: str) -> str:
         return formats.iban(value)
+
+
+class Isin(Parsed):
+    """An ISIN."""
+
+    parse = staticmethod(inputs.isin)
 
 
 class Bic(Parsed):
     """A BIC."""
 
     parse = staticmethod(inputs.bic)
-    default_error_messages = {"invalid": _l("Un BIC compte 8 ou 11 lettres et chiffres, par exemple AGRIFRPP.")}
 
 
 class Siren(Parsed):
     """A SIREN."""
 
     parse = staticmethod(inputs.siren)
-    default_error_messages = {"invalid": _l("Le SIREN compte 9 chiffres, dont une clé\u202f: vérifiez-le.")}
 
     def shown(self, value: str) -> str:
         return formats.siren(value)
@@ -198,6 +215,22 @@ def phone(label: Any, *, missing: Any = None, **meta: Any) -> Phone:
 def amount(label: Any, *, missing: Any = None, **meta: Any) -> Amount:
     """An amount in euros."""
     return Amount(**_asked(label, missing, {"inputmode": "decimal", "suffix": "€"}, meta))
+
+
+def percent(label: Any, *, missing: Any = None, **meta: Any) -> Percent:
+    """A percentage, 0 to 100."""
+    return Percent(**_asked(label, missing, {"inputmode": "decimal", "suffix": "%"}, meta))
+
+
+def hour(label: Any, *, missing: Any = None, **meta: Any) -> Hour:
+    """A time of day, typed in French, or picked with `kind="time"`."""
+    usual = {"placeholder": _l("HH:MM"), "inputmode": "numeric"} if meta.get("kind") != "time" else {}
+    return Hour(**_asked(label, missing, usual, meta))
+
+
+def isin(label: Any, *, missing: Any = None, **meta: Any) -> Isin:
+    """An ISIN."""
+    return Isin(**_asked(label, missing, {}, meta))
 
 
 def iban(label: Any, *, missing: Any = None, **meta: Any) -> Iban:

@@ -110,6 +110,15 @@ def siren(value: str | None) -> str:
     return NOTHING if value is None else " ".join(re.findall("...", value)) if re.fullmatch(r"\d{9}", value) else value
 
 
+def duration(seconds: float) -> str:
+    """A short time in two figures: «340 ms», «4,1 s»."""
+    if seconds < 0.0995:
+        return f"{max(1, round(seconds * 1000))}\u202fms"
+    if seconds < 0.995:
+        return f"{round(seconds * 100) * 10}\u202fms"
+    return f"{seconds:.1f}".replace(".", ",") + "\u202fs"
+
+
 def _local(value: date) -> date:
     return value.astimezone(PARIS).date() if isinstance(value, datetime) else value
 
@@ -119,5 +128,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
         since=since, number=number, phone=phone, iban=iban, siren=siren,
-        grouped=grouped, file_size=file_size,
+        grouped=grouped, file_size=file_size, duration=duration,
     )  # fmt: skip

@@ -39,6 +39,8 @@ class Form(Schema):
     groups: ClassVar[Mapping[str, Any]] = {}
     #: An empty field is an empty value, and a fault where the field cannot be empty (settings, which have defaults).
     keeps_blanks: ClassVar[bool] = False
+    #: A sentence above the fields.
+    about: ClassVar[Any] = ""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Schemas are made a request: the fields bound are this one's own."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
-from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 from core.db.paging import Page
 from core.db.paging import Pager
 from core.db.paging import pager
+from core.web import explained
 from core.web import formats
 from core.web import inputs
 
@@ -32,6 +33,9 @@ PARAMETERS = ("tri", "sens", "page", "taille", "colonnes", "vue")
 #: A view that shows everything, where a person's usual one shows less.
 NO_VIEW = "aucune"
 _LONGEST = 100
+_MARK = "LINE"
+#: Signs that stand in an address as they are, as `url_for` leaves them.
+_PLAIN = "!$'()*,/:;?@"
 _FARTHEST = 10**6
 
 Options = Sequence[tuple[str, Any]]
@@ -103,7 +107,8 @@ class Facet:
 class ListState:
     """What is shown of a list. `typed`: filters as they stand in the address; `values`: those that could be read.
 
-    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file.
+    `columns`: those shown; `offered`: those to choose among; `exported`: those of a file; `labels`: their words by key,
+    translated once for all lines; `counts`: by filter, how many lines each of its choices has, where the view knows.
     """
 
     spec: ListSpec
@@ -114,6 +119,7 @@ class ListState:
     columns: tuple[ListColumn, ...]
     offered: tuple[ListColumn, ...]
     exported: tuple[ListColumn, ...]
+    labels: Mapping[str, str]
     sort: str
     descending: bool
     number: int
@@ -121,17 +127,14 @@ class ListState:
     view: str = ""
     chosen: bool = False
     options: Mapping[str, Options] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  #: its own address, once it was asked for
 
     @property
     def filtered(self) -> bool:
         """Whether a filter is on, be it one that could not be read."""
         return any(self.typed[one.key] for one in self.filters if one.kind != "context")
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The columns' labels by key, translated once for all lines."""
-        return {column.key: str(column.label) for column in self.columns}
 
     @property
     def fields(self) -> frozenset[str]:
@@ -163,8 +166,10 @@ class ListState:
         """The list's address with these changes; a change of filter, order or size goes back to its first page."""
         if "page" not in changes:
             changes["page"] = None
-        values: dict[str, Any] = {**self.query(**changes), **self.where}
-        return url_for(self.spec.endpoint, **values)
+        if not self.made:
+            self.made["base"] = url_for(self.spec.endpoint, **dict[str, Any](self.where))
+        base, query = self.made["base"], urlencode(self.query(**changes), safe=_PLAIN)
+        return f"{base}{'&' if '?' in base else '?'}{query}" if query else base
 
     def here(self) -> str:
         """The address of what is shown now."""
@@ -173,6 +178,17 @@ class ListState:
     def carried(self) -> str:
         """All of it as one text, for forms that come back to it and for the pages of its lines."""
         return urlencode(self.query())
+
+    def line_urls(self, endpoint: str, name: str) -> Callable[[str, int], str]:
+        """The addresses of its lines' pages, by id and place, that lead back here: the pattern is made once for all.
+
+        `name`: the argument of the page's URL that is the line's id.
+        """
+        values: dict[str, Any] = {name: _MARK, "liste": self.carried() or None}
+        made = url_for(endpoint, **values)
+        before, after = made.split(_MARK, 1)  # the path comes first: what somebody typed in a filter is behind it
+        end = after + ("&" if "?" in after else "?")
+        return lambda key, place: f"{before}{quote(key, safe='')}{end}rang={place}"
 
     def page_url(self, number: int) -> str:
         """The address of a page."""
@@ -227,9 +243,9 @@ def read(
         typed[one.key] = _line(args.get(one.key, ""))
         try:
             values[one.key] = _value(one, typed[one.key])
-        except ValueError:
+        except ValueError as error:
             values[one.key] = None
-            problems[one.key] = _wrong(one)
+            problems[one.key] = explained.said(error) or str(_("Vérifiez ce filtre\u202f: il n'a pas été compris."))
     allowed = tuple(column for column in spec.columns if column.permission is None or can(column.permission))
     offered = tuple(column for column in allowed if not column.only_export)
     asked = args.get("colonnes", "")
@@ -241,6 +257,7 @@ def read(
     return ListState(
         spec=spec, typed=typed, values=values, problems=problems, filters=filters,
         columns=columns, offered=offered, exported=(*columns, *(one for one in allowed if one.only_export)),
+        labels={column.key: str(column.label) for column in offered},
         sort=sort if known else spec.sort, descending=args.get("sens") == "desc" if known else spec.descending,
         number=max(1, _number(args.get("page", ""))), size=size if size in SIZES else SIZES[0],
         view=_line(args.get("vue", ""))[:26], chosen=bool(asked_for), options=options or {}, where=where or {},
@@ -271,20 +288,7 @@ def _value(one: ListFilter, typed: str) -> Any:
     if not typed:
         return None
     if one.kind == "amount":
-        return _amount(typed)
+        return inputs.amount(typed)
     if one.kind in ("since", "until"):
         return inputs.day(typed)
     return typed
-
-
-def _amount(typed: str) -> Decimal:
-    found = inputs.amount(typed)
-    if abs(found) >= 10**13:  # above what the database's exact columns hold
-        raise ValueError("too large")
-    return found
-
-
-def _wrong(one: ListFilter) -> str:
-    if one.kind == "amount":
-        return str(_("Écrivez un montant, par exemple 100\u202f000 ou 1\u202f234,56."))
-    return str(_("Écrivez la date au format JJ/MM/AAAA."))

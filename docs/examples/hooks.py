@@ -24,6 +24,7 @@ from core.api.types import Intent
 from core.api.types import Launch
 from core.api.types import Module
 from core.api.types import Partner
+from core.api.types import Probe
 from core.api.types import QuickAction
 from core.api.types import SearchHit
 from core.api.types import SearchHits
@@ -79,6 +80,12 @@ class ExamplePlugin(Plugin):
             Step("mandat", "Mandat signé", "done", on=date(2026, 3, 2)),
             Step("activation", "Activation par la compagnie", "current", text="Attendue sous dix jours."),
         ]
+
+    @hookimpl
+    def test_connection(self, ctx: Context) -> Probe:
+        if not ctx.settings.get("address"):
+            return Probe(False, "L'adresse du partenaire n'est pas encore réglée.")
+        return Probe(True, "Example Vie répond.")
 
     @hookimpl
     def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:

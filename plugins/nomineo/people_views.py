@@ -1,9 +1,8 @@
-"""«Conseillers habilités» and «Réglages» (BL-05): who goes to the extranet, how the delay is counted."""
+"""«Conseillers habilités» (BL-05): who goes to the extranet."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint
 from flask import flash
@@ -13,19 +12,14 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import ValidationError
 
-from core.api import forms
 from core.api import mandates
-from core.api import settings
 from core.api.db import DomainError
 from core.api.mandates import enrolments
 from core.api.web import adviser
 from core.api.web import db_session
-from core.api.web import hub
 from core.api.web import permission
 from core.api.web import signed_in
-from plugins.nomineo.settings import NomineoSettings
 
 PLUGIN = "nomineo"
 MANAGE = "partners.manage"
@@ -35,7 +29,6 @@ def register(made: Blueprint) -> None:
     """Add these pages to the plugin's."""
     made.add_url_rule("/conseillers", "advisers", advisers, methods=["GET"])
     made.add_url_rule("/conseillers/<user_id>", "enrol", enrol, methods=["POST"])
-    made.add_url_rule("/reglages", "settings", settings_page, methods=["GET", "POST"])
 
 
 @signed_in
@@ -69,28 +62,3 @@ def _advisers(typed: Mapping[str, str], error: str | None) -> ResponseReturnValu
         crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Conseillers habilités"), None)],
     )  # fmt: skip
     return page, 422 if error else 200
-
-
-@permission(MANAGE)
-def settings_page() -> ResponseReturnValue:
-    """How the company's delay is counted."""
-    rule = mandates.delay(db_session(), PLUGIN)
-    values: dict[str, Any] = {
-        "delay_days": rule.days, "delay_kind": rule.kind, "reminder_days": rule.reminder_days,
-    }  # fmt: skip
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        values = {name: request.form.get(name, "").strip() for name in values}
-        try:
-            settings.save(db_session(), hub().registry.plugins[PLUGIN], values, actor=adviser().user_id)
-            db_session().commit()
-            flash(_("Les réglages sont enregistrés."), "success")
-            return redirect(url_for("p_nomineo.activation"), 303)
-        except ValidationError as error:
-            db_session().rollback()
-            errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
-    page = render_template(
-        "nomineo/reglages.html", form=forms.view(NomineoSettings(), values, errors),
-        crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Réglages"), None)],
-    )  # fmt: skip
-    return page, 422 if errors else 200

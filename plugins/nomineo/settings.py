@@ -23,6 +23,10 @@ class NomineoSettings(Form):
     """
 
     keeps_blanks = True
+    about = _l(
+        "Generali Patrimoine annonce une activation «\u202fdans un délai de 5 jours à compter de la réception du mandat "
+        "original\u202f», sans dire s'ils sont ouvrés\u202f: Encours compte des jours calendaires, sauf réglage contraire."
+    )
 
     delay_days = fields.whole(_l("Délai d'activation, en jours"), 1, 60, wrong=_RANGE, invalid=_NUMBER, empty=5)
     delay_kind = fields.choice(

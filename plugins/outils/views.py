@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from flask import Response
 from flask import abort
+from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
@@ -15,6 +16,8 @@ from flask_babel import gettext as _
 
 from core.api import accounts
 from core.api import contacts
+from core.api import forms
+from core.api import lists
 from core.api import pdf
 from core.api import supports
 from core.api.db import today
@@ -23,10 +26,9 @@ from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
+from plugins.outils import listing
 from plugins.outils import pictures
 
-FILTERS = ("q", "type", "sri", "sfdr", "devise")
-SIZE = 50
 HOLDERS = 20
 
 
@@ -36,40 +38,28 @@ def pages() -> Blueprint:
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/supports/<support_id>", "support", support)
     made.add_url_rule("/supports/<support_id>/cours.svg", "prices_image", prices_image)
+    lists.register(made, listing.PAGES, "/")
     return made
 
 
 @permission("accounts.view")
 def index() -> ResponseReturnValue:
-    """The cabinet's supports: search, filters, order and page are in the address (ux.md §3.2, rule 2)."""
-    asked = {name: request.args.get(name, "").replace("\0", "").strip()[:100] for name in FILTERS}
-    sort = request.args.get("tri", "")
-    sort = sort if sort in supports.SORTS else "libelle"
-    descending = request.args.get("sens") == "desc"
-    wanted = supports.SupportFilter(asked["q"], asked["type"], asked["sri"], asked["sfdr"], asked["devise"])
-    number = max(1, request.args.get("page", 1, type=int))
-    page = supports.listed(
-        db_session(), wanted, on=today(), sort=sort, descending=descending, number=number, size=SIZE
-    )
-    facets = supports.facets(db_session(), wanted)
-    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    order: dict[str, Any] = {"tri": sort, "sens": "desc" if descending else None}
-    order = {} if (sort, descending) == ("libelle", False) else order
+    """The cabinet's supports: all that is shown is in the address (ux.md §3.2, rule 2)."""
+    usual = lists.opening(listing.SPEC)
+    if usual is not None:
+        return redirect(usual)
+    read = listing.read(request.args)
+    facets = supports.facets(db_session(), listing.wanted(read))
+    state = listing.counted(read, facets)
+    page = listing.page(db_session(), state, state.number, state.size)
 
-    def with_filter(name: str, value: str | None) -> str:
-        return url_for("p_outils.index", **{**kept, **order, name: value})
-
-    def sorted_by(key: str) -> str:
-        turned = "desc" if key == sort and not descending else None
-        return url_for("p_outils.index", **kept, tri=key, sens=turned)
+    def filtered(name: str, value: str) -> str:
+        return state.url(**{name: value})
 
     return render_template(
-        "outils/index.html", page=page, facets=facets, asked=asked, filtered=any(asked.values()), sort=sort,
-        descending=descending, order=order, sorted_by=sorted_by, chips=_chips(asked, with_filter),
-        pager=contacts.pager(page, lambda number: with_filter("page", str(number) if number > 1 else None)),
-        fault=supports.isin_fault(asked["q"]), types=supports.TYPE_LABELS, sfdrs=supports.SFDR_LABELS,
-        sris=supports.SRI_LABELS, by_type=pictures.by_type(facets, with_filter),
-        by_risk=pictures.by_risk(facets, with_filter), crumbs=[],
+        "outils/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
+        views=lists.views(state), once=forms.token(), fault="q" in state.problems,
+        by_type=pictures.by_type(facets, filtered), by_risk=pictures.by_risk(facets, filtered), crumbs=[],
     )  # fmt: skip
 
 
@@ -118,14 +108,3 @@ def _period() -> str:
 
 def _prices(support_id: str, period: str) -> tuple[supports.Price, ...]:
     return supports.prices(db_session(), support_id, since=pictures.since(period, today()), until=today())
-
-
-def _chips(asked: dict[str, str], url: Any) -> list[tuple[str, str, str]]:
-    """The filters that are on, each with the address without it."""
-    words = {
-        "q": (_("Recherche"), asked["q"]), "type": (_("Type"), supports.TYPE_LABELS.get(asked["type"], asked["type"])),
-        "sri": (_("SRI"), supports.SRI_LABELS.get(asked["sri"], asked["sri"])),
-        "sfdr": (_("SFDR"), supports.SFDR_LABELS.get(asked["sfdr"], asked["sfdr"])),
-        "devise": (_("Devise"), asked["devise"]),
-    }  # fmt: skip
-    return [(label, value, url(name, None)) for name, (label, value) in words.items() if asked[name]]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint
+from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
@@ -14,6 +15,7 @@ from flask_babel import gettext as _
 
 from core.api import Plugin
 from core.api import accounts
+from core.api import forms
 from core.api import lists
 from core.api import transactions
 from core.api.types import AccountRef
@@ -67,16 +69,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of transactions."""
+    """A table of transactions. `status`: what is contributed on where they stand; `columns`: what else is."""
 
     rows: tuple[Row, ...]
+    status: Column
     columns: tuple[Column, ...]
     failures: tuple[str, ...]
-
-    @property
-    def keys(self) -> str:
-        """The columns that a line has, for its live update to have the same."""
-        return ",".join(column.key for column in self.columns)
 
 
 def register(made: Blueprint) -> None:
@@ -119,6 +117,9 @@ def supports(account_id: str) -> ResponseReturnValue:
 @permission("accounts.view")
 def movements(account_id: str) -> ResponseReturnValue:
     """Tab Mouvements: by period and nature, to export (PF-05)."""
+    usual = lists.opening(histories.MOVEMENTS, account_id=account_id)
+    if usual is not None:
+        return redirect(usual)
     head = _head(account_id, "account_movements")
     state = histories.read_movements(request.args, account_id)
     page = accounts.movements(
@@ -126,14 +127,17 @@ def movements(account_id: str) -> ResponseReturnValue:
     )
     return render_template(
         "portefeuille/account_movements.html", head=head, page=page, state=state, kinds=accounts.MOVEMENT_KINDS,
-        crumbs=_crumbs(head),
+        crumbs=_crumbs(head), views=lists.views(state), once=forms.token(),
     )  # fmt: skip
 
 
 @permission("transactions.view")
 def transactions_tab(account_id: str) -> ResponseReturnValue:
     """Tab Transactions: «Ajouter», and the list whose statuses move by themselves. `detail` opens one line."""
-    opened = request.args.get("detail", "")
+    fragment, opened = "X-Fragment" in request.headers, request.args.get("detail", "")
+    usual = None if fragment else lists.opening(histories.TRANSACTIONS, account_id=account_id)
+    if usual is not None:
+        return redirect(usual)
     account = frames.account(account_id)
     state = histories.read_transactions(request.args, account_id)
     page = transactions.lists.page(
@@ -145,11 +149,12 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
         "account": account, "table": table, "state": state, "page": page, "opened": opened if known else "", "sources": SOURCES,
         "lines": transactions.history(db_session(), adviser(), opened) if known else (),
     }  # fmt: skip
-    if "X-Fragment" in request.headers:
+    if fragment:
         return render_template("portefeuille/transactions_card.html", **shown)
     ctx, head = current_context(), _head(account_id, "account_transactions")
     return render_template(
-        "portefeuille/account_transactions.html", **shown, head=head, crumbs=_crumbs(head),
+        "portefeuille/account_transactions.html", **shown, head=head, crumbs=_crumbs(head), views=lists.views(state),
+        once=forms.token(),
         partner=frames.partner_name(account.plugin),
         may_add=ctx.can("transactions.initiate") and account.plugin in ctx.enabled,
     )  # fmt: skip
@@ -157,15 +162,15 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
 
 @permission("transactions.view")
 def status(transaction_id: str) -> ResponseReturnValue:
-    """One line of the table, refreshed live; `colonnes` and `detail` as on the page it goes to."""
+    """One line of the table, refreshed live; `colonnes`, `cellules` (those contributed) and `detail` as on its page."""
     found = transactions.get(db_session(), adviser(), transaction_id)
     account = frames.account(found.account_id)
-    wanted = request.args.get("colonnes", tracking.KEY).split(",")
+    wanted = [key for key in request.args.get("cellules", "").split(",") if key]
     table = _table([found])
     by_key = {column.key: column for column in table.columns}
     columns = tuple(by_key.get(key, Column(key, key)) for key in wanted[:20])
     return render_template(
-        "portefeuille/transaction_line.html", account=account, table=Table(table.rows, columns, ()),
+        "portefeuille/transaction_line.html", account=account, table=Table(table.rows, table.status, columns, ()),
         state=histories.read_transactions(request.args, account.id),
         opened=transaction_id if request.args.get("detail") == transaction_id else "",
     )  # fmt: skip
@@ -216,4 +221,6 @@ def _table(found: Sequence[TransactionRef]) -> Table:
         for row in found
     )  # fmt: skip
     failures = tuple(failure.text for failure in contributed.failures)
-    return Table(rows, tracking.merged(contributed.values()), failures)
+    columns = tracking.merged(contributed.values())
+    status = next((column for column in columns if column.key == tracking.KEY), Column(tracking.KEY, "Statut"))
+    return Table(rows, status, tuple(column for column in columns if column.key != tracking.KEY), failures)

@@ -44,16 +44,16 @@ def origin(row: TransactionRef) -> str:
     return frames.partner_name(row.plugin) or ORIGINS.get(row.origin, row.origin)
 
 
-#: Its columns are all shown: partner links add theirs beside them.
+#: Partner links contribute the cells of «Statut», and may add columns of their own beside these, always shown.
 TRANSACTIONS = lists.ListSpec(
     "comptes.transactions", _l("Transactions"), "p_portefeuille.account_transactions", "transactions.view",
     (
         lists.ListColumn("date", _l("Date"), lambda row: row.created_at, sortable=True, fixed=True),
         lists.ListColumn("type", _l("Type"), lambda row: row.act_label, sortable=True, fixed=True),
-        lists.ListColumn("montant", _l("Montant"), lambda row: row.amount, sortable=True, numeric=True, fixed=True),
-        lists.ListColumn("origine", _l("Origine"), origin, fixed=True),
-        lists.ListColumn("reference", _l("Réf. partenaire"), lambda row: row.partner_ref, fixed=True),
-        lists.ListColumn("statut", _l("Statut"), lambda row: row.status_label, only_export=True),
+        lists.ListColumn("montant", _l("Montant"), lambda row: row.amount, sortable=True, numeric=True),
+        lists.ListColumn("origine", _l("Origine"), origin),
+        lists.ListColumn("reference", _l("Réf. partenaire"), lambda row: row.partner_ref),
+        lists.ListColumn("statut", _l("Statut"), lambda row: row.status_label),
         lists.ListColumn("devise", _l("Devise"), lambda row: row.currency, only_export=True),
     ),
     (

@@ -65,7 +65,7 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
     found = services.grouped(marked.lines)
     frame, failures = frames.file_frame(contact_id, "portefeuille")
     return render_template(
-        "portefeuille/portfolio.html", contact=contact, portfolio=found, frame=frame,
+        "portefeuille/portfolio.html", contact=contact, portfolio=found, frame=frame, age=contact.age(today()),
         failures=marked.failures + failures, ended=len(held) - len(marked.lines), **_pictures(contact.name, held, found),
         crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
     )  # fmt: skip
@@ -111,11 +111,12 @@ def accounts_list() -> ResponseReturnValue:
     page = listing.page(db_session(), state, state.number, state.size)
     marked = frames.marked(page.items)
     frame, failures = frames.file_frame(contact.id, "comptes") if contact else (None, ())
+    held = accounts.worth.of_contact(db_session(), adviser(), contact.id) if contact else None
     crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
     return render_template(
         "portefeuille/accounts.html", page=page, state=state, lines=marked.lines, failures=marked.failures + failures,
-        contact=contact, frame=frame, views=() if contact else lists.views(state), once=forms.token(),
-        states=accounts.STATES, crumbs=crumbs,
+        contact=contact, frame=frame, held=held, age=contact.age(today()) if contact else None, once=forms.token(),
+        views=() if contact else lists.views(state), states=accounts.STATES, crumbs=crumbs,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import Enter
 from tests.stage import Stage
 
 PAGES = (
-    "activation", "conseillers", "activation/remplir", "activation/transmettre", "activation/reception", "reglages",
+    "activation", "conseillers", "activation/remplir", "activation/transmettre", "activation/reception",
 )  # fmt: skip
 #: The contrast of an element's text with its own background (WCAG 2.2, 1.4.3).
 CONTRAST = """(element) => {

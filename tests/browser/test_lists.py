@@ -117,3 +117,61 @@ def test_lists_without_scripts(stage: Stage, browser: Browser) -> None:
     page.get_by_role("button", name="Colonnes habituelles").click()
     expect(page.get_by_role("columnheader", name="E-mail")).to_have_count(1)
     context.close()
+
+
+MIDDLES = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => box.y + box.height / 2)"
+PHONE = ("/p/contacts/?type=CLIENT", "/p/portefeuille/comptes", "/p/outils/?q=FR0010135104", "/styleguide/listes?minimum=abc")
+
+
+def test_on_a_phone_tools_are_one_row_and_filters_a_panel(stage: Stage, enter: Enter) -> None:
+    """ux.md §3.3, 360 px: «Filtres», views and tools stand in one row that scrolls; the panel opens whole, axe clean."""
+    page = enter(width=390, height=844)
+    wrong: list[str] = []
+    for path in PHONE:
+        page.goto(stage.web + path)
+        row = page.locator(".e-listtools")
+        tops = row.locator("button:visible").evaluate_all(MIDDLES)
+        assert len(tops) >= 4
+        assert max(tops) - min(tops) < 2, (path, tops)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        wrong += [f"{path}: {text}" for text in axe.violations(page)]
+        panel = page.locator("#filtres")
+        expect(panel).to_be_hidden()
+        page.get_by_role("button", name="Filtres").click()
+        expect(panel).to_be_visible()
+        box = panel.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= 844
+        # what the panel half covers is no target while it is open
+        wrong += [f"{path}, open: {text}" for text in axe.violations(page) if not text.startswith("target-size")]
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+        expect(page.get_by_role("button", name="Filtres")).to_be_focused()
+    assert wrong == []
+    page.goto(stage.web + PHONE[0])
+    expect(page.get_by_role("button", name="Filtres (1 appliqué)")).to_be_visible()
+    page.get_by_role("button", name="Filtres").click()
+    page.locator("#filtres").get_by_label("Nature").select_option(label="Foyer")
+    page.locator("#filtres").get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_role("button", name="Filtres (2 appliqués)")).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.get_by_role("button", name="Filtres")).to_have_count(0)
+    expect(page.get_by_role("search", name="Rechercher et filtrer les contacts")).to_be_visible()
+
+
+def test_filters_on_a_phone_without_scripts(stage: Stage, browser: Browser) -> None:
+    """ux.md §3.3 «sans JavaScript»: the panel of filters is the browser's own."""
+    context = browser.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{stage.web}/connexion")
+    page.get_by_label("Adresse e-mail").fill("administrateur@demo.example")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    page.goto(f"{stage.web}/p/outils/")
+    page.get_by_role("button", name="Filtres").click()
+    page.locator("#filtres").get_by_label("SFDR").select_option(value="ART9")
+    page.locator("#filtres").get_by_role("button", name="Filtrer").click()
+    expect(page.get_by_role("link", name="Retirer le filtre SFDR")).to_be_visible()
+    context.close()

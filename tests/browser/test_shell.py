@@ -202,7 +202,7 @@ def test_the_shell_without_scripts(stage: Stage, browser: Browser, told: None) -
     page.get_by_role("button", name="Se connecter").click()
     page.get_by_role("link", name="Notifications, 3 non lues").click()
     page.get_by_role("checkbox", name="Choisir : Fait 1").check()
-    page.get_by_role("button", name="Marquer la sélection comme lue").click()
+    page.get_by_role("button", name="Marquer comme lues").click()
     expect(page.get_by_text("1 notification marquée comme lue.")).to_be_visible()
     page.get_by_role("link", name="Non lues", exact=True).click()
     expect(page.get_by_text("Fait 1")).to_have_count(0)

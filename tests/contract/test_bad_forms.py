@@ -40,12 +40,15 @@ CHANNELS = {"phone": ContactPhone, "email": ContactEmail, "address": ContactAddr
 STATES = ("issued", "completed", "sent", "received", "active")
 #: Ask the partner, or never end; their forms have buttons alone.
 ASKING = frozenset({"links.actions", "links.types", "live_stream", "p_nomineo.blank"})
-#: Posted with a code that only a phone, a mail or a former step gives: `tests/core/auth` walks them.
+#: Posted with a code that only a phone, a mail or a former step gives: `test_auth_forms.py` walks them.
 ELSEWHERE = frozenset({"auth_step.code", "auth_step.enrol", "auth_step.recovery", "auth_reset.choose"})
 
 #: Forms of several on a page, or of a page that only a POST shows: tests/core/shell/test_saved_views.py and
-#: tests/plugins/contacts/test_list.py. Those of `core.auth.schemas` are the bare ones below, and tests/core/auth.
-APART = {("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm")}
+#: tests/plugins/contacts/test_list.py. Those of `core.auth.schemas`: test_auth_forms.py.
+APART = {
+    ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
+    ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
+}  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
 BESIDE = ("_columns", "_export", "_view", "_views")
 
@@ -156,7 +159,7 @@ class Trial:
         """Post; `wrong` must each have their error, `fine` none, and all that was typed must still be there."""
         if not wrong:
             return
-        in_state(self.house, self.state)
+        self.prepare()
         answer = self.boss.post(self.form.action, data=values)
         told = {name: str(value)[:30] for name, value in values.items() if name in wrong | fine}
         if answer.status_code != 422:
@@ -185,6 +188,10 @@ class Trial:
                 self.faults.append(f"{self.name}: {name}: lost what was typed: {values[name]!r:.40} → {shown!r:.40}")
         if "<script>alert" in answer.get_data(as_text=True):
             self.faults.append(f"{self.name}: HTML obeyed")
+
+    def prepare(self) -> None:
+        """Before each post: what the form needs to be there."""
+        in_state(self.house, self.state)
 
     def typed(self) -> set[str]:
         """The fields whose text can be shown again."""
@@ -301,12 +308,15 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
+        "links.launch", "notifications.mark_all_read", "photos.remove",
+        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
-    codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: tests/core/auth
+    codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: test_auth_forms.py
     # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels
     own = {
-        "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "profile.single_keys",
+        "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
+        "profile.single_keys",
+        "administration.switch", "administration.resume", "administration.connection",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}

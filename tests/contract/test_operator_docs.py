@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
@@ -68,7 +69,10 @@ def test_the_examples_of_the_operator_s_page_are_right() -> None:
     assert example
     values = tomllib.loads(example.group(1))
     kinds = {field.name: str(field.type) for field in fields(Config)}
-    assert {name: type(value).__name__ for name, value in values.items()} == {name: kinds[name] for name in values}
+    assert {name: type(value).__name__ for name, value in values.items()} == {name: kinds[name].split("[")[0] for name in values}
+    for name, given in values["plugins"].items():
+        known = {one.name: one for one in entry_points(group="encours.plugins")}[name].load()
+        assert known.settings_schema(unknown="raise").load(given, partial=True)
     Config(**values, secret_key="s" * 40, kek="k" * 44)
     units = re.findall(r"```ini\n(.*?)```", PAGE, re.S)
     assert len(units) == 2

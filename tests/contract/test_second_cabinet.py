@@ -48,20 +48,22 @@ PARAMETERS = {
     "mandate": lambda ours: ours.mandate,
     "token": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
+    "photo_depots": lambda ours: ours.upload_id,
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "acte", "acts", "after", "anyway", "au", "categorie", "champ", "client_assertion", "client_assertion_type",
-        "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie", "confirme",
-        "csrf_token", "delay_days", "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
-        "field", "file", "filtre", "format", "grant_type", "jeton", "jour", "largeur", "liste", "minimum", "move", "nature",
-        "new_again", "new_password", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "prompt",
-        "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type",
-        "rule", "scope", "seen", "sens", "session", "sfdr", "single_keys", "sri", "state", "statut", "taille", "texte",
-        "tri", "type", "zoom",
+        "acte", "actif", "acts", "after", "anyway", "au", "categorie", "cellules", "champ", "client_assertion",
+        "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes",
+        "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du", "email",
+        "encours", "enveloppe", "erreurs", "etat", "field", "file", "filtre", "format", "grant_type", "jeton", "jour",
+        "largeur", "liste", "minimum", "move", "nature", "new_again", "new_password", "order", "page", "par",
+        "partenaire", "partner_code", "password", "periode", "photo", "prompt", "rang", "reason", "redirect_uri",
+        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
+        "sens", "session", "sfdr", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "tri", "type",
+        "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

@@ -31,7 +31,11 @@ class Search extends HTMLElement {
     const slash = event.key === "/" && document.body.dataset.singleKeys !== "off" && !event.ctrlKey && !event.metaKey && !event.altKey;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (!palette && (!slash || typing)) return;
-    if (!this.#input.checkVisibility()) return;
+    if (!this.#input.checkVisibility()) {
+      // a narrow window has no box in its bar: the page of the search stands for it
+      if (palette) event.preventDefault(), location.assign(this.#input.form.action);
+      return;
+    }
     event.preventDefault();
     this.#input.focus();
     this.#input.select();

@@ -198,6 +198,21 @@ def test_a_contact_keeps_a_principal_adviser(book: Book) -> None:
             contacts.follow(session, "cli", book.jeanne, book.stranger.user_id)
 
 
+@pytest.mark.parametrize(
+    ("civility", "situation", "said"),
+    [("MME", "MARIE", "mariée"), ("M", "VEUF", "veuf"), ("MME", "VEUF", "veuve"), (None, "MARIE", "marié(e)"),
+     ("MME", "CONCUBIN", "en concubinage"), ("M", None, None)],
+)  # fmt: skip
+def test_a_situation_is_said_of_the_person(book: Book, civility: str | None, situation: str | None, said: str | None) -> None:
+    """ux.md §2.3: the head of a file speaks French, and does not guess a civility that is not known."""
+    data = NewContact("PERSONNE_PHYSIQUE", birth_name="Le Goff", first_names="élodie", civility=civility, situation=situation)
+    with book.db.session(1) as session:
+        key = contacts.create(session, "cli", data)
+        contacts.follow(session, "cli", key, book.marc.user_id)
+        found = contacts.get_contact(session, book.marc, key)
+    assert (found.situation_said, found.initials) == (said, "ÉL")
+
+
 def test_the_file_shows_rubrics_that_have_a_page() -> None:
     """ux.md §2.3: rubrics in their order, pages by weight, those that one may not open left out."""
     sections = [

@@ -150,3 +150,29 @@ def test_a_refused_form_is_said_in_the_title_and_above_the_page() -> None:
         heads = [text.index(mark) for mark in ("<h1", "file.head(") if mark in text]
         assert all(text.index("forms.error_summary(") < head for head in heads), path
         assert "file.head(contact, frame, crumbs" not in text, path
+
+
+def light_of(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_each_module_of_ours_has_its_own_colour_that_is_read(adviser: FlaskClient) -> None:
+    """ux.md §2.0: the active module's colour is its own, never the grey of a stranger's, at 4.5:1 in both themes."""
+    sheet, rules = (Path(name).read_text("utf-8") for name in ("themes/default/static/tokens.css", "core/static/css/shell.css"))
+    _head, light, dark = re.split(r'\[data-bs-theme="(?:light|dark)"\] \{', sheet)[:3]
+    seen = set()
+    for block in (light, dark):
+        tokens = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})\b", block))
+        for name in ("accueil", "contacts", "portefeuille", "outils"):
+            assert f".e-m-{name} {{ --module: var(--module-{name})" in rules
+            accent = tokens[f"module-{name}"]
+            assert accent not in seen
+            seen.add(accent)
+            for ground in (tokens[f"module-{name}-soft"], tokens["surface"]):
+                high, low = sorted((light_of(accent), light_of(ground)), reverse=True)
+                assert (high + 0.05) / (low + 0.05) >= 4.5, (name, accent, ground)
+    page = adviser.get("/notifications").get_data(as_text=True)
+    assert set(re.findall(r'class="e-m-([a-z]+)', page)) <= {"accueil", "contacts", "portefeuille", "outils"}

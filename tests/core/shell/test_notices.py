@@ -86,11 +86,33 @@ def test_marking_one_some_all(adviser: FlaskClient, people: People) -> None:
     ).get_data(as_text=True)
 
 
+def test_some_are_dismissed_and_brought_back(adviser: FlaskClient, people: People) -> None:
+    """AL-01, ux.md §3.2 rule 3: what was ticked is shown no more, is not told again, and comes back by «Annuler»."""
+    ids = tell(people, 3)
+    token = csrf(adviser, "/notifications")
+    answer = adviser.post("/notifications/ecartees", data={"csrf_token": token, "notification": ids[:2], "etat": "non-lues"})
+    assert answer.headers["Location"] == "/notifications?etat=non-lues"
+    shown = page(adviser)
+    assert "2 notifications écartées." in shown
+    assert facts(shown) == ["Fait n° 2"]
+    assert "1 non lue" in shown
+    assert tell(people, 2) == ids[2:]
+    undo = re.search(r'name="undo" value="([^"]+)"', shown)
+    assert undo
+    adviser.post("/annuler", data={"csrf_token": token, "undo": undo.group(1), "next": "/notifications"})
+    shown = page(adviser)
+    assert "2 notifications sont de nouveau affichées." in shown
+    assert len(facts(shown)) == 3
+    adviser.post("/notifications/ecartees", data={"csrf_token": token})
+    assert "Aucune notification n’était cochée." in page(adviser)
+
+
 def test_nobody_marks_another_s(adviser: FlaskClient, people: People) -> None:
     """AL-01, security-reliability.md §2: an id that is not one's own changes nothing."""
     theirs = tell(people, 1, to=people.other)
     token = csrf(adviser, "/notifications")
-    adviser.post("/notifications/lue", data={"csrf_token": token, "notification": [*theirs, "x" * 26, "", "a\x00b"]})
+    for path in ("/notifications/lue", "/notifications/ecartees"):
+        adviser.post(path, data={"csrf_token": token, "notification": [*theirs, "x" * 26, "", "a\x00b"]})
     with db.session(people.cabinet_id, write=False) as session:
         assert notifications.unread(session, person(session, people.other)) == 1
 

@@ -27,7 +27,7 @@ def text(client: FlaskClient, path: str, status: int = 200) -> str:
 def jeanne(people: People) -> str:
     with db.session(people.cabinet_id) as session:
         key = contacts.create(session, "cli", NewContact(
-            "PERSONNE_PHYSIQUE", "CLIENT", birth_name="Durand", first_names="Jeanne", city="Nantes",
+            "PERSONNE_PHYSIQUE", "CLIENT", civility="MME", birth_name="Durand", first_names="Jeanne", city="Nantes",
             birth_date=date(1968, 3, 2), situation="MARIE", phone="0612440819", email="j.durand@exemple.fr",
             protection="CURATELLE",
         ))  # fmt: skip
@@ -86,7 +86,7 @@ def test_someone_without_contacts_is_told_why(app: Flask, people: People, jeanne
 def test_the_file(adviser: FlaskClient, jeanne: str, hub: Hub) -> None:
     """CT-02, ux.md §2.3: header, rubrics that exist, Dossier > Général."""
     page = text(adviser, f"/p/contacts/{jeanne}")
-    for part in ("Durand Jeanne", "D-00001", "marié(e)", "suivi par Conseiller Demo", "06 12 44 08 19", "Curatelle",
+    for part in ("Durand Jeanne", "D-00001", "mariée", "suivi par Conseiller Demo", "06 12 44 08 19", "Curatelle",
                  "Famille Durand", "02/03/1968", "Conseiller principal"):  # fmt: skip
         assert part in page, part
     installed = "portefeuille" in hub.registry.plugins  # its folder may be removed (PL-01)

@@ -35,9 +35,9 @@ MANDATE = {
 }  # fmt: skip
 DEPOSIT = {"deposit_code": "GP-20417", "deposit_on": "2026-11-18"}
 DISPATCH = {"inspector_name": "Claire Vasseur", "inspector_email": "claire@compagnie.example", "sent_on": "18/11/2026"}
+SETTINGS = "/administration/modules/nomineo/reglages"
 FUTURE = "cette date est dans le futur"
 BROKER = "1 à 64 lettres, chiffres ou signes"
-EMAIL = "écrivez une adresse e-mail"
 DATE = "écrivez la date au format JJ/MM/AAAA"
 
 
@@ -97,7 +97,7 @@ def test_each_field_of_the_mandate_is_checked(link: Link, desk: Desk) -> None:
         ("quality", "   ", "saisissez la qualité"),
         ("quality", "x" * 81, "80 caractères au plus"),
         ("email", "", "saisissez l'e-mail du cabinet"),
-        ("email", "pas une adresse", EMAIL),
+        ("email", "pas une adresse", "une adresse e-mail n'a pas d'espace"),
         ("email", "a@" + "x" * 260 + ".fr", "254 caractères au plus"),
         ("phone", "appelez-moi", "écrivez un numéro de téléphone"),
         ("broker_code", "", "saisissez le code courtier"),
@@ -105,7 +105,7 @@ def test_each_field_of_the_mandate_is_checked(link: Link, desk: Desk) -> None:
         ("broker_code", "é", BROKER),
         ("place", "", "saisissez le lieu"),
         ("signed_on", "", "saisissez une date"),
-        ("signed_on", "31/02/2026", DATE),
+        ("signed_on", "31/02/2026", "le 31 février n'existe pas"),
         ("signed_on", TOMORROW, FUTURE),
         ("acts", "", "choisissez au moins un acte"),
         ("acts", "acte_inconnu", "choisissez au moins un acte"),
@@ -189,7 +189,7 @@ def test_the_dispatch_is_checked(link: Link, desk: Desk, path: str) -> None:
         ("inspector_name", "", "saisissez le nom de l'inspecteur"),
         ("inspector_name", "x" * 121, "120 caractères au plus"),
         ("inspector_email", "", "saisissez l'e-mail de l'inspecteur"),
-        ("inspector_email", "claire\r\nBcc: autre@exemple.fr", EMAIL),
+        ("inspector_email", "claire\r\nBcc: autre@exemple.fr", "une adresse e-mail n'a pas d'espace"),
         ("sent_on", "18-11-2026", DATE),
         ("sent_on", TOMORROW, FUTURE),
     ]
@@ -213,7 +213,7 @@ def test_a_proof_is_asked_and_looked_at(link: Link, desk: Desk, path: str, state
     day = {"on": today().isoformat()}
     cases: list[tuple[dict[str, str], bytes | None, str, str]] = [
         ({"on": ""}, PDF, "on", "saisissez une date"),
-        ({"on": "30/02/2026"}, PDF, "on", DATE),
+        ({"on": "30/02/2026"}, PDF, "on", "le 30 février n'existe pas"),
         ({"on": TOMORROW}, PDF, "on", FUTURE),
         ({"on": "2020-01-01"}, PDF, "on", f"la date {before} précède la signature"),
         (day, None, "file", "joignez la preuve"),
@@ -235,13 +235,35 @@ def test_a_proof_sent_ahead_is_not_lost(link: Link, desk: Desk) -> None:
     line = desk.client.post("/fichiers", data=form).get_data(as_text=True)
     waits = re.findall(r'name="file_depots" value="([^"]+)"', line)
     refused(desk.post(path, {"on": "", "file_depots": waits[0]}, shown), "on", "saisissez une date", {"file_depots": waits[0]})
-    two = desk.post(path, {"on": today().isoformat(), "file_depots": waits[0]}, shown, PDF)
-    refused(two, "file", "un seul fichier est attendu", {"file_depots": waits[0]})
     sent = {"on": today().isoformat(), "file_depots": waits[0]}
     assert desk.post(path, sent, shown).status_code == 303
     assert link.mandate().state == "received"
     assert kept(link)[0] == "courrier.pdf"
     with db.session(link.people.cabinet_id, write=False) as session:
+        assert session.scalars(select(Upload)).all() == []
+
+
+def test_a_proof_that_came_with_a_refused_form_is_not_lost(link: Link, desk: Desk) -> None:
+    """BL-05, ADR 013: without scripts too: the form shown again holds the file; another takes its place; none is left over."""
+    link.bring("sent")
+    shown, path = desk.stamp("activation/reception"), "activation/reception"
+
+    def waiting(answer: TestResponse) -> list[str]:
+        refused(answer, "on", "saisissez une date", {})
+        return re.findall(r'name="file_depots" value="([^"]+)"', answer.get_data(as_text=True))
+
+    first = waiting(desk.post(path, {"on": ""}, shown, PDF))
+    again = waiting(desk.post(path, {"on": "", "file_depots": first[0]}, shown))
+    assert again == first
+    other = waiting(desk.post(path, {"on": "", "file_depots": first[0]}, shown, PDF + b"\n% autre"))
+    assert len(other) == 1
+    assert other != first
+    refused(desk.post(path, {"on": "", "file_depots": first[0]}, shown), "file", "joignez la preuve", {})
+    assert desk.post(path, {"on": today().isoformat(), "file_depots": other[0]}, shown).status_code == 303
+    assert link.mandate().state == "received"
+    with db.session(link.people.cabinet_id, write=False) as session:
+        newest = documents.of_owner(session, "system", "mandate", link.mandate().id)[0]
+        assert documents.read(session, newest).endswith(b"% autre")
         assert session.scalars(select(Upload)).all() == []
 
 
@@ -281,8 +303,9 @@ def test_enrolments_and_settings_are_checked(link: Link, desk: Desk) -> None:
     ):  # fmt: skip
         values = {**good, name: bad}
         keep = {key: value for key, value in values.items() if key not in (name, "delay_kind")}
-        refused(desk.post("reglages", values, shown), name, words, keep)
-    assert desk.post("reglages", good, shown).status_code == 303
+        answer = desk.client.post(SETTINGS, data={**shown, **values})
+        refused(answer, name, words, keep)
+    assert desk.client.post(SETTINGS, data={**shown, **good}).status_code == 303
     assert "5 jours ouvrés" in texts(desk.client.get("/p/nomineo/activation").get_data(as_text=True))
 
 

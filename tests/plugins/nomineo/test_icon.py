@@ -136,7 +136,7 @@ def test_a_disabled_module_calls_nobody_at_all(link: Link, hub: Hub, adviser: Fl
     assert link.background() == []
     assert 'class="e-partner' not in adviser.get("/p/portefeuille/comptes").get_data(as_text=True)
     assert adviser.get(f"/liens/nomineo/comptes/{link.account}/actes").status_code == 404
-    for path in ("activation", "conseillers", "reglages", "activation/mandat-vierge.pdf"):
+    for path in ("activation", "conseillers", "activation/mandat-vierge.pdf"):
         assert administrator.get(f"/p/nomineo/{path}").status_code == 404
     assert link.bell.calls == []
     with db.session(link.people.cabinet_id) as session:

@@ -20,7 +20,7 @@ from tests.plugins.nomineo.link import texts
 
 OPEN = ("activation", "conseillers")
 MANAGED = (
-    "activation/remplir", "activation/transmettre", "activation/reception", "activation/confirmer", "reglages",
+    "activation/remplir", "activation/transmettre", "activation/reception", "activation/confirmer",
 )  # fmt: skip
 #: State → what the page says comes next, and the doors that lead on for an administrator.
 NEXT = {
@@ -43,7 +43,7 @@ EVENTS = {
     "activation/confirmer": ("activate", "proof"), "activation/decision/suspendre": ("suspend", "platform"),
     "activation/decision/revoquer": ("revoke", "platform"), "activation/decision/retablir": ("resume", "platform"),
 }  # fmt: skip
-ALWAYS = {"conseillers", "reglages", "activation/mandat-vierge.pdf", "activation"}
+ALWAYS = {"conseillers", "activation/mandat-vierge.pdf", "activation"}
 
 
 def test_the_activation_says_the_next_step_to_who_can_do_it(link: Link, administrator: FlaskClient) -> None:
@@ -100,10 +100,10 @@ def test_not_registered_is_a_page_too(unregistered: Link, administrator: FlaskCl
         assert "Nominéo n'est pas encore enregistré" in texts(main(page.get_data(as_text=True)))
         assert client.get("/p/nomineo/conseillers").status_code == 200
         assert client.get("/p/nomineo/activation/mandat-vierge.pdf").status_code == 404
-    assert doors(administrator.get("/p/nomineo/activation").get_data(as_text=True)) == {"conseillers", "reglages"}
+    assert doors(administrator.get("/p/nomineo/activation").get_data(as_text=True)) == {"conseillers"}
     for path in MANAGED[:4]:
         assert administrator.get(f"/p/nomineo/{path}").status_code == 404
-    assert administrator.get("/p/nomineo/reglages").status_code == 200
+    assert administrator.get("/administration/modules/nomineo/reglages").status_code == 200
 
 
 def test_only_who_manages_partners_changes_anything(link: Link, adviser: FlaskClient) -> None:

@@ -83,7 +83,7 @@ def test_filters_search_and_order_are_in_the_address(adviser: FlaskClient, fund:
         assert text(adviser, f"/p/outils/{query}").count(rows) == count, query
     page = text(adviser, "/p/outils/?type=OPCVM&q=carmi&tri=sri")
     assert 'aria-label="Retirer le filtre Type"' in page
-    assert 'href="/p/outils/?q=carmi&tri=sri"' in page
+    assert 'href="/p/outils/?q=carmi&tri=sri&sens=asc"' in page
     assert "Aucun support ne correspond" in text(adviser, "/p/outils/?q=rien")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -87,9 +88,32 @@ def test_wrong_parameters(adviser: FlaskClient, base: str) -> None:
     for tab in ("mouvements", "transactions"):
         page = text(adviser, f"{base}/{tab}?du=31/02/2026")
         assert 'value="31/02/2026"' in page
-        assert "Écrivez la date au format JJ/MM/AAAA." in page
+        assert "Depuis le : Le 31 février n'existe pas\u202f: février 2026 finit le 28." in page
         for query in ("du=01/01/0001&au=31/12/9999", "page=x&taille=-1&tri=%27", "nature=%00&statut=%F0%9F%8C%B1", "colonnes=x"):
             text(adviser, f"{base}/{tab}?{query}")
+
+
+def test_columns_of_transactions_are_chosen(adviser: FlaskClient, base: str) -> None:
+    """ux.md §2.2: columns in the address, remembered, and the same on the line that comes live; views beside them."""
+    page = text(adviser, f"{base}/transactions?colonnes=montant")
+    heads = page.split("<thead>")[1].split("</thead>")[0]
+    named = ("Date", "Type", "Montant", "Origine", "Réf. partenaire", "Statut")
+    assert [name for name in named if name in heads] == ["Date", "Type", "Montant"]
+    line = re.search(r'data-live-src="(/p/portefeuille/transactions/[^"]+/statut[^"]*)"', page)
+    assert line
+    assert "colonnes=date,type,montant" in line.group(1)
+    live = text(adviser, line.group(1))
+    assert live.count("<td") == page.split("<tbody>")[1].split("</tr>")[0].count("<td")
+    token = csrf(adviser, "/p/contacts/")
+    form = {"csrf_token": token, "liste": "", "colonne": ["origine"]}
+    assert adviser.post(f"{base}/transactions/liste/colonnes", data=form).status_code == 302
+    page = text(adviser, f"{base}/transactions")
+    assert "Origine</th>" in page
+    assert "Statut</th>" not in page
+    form = {"csrf_token": token, "once": "", "liste": "statut=aucun", "name": "Sans suivi"}
+    kept = adviser.post(f"{base}/transactions/liste/vues", data=form)
+    assert kept.status_code == 302
+    assert "Sans suivi" in text(adviser, f"{base}/transactions")
 
 
 def test_histories_are_exported(adviser: FlaskClient, base: str) -> None:

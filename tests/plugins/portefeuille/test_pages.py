@@ -14,7 +14,9 @@ from sqlalchemy import event
 from core.accounts import services as accounts
 from core.accounts.schemas import NewPosition
 from core.contacts import services as contacts
+from core.contacts.models import Contact
 from core.db.clock import now
+from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
@@ -103,6 +105,22 @@ def test_the_portfolio_is_grouped_with_totals(adviser: FlaskClient, portfolio: P
     assert "85 210,55 €" in page
     assert "+4 010,00 €" in page
     assert re.search(r"\d+ j</span>", page)
+
+
+def test_the_head_of_a_file_says_the_same_worth_on_every_page(
+    adviser: FlaskClient, hub: Hub, portfolio: Portfolio
+) -> None:
+    """PF-01, CT-01, ux.md §2.3: a person's, a household's; with its day; nothing is said where nothing is valued."""
+    for contact_id in (portfolio.jeanne, portfolio.household):
+        shown = set()
+        paths = [f"/p/portefeuille/contacts/{contact_id}", f"/p/portefeuille/comptes?contact={contact_id}"]
+        if "contacts" in hub.registry.plugins:  # its folder may be removed (PL-01)
+            paths += [f"/p/contacts/{contact_id}", f"/p/contacts/{contact_id}/historique"]
+        for path in paths:
+            shown.update(re.findall(r"<dt>(Encours[^<]*)</dt><dd>([^<]+)</dd>", text(adviser, path)) or [("rien", path)])
+        assert len(shown) == 1, shown
+        ((label, _value),) = shown
+        assert re.fullmatch(r"Encours au \d\d/\d\d/\d{4}", label)
 
 
 def shares(page: str) -> list[str]:
@@ -275,3 +293,12 @@ def test_the_other_tabs_when_empty_and_full(adviser: FlaskClient, people: People
     assert "non applicable" in supports_tab
     assert "100,00\u202f%" in supports_tab
     assert "\u22121,50" in text(adviser, f"{base}/mouvements")
+
+
+def test_the_head_of_a_file_says_the_age(adviser: FlaskClient, people: People, portfolio: Portfolio) -> None:
+    """ux.md §2.3: the same head on every page of the file, whatever plugin makes it."""
+    born = today().replace(year=today().year - 58, day=1)
+    with db.session(people.cabinet_id) as session:
+        session.get_one(Contact, (people.cabinet_id, portfolio.jeanne)).birth_date = born
+    for path in (f"contacts/{portfolio.jeanne}", f"comptes?contact={portfolio.jeanne}"):
+        assert "58 ans" in text(adviser, f"/p/portefeuille/{path}"), path

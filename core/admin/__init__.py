@@ -1,0 +1,1 @@
+"""«Administration»: what a cabinet's administrator sees and decides (US-02)."""

@@ -1,0 +1,24 @@
+"""What a hook brings to people, in a few words: for the list of modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+#: Hook → what a module that implements it contributes. In the order in which a line names them.
+BRINGS: dict[str, Any] = {
+    "modules": _l("Module de la barre"),
+    "account_badges": _l("Icône de compte"),
+    "account_actions": _l("Menu des actes"),
+    "transaction_types": _l("Menu Ajouter d'un compte"),
+    "start_transaction": _l("Passage à l'extranet"),
+    "contact_sections": _l("Pages du dossier client"),
+    "search_providers": _l("Recherche"),
+    "quick_actions": _l("Menu rapide"),
+    "transaction_columns": _l("Colonne de statut"),
+    "transaction_guards": _l("Contrôle des actes"),
+    "activation_steps": _l("Parcours d'activation"),
+    "test_connection": _l("Essai de la connexion"),
+    "on_event": _l("Suites données aux événements"),
+}
