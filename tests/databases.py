@@ -140,8 +140,16 @@ def keep(address: str, schema: str = "kept") -> None:
     file = _file(address)
     if file is None:
         cluster().keep(_name(address), schema)
+        take_stock(address)
     else:
         copied(file, file.with_suffix(f".{schema}"))
+
+
+def take_stock(address: str) -> None:
+    """Many rows were just written, and an operator's server would have counted them long ago: PostgreSQL plans by that."""
+    if _file(address) is None:
+        with psycopg.connect(cluster().dsn(_name(address)), autocommit=True) as connected:
+            connected.execute("ANALYZE")
 
 
 def renew(address: str, schema: str = "kept") -> None:

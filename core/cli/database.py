@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -61,19 +63,30 @@ def upgrade_all() -> Hub:
     hub: Hub = create_app().extensions["encours_hub"]
     owners = [(name, plugin.migrations) for name, plugin in hub.registry.plugins.items() if plugin.migrations]
     folders = [(name, folder) for name, folder in owners if folder is not None]
+    with owner() as by:
+        if by is db:
+            roles.check_owner(db)
+            migrate.upgrade(db, folders)
+        else:
+            migrate.upgrade(by, folders, app_role=roles.name(db))
+        _reindex(only_missing=True)
+        migrate.take_stock(by)
+    return hub
+
+
+@contextmanager
+def owner() -> Iterator[Database]:
+    """The database by the role of ENCOURS_OWNER_URL, where there is one; else as the application has it."""
     address = config.current().owner_url
     if not address:
-        roles.check_owner(db)
-        migrate.upgrade(db, folders)
-    else:
-        owner = Database()
-        owner.open(address, check=False)
-        try:
-            migrate.upgrade(owner, folders, app_role=roles.name(db))
-        finally:
-            owner.close()
-    _reindex(only_missing=True)
-    return hub
+        yield db
+        return
+    made = Database()
+    made.open(address, check=False)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @click.command("verify-audit")

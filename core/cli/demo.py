@@ -13,9 +13,11 @@ from typing import Protocol
 
 import click
 
+from core.cli.database import owner
 from core.cli.database import upgrade_all
 from core.cli.supervisor import Supervisor
 from core.cli.supervisor import refuse_taken
+from core.db import migrate
 from core.demo import load
 from core.extensions import db
 from core.programs import Program
@@ -66,8 +68,10 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     contributors = _contributors()
     _same_addresses(folder, contributors)
     hub = upgrade_all()
-    os.environ.pop("ENCOURS_OWNER_URL", None)  # what runs from here on has no use for the owner's rights
     load.load(db, hub.registry)
+    with owner() as by:
+        migrate.take_stock(by)
+    os.environ.pop("ENCOURS_OWNER_URL", None)  # what runs from here on has no use for the owner's rights
     for contributor in contributors:
         contributor.prepare(folder)
     db.close()

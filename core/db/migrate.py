@@ -37,6 +37,17 @@ def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role:
         connection.commit()
 
 
+def take_stock(db: Database) -> None:
+    """Have PostgreSQL count what the tables hold, as their owner: after a load, a restoration, an upgrade.
+
+    Until its own round, a minute or more later, it takes a table for nearly empty, and lists take seconds.
+    """
+    if not db.is_sqlite:
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+            connection.commit()
+
+
 @contextmanager
 def _copying(connection: Connection) -> Iterator[None]:
     """SQLite changes a table by copying it, and then drops one that others refer to: keys are checked at the end instead.

@@ -58,6 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         databases.ready(str(db.engine.url))
         hub: Hub = app.extensions["encours_hub"]
         load.load(db, hub.registry)
+        databases.take_stock(config.database_url)
         patch.setenv("EXTRANET_PORT", str(free_port()))
         NomineoDemo().prepare(folder)
         two.have_a_worker()

@@ -90,3 +90,13 @@ def test_the_second_cabinet_sees_nothing_of_it(running: Stage) -> None:
     account = marc.account("HIM0012345")
     assert paul.get(f"/p/portefeuille/comptes/{account}").status_code == 404
     assert "HIM0012345" not in paul.get("/p/portefeuille/comptes").text
+
+
+def test_lists_are_planned_by_what_is_there(running: Stage, cluster: Cluster, database: str) -> None:
+    """performance.md, lists: the tables are counted once they are filled; until PostgreSQL's own round lists took seconds."""
+    counted = "SELECT 1 FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL AND relname IN ('account', 'contact_adviser')"
+    with psycopg.connect(cluster.dsn(database), autocommit=True) as connection:
+        until(lambda: len(connection.execute(counted).fetchall()) == 2, 10)
+        sizes = connection.execute("SELECT reltuples FROM pg_class WHERE oid = 'account'::regclass").fetchone()
+    assert sizes is not None
+    assert sizes[0] > 500
