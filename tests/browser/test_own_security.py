@@ -178,7 +178,7 @@ def test_a_cabinet_that_asks_for_a_factor(stage: Stage, browser: Browser) -> Non
         for _ in range(6):
             page.get_by_label("Code à six chiffres").fill("12")
             page.get_by_role("button", name="Activer et continuer").click()
-        expect(page.get_by_text("patientez 30 secondes")).to_be_visible()
+        expect(page.locator("#f-code-e").get_by_text("patientez 30 secondes")).to_be_visible()
         wrong += judge.whole(page, "too many codes")
         stage.write("DELETE FROM sign_in_attempts")
         page.get_by_label("Code à six chiffres").fill(code(secret))

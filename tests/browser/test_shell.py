@@ -192,6 +192,23 @@ def test_forty_modules_fit(stage: Stage, enter: Enter) -> None:
     expect(page.get_by_role("button", name="Plus de modules")).to_be_hidden()
 
 
+def test_notifications_are_dismissed_at_once_and_brought_back(stage: Stage, enter: Enter, told: None) -> None:
+    """AL-01, ux.md §3.2 rule 3: all of the page by one box, the bar counts, «Écarter», and the toast takes it back; axe clean."""
+    page = enter()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{stage.web}/notifications")
+    bar = page.get_by_role("region", name="Actions sur la sélection")
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Tout sélectionner sur cette page").check()
+    expect(bar.get_by_text("3 sélectionnées")).to_be_visible()
+    assert axe.violations(page) == []
+    bar.get_by_role("button", name="Écarter").click()
+    expect(page.get_by_text("Aucune notification", exact=True)).to_be_visible()
+    page.locator("[data-toast]").get_by_role("button", name="Annuler").click()
+    expect(page.get_by_text("3 notifications sont de nouveau affichées.")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Choisir : Fait 1")).to_be_visible()
+
+
 def test_the_shell_without_scripts(stage: Stage, browser: Browser, told: None) -> None:
     """Issue 3, ux.md §3.3: the bell is a link, marking and the switch are forms, modules are in the sheet, help is read."""
     context = browser.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 1024, "height": 768})
