@@ -41,7 +41,7 @@ def of_contacts(session: TenantSession, adviser: Adviser, ids: Sequence[str]) ->
     """
     if not ids:
         return {}
-    return {row.contact_id: row.value for row in session.execute(_of_contacts(adviser), {"ids": ids})}
+    return {row.contact_id: row.value for row in session.rows(_of_contacts(adviser), {"ids": ids})}
 
 
 @lru_cache(maxsize=MANY)

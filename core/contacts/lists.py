@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter
@@ -45,7 +46,6 @@ LINE = (
     Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
     Contact.email, Contact.vital,
 )  # fmt: skip
-_SHOWN = len(LINE)
 _THESE: BindParameter[Any] = bindparam("ids", expanding=True)
 _LINES = kept(select(*LINE).where(Contact.id.in_(_THESE)))
 _FOLLOWING = kept(
@@ -108,13 +108,13 @@ def page(
     total = count(session, adviser, wanted)
     number = max(1, min(number, -(-total // size) or 1))
     place = _place(total, (number - 1) * size, size)
-    rows = session.execute(_made(_shown, adviser, wanted, place.from_end), {"size": place.size, "start": place.offset})
+    rows = session.rows(_made(_shown, adviser, wanted, place.from_end), {"size": place.size, "start": place.offset})
     return Page(tuple(_lines_of(rows)), total, number, size)
 
 
 def count(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> int:
     """How many there are."""
-    return session.scalar(_made(_counting, adviser, wanted)) or 0
+    return session.rows(_made(_counting, adviser, wanted), {}).scalar() or 0
 
 
 def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> Iterator[tuple[ContactLine, ...]]:
@@ -140,7 +140,7 @@ def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, 
 
 def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
-    rows = session.execute(_followers(adviser, session.require_cabinet()))
+    rows = session.rows(_followers(adviser, session.require_cabinet()), {})
     return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
 
 
@@ -156,16 +156,17 @@ def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
     """These contacts as a list shows them, in this order: two queries. No right is checked."""
     if not ids:
         return []
-    found = {row[0]: row for row in session.execute(_LINES, {"ids": ids})}
+    found = {row[0]: row for row in session.rows(_LINES, {"ids": ids})}
     who = following(session, ids)
-    return [ContactLine(*found[key], who.get(key, ())) for key in ids if key in found]
+    return [line(found[key], who.get(key, ())) for key in ids if key in found]
 
 
 def _lines_of(rows: Iterable[Any]) -> Iterator[ContactLine]:
     """Lines of rows that stand together for each contact: a row for each who follows him, or one with nobody."""
-    for shown, some in groupby(rows, key=lambda row: row[:_SHOWN]):
-        who = [Follower(row.follower_id, row.follower, row.role) for row in some if row.role is not None]
-        yield ContactLine(*shown, tuple(sorted(who, key=_rank) if len(who) > 1 else who))
+    for _id, some in groupby(rows, key=itemgetter(0)):
+        same = list(some)
+        who = [Follower(row.follower_id, row.follower, row.role) for row in same if row.role is not None]
+        yield line(same[0], tuple(sorted(who, key=_rank) if len(who) > 1 else who))
 
 
 def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
@@ -179,7 +180,7 @@ def following(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Fol
     """Who follows each, the principal adviser first."""
     if not ids:
         return {}
-    rows = session.execute(_FOLLOWING, {"ids": ids})
+    rows = session.rows(_FOLLOWING, {"ids": ids})
     found: dict[str, list[Follower]] = {}
     for contact_id, role, user_id, name in rows:
         found.setdefault(contact_id, []).append(Follower(user_id, name, role))
@@ -196,7 +197,7 @@ def _ids(
     """The ids from a place on."""
     place = _place(total, start, size)
     found = _made(_ordered, adviser, wanted, place.from_end)
-    ids = list(session.scalars(found, {"size": place.size, "start": place.offset}))
+    ids = list(session.rows(found, {"size": place.size, "start": place.offset}).scalars())
     return ids[::-1] if place.from_end else ids
 
 
@@ -215,25 +216,25 @@ def _place(total: int, start: int, size: int) -> _Place:
     return _Place(from_end, total - start - size if from_end else start, size)
 
 
-def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[Any]:
+def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[*tuple[Any, ...]]:
     """The statement for a filter: remembered, unless it holds what somebody typed or chose line by line."""
     usual = not wanted.search and all(one is None for one in (wanted.among, wanted.only, wanted.worth))
     return make(adviser, wanted, *more) if usual else make.__wrapped__(adviser, wanted, *more)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=MANY)
-def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[Any]:
+def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
     # the rows, not their ids: a database then counts in the narrowest index and reads no value
     return kept(select(func.count()).select_from(Contact).where(_asked(adviser, wanted)))
 
 
 @lru_cache(maxsize=MANY)
-def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[Any]:
+def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[*tuple[Any, ...]]:
     return kept(_ranked(adviser, wanted, from_end)[0])
 
 
 @lru_cache(maxsize=MANY)
-def _shown(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[Any]:
+def _shown(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[*tuple[Any, ...]]:
     """A page of ids, then what its lines show and who follows each: in one statement, a row for each follower."""
     ids, keys = _ranked(adviser, wanted, from_end)
     chosen = ids.add_columns(*(key.label(f"key{at}") for at, (key, _down) in enumerate(keys))).subquery("page")

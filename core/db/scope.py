@@ -35,6 +35,17 @@ def kept(statement: T) -> T:
     return statement
 
 
+def of_cabinet(statement: T, cabinet_id: int) -> T:
+    """A kept statement with the cabinet's condition."""
+    forms = _kept[statement]
+    scoped: T | None = forms.get(cabinet_id)
+    if scoped is None:
+        if len(forms) >= _MOST:
+            forms.clear()
+        scoped = forms[cabinet_id] = statement.options(_condition(cabinet_id))
+    return scoped
+
+
 def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
     """Put the cabinet's condition into the statement at hand. Raises `NoCabinet` for a cabinet's table without one."""
     forms = _kept.get(state.statement)
@@ -47,13 +58,8 @@ def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
         return
     if forms is None:
         state.statement = state.statement.options(_condition(cabinet_id))
-        return
-    scoped = forms.get(cabinet_id)
-    if scoped is None:
-        if len(forms) >= _MOST:
-            forms.clear()
-        scoped = forms[cabinet_id] = state.statement.options(_condition(cabinet_id))
-    state.statement = scoped
+    else:
+        state.statement = of_cabinet(state.statement, cabinet_id)  # type: ignore[type-var]
 
 
 @lru_cache(maxsize=_MOST)

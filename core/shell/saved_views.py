@@ -61,7 +61,7 @@ def of_list(
 ) -> tuple[View, ...]:
     """The views that a person may use of a list, own ones first, by name; `known`: his preference, where it was read."""
     usual = (known or preference(session, adviser, list_key)).view_id
-    rows = session.execute(_OF_LIST, {"list_key": list_key, "user_id": adviser.user_id})
+    rows = session.rows(_OF_LIST, {"list_key": list_key, "user_id": adviser.user_id})
     found = [
         View(
             row.id, row.name, row.query, row.shared, row.owner_id == adviser.user_id, row.display_name,
@@ -152,7 +152,7 @@ class Preference:
 
 def preference(session: TenantSession, adviser: Adviser, list_key: str) -> Preference:
     """A person's own way of a list: one query."""
-    row = session.execute(_PREFERENCE, {"list_key": list_key, "user_id": adviser.user_id}).first()
+    row = session.rows(_PREFERENCE, {"list_key": list_key, "user_id": adviser.user_id}).first()
     return Preference(row.columns, row.view_id) if row else Preference(None, None)
 
 
