@@ -11,8 +11,14 @@ from typing import Any
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import ARRAY
+from sqlalchemy import ColumnElement
 from sqlalchemy import Select
+from sqlalchemy import String
+from sqlalchemy import any_
+from sqlalchemy import bindparam
 from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.errors import NoCabinet
@@ -33,6 +39,18 @@ def kept(statement: T) -> T:
     """Declare a statement that a module builds once, with parameters (`bindparam`) for what changes between calls."""
     _kept[statement] = {}
     return statement
+
+
+def arrays(session: Session) -> bool:
+    """Whether the database takes a list as one parameter (PostgreSQL): one statement, planned once, whatever its length."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def one_of(column: Any, name: str, in_array: bool) -> ColumnElement[bool]:
+    """The column's value is in the list that the parameter `name` holds."""
+    if in_array:
+        return column == any_(bindparam(name, type_=ARRAY(String())))  # type: ignore[no-any-return]
+    return column.in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]
 
 
 def of_cabinet(statement: T, cabinet_id: int) -> T:
