@@ -11,11 +11,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import Subquery
-from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import union
@@ -27,7 +25,9 @@ from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.contacts.models import HouseholdMember
 from core.db.scope import MANY
+from core.db.scope import arrays
 from core.db.scope import kept
+from core.db.scope import one_of
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
@@ -42,14 +42,13 @@ def of_contacts(session: TenantSession, adviser: Adviser, ids: Sequence[str]) ->
     """
     if not ids:
         return {}
-    return {row.contact_id: row.value for row in session.execute(_of_contacts(adviser), {"ids": ids})}
+    return {row.contact_id: row.value for row in session.rows(_of_contacts(adviser, arrays(session)), {"ids": list(ids)})}
 
 
 @lru_cache(maxsize=MANY)
-def _of_contacts(adviser: Adviser) -> Select[Any]:
-    these: BindParameter[Any] = bindparam("ids", expanding=True)
+def _of_contacts(adviser: Adviser, in_array: bool) -> Select[Any]:
     # from the few contacts' own indexes: the UNION keeps a planner from beginning with all accounts
-    held = _held(AccountRole.contact_id.in_(these), HouseholdMember.household_id.in_(these))
+    held = _held(one_of(AccountRole.contact_id, "ids", in_array), one_of(HouseholdMember.household_id, "ids", in_array))
     return kept(
         select(held.c.contact_id, func.sum(Account.value).label("value")).join(Account, Account.id == held.c.account_id)
         .where(*_counted(adviser, each=True)).group_by(held.c.contact_id)

@@ -1,15 +1,18 @@
 """Lists of contacts: which, in what order, one page of them; the neighbours of one (CT-01).
 
-The ids come first, from an index alone; what the lines show is then read by id. A page of the second half is counted
-from the end: the deepest costs what the first does.
+The ids come first, from an index alone; what the lines show is then read by id, in the same statement. A page of the
+second half is counted from the end: the deepest costs what the first does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter
@@ -94,22 +97,24 @@ def listed(
     session: TenantSession, adviser: Adviser, *, search: str = "", kind: str | None = None, stage: str | None = None,
     follower: str | None = None, number: int = 1, size: int = 50,
 ) -> Page[ContactLine]:  # fmt: skip
-    """One page of the contacts that the adviser may see, by name. Four queries whatever the page."""
+    """One page of the contacts that the adviser may see, by name. Two queries whatever the page."""
     return page(session, adviser, ContactFilter(search, kind, stage, follower), number=number, size=size)
 
 
 def page(
     session: TenantSession, adviser: Adviser, wanted: ContactFilter, *, number: int = 1, size: int = 50
 ) -> Page[ContactLine]:
-    """One page of the contacts that the adviser may see: four queries whatever the page."""
+    """One page of the contacts that the adviser may see: two queries whatever the page."""
     total = count(session, adviser, wanted)
     number = max(1, min(number, -(-total // size) or 1))
-    return Page(tuple(lines(session, _ids(session, adviser, wanted, total, (number - 1) * size, size))), total, number, size)
+    place = _place(total, (number - 1) * size, size)
+    rows = session.rows(_made(_shown, adviser, wanted, place.from_end), {"size": place.size, "start": place.offset})
+    return Page(tuple(_lines_of(rows)), total, number, size)
 
 
 def count(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> int:
     """How many there are."""
-    return session.scalar(_made(_counting, adviser, wanted)) or 0
+    return session.rows(_made(_counting, adviser, wanted), {}).scalar() or 0
 
 
 def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> Iterator[tuple[ContactLine, ...]]:
@@ -135,7 +140,7 @@ def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, 
 
 def followers(session: TenantSession, adviser: Adviser) -> tuple[Follower, ...]:
     """The people who follow at least one contact that the adviser may see, by name: the choices of a filter."""
-    rows = session.execute(_followers(adviser, session.require_cabinet()))
+    rows = session.rows(_followers(adviser, session.require_cabinet()), {})
     return tuple(Follower(row.id, row.display_name, "PRINCIPAL") for row in rows)
 
 
@@ -151,9 +156,17 @@ def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
     """These contacts as a list shows them, in this order: two queries. No right is checked."""
     if not ids:
         return []
-    found = {row[0]: row for row in session.execute(_LINES, {"ids": ids})}
+    found = {row[0]: row for row in session.rows(_LINES, {"ids": ids})}
     who = following(session, ids)
-    return [ContactLine(*found[key], who.get(key, ())) for key in ids if key in found]
+    return [line(found[key], who.get(key, ())) for key in ids if key in found]
+
+
+def _lines_of(rows: Iterable[Any]) -> Iterator[ContactLine]:
+    """Lines of rows that stand together for each contact: a row for each who follows him, or one with nobody."""
+    for _id, some in groupby(rows, key=itemgetter(0)):
+        same = list(some)
+        who = [Follower(row.follower_id, row.follower, row.role) for row in same if row.role is not None]
+        yield line(same[0], tuple(sorted(who, key=_rank) if len(who) > 1 else who))
 
 
 def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
@@ -167,39 +180,77 @@ def following(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Fol
     """Who follows each, the principal adviser first."""
     if not ids:
         return {}
-    rows = session.execute(_FOLLOWING, {"ids": ids})
+    rows = session.rows(_FOLLOWING, {"ids": ids})
     found: dict[str, list[Follower]] = {}
     for contact_id, role, user_id, name in rows:
         found.setdefault(contact_id, []).append(Follower(user_id, name, role))
-    return {key: tuple(sorted(who, key=lambda one: _RANKS.get(one.role, 9))) for key, who in found.items()}
+    return {key: tuple(sorted(who, key=_rank)) for key, who in found.items()}
+
+
+def _rank(follower: Follower) -> int:
+    return _RANKS.get(follower.role, len(_RANKS))
 
 
 def _ids(
     session: TenantSession, adviser: Adviser, wanted: ContactFilter, total: int, start: int, size: int
 ) -> list[str]:
-    """The ids from a place on; counted from the end where that is nearer."""
-    size = min(size, total - start)
+    """The ids from a place on."""
+    place = _place(total, start, size)
+    found = _made(_ordered, adviser, wanted, place.from_end)
+    ids = list(session.rows(found, {"size": place.size, "start": place.offset}).scalars())
+    return ids[::-1] if place.from_end else ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where rows are taken: counted from the end where that is nearer."""
+
+    from_end: bool
+    offset: int
+    size: int
+
+
+def _place(total: int, start: int, size: int) -> _Place:
+    size = max(0, min(size, total - start))
     from_end = start > total - start - size
-    offset = total - start - size if from_end else start
-    found = _made(_ordered, adviser, wanted, from_end)
-    ids = list(session.scalars(found, {"size": max(0, size), "start": offset}))
-    return ids[::-1] if from_end else ids
+    return _Place(from_end, total - start - size if from_end else start, size)
 
 
-def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[Any]:
+def _made(make: Any, adviser: Adviser, wanted: ContactFilter, *more: Any) -> Select[*tuple[Any, ...]]:
     """The statement for a filter: remembered, unless it holds what somebody typed or chose line by line."""
     usual = not wanted.search and all(one is None for one in (wanted.among, wanted.only, wanted.worth))
     return make(adviser, wanted, *more) if usual else make.__wrapped__(adviser, wanted, *more)  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=MANY)
-def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[Any]:
+def _counting(adviser: Adviser, wanted: ContactFilter) -> Select[*tuple[Any, ...]]:
     # the rows, not their ids: a database then counts in the narrowest index and reads no value
     return kept(select(func.count()).select_from(Contact).where(_asked(adviser, wanted)))
 
 
 @lru_cache(maxsize=MANY)
-def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[Any]:
+def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[*tuple[Any, ...]]:
+    return kept(_ranked(adviser, wanted, from_end)[0])
+
+
+@lru_cache(maxsize=MANY)
+def _shown(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[*tuple[Any, ...]]:
+    """A page of ids, then what its lines show and who follows each: in one statement, a row for each follower."""
+    ids, keys = _ranked(adviser, wanted, from_end)
+    chosen = ids.add_columns(*(key.label(f"key{at}") for at, (key, _down) in enumerate(keys))).subquery("page")
+    order = [chosen.c[f"key{at}"].desc() if down else chosen.c[f"key{at}"].asc() for at, (_key, down) in enumerate(keys)]
+    return kept(
+        select(*LINE, ContactAdviser.role, User.id.label("follower_id"), User.display_name.label("follower"))
+        .select_from(chosen)
+        .join(Contact, Contact.id == chosen.c.id)
+        .outerjoin(ContactAdviser, ContactAdviser.contact_id == Contact.id)
+        .outerjoin(User, User.id == ContactAdviser.user_id)
+        .order_by(*order, User.display_name)
+    )
+
+
+def _ranked(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> tuple[Select[Any], list[tuple[Any, bool]]]:
+    """Ids from a place on (`start`, `size`), and the keys of their order, each with whether it descends."""
     found = select(Contact.id).where(_asked(adviser, wanted))
     keys: list[tuple[Any, bool]] = [(key, wanted.descending) for key in _ORDERS.get(wanted.sort, _NAME)]
     if wanted.sort == "ville":
@@ -209,7 +260,8 @@ def _ordered(adviser: Adviser, wanted: ContactFilter, from_end: bool) -> Select[
         found = found.outerjoin(worth, worth.c.contact_id == Contact.id)
         keys = [(worth.c.value.is_(None), False), (worth.c.value, wanted.descending), *((key, False) for key in _NAME)]
     order = [key.desc() if down != from_end else key.asc() for key, down in keys]
-    return kept(found.order_by(*order).limit(bindparam("size", type_=Integer())).offset(bindparam("start", type_=Integer())))
+    whole = (bindparam(name, type_=Integer()) for name in ("size", "start"))
+    return found.order_by(*order).limit(next(whole)).offset(next(whole)), keys
 
 
 def _asked(adviser: Adviser, wanted: ContactFilter) -> ColumnElement[bool]:

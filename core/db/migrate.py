@@ -81,6 +81,9 @@ def _raise(connection: Connection, app_role: str | None, versions: list[str]) ->
         if broken:
             raise RuntimeError(f"the upgrade would leave rows that refer to none: {sorted({row[0] for row in broken})}")
         _execute(connection, walls.journal_sqlite())
+        if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").first():
+            # An operator counted the rows for the planner: half old, half missing, such figures lead it astray (tried).
+            _execute(connection, ("ANALYZE",))
         return
     schema = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
     _execute(connection, walls.raised(_tables(connection)))

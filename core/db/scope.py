@@ -11,8 +11,14 @@ from typing import Any
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import ARRAY
+from sqlalchemy import ColumnElement
 from sqlalchemy import Select
+from sqlalchemy import String
+from sqlalchemy import any_
+from sqlalchemy import bindparam
 from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.errors import NoCabinet
@@ -35,6 +41,29 @@ def kept(statement: T) -> T:
     return statement
 
 
+def arrays(session: Session) -> bool:
+    """Whether the database takes a list as one parameter (PostgreSQL): one statement, planned once, whatever its length."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def one_of(column: Any, name: str, in_array: bool) -> ColumnElement[bool]:
+    """The column's value is in the list that the parameter `name` holds."""
+    if in_array:
+        return column == any_(bindparam(name, type_=ARRAY(String())))  # type: ignore[no-any-return]
+    return column.in_(bindparam(name, expanding=True))  # type: ignore[no-any-return]
+
+
+def of_cabinet(statement: T, cabinet_id: int) -> T:
+    """A kept statement with the cabinet's condition."""
+    forms = _kept[statement]
+    scoped: T | None = forms.get(cabinet_id)
+    if scoped is None:
+        if len(forms) >= _MOST:
+            forms.clear()
+        scoped = forms[cabinet_id] = statement.options(_condition(cabinet_id))
+    return scoped
+
+
 def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
     """Put the cabinet's condition into the statement at hand. Raises `NoCabinet` for a cabinet's table without one."""
     forms = _kept.get(state.statement)
@@ -47,13 +76,8 @@ def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
         return
     if forms is None:
         state.statement = state.statement.options(_condition(cabinet_id))
-        return
-    scoped = forms.get(cabinet_id)
-    if scoped is None:
-        if len(forms) >= _MOST:
-            forms.clear()
-        scoped = forms[cabinet_id] = state.statement.options(_condition(cabinet_id))
-    state.statement = scoped
+    else:
+        state.statement = of_cabinet(state.statement, cabinet_id)  # type: ignore[type-var]
 
 
 @lru_cache(maxsize=_MOST)

@@ -7,21 +7,28 @@ cabinet too, for the second wall (`core.db.walls`).
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy import Engine
+from sqlalchemy import Result
+from sqlalchemy import Select
 from sqlalchemy import create_engine
 from sqlalchemy import event
 from sqlalchemy import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm import UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import PoolProxiedConnection
 
 from core.db import checker
 from core.db import faults
@@ -30,6 +37,9 @@ from core.db import scope
 from core.db import texts
 from core.db.errors import NoCabinet
 from core.db.model import Model
+
+#: Seconds for which a connection that was just in use is taken for alive.
+IDLE = 1.0
 
 
 class TenantSession(Session):
@@ -47,6 +57,16 @@ class TenantSession(Session):
             raise NoCabinet("aucun cabinet n'est fixé pour cette session")
         return self.cabinet_id
 
+    def rows(self, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Result[*tuple[Any, ...]]:
+        """What a kept statement of columns finds: the ORM's machinery for entities around it costs as much as the query.
+
+        Raises `NoCabinet`, and `KeyError` for a statement that is not kept (`core.db.scope`).
+        """
+        scoped = scope.of_cabinet(statement, self.require_cabinet())
+        if self.new or self.dirty or self.deleted:
+            self.flush()  # as `execute` does
+        return self.connection().execute(scoped, values)
+
     def adopt(self, cabinet_id: int) -> None:
         """Go on in a cabinet that this very transaction made: both walls know it from now on."""
         self.info["cabinet_id"] = cabinet_id
@@ -59,6 +79,7 @@ class Database:
     def __init__(self) -> None:
         self._engine: Engine | None = None
         self._writer: Engine | None = None
+        self._glancer: Engine | None = None
 
     @property
     def engine(self) -> Engine:
@@ -83,7 +104,6 @@ class Database:
                 # Requests, plugins' own threads, jobs: no fewer than the threads that may ask at once. The disk is no
                 # turning one: with the server's usual cost of a jump, an adviser's few contacts are sought in the table.
                 "connect_args": {"options": f"-c lock_timeout={locks.WAIT} -c timezone=UTC -c random_page_cost=1.1"},
-                "pool_pre_ping": True,
                 "pool_size": 8, "max_overflow": 32,
             }  # fmt: skip
         # An error's text must not quote the row: it goes into logs and job's errors.
@@ -91,6 +111,12 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _sqlite_connect)
             event.listen(self._engine, "begin", _sqlite_begin)
+            self._glancer = self._engine
+        else:
+            event.listen(self._engine, "checkin", _returned)
+            event.listen(self._engine, "checkout", _taken)
+            # Read committed: each statement sees what is committed when it begins, in a transaction or out of one.
+            self._glancer = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine, "before_cursor_execute", texts.check)
         if check:
             event.listen(self._engine, "before_cursor_execute", checker.check)
@@ -100,8 +126,9 @@ class Database:
     def new_session(self, cabinet_id: int | None, *, write: bool = True) -> TenantSession:
         """A session that the caller closes. Prefer `session`."""
         assert self._writer is not None, "the database is not open"
+        reader = self._glancer if cabinet_id is None else self.engine
         return TenantSession(
-            bind=self._writer if write else self.engine, expire_on_commit=False, info={"cabinet_id": cabinet_id}
+            bind=self._writer if write else reader, expire_on_commit=False, info={"cabinet_id": cabinet_id}
         )
 
     @contextmanager
@@ -133,6 +160,23 @@ def _sqlite_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # it may wait, and fail as SQLAlchemy's errors do
     elif (driver := connection.connection.driver_connection) is not None:
         driver.execute("BEGIN")
+
+
+def _returned(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """PostgreSQL may have been started anew meanwhile: a connection that waited is asked first whether it still is one."""
+    if time.monotonic() - record.info.get("returned", math.inf) <= IDLE:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+        connection.rollback()
+    except Exception as error:
+        raise InvalidatePoolError from error
 
 
 @event.listens_for(TenantSession, "do_orm_execute")

@@ -60,7 +60,7 @@ def make(
 ) -> Context:
     """A context for the session's cabinet, in one query where its `slug` is known. Partner states are read if somebody asks."""
     cabinet_id = session.require_cabinet()
-    rows = session.execute(_PLUGINS, {"at": (at := now())}).all()
+    rows = session.rows(_PLUGINS, {"at": (at := now())}).all()
     on = dict.fromkeys(row.plugin for row in rows if row.enabled and row.plugin in registry.plugins)
     slug = slug or session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
 

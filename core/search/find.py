@@ -92,7 +92,7 @@ def _by_words(
     if among is None and all(len(options) == 1 for options in words):
         begun = sorted((options[0] for options in words), key=len, reverse=True)
         most |= {"kind": kind} | {f"word{at}": word for at, word in enumerate(begun)}
-        rows = session.execute(_begun(len(begun)), most | {f"end{at}": word + _END for at, word in enumerate(begun)})
+        rows = session.rows(_begun(len(begun)), most | {f"end{at}": word + _END for at, word in enumerate(begun)})
     else:
         wanted = [SearchWord.kind == kind, _has(SearchWord, kind, words)]
         if among is not None:

@@ -107,15 +107,19 @@ def address(spec: lists.ListSpec, view: saved_views.View, where: Mapping[str, st
 
 
 def _preference(spec: lists.ListSpec) -> saved_views.Preference:
-    """The person's own way of the list, read once a request."""
-    known: dict[str, saved_views.Preference] = g.setdefault("list_preferences", {})
-    if spec.key not in known:
-        known[spec.key] = saved_views.preference(db_session(), _adviser(), spec.key)
-    return known[spec.key]
+    """The person's own way of the list; read once a request, with the views."""
+    return _used(spec)[0]
 
 
 def _views_of(spec: lists.ListSpec) -> tuple[saved_views.View, ...]:
-    return saved_views.of_list(db_session(), _adviser(), spec.key, _preference(spec))
+    return _used(spec)[1]
+
+
+def _used(spec: lists.ListSpec) -> tuple[saved_views.Preference, tuple[saved_views.View, ...]]:
+    known: dict[str, tuple[saved_views.Preference, tuple[saved_views.View, ...]]] = g.setdefault("list_uses", {})
+    if spec.key not in known:
+        known[spec.key] = saved_views.used(db_session(), _adviser(), spec.key)
+    return known[spec.key]
 
 
 def _names(spec: lists.ListSpec) -> frozenset[str]:

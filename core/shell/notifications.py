@@ -70,7 +70,7 @@ def notify_administrators(
 
 def unread(session: TenantSession, adviser: Adviser) -> int:
     """How many a person has not read."""
-    return session.scalar(_unread(adviser)) or 0
+    return session.rows(_unread(adviser), {}).scalar() or 0
 
 
 @lru_cache(maxsize=MANY)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 
 from core.cabinets import audit
 from core.cabinets.models import User
@@ -27,19 +29,24 @@ from core.shell.list_models import SavedView
 #: Views of one list that a person may keep.
 MOST = 50
 _ABSENT = "Cette vue n'existe pas, ou n'est pas partagée avec vous."
-_OF_LIST = kept(
-    select(SavedView.id, SavedView.name, SavedView.query, SavedView.shared, SavedView.owner_id, User.display_name)
-    .join(User, User.id == SavedView.owner_id)
-    .where(
-        SavedView.list_key == bindparam("list_key"), or_(SavedView.owner_id == bindparam("user_id"), SavedView.shared.is_(True))
+_OWNER = aliased(User)
+_USED = kept(
+    select(
+        ListPreference.columns, ListPreference.view_id, SavedView.id, SavedView.name, SavedView.query, SavedView.shared,
+        SavedView.owner_id, _OWNER.display_name.label("owner"),
     )
+    .select_from(User)
+    .outerjoin(
+        ListPreference, and_(ListPreference.user_id == User.id, ListPreference.list_key == bindparam("list_key"))
+    )
+    .outerjoin(
+        SavedView,
+        and_(SavedView.list_key == bindparam("list_key"), or_(SavedView.owner_id == User.id, SavedView.shared.is_(True))),
+    )
+    .outerjoin(_OWNER, _OWNER.id == SavedView.owner_id)
+    .where(User.id == bindparam("user_id"))
     .order_by(SavedView.name, SavedView.id)
-)
-_PREFERENCE = kept(
-    select(ListPreference.columns, ListPreference.view_id).where(
-        ListPreference.user_id == bindparam("user_id"), ListPreference.list_key == bindparam("list_key")
-    )
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +63,37 @@ class View:
     usual: bool
 
 
-def of_list(
-    session: TenantSession, adviser: Adviser, list_key: str, known: Preference | None = None
-) -> tuple[View, ...]:
-    """The views that a person may use of a list, own ones first, by name; `known`: his preference, where it was read."""
-    usual = (known or preference(session, adviser, list_key)).view_id
-    rows = session.execute(_OF_LIST, {"list_key": list_key, "user_id": adviser.user_id})
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What a person keeps of a list."""
+
+    columns: str | None
+    view_id: str | None
+
+
+def used(session: TenantSession, adviser: Adviser, list_key: str) -> tuple[Preference, tuple[View, ...]]:
+    """A person's own way of a list, and the views that he may use of it, own ones first, by name: one query."""
+    rows = session.rows(_USED, {"list_key": list_key, "user_id": adviser.user_id}).all()
+    own = Preference(rows[0].columns, rows[0].view_id) if rows else Preference(None, None)
     found = [
         View(
-            row.id, row.name, row.query, row.shared, row.owner_id == adviser.user_id, row.display_name,
-            row.owner_id == adviser.user_id or adviser.can("administration"), row.id == usual,
+            row.id, row.name, row.query, row.shared, row.owner_id == adviser.user_id, row.owner,
+            row.owner_id == adviser.user_id or adviser.can("administration"), row.id == own.view_id,
         )
         for row in rows
+        if row.id is not None
     ]  # fmt: skip
-    return tuple(sorted(found, key=lambda view: not view.mine))
+    return own, tuple(sorted(found, key=lambda view: not view.mine))
+
+
+def of_list(session: TenantSession, adviser: Adviser, list_key: str) -> tuple[View, ...]:
+    """The views that a person may use of a list, own ones first, by name."""
+    return used(session, adviser, list_key)[1]
+
+
+def preference(session: TenantSession, adviser: Adviser, list_key: str) -> Preference:
+    """A person's own way of a list."""
+    return used(session, adviser, list_key)[0]
 
 
 def save(
@@ -140,20 +164,6 @@ def keep_columns(session: TenantSession, adviser: Adviser, list_key: str, column
     """Remember the columns that a person chose; None for the usual ones. A taste, not a fact: the journal has no line of it."""
     _own(session, adviser, list_key).columns = columns[:1000] if columns else None
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """What a person keeps of a list."""
-
-    columns: str | None
-    view_id: str | None
-
-
-def preference(session: TenantSession, adviser: Adviser, list_key: str) -> Preference:
-    """A person's own way of a list: one query."""
-    row = session.execute(_PREFERENCE, {"list_key": list_key, "user_id": adviser.user_id}).first()
-    return Preference(row.columns, row.view_id) if row else Preference(None, None)
 
 
 def _seen(adviser: Adviser) -> ColumnElement[bool]:

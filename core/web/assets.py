@@ -60,6 +60,17 @@ def install(app: Flask) -> None:
     def asset(path: str) -> str:
         return named(request.environ.get("SCRIPT_NAME", ""), path)
 
+    @lru_cache(maxsize=512)
+    def bare(_root: str, endpoint: str) -> str:
+        return url_for(endpoint)
+
+    @app.template_global("url_for")
+    def address(endpoint: str, **values: Any) -> str:
+        """Flask's, made once for a page without arguments: the frame names some twenty of them."""
+        if values or endpoint.startswith("."):
+            return url_for(endpoint, **values)
+        return bare(request.environ.get("SCRIPT_NAME", ""), endpoint)
+
     @lru_cache(maxsize=4096)
     def drawn(_root: str, name: str, size: str, extra: str) -> Any:
         module: Any = app.jinja_env.get_template("macros/icon.html").module
