@@ -42,6 +42,17 @@ class Shelf:
 
 
 TREE = (
+    Shelf(
+        _l("Cabinet"),
+        (
+            Place("identity", _l("Nom et coordonnées"), "administration.identity", PEOPLE),
+            Place("people", _l("Utilisateurs"), "administration.people", PEOPLE),
+            Place("profiles", _l("Profils et droits"), "administration.profiles", PEOPLE),
+            Place("agencies", _l("Agences"), "administration.agencies", PEOPLE),
+            Place("security", _l("Sécurité"), "administration.security", PEOPLE),
+            Place("journal", _l("Journal d'audit"), "administration.journal", PEOPLE),
+        ),
+    ),
     Shelf(_l("Fonctionnement"), (Place("modules", _l("Modules et partenaires"), "administration.modules", PARTNERS),)),
 )
 

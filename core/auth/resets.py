@@ -64,7 +64,7 @@ def send(_cabinet_id: int, _item_id: str, payload: dict[str, Any]) -> None:
         raise PartnerRefused("demande trop ancienne : la personne en a sans doute fait une autre")
     with db.session(None) as session:
         user = session.get_one(User, payload["user"])
-        link = _new_link(session, user)
+        link = new_link(session, user)
     smtp.send(
         Letter(
             user.email, "Votre nouveau mot de passe Encours",
@@ -83,7 +83,7 @@ def by_hand(email: str) -> str:
     with db.session(None, write=False) as reader:
         user = services.known_user(reader, email)
     with db.session(user.cabinet_id) as session:
-        link = _new_link(session, user)
+        link = new_link(session, user)
         audit.record(session, "cli", "user.reset_link", f"user:{user.id}", {})
     return link
 
@@ -126,7 +126,14 @@ def purge(session: TenantSession) -> None:
     session.execute(delete(PasswordReset).where(PasswordReset.expires_at < now() - timedelta(days=1)))
 
 
-def _new_link(session: TenantSession, user: User) -> str:
+def drop(session: TenantSession, user_id: str) -> None:
+    """The links of a person are worth nothing any more."""
+    session.execute(
+        delete(PasswordReset).where(PasswordReset.user_id == user_id).execution_options(synchronize_session=False)
+    )
+
+
+def new_link(session: TenantSession, user: User, lasts: timedelta = LIFETIME) -> str:
     """A new link; the former ones of this person are worth nothing any more."""
     for row in session.scalars(select(PasswordReset).where(PasswordReset.user_id == user.id)):
         session.delete(row)
@@ -134,7 +141,7 @@ def _new_link(session: TenantSession, user: User) -> str:
     at = now()
     session.add(
         PasswordReset(
-            token_hash=hashed(token), user_id=user.id, cabinet_id=user.cabinet_id, created_at=at, expires_at=at + LIFETIME
+            token_hash=hashed(token), user_id=user.id, cabinet_id=user.cabinet_id, created_at=at, expires_at=at + lasts
         )
     )
     # Never the request's Host header, which whoever asks may choose (CVE-2025-43931).

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterable
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -17,6 +19,7 @@ from core.cabinets.models import User
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
@@ -49,21 +52,22 @@ def add_cabinet(
 
 
 def add_user(
-    session: TenantSession, *, email: str, display_name: str, role: str, password: str, actor: str = "cli"
-) -> User:
-    """Add a person to the session's cabinet.
+    session: TenantSession, *, email: str, display_name: str, role: str, password: str | None, actor: str = "cli",
+    user_id: str | None = None,
+) -> User:  # fmt: skip
+    """Add a person to the session's cabinet. `password` None: one that nobody knows, until a link gives another.
 
     Raises `Conflict` where the e-mail is taken in the instance, `DomainError` for an unknown profile, a short password.
     """
     profiles.known(session, role)
-    if len(password) < 10:
+    if password is not None and len(password) < 10:
         raise DomainError("Un mot de passe compte au moins 10 caractères.")
     address = folded_email(email)
     if session.scalar(select(User).where(User.email == address)):
-        raise Conflict(f"L'adresse {address} a déjà un compte.")
+        raise Conflict(f"L'adresse {address} a déjà un compte.", field="email")
     user = User(
-        cabinet_id=session.require_cabinet(), email=address, display_name=display_name, role=role,
-        password_hash=passwords.hashed(password),
+        id=user_id or new_id(), cabinet_id=session.require_cabinet(), email=address, display_name=_person_name(display_name),
+        role=role, password_hash=passwords.hashed(password or secrets.token_urlsafe(32)),
     )  # fmt: skip
     session.add(user)
     session.flush()
@@ -159,13 +163,19 @@ def principals(session: TenantSession, user_ids: Iterable[str]) -> dict[str, Adv
 def set_profile(session: TenantSession, user_id: str, profile: str, *, actor: str) -> bool:
     """Give a person of the session's cabinet another profile, at his next request; False where he had it.
 
-    Raises `DomainError` for an unknown profile, `NotFound`, `Conflict` for the last administrator.
+    Raises `DomainError` for an unknown profile, `NotFound`, `Conflict` for the last administrator, and for whoever would
+    lock himself out.
     """
-    user = _own(session, user_id)
+    user = person(session, user_id)
     wanted = profiles.known(session, profile)
     if user.role == profile:
         return False
     if "administration" not in wanted.rights:
+        if actor == user.id:
+            raise Conflict(
+                "Vous ne pouvez pas retirer vous-même votre droit d'administrer : demandez-le à un autre administrateur.",
+                field="role",
+            )
         _keep_an_administrator(session, user.id)
     before, user.role = user.role, profile
     session.flush()
@@ -176,12 +186,14 @@ def set_profile(session: TenantSession, user_id: str, profile: str, *, actor: st
 def set_active(session: TenantSession, user_id: str, *, active: bool, actor: str) -> bool:
     """Let a person in, or no longer; False where it was so. The caller ends his sessions.
 
-    Raises `NotFound`, `Conflict` for the last administrator.
+    Raises `NotFound`, `Conflict` for the last administrator, and for oneself.
     """
-    user = _own(session, user_id)
+    user = person(session, user_id)
     if user.active is active:
         return False
     if not active:
+        if actor == user.id:
+            raise Conflict("Vous ne pouvez pas désactiver votre propre accès : demandez-le à un autre administrateur.")
         _keep_an_administrator(session, user.id)
     user.active = active
     session.flush()
@@ -189,16 +201,37 @@ def set_active(session: TenantSession, user_id: str, *, active: bool, actor: str
     return True
 
 
-def _own(session: TenantSession, user_id: str) -> User:
+def rename(session: TenantSession, user_id: str, name: str, *, actor: str) -> bool:
+    """Change how a person of the cabinet is called; False where nothing changes. Raises `NotFound`, `DomainError`."""
+    user, clean = person(session, user_id), _person_name(name)
+    if user.display_name == clean:
+        return False
+    before, user.display_name = user.display_name, clean
+    session.flush()
+    audit.record(session, actor, "user.renamed", f"user:{user.id}", {"before": before, "after": clean})
+    return True
+
+
+def person(session: TenantSession, user_id: str) -> User:
+    """A person of the session's cabinet, also one who may not sign in any more. Raises `NotFound`."""
     found = session.scalar(select(User).where(User.id == user_id, User.cabinet_id == session.require_cabinet()))
     if found is None:
         raise NotFound("Cette personne n'est pas de ce cabinet.")
     return found
 
 
+def _person_name(text: str) -> str:
+    clean = " ".join(text.split())
+    if not 1 <= len(clean) <= 120:
+        raise DomainError("Le nom d'une personne compte de 1 à 120 caractères.", field="name")
+    return clean
+
+
 def _keep_an_administrator(session: TenantSession, user_id: str) -> None:
     if administrators(session) == [user_id]:
-        raise Conflict("C'est le dernier administrateur du cabinet : donnez d'abord ce profil à quelqu'un d'autre.")
+        raise Conflict(
+            "C'est le dernier administrateur du cabinet : donnez d'abord ce profil à quelqu'un d'autre.", field="role"
+        )
 
 
 def users(session: TenantSession) -> list[User]:
@@ -222,3 +255,25 @@ def administrators(session: TenantSession) -> list[str]:
 def cabinet_of(session: TenantSession) -> Cabinet:
     """The session's cabinet."""
     return session.scalars(select(Cabinet).where(Cabinet.id == session.require_cabinet())).one()
+
+
+#: What a cabinet says of itself.
+IDENTITY = ("name", "siren", "orias", "address")
+
+
+def change_cabinet(session: TenantSession, values: Mapping[str, str | None], *, actor: str) -> bool:
+    """Change the cabinet's name and identity (`IDENTITY`); whether anything changed. Raises `DomainError` without a name."""
+    cabinet = cabinet_of(session)
+    after = {name: " ".join((values.get(name) or "").split()) or None for name in IDENTITY}
+    if not after["name"]:
+        raise DomainError("Saisissez le nom du cabinet.", field="name")
+    before = {name: getattr(cabinet, name) for name in IDENTITY}
+    changed = [name for name in IDENTITY if before[name] != after[name]]
+    if not changed:
+        return False
+    for name in changed:
+        setattr(cabinet, name, after[name])
+    session.flush()
+    said = {"before": {name: before[name] for name in changed}, "after": {name: after[name] for name in changed}}
+    audit.record(session, actor, "cabinet.changed", f"cabinet:{cabinet.id}", said)
+    return True

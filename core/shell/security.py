@@ -37,6 +37,9 @@ def _words(payload: dict[str, Any]) -> tuple[str, str]:
         left = payload["left"]
         rest = f"Il vous en reste {left}." if left else "C'était le dernier : créez-en de nouveaux dans «Mon compte»."
         return "Un code de secours a servi à vous connecter", f"{rest} {_NOT_YOU}"
+    if what == "factor_reset":
+        again = "Vos sessions ont été fermées. Enregistrez de nouveau votre téléphone dans «Mon compte»."
+        return f"{payload['by']} a réinitialisé votre second facteur", again
     titles = {
         "password": "Votre mot de passe a été changé",
         "factor_on": "Le second facteur est actif sur votre compte",

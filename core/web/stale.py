@@ -68,8 +68,8 @@ def _read(seen: str) -> dict[str, str]:
 
 
 def _print(value: Any) -> str:
-    """Nothing, an empty text and a box not ticked are one: a form sends none of them."""
-    plain = "" if value in (None, False, "") else "1" if value is True else " ".join(str(value).split())
+    """Nothing, an empty text, a box not ticked and no box of several are one: a form sends none of them."""
+    plain = "" if value in (None, False, "", []) else "1" if value is True else " ".join(str(value).split())
     return hashlib.sha256(plain.encode()).hexdigest()[:10]
 
 
@@ -83,4 +83,6 @@ def _said(schema: Schema, name: str, value: Any) -> str:
     choices = options() if callable(options) else options or {}
     if meta.get("kind") == "checkbox":
         return "Oui" if value in (True, "1") else "Non"
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(one, one)) for one in value) or "—"
     return str(choices.get(value, value)) if value not in (None, "") else "—"

@@ -1,0 +1,125 @@
+"""The journal in French: what was done, on what, by whom, and the names of what a line holds.
+
+A test walks the product's calls of `audit.record` and refuses an action that has no words here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.cabinets.permissions import LABELS as RIGHTS
+from core.contacts.history import LABELS as CONTACT_FIELDS
+from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
+
+#: Family → its name, then each action's words: the subject stands beside them.
+FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
+    "connexions": ("Connexions et sécurité", {
+        "session.begun": "Connexion", "session.ended": "Déconnexion", "session.closed": "Sessions fermées",
+        "session.refused": "Connexion refusée", "session.blocked": "Connexion bloquée quelques minutes, trop d'essais",
+        "session.code_refused": "Code du second facteur refusé",
+        "session.code_blocked": "Codes bloqués quelques minutes, trop d'essais",
+        "second_factor.added": "Second facteur activé", "second_factor.removed": "Second facteur retiré",
+        "second_factor.codes": "Codes de secours créés", "second_factor.recovery_used": "Code de secours utilisé",
+        "user.password_changed": "Mot de passe changé", "user.reset_asked": "Nouveau mot de passe demandé",
+        "user.reset_link": "Lien de nouveau mot de passe donné par l'opérateur",
+    }),
+    "cabinet": ("Cabinet, utilisateurs et droits", {
+        "cabinet.added": "Cabinet créé", "cabinet.changed": "Nom ou coordonnées modifiés",
+        "cabinet.second_factor": "Exigence du second facteur changée", "demo.loaded": "Données de démonstration chargées",
+        "user.added": "Personne ajoutée", "user.invited": "Invitation envoyée", "user.renamed": "Nom modifié",
+        "user.profile": "Profil changé", "user.activated": "Accès rouvert", "user.deactivated": "Accès désactivé",
+        "user.file_changed": "Fiche modifiée par la personne", "user.single_keys": "Raccourcis à une touche changés",
+        "enrolment.changed": "Habilitation chez un partenaire changée",
+        "profile.defined": "Profil créé ou modifié", "profile.removed": "Profil supprimé",
+        "agency.added": "Agence créée", "agency.renamed": "Agence renommée", "agency.removed": "Agence supprimée",
+        "agency.joined": "Personne ajoutée à l'agence", "agency.left": "Personne retirée de l'agence",
+    }),
+    "contacts": ("Contacts", {
+        "contact.added": "Dossier créé", "contact.changed": "Dossier modifié", "contact.followed": "Suivi attribué",
+        "contact.unfollowed": "Suivi retiré", "contact.channel_added": "Coordonnée ajoutée",
+        "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
+        "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
+        "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
+    }),
+    "comptes": ("Comptes et supports", {
+        "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
+        "account.positions": "Lignes mises à jour", "account.movement": "Mouvement enregistré",
+        "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
+        "support.added": "Support ajouté", "support.priced": "Cours enregistré",
+    }),
+    "transactions": ("Transactions", {
+        "transaction.created": "Transaction créée", "transaction.status": "Statut changé",
+        "transaction.conflict": "Statut contradictoire du partenaire", "link.launched": "Acte lancé chez le partenaire",
+        "link.opened": "Acte ouvert chez le partenaire",
+    }),
+    "partenaires": ("Partenaires et mandats", {
+        **{f"mandate.{event}": f"Mandat\u202f: {words[:1].lower()}{words[1:]}" for event, words in MANDATE_EVENTS.items()},
+        "link.registered": "Partenaire enregistré", "link.key_made": "Clé de liaison créée",
+        "link.code_replayed": "Code d'accès présenté deux fois", "link.hook_reused": "Notification reçue deux fois",
+        "link.hook_unsigned": "Notification sans signature refusée",
+    }),
+    "modules": ("Modules", {
+        "plugin.enabled": "Module activé", "plugin.disabled": "Module désactivé", "plugin.settings": "Réglages modifiés",
+        "plugin.paused": "Module mis en pause après des échecs", "plugin.resumed": "Module repris",
+    }),
+    "listes": ("Listes, exports et journal", {
+        "list.exported": "Liste exportée", "view.saved": "Vue enregistrée", "view.changed": "Vue modifiée",
+        "view.removed": "Vue supprimée", "view.made_usual": "Vue d'ouverture choisie", "undo.done": "Action annulée",
+        "audit.purged": "Contenu du journal expurgé", "access.purged": "Trace des consultations effacée",
+    }),
+}  # fmt: skip
+ACTIONS: dict[str, str] = {code: words for _title, found in FAMILIES.values() for code, words in found.items()}
+#: What comes before «:» in a subject.
+KINDS: dict[str, str] = {
+    "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
+    "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
+    "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
+    "hook": "Notification de partenaire",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal",
+}  # fmt: skip
+ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
+#: What a line holds besides a contact's fields.
+FIELDS: dict[str, str] = {
+    **CONTACT_FIELDS, "name": "Nom", "role": "Profil", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
+    "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
+    "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
+    "left": "Codes restants",
+    "count": "Nombre", "on": "Le", "at": "Le", "act": "Acte", "origin": "Origine", "status": "Statut", "source": "Source",
+    "seq": "Numéro d'ordre",
+    "state": "État", "note": "Note", "document": "Document", "reason": "Raison", "launch": "Lancement", "account": "Compte",
+    "amount": "Montant", "value": "Valeur", "net_payments": "Versements nets", "isin": "ISIN", "hook": "Contribution",
+    "command": "Action annulée",
+    "list": "Liste", "format": "Format", "filters": "Filtres", "columns": "Colonnes", "selected": "Lignes cochées",
+    "rows": "Lignes",
+    "query": "Filtres de la vue", "shared": "Partagée", "until": "Jusqu'au", "digest": "Empreinte",
+    "channel": "Sorte de coordonnée",
+    "plugin": "Module", "base_url": "Adresse du partenaire", "jkt": "Empreinte de la clé", "kid": "Clé",
+    "said": "Dit par le partenaire",
+    "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
+    "contact_id": "Contact",
+    "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
+}  # fmt: skip
+#: Codes of the product that a line may hold, by the field's name.
+CODES: dict[str, dict[str, Any]] = {
+    "how": {"self": "Par la personne", "reset": "Par un lien"}, "rights": RIGHTS,
+    "amr": {"pwd": "mot de passe", "otp": "code"}, "channel": {"address": "Adresse", "phone": "Téléphone", "email": "E-mail",
+    "bank": "Compte bancaire"},
+}  # fmt: skip
+
+
+def action(code: str) -> str:
+    """What was done."""
+    return ACTIONS.get(code, code)
+
+
+def actor(code: str, people: dict[str, str]) -> str:
+    """Who did it. `people`: the cabinet's, by id."""
+    if code.startswith("partner:"):
+        return f"Partenaire {code.removeprefix('partner:')}"
+    return people.get(code) or ACTORS.get(code, code)
+
+
+def kind(subject: str) -> str:
+    """On what sort of thing."""
+    name = subject.partition(":")[0]
+    return KINDS.get(name, name)
