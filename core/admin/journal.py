@@ -42,6 +42,8 @@ from core.supports.models import Product
 from core.supports.models import Support
 from core.transactions.models import Transaction
 
+#: What modules are called, by name.
+Titles = Mapping[str, str]
 #: Lines read at a time where the whole journal is.
 BATCH = 500
 #: Kinds that hang on a client, or that may quote one: their content asks for rights besides the administration's.
@@ -94,14 +96,16 @@ def count(session: TenantSession, adviser: Adviser, asked: Asked) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry).where(_which(session, adviser, asked))) or 0
 
 
-def page(session: TenantSession, adviser: Adviser, asked: Asked, *, start: int, size: int) -> list[Line]:
+def page(
+    session: TenantSession, adviser: Adviser, asked: Asked, titles: Titles, *, start: int, size: int
+) -> list[Line]:
     """Some of them, in order."""
     order = AuditEntry.seq.asc() if asked.oldest_first else AuditEntry.seq.desc()
     found = select(AuditEntry).where(_which(session, adviser, asked)).order_by(order).limit(size).offset(start)
-    return _lines(session, adviser, session.scalars(found).all())
+    return _lines(session, adviser, session.scalars(found).all(), titles)
 
 
-def every(session: TenantSession, adviser: Adviser, asked: Asked) -> Iterator[Line]:
+def every(session: TenantSession, adviser: Adviser, asked: Asked, titles: Titles) -> Iterator[Line]:
     """All of them, some at a time."""
     edge: int | None = None
     which = _which(session, adviser, asked)
@@ -111,13 +115,13 @@ def every(session: TenantSession, adviser: Adviser, asked: Asked) -> Iterator[Li
         if edge is not None:
             found = found.where(AuditEntry.seq > edge if asked.oldest_first else AuditEntry.seq < edge)
         rows = session.scalars(found).all()
-        yield from _lines(session, adviser, rows)
+        yield from _lines(session, adviser, rows, titles)
         if len(rows) < BATCH:
             return
         edge = rows[-1].seq
 
 
-def entry(session: TenantSession, adviser: Adviser, entry_id: str) -> Entry:
+def entry(session: TenantSession, adviser: Adviser, entry_id: str, titles: Titles) -> Entry:
     """One line whole. Raises `NotFound`."""
     row = session.get(AuditEntry, (session.require_cabinet(), entry_id))
     if row is None:
@@ -125,7 +129,7 @@ def entry(session: TenantSession, adviser: Adviser, entry_id: str) -> Entry:
     kept = session.scalar(select(AuditPayload).where(AuditPayload.entry_id == row.id))
     payload = kept.payload if kept is not None and _may_read(session, adviser, row.subject) else None
     purged = _purged(session, row.seq) if kept is None else None
-    return Entry(_lines(session, adviser, [row])[0], row.action, payload, purged, row.hash, row.previous)
+    return Entry(_lines(session, adviser, [row], titles)[0], row.action, payload, purged, row.hash, row.previous)
 
 
 def people(session: TenantSession) -> dict[str, str]:
@@ -165,23 +169,23 @@ def _subjects(session: TenantSession, adviser: Adviser, typed: str) -> list[str]
     if asked:
         named = {f"user:{one}": name for one, name in people(session).items()}
         named |= {f"agency:{row.id}": row.name for row in session.scalars(select(Agency))}
-        named |= {f"profile:{one.code}": one.label for one in profiles.listed(session)}
+        named |= {f"profile:{code}": label for code, label in profiles.labels(session).items()}
         found += [subject for subject, name in named.items() if all(word in fold(name).split() for word in asked)]
     return found
 
 
-def _lines(session: TenantSession, adviser: Adviser, rows: Sequence[AuditEntry]) -> list[Line]:
-    who, named = people(session), _names(session, adviser, [row.subject for row in rows])
+def _lines(session: TenantSession, adviser: Adviser, rows: Sequence[AuditEntry], titles: Titles) -> list[Line]:
+    who, named = people(session), _names(session, adviser, [row.subject for row in rows], titles)
     return [
         Line(
-            row.id, row.seq, row.at, words.actor(row.actor, who), words.action(row.action), row.subject, words.kind(row.subject),
-            named.get(row.subject, ""),
+            row.id, row.seq, row.at, words.actor(row.actor, who, titles), words.action(row.action), row.subject,
+            words.kind(row.subject), named.get(row.subject, ""),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _names(session: TenantSession, adviser: Adviser, subjects: Iterable[str]) -> dict[str, str]:
+def _names(session: TenantSession, adviser: Adviser, subjects: Iterable[str], titles: Titles) -> dict[str, str]:
     """What the subjects are called: at most one query a kind; of clients' things, those that the reader may see."""
     ids: dict[str, list[str]] = {}
     for subject in set(subjects):
@@ -203,8 +207,9 @@ def _names(session: TenantSession, adviser: Adviser, subjects: Iterable[str]) ->
             seen = [rights.on(key, adviser, kind, each=True)] if kind in OF_CLIENTS else []
             put(kind, session.execute(select(key, name).where(key.in_(ids[kind]), *seen)))
     put("user", people(session).items() if "user" in ids else ())
-    put("profile", ((one.code, one.label) for one in profiles.listed(session)) if "profile" in ids else ())
-    for kind in ("plugin", "mandate", "list", "audit"):
+    put("profile", profiles.labels(session).items() if "profile" in ids else ())
+    put("plugin", ((ref, titles.get(ref, ref)) for ref in ids.get("plugin", ())))
+    for kind in ("mandate", "list", "audit"):
         put(kind, ((ref, ref) for ref in ids.get(kind, ())))
     return found
 

@@ -89,7 +89,7 @@ def _count(session: TenantSession, state: ListState, only: Sequence[str]) -> int
 
 
 def _lines(session: TenantSession, state: ListState, only: Sequence[str]) -> Iterable[Line]:
-    return services.every(session, adviser(), asked(state, only))
+    return services.every(session, adviser(), asked(state, only), _titles())
 
 
 list_pages.register(blueprint, list_pages.ListPages(SPEC, read, _count, _lines), "/journal")
@@ -104,7 +104,8 @@ def journal() -> ResponseReturnValue:
     state = read(request.args)
     total = services.count(db_session(), adviser(), asked(state))
     number = max(1, min(state.number, -(-total // state.size) or 1))
-    lines = services.page(db_session(), adviser(), asked(state), start=(number - 1) * state.size, size=state.size)
+    start = (number - 1) * state.size
+    lines = services.page(db_session(), adviser(), asked(state), _titles(), start=start, size=state.size)
     page = Page(tuple(lines), total, number, state.size)
     return shown("journal.html", "journal", state=state, page=page, views=list_pages.views(state), once=once.token())
 
@@ -127,14 +128,18 @@ def journal_check() -> ResponseReturnValue:
 def journal_entry(entry_id: str) -> ResponseReturnValue:
     """One line: what changed, and its place in the chain."""
     session = db_session()
-    found = services.entry(session, adviser(), entry_id)
-    names = services.people(session) | {one.code: one.label for one in profiles.listed(session)}
+    found = services.entry(session, adviser(), entry_id, _titles())
+    names = services.people(session) | profiles.labels(session)
     rows = content.rows(found.code, found.payload, names) if found.payload is not None else []
     return shown(
         "journal_entry.html", "journal", ((_("Entrée n° %(n)s", n=found.line.seq), None),), entry=found, rows=rows,
         changed=any(row.before is not None for row in rows), url=_url(found.line) if found.line.name else None,
         back=request.args.get("liste", "")[:2000],
     )  # fmt: skip
+
+
+def _titles() -> dict[str, str]:
+    return {name: one.title for name, one in hub().registry.plugins.items()}
 
 
 def _url(line: Line) -> str | None:

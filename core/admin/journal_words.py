@@ -5,11 +5,21 @@ A test walks the product's calls of `audit.record` and refuses an action that ha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from core.accounts.envelopes import ROLES
 from core.cabinets.permissions import LABELS as RIGHTS
 from core.contacts.history import LABELS as CONTACT_FIELDS
+from core.links.enrolments import LABELS as ENROLMENTS
 from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
+from core.links.mandate_machine import LABELS as MANDATE_STATES
+from core.transactions.machine import LABELS as STATUSES
+
+
+def _of_mandate(said: str) -> str:
+    return said if "andat" in said else f"Mandat\u202f: {said[:1].lower()}{said[1:]}"
+
 
 #: Family → its name, then each action's words: the subject stands beside them.
 FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
@@ -53,7 +63,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "link.opened": "Acte ouvert chez le partenaire",
     }),
     "partenaires": ("Partenaires et mandats", {
-        **{f"mandate.{event}": f"Mandat\u202f: {words[:1].lower()}{words[1:]}" for event, words in MANDATE_EVENTS.items()},
+        **{f"mandate.{event}": _of_mandate(words) for event, words in MANDATE_EVENTS.items()},
         "link.registered": "Partenaire enregistré", "link.key_made": "Clé de liaison créée",
         "link.code_replayed": "Code d'accès présenté deux fois", "link.hook_reused": "Notification reçue deux fois",
         "link.hook_unsigned": "Notification sans signature refusée",
@@ -80,7 +90,7 @@ KINDS: dict[str, str] = {
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
 FIELDS: dict[str, str] = {
-    **CONTACT_FIELDS, "name": "Nom", "role": "Profil", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
+    **CONTACT_FIELDS, "name": "Nom", "role": "Rôle", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
     "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
     "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
     "left": "Codes restants",
@@ -100,7 +110,9 @@ FIELDS: dict[str, str] = {
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
-CODES: dict[str, dict[str, Any]] = {
+CODES: dict[str, Mapping[str, Any]] = {
+    "": {**STATUSES, **ENROLMENTS}, "state": MANDATE_STATES,
+    "role": {**ROLES, "PRINCIPAL": "Principal", "SECONDAIRE": "Secondaire", "ASSISTANT": "Assistant"},
     "how": {"self": "Par la personne", "reset": "Par un lien"}, "rights": RIGHTS,
     "amr": {"pwd": "mot de passe", "otp": "code"}, "channel": {"address": "Adresse", "phone": "Téléphone", "email": "E-mail",
     "bank": "Compte bancaire"},
@@ -112,10 +124,11 @@ def action(code: str) -> str:
     return ACTIONS.get(code, code)
 
 
-def actor(code: str, people: dict[str, str]) -> str:
-    """Who did it. `people`: the cabinet's, by id."""
+def actor(code: str, people: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """Who did it. `people`: the cabinet's, by id; `titles`: of modules, by name."""
     if code.startswith("partner:"):
-        return f"Partenaire {code.removeprefix('partner:')}"
+        name = code.removeprefix("partner:")
+        return f"Partenaire {titles.get(name, name)}"
     return people.get(code) or ACTORS.get(code, code)
 
 

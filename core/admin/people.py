@@ -50,7 +50,7 @@ class Line:
 
 def every(session: TenantSession) -> list[Line]:
     """All people of the session's cabinet, by name: five queries, whatever their number."""
-    labels = {one.code: one.label for one in profiles.listed(session)}
+    labels = profiles.labels(session)
     teams = agencies.listed(session)
     strong = set(session.scalars(select(SecondFactor.user_id)))
     seen = _seen(session)
@@ -89,13 +89,13 @@ SPEC = lists.ListSpec(
         lists.ListColumn("agences", _l("Agences"), lambda line: ", ".join(line.agencies)),
         lists.ListColumn("facteur", _l("Second facteur"), lambda line: line.factor, sortable=True),
         lists.ListColumn("activite", _l("Dernière activité"), lambda line: line.seen_at, sortable=True),
-        lists.ListColumn("etat", _l("Accès"), lambda line: str(STATES["actifs" if line.active else "desactives"]), sortable=True),
+        lists.ListColumn("etat", _l("Accès"), lambda line: STATES["actifs" if line.active else "desactives"], sortable=True),
     ),
     (
         lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom ou e-mail")),
         lists.ListFilter("profil", _l("Profil"), every=_l("Profil : tous")),
         lists.ListFilter("agence", _l("Agence"), every=_l("Agence : toutes")),
-        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Second facteur : tous")),
+        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Facteur : tous")),
         lists.ListFilter("etat", _l("Accès"), every=_l("Accès : tous")),
     ),
     "nom",

@@ -110,7 +110,7 @@ def choices(schema: forms.Form) -> forms.Form:
     """The schema with the cabinet's profiles and agencies."""
     session = db_session()
     return offer(
-        schema, role={one.code: one.label for one in profiles.listed(session)},
+        schema, role=profiles.labels(session),
         agencies={team.id: team.name for team in agencies.listed(session)},
     )  # fmt: skip
 

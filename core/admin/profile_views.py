@@ -17,7 +17,6 @@ from core.admin.frame import PEOPLE
 from core.admin.frame import adviser
 from core.admin.frame import blueprint
 from core.admin.frame import shown
-from core.admin.schemas import WIDTHS
 from core.admin.schemas import ProfileForm
 from core.cabinets import profiles as services
 from core.cabinets import services as cabinets
@@ -50,7 +49,7 @@ def profiles() -> ResponseReturnValue:
     return shown(
         "profiles.html", "profiles", every=every, seen=seen, asked=asked, one=one, other=other, compared=bool(two),
         lines=[line for line in lines if line.differs] if two else lines, alike=sum(not line.differs for line in lines),
-        widths=WIDTHS, held=_held(),
+        held=_held(),
     )  # fmt: skip
 
 

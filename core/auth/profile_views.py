@@ -17,10 +17,10 @@ from flask_login import current_user
 
 from core.auth.schemas import OwnFile
 from core.auth.views import safe_next
+from core.cabinets import profiles
 from core.cabinets import services
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
-from core.cabinets.permissions import ROLES
 from core.extensions import db
 from core.web import forms
 from core.web.policy import policy
@@ -70,6 +70,6 @@ def _shown(values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     session = db_session()
     user = session.get_one(User, current_user.id)
     return render_template(
-        "account/file.html", user=user, role=ROLES.get(user.role, user.role), form=forms.view(OwnFile(), values, errors),
-        cabinet_name=session.get_one(Cabinet, user.cabinet_id).name,
+        "account/file.html", user=user, role=profiles.labels(session).get(user.role, user.role),
+        form=forms.view(OwnFile(), values, errors), cabinet_name=session.get_one(Cabinet, user.cabinet_id).name,
     )  # fmt: skip

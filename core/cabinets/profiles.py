@@ -49,6 +49,11 @@ def listed(session: TenantSession) -> list[Known]:
     return [Known(code, label, of_role(code), own=False) for code, label in ROLES.items()] + made
 
 
+def labels(session: TenantSession) -> dict[str, str]:
+    """What each profile is called, by its code."""
+    return {one.code: one.label for one in listed(session)}
+
+
 def known(session: TenantSession, code: str) -> Known:
     """One profile. Raises `DomainError` for an unknown one, naming those there are."""
     found = {one.code: one for one in listed(session)}

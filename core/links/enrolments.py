@@ -13,7 +13,6 @@ from core.cabinets import audit
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import User
-from core.cabinets.permissions import ROLES
 from core.db.clock import now
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -47,7 +46,7 @@ def handle(session: TenantSession, plugin: str, user_id: str) -> str:
 def listed(session: TenantSession, plugin: str) -> list[Listed]:
     """Everybody of the cabinet whose role may initiate transactions, by name."""
     rows = {row.user_id: row for row in session.scalars(select(Enrolment).where(Enrolment.plugin == plugin))}
-    found = []
+    found, called = [], profiles.labels(session)
     for user in cabinets.users(session):
         row = rows.get(user.id)
         if "transactions.initiate" not in profiles.rights_of(session, user.role) and (row is None or row.state == "not_enrolled"):
@@ -55,7 +54,7 @@ def listed(session: TenantSession, plugin: str) -> list[Listed]:
         state = row.state if row else "not_enrolled"
         found.append(
             Listed(
-                user.id, user.display_name, user.email, ROLES.get(user.role, user.role), state, LABELS[state],
+                user.id, user.display_name, user.email, called.get(user.role, user.role), state, LABELS[state],
                 row.partner_code if row else None, row.changed_at if row else None,
             )
         )  # fmt: skip
