@@ -71,6 +71,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "modules": ("Modules", {
         "plugin.enabled": "Module activé", "plugin.disabled": "Module désactivé", "plugin.settings": "Réglages modifiés",
         "plugin.paused": "Module mis en pause après des échecs", "plugin.resumed": "Module repris",
+        "plugin.tested": "Connexion au partenaire essayée",
     }),
     "listes": ("Listes, exports et journal", {
         "list.exported": "Liste exportée", "view.saved": "Vue enregistrée", "view.changed": "Vue modifiée",
