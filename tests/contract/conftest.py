@@ -59,6 +59,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         two.have_a_worker()
         two.begin_an_act("demo", "conseiller@demo.example")
         two.save_a_view("demo", "conseiller@demo.example")
+        two.have_an_organisation("demo", "conseiller@demo.example")
         first = two.first("demo", "conseiller@demo.example")
         with db.session(first.cabinet_id) as session:
             enabling.switch(session, hub.registry, "bancal", on=True, actor="cli")

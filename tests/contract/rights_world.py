@@ -20,11 +20,13 @@ from core.auth.models import SessionRow
 from core.cabinets import agencies
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
+from core.cabinets.models import AuditEntry
 from core.contacts import channels
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.db.clock import now
 from core.db.clock import today
+from core.db.model import new_id
 from core.db.session import TenantSession
 from core.documents import services as documents
 from core.extensions import db
@@ -71,6 +73,8 @@ class World:
     strangers: People
     clients: dict[str, Client]
     users: dict[str, str]
+    #: Of this cabinet, then of the other: an agency, a profile of its own, a line of the journal.
+    organisation: tuple[tuple[str, str, str], tuple[str, str, str]]
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     def browser(self, profile: str) -> FlaskClient:
@@ -79,6 +83,11 @@ class World:
             self.browsers[profile] = self.app.test_client()
             sign_in(self.browsers[profile], f"p-{profile.lower()}@demo.example")
         return self.browsers[profile]
+
+    def new_agency(self) -> str:
+        """An agency that may be removed."""
+        with db.session(self.people.cabinet_id) as session:
+            return agencies.add(session, "cli", f"Agence {new_id()}")
 
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
         """The token of an act that was shown to this person on this client's account."""
@@ -111,7 +120,20 @@ def build(app: Flask) -> World:
         }  # fmt: skip
     with db.session(strangers.cabinet_id) as session:
         clients["foreign"] = _client(session, hub, "foreign", [strangers.adviser], {})
-    return World(app, people, strangers, clients, users)
+    organisation = _organisation(people.cabinet_id, users["REGARD"]), _organisation(strangers.cabinet_id, strangers.other)
+    return World(app, people, strangers, clients, users, organisation)
+
+
+def _organisation(cabinet_id: int, user: str) -> tuple[str, str, str]:
+    """An agency that nobody's sight hangs on, a profile that somebody has, a line of the journal."""
+    with db.session(cabinet_id) as session:
+        agency = agencies.add(session, "cli", "Agence vide")
+        held = next((one for one in profiles.listed(session) if one.own), None)
+        if held is None:
+            held = profiles.add(session, "cli", label="Profil donné", rights=["contacts.view"])
+            cabinets.set_profile(session, user, held.code, actor="cli")
+        line = session.scalars(select(AuditEntry.id).order_by(AuditEntry.seq).limit(1)).one()
+        return agency, held.id, line
 
 
 def _user(session: TenantSession, name: str, profile: str) -> str:

@@ -36,9 +36,10 @@ OURS = "contacts,portefeuille,outils,nomineo"
 REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "colleague", "other")}
 _NOUNS = ("contacts", "accounts", "transactions", "documents")
 _VIEWS, _EDITS = [f"{noun}.view" for noun in _NOUNS], ["contacts.edit", "accounts.edit", "documents.edit"]
+PEOPLE = "administration"
 #: Profile → right → width. A right that is not there is refused at the door.
 WIDTH: dict[str, dict[str, str]] = {
-    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate", "partners.manage"], "cabinet"),
+    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
     "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "agency"),
     "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "own"),
     "ASSISTANT": dict.fromkeys([*_VIEWS, *_EDITS], "own"),
@@ -196,6 +197,37 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_nomineo.fill": {"GET": ABSENT, "POST": ABSENT},
     "p_nomineo.dispatch": {"GET": ABSENT, "POST": ABSENT},
     "p_nomineo.enrol": {"POST": Row(PARTNERS, DONE, ours=True)},
+    "administration.identity": {"GET": Row(PEOPLE)},
+    "administration.identity_post": {"POST": Row(PEOPLE, (422,))},
+    "administration.people": {"GET": Row(PEOPLE)},
+    **beside("administration.people", PEOPLE),
+    "administration.person_new": {"GET": Row(PEOPLE)},
+    "administration.person_new_post": {"POST": Row(PEOPLE, (422,))},
+    "administration.person": {"GET": Row(PEOPLE, ours=True)},
+    "administration.person_post": {"POST": Row(PEOPLE, (422,), ours=True)},
+    "administration.person_access": {"POST": Row(PEOPLE, DONE, ours=True)},
+    "administration.person_sessions": {"POST": Row(PEOPLE, DONE, ours=True)},
+    "administration.person_factor": {"POST": Row(PEOPLE, DONE, ours=True)},
+    "administration.person_invite": {"POST": Row(PEOPLE, DONE, ours=True)},
+    "administration.profiles": {"GET": Row(PEOPLE)},
+    "administration.profile_new": {"GET": Row(PEOPLE)},
+    "administration.profile_new_post": {"POST": Row(PEOPLE, (422,))},
+    "administration.profile": {"GET": Row(PEOPLE, ours=True)},
+    "administration.profile_post": {"POST": Row(PEOPLE, (422,), ours=True)},
+    "administration.profile_remove": {"POST": Row(PEOPLE, DONE, ours=True)},  # somebody has it: refused, and said there
+    "administration.agencies": {"GET": Row(PEOPLE)},
+    "administration.agency_new": {"GET": Row(PEOPLE)},
+    "administration.agency_new_post": {"POST": Row(PEOPLE, (422,))},
+    "administration.agency": {"GET": Row(PEOPLE, ours=True)},
+    "administration.agency_post": {"POST": Row(PEOPLE, (422,), ours=True)},
+    "administration.agency_remove": {"POST": Row(PEOPLE, DONE, ours=True)},
+    "administration.security": {"GET": Row(PEOPLE)},
+    "administration.security_factor": {"POST": Row(PEOPLE, DONE)},
+    "administration.security_close": {"POST": Row(PEOPLE, DONE)},
+    "administration.journal": {"GET": Row(PEOPLE)},
+    **beside("administration.journal", PEOPLE),
+    "administration.journal_check": {"GET": Row(PEOPLE)},
+    "administration.journal_entry": {"GET": Row(PEOPLE, ours=True)},
     "administration.index": {"GET": Row("session", (302, 403))},
     "administration.modules": {"GET": Row(PARTNERS)},
     "administration.module": {"GET": Row(PARTNERS)},
@@ -263,7 +295,11 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         "transaction_id": client.transaction, "document_id": client.document,
         "channel_id": client.channel.get(profile, "0" * 26),
         "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
+        "agency_id": world.organisation[whose == "foreign"][0], "profile_id": world.organisation[whose == "foreign"][1],
+        "entry_id": world.organisation[whose == "foreign"][2],
     }  # fmt: skip
+    if rule.endpoint == "administration.agency_remove" and whose != "foreign":
+        named["agency_id"] = world.new_agency()
     if rule.endpoint == "search.group":
         named["plugin"] = "portefeuille"
     if "form" in rule.arguments:

@@ -29,6 +29,9 @@ ARGUMENTS = {
     "form": lambda ours: ours.form,
     "slug": lambda ours: ours.slug,
     "view_id": lambda ours: ours.view_id,
+    "agency_id": lambda ours: ours.agency_id,
+    "profile_id": lambda ours: ours.profile_id,
+    "entry_id": lambda ours: ours.entry_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -40,6 +43,15 @@ PARAMETERS = {
     "contact": lambda ours: ours.contact_id,
     "once": lambda ours: ours.contact_id,
     "conseiller": lambda ours: ours.user_id,
+    "auteur": lambda ours: ours.user_id,
+    "members": lambda ours: ours.user_id,
+    "agence": lambda ours: ours.agency_id,
+    "agencies": lambda ours: ours.agency_id,
+    "profil": lambda ours: ours.profile,
+    "avec": lambda ours: ours.profile,
+    "modele": lambda ours: ours.profile,
+    "role": lambda ours: ours.profile,
+    "session": lambda ours: ours.sid_hash,
     "ids": lambda ours: ours.contact_id,
     "vue": lambda ours: ours.view_id,
     "detail": lambda ours: ours.transaction_id,
@@ -54,14 +66,14 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "acte", "actif", "acts", "after", "anyway", "au", "categorie", "champ", "client_assertion",
-        "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes",
-        "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "devise", "du", "email", "encours",
-        "enveloppe", "erreurs", "etat", "field", "file", "filtre", "format", "grant_type", "jeton", "jour", "largeur",
-        "liste", "minimum", "move", "nature", "new_again", "new_password", "order", "page", "par", "partenaire",
-        "partner_code", "password", "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
-        "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen", "sens", "session", "sfdr",
-        "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "tri", "type", "zoom",
+        "acte", "actif", "action", "acts", "after", "anyway", "au", "categorie", "champ", "client_assertion",
+        "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes", "compagnie",
+        "confirme", "csrf_token", "delay_days", "delay_kind", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
+        "exige", "facteur", "field", "file", "filtre", "format", "grant_type", "jeton", "jour", "largeur", "liste", "minimum",
+        "move", "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password",
+        "periode", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode",
+        "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys", "sorte", "sri", "state", "statut",
+        "taille", "texte", "tri", "type", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

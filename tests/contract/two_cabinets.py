@@ -24,10 +24,17 @@ from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.accounts.models import Position
 from core.auth.models import SessionRow
+from core.cabinets import agencies
+from core.cabinets import audit
+from core.cabinets import profiles
+from core.cabinets.models import Agency
+from core.cabinets.models import AuditEntry
 from core.cabinets.models import Cabinet
+from core.cabinets.models import Profile
 from core.cabinets.models import User
 from core.cabinets.permissions import PERMISSIONS
 from core.contacts.choices import countries
+from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
@@ -104,6 +111,11 @@ class First:
     undo: str
     endpoint_id: str
     view_id: str
+    agency_id: str
+    profile_id: str
+    profile: str
+    entry_id: str
+    sid_hash: str
     mandate: str
     launch_id: str
     notification_id: str
@@ -147,6 +159,23 @@ def begin_an_act(slug: str, email: str) -> None:
         )  # fmt: skip
 
 
+def have_an_organisation(slug: str, email: str) -> None:
+    """In the first cabinet: an agency, a profile of its own, a line of the journal about a client, somebody signed in."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        agencies.set_members(session, "cli", agencies.add(session, "cli", "Agence du premier cabinet"), [user])
+        profiles.add(session, "cli", label="Profil du premier cabinet", rights=["contacts.view_all"])
+        contact = session.scalars(select(Contact.id).order_by(Contact.id).limit(1)).one()
+        said = {"before": {"city": "Ville du premier cabinet"}, "after": {"city": None}}
+        audit.record(session, user, "contact.changed", f"contact:{contact}", said)
+        session.add(
+            SessionRow(
+                sid_hash="f" * 63 + "1", user_id=user, cabinet_id=cabinet_id, amr=["pwd"], ip="198.51.100.7", auth_time=now(),
+                expires_at=now() + timedelta(hours=3),
+            )
+        )  # fmt: skip
+
+
 def save_a_view(slug: str, email: str) -> None:
     """In the first cabinet somebody shares a view of the list of contacts, and opens it with that."""
     cabinet_id, user = _person(slug, email)
@@ -186,6 +215,10 @@ def first(slug: str, email: str) -> First:
             nature="arbitrage", back=f"/p/portefeuille/comptes/{account.id}",
         )  # fmt: skip
         view = session.scalars(select(SavedView.id)).one()
+        agency = session.scalars(select(Agency.id)).one()
+        profile = session.scalars(select(Profile)).one()
+        entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
+        sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
         assert document
@@ -194,8 +227,8 @@ def first(slug: str, email: str) -> First:
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
-            registration.endpoint_id, view, row.mandate, row.launch_id, notification, form, account.number, words_of(cabinet_id),
-            kids,
+            registration.endpoint_id, view, agency, profile.id, profile.code, entry, sid, row.mandate, row.launch_id,
+            notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

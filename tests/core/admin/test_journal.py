@@ -179,10 +179,9 @@ def test_the_check_sees_a_line_that_was_changed(desk: Desk, people: People) -> N
     said = desk.text(f"{LIST}/verification")
     assert f"Entrées parcourues {count}" in said
     assert f"{count} entrées" in said
-    below = databases.below(str(config.current().database_url))
-    with below as connection:
-        connection.execute("DROP TRIGGER audit_entry_no_update", ())
-        connection.execute("UPDATE audit_entry SET actor = 'cli' WHERE seq = ? AND cabinet_id = ?", (count, people.cabinet_id))
+    with databases.below(config.current().database_url) as hand:
+        databases.lower_journal(hand)
+        hand.execute("UPDATE audit_entry SET actor = 'cli' WHERE seq = ? AND cabinet_id = ?", (count, people.cabinet_id))
     said = desk.text(f"{LIST}/verification")
     assert "La chaîne est rompue" in said
     assert f"Entrée {count} modifiée" in said
