@@ -20,6 +20,8 @@ from core.accounts.schemas import NewAccount
 from core.accounts.schemas import NewPosition
 from core.accounts.schemas import Role
 from core.app import create_app
+from core.cabinets import agencies
+from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cli.demo import environment
 from core.contacts import channels
@@ -118,6 +120,7 @@ def _fill(session: TenantSession, names: Names, who: str) -> None:
     contacts.create(session, "cli", NewContact("PERSONNE_MORALE", company_name=names.title, legal_form="SELARL"), principal=who)
     household = contacts.create(session, "cli", NewContact("FOYER", display_name=names.title), principal=who)
     contacts.join_household(session, "cli", household, key)
+    _organise(session, names, who)
     on = today() - timedelta(days=1)
     for number in range(names.rows):
         account = accounts.create(
@@ -134,6 +137,18 @@ def _fill(session: TenantSession, names: Names, who: str) -> None:
         if names.rows > 9:
             other = NewContact("PERSONNE_PHYSIQUE", birth_name=f"{names.contact[:90]} {number}", first_names="Jean")
             contacts.create(session, "cli", other, principal=who)
+
+
+def _organise(session: TenantSession, names: Names, who: str) -> None:
+    """Its people, in an agency, with a profile of the cabinet's own."""
+    made = profiles.add(session, "cli", label=names.contact[:60], rights=["contacts.view_all"])
+    for number in range(names.rows):
+        cabinets.add_user(
+            session, email=f"personne{number}.{'x' * 50}@{names.slug}.example", display_name=f"{number} {names.contact}"[:120],
+            role=made.code, password=None,
+        )  # fmt: skip
+    agency = agencies.add(session, "cli", names.title[:120])
+    agencies.set_members(session, "cli", agency, [who, *(user.id for user in cabinets.users(session)[:20])])
 
 
 def _deepen(session: TenantSession, names: Names, account: str, held: list[str], on: date, who: str) -> None:

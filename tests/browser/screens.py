@@ -80,6 +80,23 @@ SCREENS = (
     Screen("modules et partenaires", "administration.modules", "/administration/modules"),
     Screen("un module", "administration.module", "/administration/modules/nomineo"),
     Screen("réglages du partenaire", "administration.settings", "/administration/modules/nomineo/reglages"),
+    Screen("nom et coordonnées", "administration.identity", "/administration/cabinet"),
+    Screen("utilisateurs", "administration.people", "/administration/utilisateurs"),
+    Screen("utilisateurs, rien trouvé", "administration.people", "/administration/utilisateurs?q=personne-de-ce-nom"),
+    Screen("une personne de plus", "administration.person_new", "/administration/utilisateurs/nouveau"),
+    Screen("une personne", "administration.person", "/administration/utilisateurs/{user}"),
+    Screen("profils et droits", "administration.profiles", "/administration/profils"),
+    Screen("profils, différence", "administration.profiles", "/administration/profils?profil=CONSEILLER&avec=LECTEUR"),
+    Screen("un profil de plus", "administration.profile_new", "/administration/profils/nouveau?modele=CONSEILLER"),
+    Screen("un profil", "administration.profile", "/administration/profils/{profile}"),
+    Screen("agences", "administration.agencies", "/administration/agences"),
+    Screen("une agence de plus", "administration.agency_new", "/administration/agences/nouvelle"),
+    Screen("une agence", "administration.agency", "/administration/agences/{agency}"),
+    Screen("sécurité", "administration.security", "/administration/securite"),
+    Screen("journal d'audit", "administration.journal", "/administration/journal"),
+    Screen("journal, rien trouvé", "administration.journal", "/administration/journal?q=personne-de-ce-nom&du=abc"),
+    Screen("une entrée du journal", "administration.journal_entry", "/administration/journal/{entry}"),
+    Screen("vérification du journal", "administration.journal_check", "/administration/journal/verification"),
     Screen("guide de style", "styleguide.index", "/styleguide"),
     Screen("guide de style, erreurs", "styleguide.index", "/styleguide?erreurs=1&filtre=non"),
     Screen("page introuvable", "", "/introuvable"),
@@ -107,6 +124,7 @@ NO_SCREEN: Mapping[str, str] = {
     "plp.jwks": "JSON", "plp.keys_statement": "JWT", "plp.hook": "machine",
     "links.launched": "test_the_pages_of_a_launch", "links.returned": "test_the_pages_of_a_launch",
     "auth_step.code": "test_own_security", "auth_step.enrol": "test_own_security", "auth_step.recovery": "test_own_security",
+    "administration.people_views": "that of the list of contacts", "administration.journal_views": "that of the list of contacts",
     "account.factor": "test_own_security", "account.factor_codes": "test_own_security",
     "account.factor_remove": "test_own_security",
 }  # fmt: skip
@@ -131,6 +149,10 @@ class Book(dict[str, str]):
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
+        one("user", "SELECT id FROM user_login WHERE cabinet_id = ? ORDER BY id DESC")
+        one("agency", "SELECT id FROM agency WHERE cabinet_id = ? ORDER BY id")
+        one("profile", "SELECT id FROM profile WHERE cabinet_id = ? ORDER BY id")
+        one("entry", "SELECT id FROM audit_entry WHERE cabinet_id = ? ORDER BY seq DESC")
         one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 

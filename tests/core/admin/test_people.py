@@ -349,6 +349,14 @@ def test_an_invitation_lets_in_once(posting: Flask, mails: list[Message]) -> Non
     assert "l'accès de cette personne a été désactivé" in desk.text(f"{LIST}/{lea.id}")
     desk.press(f"{LIST}/{lea.id}/invitation")
     assert "rouvrez-le d'abord" in desk.text(f"{LIST}/{lea.id}")
+    give_factor(people, people.adviser)
+    desk.press(f"{LIST}/{people.adviser}/second-facteur")
+    carry_out()
+    told = mails[-1].get_payload(decode=True)
+    assert isinstance(told, bytes)
+    assert mails[-1]["To"] == "conseiller@demo.example"
+    assert "Administrateur Demo, administrateur de votre cabinet, a réinitialisé" in told.decode()
+    assert "?jeton" not in told.decode()
     assert invitations.LIFETIME.total_seconds() == 72 * 3600
     with db.session(None, write=False) as session:
         assert session.scalars(select(SessionRow).where(SessionRow.user_id == lea.id)).all() == []
