@@ -106,7 +106,7 @@ def test_only_who_may_sees_it(essai: Hub, adviser: FlaskClient, administrator: F
     assert 'href="/administration"' not in text(adviser, "/mon-compte")
     for path in ("/administration", LIST, f"{LIST}/essai", f"{LIST}/essai/reglages"):
         text(adviser, path, 403)
-    assert administrator.get("/administration").headers["Location"] == LIST
+    assert administrator.get("/administration").headers["Location"] == "/administration/cabinet"  # its first page
 
 
 def test_on_and_off_and_back(essai: Hub, people: People, administrator: FlaskClient, adviser: FlaskClient) -> None:
