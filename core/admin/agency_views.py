@@ -23,6 +23,7 @@ from core.cabinets import agencies as services
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.agencies import Team
+from core.cabinets.permissions import width
 from core.db.errors import DomainError
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
@@ -172,10 +173,7 @@ def _values(team: Team) -> dict[str, Any]:
 
 def _seers(team: Team) -> list[str]:
     """Whose sight reaches the agency's clients by this agency, and no further."""
-    wide = {
-        one.code for one in profiles.listed(db_session())
-        if "contacts.view_agency" in one.rights and "contacts.view_all" not in one.rights
-    }  # fmt: skip
+    wide = {one.code for one in profiles.listed(db_session()) if width(one.rights, "contacts.view") == "agence"}
     return [user.display_name for user in cabinets.users(db_session()) if user.id in team.ids and user.role in wide]
 
 

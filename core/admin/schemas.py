@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields as plain
 
-from core.cabinets.permissions import NEEDS
-from core.cabinets.permissions import SCOPED
+from core.cabinets.permissions import DESCRIBED
+from core.cabinets.permissions import supposed
 from core.web import fields
 from core.web.fields import Text
 from core.web.forms import Form
@@ -20,7 +20,6 @@ WIDTHS: dict[str, Any] = {
     "non": _l("Non"), "suivis": _l("Ceux que l'on suit"), "agence": _l("Ceux de son agence"),
     "cabinet": _l("Tous ceux du cabinet"),
 }  # fmt: skip
-ENDS = {"suivis": "", "agence": "_agency", "cabinet": "_all"}
 
 
 def _several(label: Any, **meta: Any) -> plain.List[str]:
@@ -80,9 +79,9 @@ class AgencyForm(Form):
 
 def _wide(right: str) -> Text:
     """How wide a right is; what it needs is said beside it."""
-    said = " et ".join(SCOPED[one] for one in NEEDS.get(right, ()))
+    said = " et ".join(supposed(right))
     more = {"help": f"Suppose\u202f: {said}, au moins aussi largement."} if said else {}
-    return fields.choice(SCOPED[right], WIDTHS, kind="radio", empty="non", wide=True, group="clients", **more)
+    return fields.choice(DESCRIBED[right], WIDTHS, kind="radio", empty="non", wide=True, group="clients", **more)
 
 
 class ProfileForm(Form):

@@ -76,3 +76,26 @@ def with_needs(names: frozenset[str]) -> frozenset[str]:
             found |= {one, f"{one}{end}"}
             chain += [need for need in NEEDS.get(one, ()) if need not in chain]
     return frozenset(found)
+
+
+#: Rights as a profile is described: those on clients' files once each, whatever their width, then those of the cabinet.
+DESCRIBED: dict[str, str] = {**SCOPED, **{name: LABELS[name] for name in ("partners.manage", "administration")}}
+#: How wide a right on clients' files is, as a profile is described → the ending that says it.
+ENDS: dict[str, str] = {"suivis": "", "agence": "_agency", "cabinet": "_all"}
+
+
+def has_width(name: str) -> bool:
+    """Whether a right is one on clients' files."""
+    return name in SCOPED
+
+
+def width(rights: frozenset[str], name: str) -> str:
+    """How wide a set of rights has one: a code of `ENDS`, «oui» for a right that has no width, or «non»."""
+    if name not in SCOPED:
+        return "oui" if name in rights else "non"
+    return next((code for code in reversed(ENDS) if f"{name}{ENDS[code]}" in rights), "non")
+
+
+def supposed(name: str) -> tuple[str, ...]:
+    """What a right goes with, in words."""
+    return tuple(SCOPED[need] for need in NEEDS.get(name, ()))

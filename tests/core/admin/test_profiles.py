@@ -10,8 +10,10 @@ from core.admin import rights_table as table
 from core.admin.schemas import ProfileForm
 from core.cabinets import profiles
 from core.cabinets import services
+from core.cabinets.permissions import DESCRIBED
 from core.cabinets.permissions import PERMISSIONS
 from core.cabinets.permissions import SCOPED
+from core.cabinets.permissions import width
 from core.db.errors import Conflict
 from core.extensions import db
 from tests.conftest import People
@@ -42,12 +44,12 @@ def own(people: People) -> list[profiles.Known]:
 def test_the_form_has_every_right() -> None:
     """US-02: a right that the product gains has its field, and the matrix its row."""
     asked = set(ProfileForm().fields) - {"label"}
-    assert asked == {table.field(name) for name in table.ROWS}
+    assert asked == {table.field(name) for name in DESCRIBED}
     for role, rights in PERMISSIONS.items():
         known = profiles.Known(role, role, rights, own=False)
         whole = profiles.with_needs(table.rights(table.values(known)))
         assert whole <= rights, role
-        assert [table.width(whole, name) for name in table.ROWS] == [table.width(rights, name) for name in table.ROWS], role
+        assert [width(whole, name) for name in DESCRIBED] == [width(rights, name) for name in DESCRIBED], role
 
 
 def test_the_matrix_is_filtered_and_compared(desk: Desk, people: People) -> None:
