@@ -17,12 +17,14 @@ NARROW = "\u202f"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 NOTHING = "—"
+_FRENCH = re.compile(r"\+33[1-9]\d{8}")
+_STEPS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(7))
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
 
 def number(value: Decimal, decimals: int = 2) -> str:
     """1234.5 → «1 234,50», with narrow no-break spaces and a true minus."""
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = value.quantize(_STEPS[decimals] if 0 <= decimals < len(_STEPS) else Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{abs(rounded):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
     return (MINUS if rounded < 0 else "") + text
 
@@ -86,9 +88,9 @@ def phone(value: str | None) -> str:
     """+33639981475 → «06 39 98 14 75»; a number of another country stays in its international form."""
     if value is None:
         return NOTHING
-    if not re.fullmatch(r"\+33[1-9]\d{8}", value):
+    if not _FRENCH.fullmatch(value):
         return value
-    return " ".join(re.findall("..", "0" + value.removeprefix("+33")))
+    return f"0{value[3]} {value[4:6]} {value[6:8]} {value[8:10]} {value[10:]}"
 
 
 def iban(value: str | None) -> str:
