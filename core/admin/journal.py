@@ -206,6 +206,7 @@ def _names(session: TenantSession, adviser: Adviser, subjects: Iterable[str], ti
         if kind in ids:
             seen = [rights.on(key, adviser, kind, each=True)] if kind in OF_CLIENTS else []
             put(kind, session.execute(select(key, name).where(key.in_(ids[kind]), *seen)))
+    put("cabinet", ((str(row.id), row.name) for row in [services.cabinet_of(session)]) if "cabinet" in ids else ())
     put("user", people(session).items() if "user" in ids else ())
     put("profile", profiles.labels(session).items() if "profile" in ids else ())
     put("plugin", ((ref, titles.get(ref, ref)) for ref in ids.get("plugin", ())))

@@ -32,7 +32,7 @@ from core.web import stale
 from core.web.policy import policy
 from core.web.request import db_session
 
-CHANGED, REMOVED = "admin.profile_changed", "admin.profile_removed"
+ADDED, CHANGED, REMOVED = "admin.profile_added", "admin.profile_changed", "admin.profile_removed"
 
 
 @blueprint.get("/profils")
@@ -79,9 +79,19 @@ def profile_new_post() -> ResponseReturnValue:
     except DomainError as error:
         session.rollback()
         return _new(typed, forms.refused(error), key), 422
+    payload = {"profile": made.id, "after": _plain(made)}
+    token = undo.offer(session, adviser(), ADDED, f"profile:{made.code}", payload)
     session.commit()
-    flash(f"{_('Le profil «%(name)s» est créé.', name=made.label)} {_also(asked)}".strip(), "success")
+    undo.say(f"{_('Le profil «%(name)s» est créé.', name=made.label)} {_also(asked)}".strip(), token)
     return redirect(url_for("administration.profiles"), 303)
+
+
+@undo.command(ADDED, permission=PEOPLE)
+def _unmade(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
+    """Reverse of an addition, unless somebody got the profile, or it changed, meanwhile."""
+    if _plain(services.own(session, str(payload["profile"]))) != payload["after"]:
+        raise DomainError("Ce profil a encore changé depuis : vérifiez-le.", code="undo-gone")
+    return f"Le profil «{services.remove(session, by.user_id, str(payload['profile'])).label}» n'est plus là."
 
 
 @blueprint.get("/profils/<profile_id>")

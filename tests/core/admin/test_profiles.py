@@ -85,6 +85,9 @@ def test_a_profile_is_made_with_what_its_rights_need(desk: Desk, people: People)
     assert "Ajouté avec ce que vous avez choisi" in said
     assert "Voir les contacts (tous ceux du cabinet), Voir les comptes (tous ceux du cabinet)" in said
     assert journal(people.cabinet_id)[0][:2] == ("profile.defined", "profile:CONTROLE_INTERNE")
+    desk.fill(f"{LIST}/nouveau", label="De trop")
+    assert "n'est plus là" in desk.undo(LIST)
+    assert len(own(people)) == 1
 
 
 def test_a_profile_is_copied(desk: Desk, people: People) -> None:
