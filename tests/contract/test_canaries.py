@@ -16,6 +16,7 @@ from sqlalchemy import text
 from core.app import create_app
 from core.contacts.models import Contact
 from core.db import checker
+from core.db import scope
 from core.db import session as sessions
 from core.db.errors import NoCabinet
 from core.db.session import TenantSession
@@ -100,8 +101,9 @@ def test_without_the_statement_checker_the_session_holds(world: World) -> None:
     assert_none_sings(world)
 
 
-def test_without_the_session_s_filter_the_checker_refuses(world: World) -> None:
+def test_without_the_session_s_filter_the_checker_refuses(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that lost its cabinet does not run: errors in place of another's data."""
+    monkeypatch.setattr(scope, "of_cabinet", lambda statement, _cabinet_id: statement)
     event.remove(TenantSession, "do_orm_execute", sessions._scope)
     try:
         with db.session(world.people.cabinet_id, write=False) as session, pytest.raises(NoCabinet):

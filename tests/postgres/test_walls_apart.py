@@ -17,6 +17,7 @@ from core.app import create_app
 from core.config import Config
 from core.contacts.models import Contact
 from core.db import checker
+from core.db import scope
 from core.db import session as sessions
 from core.db import walls
 from core.db.session import TenantSession
@@ -57,8 +58,9 @@ def seen(world: World) -> tuple[int, int]:
         return session.scalars(NAMES).one(), len(session.scalars(select(Contact.id)).all())
 
 
-def test_without_the_session_s_filter_the_policies_hold(world: World) -> None:
+def test_without_the_session_s_filter_the_policies_hold(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the filter nor the checker: every statement runs without its cabinet, the database adds it."""
+    monkeypatch.setattr(scope, "of_cabinet", lambda statement, _cabinet_id: statement)
     event.remove(db.engine, "before_cursor_execute", checker.check)
     event.remove(TenantSession, "do_orm_execute", sessions._scope)
     try:

@@ -23,5 +23,4 @@ import "./shortcuts.js";
 import "./steps.js";
 import "./tabs.js";
 import "./toasts.js";
-import "./upload.js";
 import "./when.js";
