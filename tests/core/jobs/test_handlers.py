@@ -38,7 +38,7 @@ pytestmark = pytest.mark.xdist_group("links")
 #: Imported for what it registers.
 REGISTERED = (_auth_jobs,)
 #: Bookkeeping of calls and workers: no state that anybody is shown.
-APART = ("breaker", "lease", "job", "replay_guard", "sqlite_sequence")
+APART = ("breaker", "lease", "job", "replay_guard", "sqlite_sequence", "plugin_timing")
 
 
 @pytest.fixture(scope="module")
