@@ -12,6 +12,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
 from core.db.errors import Forbidden
 from core.hooks.types import Adviser
@@ -67,7 +68,8 @@ def adviser() -> Adviser:
 @blueprint.app_template_global("administers")
 def opened() -> tuple[Shelf, ...]:
     """The tree of whoever is signed in, without what he may not open; empty for most people."""
-    can = current_context().can
+    # of the person alone, not of the context: an error page has this entry too, where a context may be what failed
+    can = current_user.adviser.can
     kept = (Shelf(one.title, tuple(place for place in one.places if can(place.permission))) for one in TREE)
     return tuple(one for one in kept if one.places)
 

@@ -27,7 +27,6 @@ from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.hooks.types import Context
 from core.hooks.types import PartnerState
-from core.hooks.types import Stored
 
 #: Tells where each partner link of the session's cabinet stands; `core.links` sets it at start-up.
 PartnerStates = Callable[[TenantSession, Adviser | None], Mapping[str, PartnerState]]
@@ -78,7 +77,7 @@ def make(
         enabled=tuple(on),
         paused=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at),
         failing=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive),
-        configured={row.plugin: Stored(row.values, row.version) for row in rows if row.values}, partners=states,
+        configured={row.plugin: settings.Stored(row.values, row.version) for row in rows if row.values}, partners=states,
     )  # fmt: skip
 
 

@@ -16,9 +16,16 @@ from core.cabinets import audit
 from core.cabinets.models import PluginSettings
 from core.db.session import TenantSession
 from core.hooks.specs import Plugin
-from core.hooks.types import Stored
 
 _log = logging.getLogger("encours.plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plugin's settings as a cabinet stored them: raw values, and the plugin's `settings_version` that wrote them."""
+
+    values: Mapping[str, Any]
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

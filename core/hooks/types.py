@@ -48,14 +48,6 @@ class PartnerState:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A plugin's settings as a cabinet stored them, for the hub."""
-
-    values: Mapping[str, Any]  #: raw values
-    version: int = 1  #: the plugin's `settings_version` that wrote them
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
     """Who asks, for which cabinet, with which settings. The first argument of every hook.
 
@@ -77,7 +69,7 @@ class Context:
     failing: frozenset[str] = frozenset()  #: «plugin:hook» with a failure to forget at the next success
     #: its logger: ids and codes only, no client's data
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("encours"))
-    configured: Mapping[str, Stored] = field(default_factory=dict)  #: stored settings by plugin (the hub's)
+    configured: Mapping[str, Any] = field(default_factory=dict)  #: stored settings by plugin (the hub's)
     partners: Callable[[], Mapping[str, PartnerState]] = dict  #: where each partner link stands (the hub's)
     prepared: dict[str, Context] = field(default_factory=dict, compare=False, repr=False)  #: what the hub made already, by plugin
 
