@@ -34,7 +34,7 @@ class Kept:
 
     def enter(self) -> None:
         """This process's application again, its database as it was kept."""
-        db.close()
+        leave()
         databases.renew(self.config.database_url)
         adopt(self.app, self.config)
 
@@ -44,9 +44,16 @@ class Kept:
         databases.give_back(self.folder)
 
 
+def leave() -> None:
+    """Close the database that was this process's, once nothing is written to it any more."""
+    if telling.ready():
+        telling.hub().close()
+    db.close()
+
+
 def adopt(app: Flask, config: Config) -> None:
     """Make an application this process's own again, after others were made."""
-    db.close()
+    leave()
     configuration.use(config)
     vault.configure(config.kek)
     documents.configure(config.var_dir)

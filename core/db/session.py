@@ -93,6 +93,7 @@ class Database:
 
     def open(self, url: str, *, check: bool) -> None:
         """Connect lazily to `url` (`sqlite:///…`, `postgresql://…`); `check` puts the statement checker on."""
+        self.close()
         # The connection that came back last is taken first: it has the statements and pages of a moment ago ready.
         options: dict[str, Any] = {
             "connect_args": {"timeout": 15, "check_same_thread": False, "cached_statements": 512}, "pool_size": 32,
