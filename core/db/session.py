@@ -80,6 +80,8 @@ class Database:
         self._engine: Engine | None = None
         self._writer: Engine | None = None
         self._glancer: Engine | None = None
+        #: How often it was opened: who works on later knows whether it is still the same one.
+        self.opening = 0
 
     @property
     def engine(self) -> Engine:
@@ -94,6 +96,7 @@ class Database:
     def open(self, url: str, *, check: bool) -> None:
         """Connect lazily to `url` (`sqlite:///…`, `postgresql://…`); `check` puts the statement checker on."""
         self.close()
+        self.opening += 1
         # The connection that came back last is taken first: it has the statements and pages of a moment ago ready.
         options: dict[str, Any] = {
             "connect_args": {"timeout": 15, "check_same_thread": False, "cached_statements": 512}, "pool_size": 32,

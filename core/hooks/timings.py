@@ -82,13 +82,13 @@ class Timings:
         self._db, self._write = db, write
         self._lock = threading.Lock()
         self._waiting: dict[Key, Counter[int]] = {}
-        self._of: object = None
+        self._of = 0
 
     def took(self, cabinet_id: int, plugin: str, hook: str, seconds: float) -> None:
         """Count one call."""
         with self._lock:
             first = not self._waiting
-            self._of = self._db.engine
+            self._of = self._db.opening
             self._waiting.setdefault((cabinet_id, plugin, hook, today()), Counter())[step_of(seconds)] += 1
         if first:
             timer = threading.Timer(WAIT, self._later)
@@ -105,7 +105,7 @@ class Timings:
         """Write what waits."""
         with self._lock:
             waiting, self._waiting = self._waiting, {}
-        if not waiting or self._of is not self._db.engine:
+        if not waiting or self._of != self._db.opening:
             return  # counted on a database that this process has left since
         for key, steps in waiting.items():
             try:
