@@ -99,7 +99,7 @@ def _transactions(page: Page, web: str) -> None:
     page.goto(f"{web}/p/portefeuille/comptes?q={ACCOUNT}")
     page.get_by_role("rowheader").get_by_role("link").click()
     page.get_by_role("navigation", name="Pages du compte").get_by_role("link", name="Transactions").click()
-    page.get_by_text("En attente").first.wait_for()
+    page.locator("tbody").get_by_text("En attente").first.wait_for()
 
 
 def _support(page: Page, web: str) -> None:
