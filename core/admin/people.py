@@ -95,7 +95,7 @@ SPEC = lists.ListSpec(
         lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom ou e-mail")),
         lists.ListFilter("profil", _l("Profil"), every=_l("Profil : tous")),
         lists.ListFilter("agence", _l("Agence"), every=_l("Agence : toutes")),
-        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Second facteur : tous")),
+        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Facteur : tous")),
         lists.ListFilter("etat", _l("Accès"), every=_l("Accès : tous")),
     ),
     "nom",
