@@ -9,8 +9,14 @@ from playwright.sync_api import Page
 
 SOURCE = Path(__file__).parents[1] / "interop" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations
-  .map((found) => found.id + ': ' + found.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | '))"""
+#: What an open menu lies on is no target until it closes: its size is judged with the menu shut, never by what sticks out.
+RUN = """async (tags) => {
+  const above = [...document.querySelectorAll('.e-pop:popover-open, .e-mega:popover-open, dialog[open]')];
+  const covered = (found, node) => found.id === 'target-size' && above.length && !above.some((one) => one.contains(node.element));
+  const {violations} = await axe.run(document, {runOnly: tags, resultTypes: ['violations'], elementRef: true});
+  return violations.map((found) => [found.id, found.nodes.filter((node) => !covered(found, node))])
+    .filter(([, nodes]) => nodes.length)
+    .map(([id, nodes]) => id + ': ' + nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')); }"""
 
 
 def violations(page: Page) -> list[str]:
