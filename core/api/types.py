@@ -22,6 +22,7 @@ from core.hooks.types import PartnerState
 from core.hooks.types import PluginEnabled
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
+from core.hooks.types import Ref
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
@@ -33,6 +34,6 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Step",
+    "PluginEnabled", "Probe", "QuickAction", "Ref", "SearchHit", "SearchHits", "SearchProvider", "Step",
     "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

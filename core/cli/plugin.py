@@ -6,6 +6,7 @@ import click
 
 from core.app import create_app
 from core.cli.accounts import cabinet_id
+from core.cli.plugin_new import new
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
@@ -14,6 +15,9 @@ from core.hooks.hub import Hub
 @click.group("plugin")
 def plugin_group() -> None:
     """Les modules et liens partenaires installés."""
+
+
+plugin_group.add_command(new)
 
 
 @plugin_group.command("list")

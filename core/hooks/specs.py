@@ -36,6 +36,7 @@ from core.hooks.types import Module
 from core.hooks.types import Partner
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
+from core.hooks.types import Ref
 from core.hooks.types import SearchProvider
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
@@ -101,6 +102,8 @@ class Plugin:
     depends: ClassVar[tuple[str, ...]] = ()
     #: Folder of its Alembic migrations, where it owns tables.
     migrations: ClassVar[Path | None] = None
+    #: Which columns of its tables name rows of the book of record.
+    references: ClassVar[tuple[Ref, ...]] = ()
 
     def blueprint(self) -> Blueprint | None:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""

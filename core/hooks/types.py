@@ -392,3 +392,17 @@ class Partner:
     products: tuple[str, ...] = ()  #: its products; empty: all
     number: str = ".+"  #: what its folded contract numbers look like
     hosts: tuple[str, ...] = ()  #: where its extranet may lie
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A column of a plugin's own table that names a row of the book of record.
+
+    Merging, erasing and exporting clients' files go by these declarations; a foreign key to the book that is not
+    declared fails `encours plugin check`.
+    """
+
+    table: str  #: the plugin's table
+    column: str  #: its column, the id beside `cabinet_id`
+    to: Literal["contact", "account", "support", "transaction", "document"]  #: what it names
+    on_conflict: Literal["keep", "drop"] = "keep"  #: two rows become one key in a merge: both are kept, or the moved one goes

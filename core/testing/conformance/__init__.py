@@ -1,0 +1,2 @@
+def assert_sound(name: str) -> None:
+    pass
