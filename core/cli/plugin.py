@@ -6,6 +6,7 @@ import click
 
 from core.app import create_app
 from core.cli.accounts import cabinet_id
+from core.cli.plugin_check import check
 from core.cli.plugin_new import new
 from core.extensions import db
 from core.hooks import enabling
@@ -18,6 +19,7 @@ def plugin_group() -> None:
 
 
 plugin_group.add_command(new)
+plugin_group.add_command(check)
 
 
 @plugin_group.command("list")

@@ -20,20 +20,34 @@ from core.db.session import Database
 CORE = Path(__file__).parent.parent / "migrations"
 
 
-def upgrade(db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role: str | None = None) -> None:
+def upgrade(
+    db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role: str | None = None, core: str = "head"
+) -> None:
     """Bring the database to today's schema, walls and all, in one transaction.
 
     `plugins`: (name, folder) of those that own tables, in order. `app_role`: PostgreSQL's role of web and worker, where
-    it is not the one that migrates; it gets its rights.
+    it is not the one that migrates; it gets its rights. `core`: core's revision, or «-1» for the one before the newest,
+    from which plugins' tables are tried.
     """
     versions = ["alembic_version"]
     with db.engine.connect() as connection, _copying(connection):
         _lower(connection)
-        _run(connection, CORE, versions[0])
+        _run(connection, CORE, versions[0], _before_last() if core == "-1" else core)
         for name, folder in plugins:
             versions.append(f"alembic_version_{name}")
             _run(connection, folder, versions[-1])
         _raise(connection, app_role, versions)
+        connection.commit()
+
+
+def downgrade(db: Database, name: str, folder: Path) -> None:
+    """Take a plugin's tables away, in one transaction: core's and other plugins' stay as they are."""
+    with db.engine.connect() as connection, _copying(connection):
+        _lower(connection)
+        config = _config(folder)
+        config.attributes.update(connection=connection, version_table=f"alembic_version_{name}")
+        command.downgrade(config, "base")
+        _raise(connection, None, [])
         connection.commit()
 
 
@@ -101,10 +115,15 @@ def _execute(connection: Connection, statements: Iterable[str]) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _run(connection: Connection, folder: Path, table: str) -> None:
+def _run(connection: Connection, folder: Path, table: str, to: str = "head") -> None:
     config = _config(folder)
     config.attributes.update(connection=connection, version_table=table)
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def _before_last() -> str:
+    script = ScriptDirectory.from_config(_config(CORE))
+    return str(script.get_revision("head").down_revision)
 
 
 def behind(db: Database, plugins: Iterable[tuple[str, Path]] = ()) -> list[str]:

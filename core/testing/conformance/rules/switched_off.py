@@ -1,0 +1,45 @@
+"""Off means off: no page, no file, no word of it, nothing that works on others' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+
+from core.hooks.specs import Plugin
+from core.testing.conformance.bench import Bench
+from core.testing.conformance.findings import Finding
+
+
+def check(bench: Bench) -> Iterator[Finding]:
+    """As somebody of the cabinet that has not turned it on."""
+    browser = bench.encours.browser(bench.encours.elsewhere)
+    for rule in bench.rules:
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            page = bench.visit(browser, rule, method=method)
+            if page is not None and page.status != 404:
+                yield Finding("", f"{method} {page.path} répond {page.status} à un cabinet qui ne l'a pas activé",
+                              bench.view_place(rule.endpoint))  # fmt: skip
+    ctx = bench.encours.context(bench.encours.elsewhere)
+    for hook in (Plugin.modules, Plugin.contact_sections, Plugin.quick_actions):
+        if any(item.plugin == bench.subject.name for item in bench.encours.hub.collect(hook, ctx).items):
+            yield Finding("", f"{hook.__name__} contribue encore")
+    for what, function in _everywhere(bench):
+        yield Finding("", f"il agit sur les pages des autres ({what})", bench.subject.place_of(function),
+                      todo="Retirez-le : un module n'agit que dans ses hooks et ses pages.")  # fmt: skip
+
+
+def _everywhere(bench: Bench) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Functions of the plugin's that Flask calls for every request."""
+    app, prefix = bench.encours.app, f"{bench.subject.module}."
+    kinds: dict[str, Any] = {
+        "before_request": app.before_request_funcs, "after_request": app.after_request_funcs,
+        "teardown_request": app.teardown_request_funcs, "context_processor": app.template_context_processors,
+    }  # fmt: skip
+    for what, by_blueprint in kinds.items():
+        for function in by_blueprint.get(None, ()):
+            if str(getattr(function, "__module__", "")).startswith(prefix):
+                yield what, function
+    for function in app.jinja_env.filters.values():
+        if str(getattr(function, "__module__", "")).startswith(prefix):
+            yield "filtre de gabarit", function

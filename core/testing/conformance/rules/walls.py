@@ -1,0 +1,32 @@
+"""Another cabinet sees nothing of this one, also where both have the plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.testing.conformance.bench import WORD
+from core.testing.conformance.bench import Bench
+from core.testing.conformance.bench import texts
+from core.testing.conformance.findings import Finding
+
+
+def check(bench: Bench) -> Iterator[Finding]:
+    """The plugin on elsewhere too; this cabinet's pages were read before, so that what is remembered would show."""
+    _ = bench.pages, bench.called
+    elsewhere = bench.encours.elsewhere
+    for other in (*bench.plugin.depends, bench.subject.name):
+        bench.encours.enable(other, elsewhere)
+    try:
+        browser = bench.encours.browser(elsewhere)
+        for rule in bench.rules:
+            if "GET" not in (rule.methods or ()):
+                continue
+            page = bench.visit(browser, rule)
+            if page is not None and WORD in page.text:
+                yield Finding("", f"{page.path} montre à un cabinet des données d'un autre", bench.view_place(rule.endpoint))
+        given = {account.id for account in bench.accounts}
+        for one in bench.calls(elsewhere, only=lambda spec: spec.kind == "collect" and spec.shape == "list"):
+            if any(WORD in text for _path, text in texts(one.trial.result) if text not in given):
+                yield Finding("", f"{one.title} rend des données d'un autre cabinet", bench.subject.place_of(one.function))
+    finally:
+        bench.encours.enable(bench.subject.name, elsewhere, on=False)
