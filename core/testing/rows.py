@@ -20,6 +20,7 @@ from sqlalchemy import Numeric
 from sqlalchemy import String
 from sqlalchemy import Table
 from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.db.model import Base
 from core.db.model import new_id
@@ -36,14 +37,18 @@ def tables(plugin: str) -> list[Table]:
 def fill(plugin: str, cabinet_id: int, times: int, *, word: str, known: dict[str, list[str]]) -> dict[str, list[str]]:
     """Write `times` rows into each table; `known`: table → ids that foreign keys may name. The ids written, by table.
 
-    Texts begin with `word`, so that they can be looked for. A table whose rows cannot be made is left empty.
+    Texts begin with `word`, so that they can be looked for. A table that takes no such rows is left empty.
     """
     made: dict[str, list[str]] = {}
     for table in tables(plugin):
         ids = {**known, **made}
         rows = [_row(table, cabinet_id, number, word, ids) for number in range(times)]
-        with db.session(cabinet_id) as session:
-            session.connection().execute(insert(table), rows)
+        try:
+            with db.session(cabinet_id) as session:
+                session.connection().execute(insert(table), rows)
+        except SQLAlchemyError:
+            made[table.name] = []
+            continue
         made[table.name] = [str(row["id"]) for row in rows if "id" in row]
     return made
 

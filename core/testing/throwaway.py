@@ -211,7 +211,7 @@ def installation(*plugins: str) -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="encours-essai-"))
     try:
         config = _config(folder)
-        shutil.copyfile(_migrated(), folder / "encours.sqlite")
+        shutil.copyfile(migrated(), folder / "encours.sqlite")
         app = create_app(config)
         try:
             found: Hub = app.extensions["encours_hub"]
@@ -237,13 +237,23 @@ def _config(folder: Path) -> Config:
 
 
 @cache
-def _migrated() -> Path:
-    """Core's tables without a row, made once a process."""
+def migrated() -> Path:
+    """A file with core's tables and no row, made once a process."""
+    return _model("head")
+
+
+@cache
+def yesterday() -> Path:
+    """The same before core's newest migration."""
+    return _model("-1")
+
+
+def _model(revision: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="encours-modele-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = Database()
     made.open(f"sqlite:///{folder / 'modele.sqlite'}", check=False)
-    migrate.upgrade(made)
+    migrate.upgrade(made, core=revision)
     made.close()
     return folder / "modele.sqlite"
 

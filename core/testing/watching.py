@@ -1,12 +1,13 @@
 """One call of a plugin's code, watched: how long, what it asked of the database, what it reached outside.
 
-Python's own audit events tell of sockets, sleeps, processes and files, whatever library is in between. A forbidden one is
-refused at once, so that a plugin that sleeps for half a minute does not hold up whoever watches it.
+Python's own audit events tell of sockets, processes and files, whatever library is in between; of sleeps (which have none in
+3.11) tells a stand-in of `time.sleep` that is there while the kit is `listening`. What is forbidden is refused at once, so that a plugin that sleeps for half a minute does not hold up whoever watches it.
 """
 
 from __future__ import annotations
 
 import contextvars
+import math
 import sys
 import threading
 import time
@@ -57,9 +58,13 @@ class Doing:
 
 @dataclass
 class Watch:
-    """What is noted, and what is refused. `network`: the error that a connection to elsewhere than this machine meets."""
+    """What is noted, and what is refused. `network`: the error that a connection to elsewhere than this machine meets.
+
+    `patience`: where the plugin's own code sleeps for that many seconds or more, it is refused: a page is not held up.
+    """
 
     forbid: frozenset[str] = frozenset()
+    patience: float = math.inf
     network: OSError | None = None
     owns: Callable[[str], bool] = field(default=lambda _path: True)
     doings: list[Doing] = field(default_factory=list)
@@ -113,6 +118,22 @@ def tried(
 
 
 @contextmanager
+def listening() -> Iterator[None]:
+    """Hear of sleeps too: modules that are imported from here on get the stand-in, also by `from time import sleep`."""
+    usual = time.sleep
+
+    def sleep(seconds: float) -> None:
+        _audit("time.sleep", (seconds,))
+        usual(seconds)
+
+    time.sleep = sleep
+    try:
+        yield
+    finally:
+        time.sleep = usual
+
+
+@contextmanager
 def watched(watch: Watch) -> Iterator[Watch]:
     """Note what this very thread does while the block lasts."""
     if not _installed:
@@ -138,7 +159,7 @@ def _audit(name: str, args: tuple[Any, ...]) -> None:
         if name == "open" and not _own_file(watch, args, stack):
             return
         watch.doings.append(Doing(name, _detail(args), stack))
-        if name in watch.forbid:
+        if name in watch.forbid or (name == "time.sleep" and args[0] >= watch.patience and any(watch.owns(path) for path, _ in stack)):
             raise Refused(name)
         if name in NETWORK and watch.network is not None and not _here(args):
             raise watch.network

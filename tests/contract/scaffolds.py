@@ -13,16 +13,17 @@ from core.cli.plugin_new import scaffold
 #: Has all of core imported, then tries each plugin in a child of its own: what a plugin leaves in a process ends with it.
 PROGRAM = """
 import json, os, sys, traceback
-from core.testing import conformance
+from core.testing import conformance, throwaway
 
+throwaway.migrated(), throwaway.yesterday()
 for line in sys.stdin:
-    site, name = json.loads(line)
+    site, name, only = json.loads(line)
     sys.stdout.flush()
     child = os.fork()
     if not child:
         sys.path.insert(0, site)
         try:
-            print(json.dumps(conformance.check(name).data()), flush=True)
+            print(json.dumps(conformance.check(name, only=only).data()), flush=True)
         except BaseException:
             print(json.dumps({"raised": traceback.format_exc()}), flush=True)
         os._exit(0)
@@ -59,11 +60,11 @@ class Kit:
             [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
 
-    def check(self, site: Path, name: str) -> dict[str, Any]:
-        """The report on a plugin of that folder, as JSON has it."""
+    def check(self, site: Path, name: str, *only: str) -> dict[str, Any]:
+        """The report on a plugin of that folder, as JSON has it; `only`: by these rules."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([str(site), name]) + "\n")
+        self._process.stdin.write(json.dumps([str(site), name, only]) + "\n")
         said: dict[str, Any] = json.loads(self._process.stdout.readline())
         assert "raised" not in said, said["raised"]
         return said

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Collection
 from collections.abc import Iterable
 
 from core.hooks.registry import API_VERSION
@@ -21,6 +22,7 @@ from core.testing.conformance.rules import RULES
 from core.testing.conformance.subject import Subject
 from core.testing.conformance.subject import find
 from core.testing.throwaway import installation
+from core.testing.watching import listening
 
 __all__ = ["RULES", "Finding", "Level", "Report", "Rule", "assert_sound", "check"]
 
@@ -33,19 +35,24 @@ def assert_sound(name: str, *, level: Level = "argent") -> None:
     assert order.index(report.level) >= order.index(level), f"\n{report.text()}"
 
 
-def check(name: str) -> Report:
-    """Try every rule on an installed plugin. Takes this process's database and configuration meanwhile."""
-    quiet = logging.getLogger("encours")
-    before, quiet.disabled = quiet.disabled, False
+def check(name: str, *, only: Collection[str] = ()) -> Report:
+    """Try the rules on an installed plugin: all, or those of the codes given, which say nothing of its level.
+
+    Takes this process's database and configuration meanwhile.
+    """
+    root, silent = logging.getLogger(), logging.NullHandler()
+    root.addHandler(silent)  # what is logged is looked into, not shown
     try:
-        return _checked(find(name))
+        with listening():
+            return _checked(find(name), only)
     finally:
-        quiet.disabled = before
+        root.removeHandler(silent)
 
 
-def _checked(subject: Subject) -> Report:
-    findings = [finding for rule in RULES if rule.apart for finding in _found(rule, subject)]
-    version, unvisited = _version(subject), tuple[str, ...]()
+def _checked(subject: Subject, only: Collection[str]) -> Report:
+    rules = [rule for rule in RULES if not only or rule.code in only or rule is RULES[0]]
+    findings = [finding for rule in rules if rule.apart for finding in _found(rule, subject)]
+    version, untried = _version(subject), tuple[str, ...]()
     if not any(one.rule == "chargement" for one in findings):
         try:
             with installation() as encours:
@@ -54,15 +61,15 @@ def _checked(subject: Subject) -> Report:
                     findings += _as(RULES[0], [Finding("", f"le module ne démarre pas : {broken}")])
                 else:
                     with laid(subject, encours) as made:
-                        for rule in RULES:
+                        for rule in rules:
                             findings += [] if rule.apart else _found(rule, made)
-                        unvisited = tuple(made.unvisited)
+                        untried = tuple(dict.fromkeys(made.untried))
         except Exception as error:  # the kit stumbled over the plugin: that is the plugin's word against ours, and is said
             text = f"la préparation de l'essai a échoué : {type(error).__name__} : {error}"
             findings += _as(RULES[0], [Finding("", text, subject.place_in(error.__traceback__))])
     unique = tuple(dict.fromkeys(findings))
-    level, lacks = quality.judged(subject, RULES, unique)
-    return Report(subject.name, version, API_VERSION, unique, level, lacks, unvisited)
+    level, lacks = (None, ()) if only else quality.judged(subject, RULES, unique)
+    return Report(subject.name, version, API_VERSION, unique, level, lacks, untried)
 
 
 def _found(rule: Rule, on: object) -> list[Finding]:

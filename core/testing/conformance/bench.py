@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -39,9 +40,11 @@ from core.testing.throwaway import Browser
 from core.testing.throwaway import Installation
 from core.testing.throwaway import Staff
 from core.testing.watching import NETWORK
+from core.testing.watching import Doing
 from core.testing.watching import Trial
 from core.testing.watching import Watch
 from core.testing.watching import tried
+from core.testing.watching import watched
 from core.transactions import services as transactions
 
 ACTS = {"arbitrage": "Arbitrage", "rachat_partiel": "Rachat partiel"}
@@ -50,6 +53,8 @@ MARK = "<i>Kitdici</i>"
 WORD = "Kitdici"
 #: Seconds after which an inline hook is given up.
 INLINE = 2.0
+#: Seconds that a plugin may sleep while a page is made, before the kit ends it.
+PATIENCE = 1.0
 #: What ends an inline hook's call at once.
 INLINE_FORBIDS = frozenset({"time.sleep", "subprocess.Popen", "os.system", *NETWORK, "sql"})
 
@@ -80,6 +85,7 @@ class Page:
     text: str
     kind: str
     error: BaseException | None = None
+    statements: tuple[Doing, ...] = ()
 
 
 @dataclass
@@ -91,7 +97,8 @@ class Bench:
     partner: FakePartner
     #: What a plugin's connection to somebody else than the kit's partner meets.
     network: OSError = field(default_factory=lambda: ConnectionRefusedError(111, "le kit n'a pas de réseau"))
-    unvisited: list[str] = field(default_factory=list)
+    #: What the kit could not try, as sentences.
+    untried: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[str]] = field(default_factory=dict)
     accounts: list[AccountRef] = field(default_factory=list)
@@ -139,6 +146,8 @@ class Bench:
         made = rows.fill(self.subject.name, self.encours.here.cabinet_id, times, word=f"{MARK} mot", known=self.rows)
         for table, ids in made.items():
             self.rows.setdefault(table, []).extend(ids)
+            if not ids:
+                self.untried.append(f"la table {table} n'a pas pu être remplie : ce qui montre ses lignes n'est pas essayé")
 
     # --- hooks -------------------------------------------------------------------------------------------------
 
@@ -196,7 +205,7 @@ class Bench:
         if wanted == ["Event"]:
             return [(kind(*(["kit"] * len(fields(kind)))),) for kind in EVENTS]
         if any(one not in samples for one in wanted):
-            self.unvisited.append(hook)
+            self.untried.append(f"le hook {hook} n'a pas été appelé : le kit ne connaît pas ses arguments")
             return []
         return [tuple(samples[one] for one in wanted)]
 
@@ -251,17 +260,21 @@ class Bench:
         """Ask one of the plugin's addresses."""
         path = self.address(rule)
         if path is None:
-            if method == "GET" and rule.rule not in self.unvisited:
-                self.unvisited.append(rule.rule)
+            if method == "GET":
+                self.untried.append(f"{rule.rule} n'a pas été visitée : son adresse demande une valeur inconnue du kit")
             return None
         data = {"csrf_token": browser.token()} if method == "POST" else None
-        try:
-            with browser.client.open(path, method=method, data=data) as answer:
-                text = answer.get_data().decode("utf-8", "replace")
-                where = answer.headers.get("Location", "")
-                return Page(path, rule.endpoint, answer.status_code, f"{where}\n{text}" if where else text, answer.mimetype)
-        except Exception as error:  # in tests Flask passes a view's error on
-            return Page(path, rule.endpoint, 500, "", "", error)
+        watch = Watch(patience=PATIENCE, network=self.network, owns=self.subject.owns)
+        with raising() as raised, watched(watch):
+            try:
+                with browser.client.open(path, method=method, data=data) as answer:
+                    text = answer.get_data().decode("utf-8", "replace")
+                    where = answer.headers.get("Location", "")
+                    shown = f"{where}\n{text}" if where else text
+                    error = raised[0] if raised and answer.status_code >= 500 else None
+                    return Page(path, rule.endpoint, answer.status_code, shown, answer.mimetype, error, tuple(watch.statements))
+            except BaseException as error:  # a view may also raise SystemExit
+                return Page(path, rule.endpoint, 500, "", "", error)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -291,6 +304,29 @@ def texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
     elif is_dataclass(item) and not isinstance(item, type | Adviser):
         for one in fields(item):
             yield from texts(getattr(item, one.name), f"{type(item).__name__}.{one.name}")
+
+
+class _Raised(logging.Handler):
+    """Errors that core turned into a page, and logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[BaseException] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1] is not None:
+            self.errors.append(record.exc_info[1])
+
+
+@contextmanager
+def raising() -> Iterator[list[BaseException]]:
+    """What is raised meanwhile and only logged."""
+    handler, root = _Raised(), logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield handler.errors
+    finally:
+        root.removeHandler(handler)
 
 
 @contextmanager

@@ -52,8 +52,8 @@ class Report:
     level: Level | None = None
     #: What stands between it and the next level: titles of rules, and what is not declared.
     lacks: tuple[str, ...] = ()
-    #: Pages that could not be visited, for want of a value for their address.
-    unvisited: tuple[str, ...] = field(default=())
+    #: What could not be tried, as sentences.
+    untried: tuple[str, ...] = field(default=())
 
     @property
     def sound(self) -> bool:
@@ -70,10 +70,11 @@ class Report:
         for one in self.findings:
             lines += [f"✗ {one.rule} : {one.what}", *([f"    où : {one.where}"] if one.where else [])]
             lines += [f"    pourquoi : {one.why}", f"    à faire : {one.todo}"]
-        lines += [f"({page} n'a pas été visitée : son adresse demande une valeur inconnue du kit)" for page in self.unvisited]
+        lines += [f"({text})" for text in self.untried]
         count = len(self.findings)
         said = "rien à signaler" if self.sound else "1 écart" if count == 1 else f"{count} écarts"
-        lines.append(f"{self.plugin} {self.version} : {said}. Qualité : {self.level or 'aucune'}.")
+        partly = "" if self.level or self.lacks else " (règles choisies seulement)"
+        lines.append(f"{self.plugin} {self.version} : {said}{partly}. Qualité : {self.level or 'aucune'}.")
         if self.lacks:
             lines.append("Pour le niveau suivant : " + " ; ".join(self.lacks) + ".")
         return "\n".join(lines)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.findings import Finding
 from core.testing.watching import Doing
-from core.testing.watching import Watch
-from core.testing.watching import watched
 
 #: Rows added: ten times what the bench began with.
 MORE = 27
@@ -38,10 +36,9 @@ def _counted(bench: Bench) -> Iterator[tuple[tuple[str, str], list[Doing]]]:
         if "GET" not in (rule.methods or ()):
             continue
         bench.visit(browser, rule)  # what is made once, and remembered, is not counted
-        with watched(Watch()) as watch:
-            page = bench.visit(browser, rule)
+        page = bench.visit(browser, rule)
         if page is not None and page.status == 200:
-            yield (page.path, bench.view_place(rule.endpoint)), watch.statements
+            yield (page.path, bench.view_place(rule.endpoint)), list(page.statements)
     for one in bench.calls(only=lambda spec: spec.lane == "guarded" and spec.kind != "notify"):
         if one.trial.error is None and not one.trial.late:
             yield (one.title, bench.subject.place_of(one.function)), list(one.trial.statements)
