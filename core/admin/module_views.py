@@ -28,6 +28,7 @@ from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import enabling
+from core.hooks import quality
 from core.hooks import settings as stored
 from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
@@ -71,9 +72,10 @@ def modules() -> ResponseReturnValue:
 def module(plugin: str) -> ResponseReturnValue:
     """One module: what it brings, where its data go, what went wrong."""
     line = services.one(db_session(), hub().registry, plugin)
+    known = hub().registry.plugins.get(plugin)
     return shown(
         "module.html", "modules", ((line.title, None),), line=line, calls=services.calls(db_session(), plugin),
-        plugin=hub().registry.plugins.get(plugin), followed=transactions.followed(db_session(), plugin),
+        plugin=known, quality=quality.of(known) if known is not None else None, followed=transactions.followed(db_session(), plugin),
         steps=_steps([line]).get(plugin), testable=line.on and hub().registry.one("test_connection", plugin) is not None,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """One call of a plugin's code, watched: how long, what it asked of the database, what it reached outside.
 
-Python's own audit events tell of sockets, processes and files, whatever library is in between; of sleeps (which have none in
-3.11) tells a stand-in of `time.sleep` that is there while the kit is `listening`. What is forbidden is refused at once, so that a plugin that sleeps for half a minute does not hold up whoever watches it.
+Python's own audit events tell of sockets, processes and files, whatever library is in between; of sleeps, which have none in
+3.11, tells a stand-in of `time.sleep` that is there while the kit is `listening`. What is forbidden is refused at once, so
+that a plugin that sleeps for half a minute does not hold up whoever watches it.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ def listening() -> Iterator[None]:
     """Hear of sleeps too: modules that are imported from here on get the stand-in, also by `from time import sleep`."""
     usual = time.sleep
 
-    def sleep(seconds: float) -> None:
+    def sleep(seconds: Any) -> None:
         _audit("time.sleep", (seconds,))
         usual(seconds)
 
@@ -159,7 +160,8 @@ def _audit(name: str, args: tuple[Any, ...]) -> None:
         if name == "open" and not _own_file(watch, args, stack):
             return
         watch.doings.append(Doing(name, _detail(args), stack))
-        if name in watch.forbid or (name == "time.sleep" and args[0] >= watch.patience and any(watch.owns(path) for path, _ in stack)):
+        held_up = name == "time.sleep" and args[0] >= watch.patience and any(watch.owns(path) for path, _line in stack)
+        if name in watch.forbid or held_up:
             raise Refused(name)
         if name in NETWORK and watch.network is not None and not _here(args):
             raise watch.network

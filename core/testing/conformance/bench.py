@@ -272,7 +272,8 @@ class Bench:
                     where = answer.headers.get("Location", "")
                     shown = f"{where}\n{text}" if where else text
                     error = raised[0] if raised and answer.status_code >= 500 else None
-                    return Page(path, rule.endpoint, answer.status_code, shown, answer.mimetype, error, tuple(watch.statements))
+                    kind, seen = answer.mimetype or "", tuple(watch.statements)
+                    return Page(path, rule.endpoint, answer.status_code, shown, kind, error, seen)
             except BaseException as error:  # a view may also raise SystemExit
                 return Page(path, rule.endpoint, 500, "", "", error)
 

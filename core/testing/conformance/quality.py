@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from core.hooks.quality import FILE
 from core.testing.conformance.findings import LEVELS
 from core.testing.conformance.findings import Finding
 from core.testing.conformance.findings import Level
@@ -35,7 +36,6 @@ DECLARED: dict[Level, dict[str, str]] = {
         "changelog": "chaque version dit ce qui change",
     },
 }
-FILE = "quality.json"
 
 
 def judged(subject: Subject, rules: Sequence[Rule], findings: Sequence[Finding]) -> tuple[Level | None, tuple[str, ...]]:

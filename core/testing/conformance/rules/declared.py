@@ -33,5 +33,5 @@ def has_readme(subject: Subject) -> bool:
     if any((folder / "README.md").is_file() and (folder / "README.md").stat().st_size > 40 for folder in near):
         return True
     dist = subject.entries[0].dist if subject.entries and not subject.module.startswith("plugins.") else None
-    text = dist.metadata.get_payload() if dist is not None else ""
-    return isinstance(text, str) and len(text.strip()) > 40
+    text = (dist.read_text("METADATA") or "").partition("\n\n")[2] if dist is not None else ""
+    return len(text.strip()) > 40

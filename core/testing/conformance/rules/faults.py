@@ -43,7 +43,8 @@ def check(bench: Bench) -> Iterator[Finding]:
                         yield Finding("", f"quand le partenaire {said}, {one.title} dépasse son délai", place)
                     elif isinstance(found, PluginError):
                         if not found.text.strip():
-                            yield Finding("", f"quand le partenaire {said}, {one.title} lève {type(found).__name__} sans texte", place)
+                            kind = type(found).__name__
+                            yield Finding("", f"quand le partenaire {said}, {one.title} lève {kind} sans texte", place)
                     elif found is not None and not isinstance(found, Refused):
                         where = bench.subject.place_in(found.__traceback__) or place
                         yield Finding("", f"quand le partenaire {said}, {one.title} lève {type(found).__name__} : {found}", where)

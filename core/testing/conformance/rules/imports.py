@@ -32,8 +32,7 @@ def _named(node: ast.AST) -> Iterator[tuple[str, int]]:
         if called in _BY_TEXT and (text := _text(node.args[0])):
             yield text, node.lineno
     elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "modules":
-        if text := _text(node.slice):
-            yield text, node.lineno
+        yield _text(node.slice), node.lineno
 
 
 def _text(node: ast.AST) -> str:
@@ -46,7 +45,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _fault(subject: Subject, source: Source, name: str) -> str:
-    root, second = (name.split(".") + ["", ""])[:2]
+    root, second = [*name.split("."), "", ""][:2]
     if root == "core" and second != "api" and not (second == "testing" and _is_test(source)):
         return f"il importe {name} : seul core.api est ouvert aux modules"
     if root == "plugins" and second and not f"{name}.".startswith(f"{subject.module}."):

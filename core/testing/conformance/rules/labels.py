@@ -34,11 +34,11 @@ def check(bench: Bench) -> Iterator[Finding]:
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
         if name == "Markup":
             yield Finding("", "Markup(…) déclare sûr un texte", subject.place(source.path, getattr(node, "lineno", None)))
-    for path in subject.templates:
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for template in subject.templates:
+        for number, line in enumerate(template.read_text("utf-8").splitlines(), 1):
             for what, pattern in FORBIDDEN.items():
                 if pattern.search(line):
-                    yield Finding("", f"le gabarit contient {what}", subject.place(path, number))
+                    yield Finding("", f"le gabarit contient {what}", subject.place(template, number))
     for page in bench.pages:
         if page.kind == "text/html" and MARK in page.text:
             yield Finding("", f"{page.path} montre un nom sans l'échapper", bench.view_place(page.endpoint))

@@ -30,7 +30,8 @@ def check(bench: Bench) -> Iterator[Finding]:
             limit = "2 s" if inline else f"{one.spec.limit:g} s"
             yield Finding("", f"{one.title} n'a pas répondu en {limit}", bench.subject.place_of(one.function))
         elif inline and one.trial.seconds > OVERRUN and _again(bench, one) > OVERRUN:
-            yield Finding("", f"{one.title} prend {one.trial.seconds:.2f} s : 0,25 s au plus", bench.subject.place_of(one.function))
+            took = f"{one.title} prend {one.trial.seconds:.2f} s : 0,25 s au plus"
+            yield Finding("", took, bench.subject.place_of(one.function))
 
 
 def _again(bench: Bench, one: Called) -> float:

@@ -28,9 +28,8 @@ def check(bench: Bench) -> Iterator[Finding]:
                     yield Finding("", f"{one.title} : {path} mène à une page d'un autre : {text}", place)
                 elif text not in endpoints:
                     yield Finding("", f"{one.title} : {path} ne mène nulle part : {text}", place)
-            elif re.match(r"[a-z]+:|//", text) and "://" in text:
-                if fault := _fault(text, hosts, bench.partner.url, config.current().base_url):
-                    yield Finding("", f"{one.title} : {path} {fault}", place)
+            elif fault := _fault(text, hosts, bench.partner.url, config.current().base_url):
+                yield Finding("", f"{one.title} : {path} {fault}", place)
     for page in bench.pages:
         for scheme, rest in _ADDRESS.findall(page.text):
             host = urlsplit(f"{scheme or 'https:'}{rest}").netloc
@@ -39,6 +38,8 @@ def check(bench: Bench) -> Iterator[Finding]:
 
 
 def _fault(url: str, hosts: set[str], *here: str) -> str:
+    if not re.match(r"(?:[a-z]+:)?//", url):
+        return ""
     parts = urlsplit(url)
     if parts.netloc not in hosts:
         return f"mène à un hôte non déclaré : {parts.netloc}"

@@ -14,8 +14,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Without an entry point there is nothing to try."""
     if not subject.entries:
         if subject.folder is not None:
+            what = f"le paquet {subject.module} est installé, sans point d'entrée «{subject.name}»"
             yield Finding(
-                "", f"le paquet {subject.module} est installé, sans point d'entrée «{subject.name}»", subject.place(subject.folder),
+                "", what, subject.place(subject.folder),
                 todo=f'Ajoutez à pyproject.toml [project.entry-points."encours.plugins"] {subject.name} = '
                 f'"{subject.module}.plugin:…", puis réinstallez.',
             )  # fmt: skip

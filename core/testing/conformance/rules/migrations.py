@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import shutil
 import tempfile
+from collections.abc import Callable
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,9 @@ def check(bench: Bench) -> Iterator[Finding]:
         return
     place = bench.subject.place(folder)
     with _Ground() as ground:
-        steps = (
-            ("montée", lambda: migrate.upgrade(ground.db, [(name, folder)])),
-            ("descente", lambda: migrate.downgrade(ground.db, name, folder)),
-            ("seconde montée", lambda: migrate.upgrade(ground.db, [(name, folder)])),
-        )
+        up = partial(migrate.upgrade, ground.db, [(name, folder)])
+        down = partial(migrate.downgrade, ground.db, name, folder)
+        steps: tuple[tuple[str, Callable[[], None]], ...] = (("montée", up), ("descente", down), ("seconde montée", up))
         core = ground.tables()
         for what, step in steps:
             try:
@@ -48,9 +48,9 @@ def check(bench: Bench) -> Iterator[Finding]:
             left = ground.tables() - core - {f"alembic_version_{name}"}
             if what == "descente" and left:
                 yield Finding("", f"la descente laisse {', '.join(sorted(left))}", place)
-            for table in sorted(left):
-                if what == "montée" and not table.startswith(f"{name}_"):
-                    yield Finding("", f"elle crée la table {table}, dont le nom ne commence pas par {name}_", place)
+            for made in sorted(left):
+                if what == "montée" and not made.startswith(f"{name}_"):
+                    yield Finding("", f"elle crée la table {made}, dont le nom ne commence pas par {name}_", place)
             if what == "montée" and (lost := core - ground.tables()):
                 yield Finding("", f"elle supprime {', '.join(sorted(lost))}, qui n'est pas à elle", place)
         yield from _differences(bench, ground, place)
@@ -68,8 +68,8 @@ def _differences(bench: Bench, ground: _Ground, place: str) -> Iterator[Finding]
         found = compare_metadata(context, Base.metadata)
     for difference in found:
         one = difference[0] if isinstance(difference, list) else difference
-        table = next((getattr(part, "table", part) for part in one[1:] if hasattr(part, "columns") or hasattr(part, "table")), None)
-        named = getattr(table, "name", None) or next((str(part) for part in one[1:] if str(part) in own), "")
+        about = (getattr(part, "table", part) for part in one[1:] if hasattr(part, "columns") or hasattr(part, "table"))
+        named = getattr(next(about, None), "name", None) or next((str(part) for part in one[1:] if str(part) in own), "")
         if named in own:
             yield Finding("", f"les modèles et les migrations diffèrent sur {named} : {one[0]}", place)
 
@@ -82,7 +82,8 @@ def _removed(bench: Bench, folder: Path, place: str) -> Iterator[Finding]:
             migrate.upgrade(ground.db, [(name, folder)], core="-1")
             migrate.upgrade(ground.db)
         except Exception as error:
-            yield Finding("", f"une fois le module retiré, Encours ne se met plus à jour : {type(error).__name__} : {_short(error)}", place)
+            said = f"{type(error).__name__} : {_short(error)}"
+            yield Finding("", f"une fois le module retiré, Encours ne se met plus à jour : {said}", place)
             return
         if behind := migrate.behind(ground.db):
             yield Finding("", f"une fois le module retiré, {', '.join(behind)} n'est pas à jour", place)

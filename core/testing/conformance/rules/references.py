@@ -21,11 +21,11 @@ def check(bench: Bench) -> Iterator[Finding]:
     """Every table that the plugin's models declare."""
     name, subject = bench.subject.name, bench.subject
     declared = {(ref.table, ref.column): ref.to for ref in bench.plugin.references}
-    own = set(map(str, (table.name for table in tables(name))))
+    own = {table.name for table in tables(name)}
     models = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers if isinstance(mapper.local_table, Table)}
-    for table, model in models.items():
-        if model.__module__.startswith(f"{subject.module}.") and table not in own:
-            yield Finding("", f"la table {table} ne commence pas par {name}_", _place(bench, model))
+    for named, model in models.items():
+        if model.__module__.startswith(f"{subject.module}.") and named not in own:
+            yield Finding("", f"la table {named} ne commence pas par {name}_", _place(bench, model))
     found: set[tuple[str, str]] = set()
     for table in tables(name):
         place = _place(bench, models.get(table.name))
@@ -41,8 +41,8 @@ def check(bench: Bench) -> Iterator[Finding]:
                 if kind is None:
                     yield Finding("", f"{table.name}.{column} pointe vers {target}, qui n'est pas du livre", place)
                 elif declared.get((table.name, column)) != kind:
-                    yield Finding("", f"{table.name}.{column} pointe vers {target} sans être déclarée", place,
-                                  todo=f'Ajoutez references = (Ref("{table.name}", "{column}", to="{kind}"),) au module.')  # fmt: skip
+                    todo = f'Ajoutez references = (Ref("{table.name}", "{column}", to="{kind}"),) au module.'
+                    yield Finding("", f"{table.name}.{column} pointe vers {target} sans être déclarée", place, todo=todo)
     for table_name, column in sorted(set(declared) - found):
         known = next((table for table in tables(name) if table.name == table_name), None)
         if known is None or column not in known.columns:

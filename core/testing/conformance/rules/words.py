@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 from jinja2 import nodes
@@ -12,22 +13,11 @@ from core.testing.conformance.bench import Bench
 from core.testing.conformance.bench import texts
 from core.testing.conformance.findings import Finding
 
+_TEXTS = Path(__file__).parent.parent / "texts"
 #: Words of English screens that no French one has.
-ENGLISH = frozenset(
-    """
-    about account accounts add address after all amount and any apply are at back balance bank before by cancel changes
-    choose click close company confirm create customer customers dashboard delete disabled download edit enabled enter error
-    failed files for from get has have help history home if invalid is it item items last latest list loading login logout
-    manage missing more my name new next no not number of open order orders our overview password payment pending please
-    previous profile report reports required results save search select send settings setup show sign sorry status submit
-    success summary that the their there this to today try unknown update upload user users value view warning welcome with
-    you your
-    """.split()
-)
+ENGLISH = frozenset((_TEXTS / "english.txt").read_text("utf-8").split())
 #: Words that an English text of a screen does not have.
-_FRENCH = frozenset(
-    "au aux avec ce ces dans de des du en est et la le les leur mon ne ou par pas pour que qui sa sans ses sur un une à d l".split()
-)
+_FRENCH = frozenset((_TEXTS / "french.txt").read_text("utf-8").split())
 _WORD = re.compile(r"[^\W\d_]+")
 #: Fields of results that are codes, not words.
 CODES = frozenset({
@@ -53,19 +43,19 @@ def check(bench: Bench) -> Iterator[Finding]:
     for what, text in said:
         if english(text):
             yield Finding("", f"{what} est en anglais : {text[:60]!r}", subject.place_of(type(plugin).blueprint))
-    for path in subject.templates:
+    for template in subject.templates:
         try:
-            tree = bench.encours.app.jinja_env.parse(path.read_text("utf-8"))
+            tree = bench.encours.app.jinja_env.parse(template.read_text("utf-8"))
         except TemplateSyntaxError as error:
-            yield Finding("", f"le gabarit ne se lit pas : {error.message}", subject.place(path, error.lineno))
+            yield Finding("", f"le gabarit ne se lit pas : {error.message}", subject.place(template, error.lineno))
             continue
-        french = subject.quality.get("french", {}).get(path.name)  # why this one is French for good
+        french = subject.quality.get("french", {}).get(template.name)  # why this one is French for good
         for line, text in () if french else untranslated(tree):
-            yield Finding("", f"un texte du gabarit n'est pas traduisible : {text[:60]!r}", subject.place(path, line),
+            yield Finding("", f"un texte du gabarit n'est pas traduisible : {text[:60]!r}", subject.place(template, line),
                           todo="Écrivez-le en français dans {{ _('…') }}.")  # fmt: skip
         for line, text in translated(tree):
             if english(text):
-                yield Finding("", f"un texte du gabarit est en anglais : {text[:60]!r}", subject.place(path, line))
+                yield Finding("", f"un texte du gabarit est en anglais : {text[:60]!r}", subject.place(template, line))
 
 
 def english(text: str) -> bool:
