@@ -39,6 +39,7 @@ from core.help import views as help_views
 from core.hooks import context
 from core.hooks import settings
 from core.hooks import telling
+from core.hooks import work as _plugin_work
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
@@ -70,7 +71,8 @@ from core.web import words
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (
     _agency_views, _identity_views, _journal_views, _module_views, _people_views, _person_views, _rights_views, _security_views,
-    _people, _invitations, _auth_jobs, _journal, _link_jobs, _security,
+    _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work,
+    _security,
 )  # fmt: skip
 
 

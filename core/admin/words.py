@@ -22,3 +22,8 @@ BRINGS: dict[str, Any] = {
     "test_connection": _l("Essai de la connexion"),
     "on_event": _l("Suites données aux événements"),
 }
+
+
+def hook_word(hook: str) -> Any:
+    """What a hook, or a job of a module, is called in a list of calls and incidents."""
+    return BRINGS.get(hook) or (_l("Travail de fond «\u202f%(key)s\u202f»", key=hook[4:]) if hook.startswith("job:") else hook)

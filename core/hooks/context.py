@@ -21,6 +21,7 @@ from core.db.scope import kept
 from core.db.session import TenantSession
 from core.db.types import Instant
 from core.extensions import db
+from core.hooks import gates
 from core.hooks import settings
 from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
@@ -60,7 +61,7 @@ def make(
     """A context for the session's cabinet, in one query where its `slug` is known. Partner states are read if somebody asks."""
     cabinet_id = session.require_cabinet()
     rows = session.rows(_PLUGINS, {"at": (at := now())}).all()
-    on = dict.fromkeys(row.plugin for row in rows if row.enabled and row.plugin in registry.plugins)
+    on = gates.passing(registry, (row.plugin for row in rows if row.enabled))
     slug = slug or session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
 
     @cache
@@ -74,7 +75,7 @@ def make(
 
     return Context(
         cabinet_id=cabinet_id, cabinet_slug=slug, principal=principal, sid_hash=sid_hash,
-        enabled=tuple(on),
+        enabled=on,
         paused=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at),
         failing=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive),
         configured={row.plugin: settings.Stored(row.values, row.version) for row in rows if row.values}, partners=states,

@@ -18,10 +18,12 @@ from typing import ClassVar
 from typing import Literal
 from typing import TypeVar
 
+import click
 import pluggy
 from flask import Blueprint
 from marshmallow import Schema
 
+from core.hooks.job import Job
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
@@ -104,6 +106,10 @@ class Plugin:
     migrations: ClassVar[Path | None] = None
     #: Which columns of its tables name rows of the book of record.
     references: ClassVar[tuple[Ref, ...]] = ()
+    #: Its background work: enqueued by `core.api.jobs`, or repeated.
+    jobs: ClassVar[tuple[Job, ...]] = ()
+    #: Its commands: `encours run NAME --cabinet C COMMAND`; each gets its `Context` as click's object.
+    commands: ClassVar[tuple[click.Command, ...]] = ()
 
     def blueprint(self) -> Blueprint | None:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""

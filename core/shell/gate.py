@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from core.auth import sessions
 from core.hooks import context
+from core.hooks import gates
 from core.hooks.hub import Hub
 from core.hooks.types import Context
 from core.live import events
@@ -70,7 +71,7 @@ def _enter() -> ResponseReturnValue | None:
     if (refused := _cross_site()) is not None:
         return refused
     plugin = _plugin_of(request.blueprint)
-    if plugin is not None and plugin not in current_context().enabled:
+    if plugin is not None and gates.shut(hub().registry, plugin, current_context().enabled) is not None:
         abort(404)
     if declared.kind == "permission" and not current_user.adviser.can(declared.permission or ""):
         abort(403)
