@@ -75,8 +75,9 @@ def module(plugin: str) -> ResponseReturnValue:
     known = hub().registry.plugins.get(plugin)
     return shown(
         "module.html", "modules", ((line.title, None),), line=line, calls=services.calls(db_session(), plugin),
-        plugin=known, quality=quality.of(known) if known is not None else None, followed=transactions.followed(db_session(), plugin),
-        steps=_steps([line]).get(plugin), testable=line.on and hub().registry.one("test_connection", plugin) is not None,
+        plugin=known, quality=quality.of(known) if known is not None else None,
+        followed=transactions.followed(db_session(), plugin), steps=_steps([line]).get(plugin),
+        testable=line.on and hub().registry.one("test_connection", plugin) is not None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`encours plugin list|enable|disable`."""
+"""`encours plugin …`: what is installed, on and off, why; for authors: new, check, trace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import click
 from core.app import create_app
 from core.cli.accounts import cabinet_id
 from core.cli.plugin_check import check
+from core.cli.plugin_list import listed
 from core.cli.plugin_new import new
+from core.cli.plugin_trace import trace
+from core.cli.plugin_why import why
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
@@ -18,24 +21,8 @@ def plugin_group() -> None:
     """Les modules et liens partenaires installés."""
 
 
-plugin_group.add_command(new)
-plugin_group.add_command(check)
-
-
-@plugin_group.command("list")
-@click.option("--cabinet", "slug", help="Montre aussi ce que ce cabinet a activé.")
-def listed(slug: str | None) -> None:
-    """Ce qui est installé, ce qui est en panne et pourquoi."""
-    hub: Hub = create_app().extensions["encours_hub"]
-    on: tuple[str, ...] = ()
-    if slug:
-        with db.session(cabinet_id(slug), write=False) as session:
-            on = enabling.enabled(session, hub.registry)
-    for name, plugin in sorted(hub.registry.plugins.items()):
-        state = ("  activé" if name in on else "  non activé") if slug else ""
-        click.echo(f"{name:20} {plugin.version:8} {plugin.title}{state}")
-    for broken in hub.registry.broken:
-        click.echo(f"{broken.name:20} en panne : {broken.text}")
+for command in (listed, new, check, why, trace):
+    plugin_group.add_command(command)
 
 
 @plugin_group.command("enable")

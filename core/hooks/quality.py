@@ -36,20 +36,17 @@ class Quality:
 
 def of(plugin: Plugin) -> Quality:
     """A plugin's quality, as its package says it."""
-    return _read(type(plugin))
+    file = getattr(sys.modules.get(type(plugin).__module__), "__file__", None)
+    return _read(Path(file).parent, plugin.name, plugin.version) if file is not None else Quality()
 
 
 @cache
-def _read(cls: type[Plugin]) -> Quality:
-    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
-    if file is None:
-        return Quality()
-    folder = Path(file).parent
-    said, identity = _kept(folder / FILE, cls.name), _identity(folder / "quality.toml", cls.name)
+def _read(folder: Path, name: str, version: str) -> Quality:
+    said, identity = _kept(folder / FILE, name), _identity(folder / "quality.toml", name)
     level, tried = said.get("level"), str(said.get("version") or "")
     lacks = said.get("lacks")
     return Quality(
-        level=level if level in LEVELS else None, tried=tried, stale=bool(tried) and tried != cls.version,
+        level=level if level in LEVELS else None, tried=tried, stale=bool(tried) and tried != version,
         lacks=tuple(map(str, lacks)) if isinstance(lacks, list) else (),
         maintainer=str(identity.get("maintainer") or ""), support=str(identity.get("support") or ""),
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -21,12 +20,12 @@ from sqlalchemy import delete
 from werkzeug.routing import Rule as UrlRule
 
 from core.extensions import db
+from core.hooks import calling
 from core.hooks import context
 from core.hooks.registry import Implementation
 from core.hooks.specs import Plugin
 from core.hooks.specs import Spec
 from core.hooks.specs import specs
-from core.hooks.types import EVENTS
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
 from core.hooks.types import Intent
@@ -200,14 +199,10 @@ class Bench:
             "Mapping[str, str]": {code: code.split("_")[0] for code in ACTS}, "str": "kit", "int": 5,
             "Intent": Intent("lch_kit", running[0].reference if running else None, "arbitrage", claims),
         }  # fmt: skip
-        written = inspect.signature(getattr(Plugin, hook)).parameters
-        wanted = [str(one.annotation) for key, one in written.items() if key not in ("self", "ctx")]
-        if wanted == ["Event"]:
-            return [(kind(*(["kit"] * len(fields(kind)))),) for kind in EVENTS]
-        if any(one not in samples for one in wanted):
+        found = calling.arguments(hook, samples)
+        if not found:
             self.untried.append(f"le hook {hook} n'a pas été appelé : le kit ne connaît pas ses arguments")
-            return []
-        return [tuple(samples[one] for one in wanted)]
+        return found
 
     def calm(self) -> None:
         """Close the breakers: the next failure is the first."""
