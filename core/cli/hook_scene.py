@@ -14,9 +14,11 @@ from core.cabinets import services as cabinets
 from core.cli.accounts import cabinet_id
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import calling
 from core.hooks import context
+from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.specs import Spec
 from core.hooks.specs import specs
@@ -31,6 +33,23 @@ SOME = 50
 ACTS = ("on_event", "start_transaction")
 #: Natures by act, for the guards.
 NATURES = {"arbitrage": "arbitrage", "rachat_partiel": "rachat", "versement_libre": "versement"}
+
+
+class Uncounted(Health):
+    """What is called to be looked at is counted against nobody: no failure, no pause, no timing."""
+
+    def failed(self, cabinet_id: int, plugin: str, hook: str, *, kind: str, text: str, trace: str) -> None:
+        """Nothing is written."""
+
+    def recovered(self, cabinet_id: int, plugin: str, hook: str) -> None:
+        """Nothing is written."""
+
+    def took(self, cabinet_id: int, plugin: str, hook: str, seconds: float) -> None:
+        """Nothing is written."""
+
+
+def _told(_session: TenantSession, _plugin: str, _hook: str, _why: str) -> None:
+    """Nobody hears of a pause that is none."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +75,8 @@ def laid(hook: str, slug: str, email: str | None, number: str | None) -> Scene:
     spec = specs().get(hook)
     if spec is None:
         raise DomainError(f"Il n'y a pas de hook «{hook}». Il y a : {', '.join(specs())}.")
-    hub: Hub = create_app().extensions["encours_hub"]
-    cabinet = cabinet_id(slug)
+    registry = create_app().extensions["encours_hub"].registry
+    hub, cabinet = Hub(db, registry, Uncounted(db, _told), context.prepare), cabinet_id(slug)
     with db.session(cabinet, write=False) as session:
         if email is not None:
             user = cabinets.known_user(session, email)

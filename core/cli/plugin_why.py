@@ -31,6 +31,8 @@ from core.web.formats import day
 
 #: Keys that a line shows; all are in the JSON.
 MOST = 15
+#: Collected hooks to which a partner link answers for its own accounts only.
+OWN = ("account_badges", "transaction_types")
 State = Literal["contribue", "rien", "écarté", "en échec", "sans objet"]
 
 
@@ -141,6 +143,8 @@ def _other_claims(scene: Scene, plugin: Plugin) -> str | None:
     """Why a partner link is not the one of the account at hand; None where it is, or where that is no matter."""
     account, partner = scene.account, plugin.partner
     if account is None or partner is None or account.plugin == plugin.name:
+        return None
+    if scene.spec.kind != "addressed" and scene.hook not in OWN:
         return None
     with db.session(scene.ctx.cabinet_id, write=False) as session:
         row = session.get_one(Account, (scene.ctx.cabinet_id, account.id))

@@ -101,7 +101,8 @@ BREAKS: dict[str, Break] = {
     ),
     "core's inside by text": _one(
         "views.py", 'PLUGIN = "carnet"',
-        'import importlib\n\ninside = importlib.import_module("core.extensions")\nPLUGIN = "carnet"', "imports", "core.extensions", "import_module",
+        'import importlib\n\ninside = importlib.import_module("core.extensions")\nPLUGIN = "carnet"',
+        "imports", "core.extensions", "import_module",
     ),
     "foreign host": _one(
         PAGE, "<section class", '<a href="https://ailleurs.example/x">{{ _(\'Aide\') }}</a><section class', "liens",

@@ -25,15 +25,15 @@ NEEDED = {
     "maintainer": "qui le maintient", "support": "à qui l'aide se demande", "docs": "où est sa documentation",
     "licence": "sous quelle licence il est",
 }  # fmt: skip
-#: Member of [declared] → what it says, by level; each is the day on which it was last true.
+#: Member of [declared] → what its author answers for, by level; each is the day on which it was last so.
 DECLARED: dict[Level, dict[str, str]] = {
     "bronze": {},
-    "argent": {"tests": "ses propres tests passent"},
+    "argent": {"tests": "des tests à lui, qui passent"},
     "or": {
-        "postgresql": "ses tests passent aussi sur PostgreSQL",
-        "accessibility": "ses pages ont été parcourues au clavier et au lecteur d'écran",
-        "personal_data": "il dit quelles données de clients il garde, et combien de temps",
-        "changelog": "chaque version dit ce qui change",
+        "postgresql": "un passage de ses tests sur PostgreSQL",
+        "accessibility": "un parcours de ses pages au clavier et au lecteur d'écran",
+        "personal_data": "un relevé des données de clients qu'il garde, et pour combien de temps",
+        "changelog": "un journal de ce qui change à chaque version",
     },
 }
 
@@ -43,7 +43,7 @@ def judged(subject: Subject, rules: Sequence[Rule], findings: Sequence[Finding])
     against = {finding.rule for finding in findings}
     reached: Level | None = None
     for level in LEVELS:
-        lacks = [rule.title for rule in rules if rule.level == level and rule.code in against]
+        lacks = [f"la règle «{rule.code}» ({rule.title})" for rule in rules if rule.level == level and rule.code in against]
         lacks += [said for key, said in DECLARED[level].items() if not _day(subject.quality.get("declared", {}).get(key))]
         if lacks:
             return reached, tuple(lacks)
