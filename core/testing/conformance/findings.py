@@ -73,8 +73,8 @@ class Report:
         lines += [f"({text})" for text in self.untried]
         count = len(self.findings)
         said = "rien à signaler" if self.sound else "1 écart" if count == 1 else f"{count} écarts"
-        partly = "" if self.level or self.lacks else " (règles choisies seulement)"
-        lines.append(f"{self.plugin} {self.version} : {said}{partly}. Qualité : {self.level or 'aucune'}.")
+        whole = f". Qualité : {self.level or 'aucune'}." if self.level or self.lacks else " dans les règles choisies."
+        lines.append(f"{f'{self.plugin} {self.version}'.strip()} : {said}{whole}")
         if self.lacks:
             lines.append("Pour le niveau suivant : " + " ; ".join(self.lacks) + ".")
         return "\n".join(lines)
