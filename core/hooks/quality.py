@@ -46,7 +46,7 @@ def _read(folder: Path, name: str, version: str) -> Quality:
     level, tried = said.get("level"), str(said.get("version") or "")
     lacks = said.get("lacks")
     return Quality(
-        level=level if level in LEVELS else None, tried=tried, stale=bool(tried) and tried != version,
+        level=level if isinstance(level, str) and level in LEVELS else None, tried=tried, stale=bool(tried) and tried != version,
         lacks=tuple(map(str, lacks)) if isinstance(lacks, list) else (),
         maintainer=str(identity.get("maintainer") or ""), support=str(identity.get("support") or ""),
     )  # fmt: skip

@@ -398,7 +398,7 @@ class Partner:
 class Ref:
     """A column of a plugin's own table that names a row of the book of record.
 
-    Merging, erasing and exporting clients' files go by these declarations; a foreign key to the book that is not
+    Whatever merges, erases or exports clients' files goes by these declarations; a foreign key to the book that is not
     declared fails `encours plugin check`.
     """
 

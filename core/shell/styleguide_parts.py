@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from core.db.session import TenantSession
+from core.hooks.quality import Quality
 from core.hooks.types import Adviser
 from core.shell import undo
 from core.web.order import reordered
@@ -30,6 +31,16 @@ def columns() -> list[tuple[str, str]]:
     """The example's columns in this person's order."""
     order = [key for key in kept.get(ORDER, ()) if key in COLUMNS]
     return [(key, COLUMNS[key]) for key in (*order, *(key for key in COLUMNS if key not in order))]
+
+
+def qualities() -> list[tuple[str, Quality]]:
+    """A module's quality in each of its states."""
+    lacks = (_("un passage de ses tests sur PostgreSQL"), _("un journal de ce qui change à chaque version"))
+    return [
+        (_("Or"), Quality("or", (), "1.0")), (_("Argent"), Quality("argent", lacks, "1.0")),
+        (_("Bronze, version plus récente"), Quality("bronze", lacks[:1], "1.0", stale=True)),
+        (_("Rien d'atteint"), Quality(None, lacks[:1], "1.0")), (_("Jamais vérifié"), Quality()),
+    ]  # fmt: skip
 
 
 def register(made: Blueprint) -> None:

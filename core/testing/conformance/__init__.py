@@ -77,9 +77,11 @@ def _found(rule: Rule, on: object) -> list[Finding]:
     found: list[Finding] = []
     try:
         found.extend(rule.check(on))
-    except Exception as error:
+    except BaseException as error:  # a plugin may raise SystemExit and its like anywhere
         subject = on if isinstance(on, Subject) else getattr(on, "subject", None)
         place = subject.place_in(error.__traceback__) if isinstance(subject, Subject) else ""
+        if isinstance(error, KeyboardInterrupt) and not place:
+            raise
         found.append(Finding("", f"le contrôle n'a pas pu aboutir : {type(error).__name__} : {error}", place))
     return _as(rule, found)
 

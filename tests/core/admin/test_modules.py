@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +23,7 @@ from core.db.clock import now
 from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
+from core.hooks import quality
 from core.hooks.hub import Hub
 from core.hooks.registry import Broken
 from core.hooks.specs import Plugin
@@ -181,3 +186,33 @@ def test_the_settings_are_the_schemas(essai: Hub, administrator: FlaskClient) ->
     assert "Reprendre ceux de l'installation" not in page
     for module in ("contacts", "absent", "casse"):
         text(administrator, f"{LIST}/{module}/reglages", 404)
+
+
+def test_a_module_s_page_says_what_was_found_of_it(
+    essai: Hub, administrator: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PL-07: the level that its package tells, what the next one lacks, who keeps it; whether it is of this version."""
+    page = text(administrator, f"{LIST}/outils")
+    assert "Argent" in page
+    assert "un relevé des données de clients qu'il garde" in page
+    assert "Maintenu par" in page
+    assert "son éditeur n'a pas publié de résultat" in text(administrator, f"{LIST}/essai")
+    (tmp_path / "module.py").write_text("", "utf-8")
+    monkeypatch.setitem(sys.modules, "essai_ailleurs", SimpleNamespace(__file__=str(tmp_path / "module.py")))  # type: ignore[misc]
+    monkeypatch.setattr(Essai, "__module__", "essai_ailleurs")
+    said = {"version": "2.0", "api": "1.0", "level": "bronze", "lacks": ["un <b>journal</b>"]}
+    (tmp_path / "quality.json").write_text(json.dumps(said), "utf-8")
+    (tmp_path / "quality.toml").write_text("[identity]\nmaintainer = 'Maison & fils'\n", "utf-8")
+    page = administrator.get(f"{LIST}/essai").get_data(as_text=True)
+    assert "résultat de la version 2.0, à refaire pour celle-ci" in page
+    assert "un &lt;b&gt;journal&lt;/b&gt;" in page
+    assert "Maison &amp; fils" in page
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", '{"level": "platine", "lacks": 3}', '{"level": ["or"]}'])
+def test_a_quality_that_cannot_be_read_is_none(tmp_path: Path, kept: str) -> None:
+    """Bad input: whatever a package holds there, the page shows."""
+    (tmp_path / "quality.json").write_text(kept, "utf-8")
+    (tmp_path / "quality.toml").write_text("identity = 3" if kept == "{" else "= rien", "utf-8")
+    found = quality._read(tmp_path, "essai", "1")
+    assert (found.level, found.lacks, found.maintainer) == (None, (), "")

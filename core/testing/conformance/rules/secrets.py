@@ -53,7 +53,8 @@ def check(bench: Bench) -> Iterator[Finding]:
     with heard() as log:
         for hook, spec, impl in bench.implemented:
             own = context.prepare(bench.encours.context(), bench.plugin)
-            own = replace(own, settings={**own.settings, **given})
+            if given and not stored:
+                own = replace(own, settings={**own.settings, **given})
             for args in bench.arguments(hook):
                 limit = min(spec.limit, 3.0)
                 done = tried(impl.function, own, *args, limit=limit, cabinet_id=own.cabinet_id, write=spec.kind == "notify")
@@ -89,7 +90,8 @@ def _stored(bench: Bench, given: dict[str, str]) -> bool:
         own = context.prepare(bench.encours.context(), bench.plugin).settings
         schema = bench.plugin.settings_schema
         assert schema is not None
-        bench.encours.configure(bench.subject.name, {**schema().dump(dict(own)), **given})
+        others = {name: value for name, value in own.items() if name not in given}
+        bench.encours.configure(bench.subject.name, {**schema().dump(others), **given})
     except ValidationError:
         return False
     return True

@@ -40,6 +40,7 @@ def check(bench: Bench) -> Iterator[Finding]:
         with bench.encours.app.test_request_context("/"):
             for name, known in plugin.settings_schema().fields.items():
                 said += [(f"réglage {name}", str(known.metadata.get(key) or "")) for key in ("label", "help")]
+    said += [(f"commande {one.name}", one.help or "") for one in plugin.commands]
     for what, text in said:
         if english(text):
             yield Finding("", f"{what} est en anglais : {text[:60]!r}", subject.place_of(type(plugin).blueprint))
