@@ -4,6 +4,7 @@ is shown seven days more, both are told to every partner; or one is taken away a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 
@@ -37,19 +38,25 @@ _NO_PAPER = ("none", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One key as people see it. `state`: next (signs from `since` on), used, old (shown until `until`), withdrawn, gone."""
+    """One key as people see it. `state`: next (signs from `since` on), used, old (shown until `until`), withdrawn, gone.
+
+    `spare`: another one would go on without it, so that it may be withdrawn.
+    """
 
     kid: str
     state: str
     since: datetime
     until: datetime | None
+    spare: bool = False
 
 
 def listed(session: TenantSession) -> list[Standing]:
     """The cabinet's keys, newest first."""
     at, used = now(), keys.in_use(session)
-    found = session.scalars(select(SigningKey).order_by(SigningKey.created_at.desc(), SigningKey.id.desc()))
-    return [_standing(row, used.kid if used is not None else "", at) for row in found]
+    rows = session.scalars(select(SigningKey).order_by(SigningKey.created_at.desc(), SigningKey.id.desc()))
+    found = [_standing(row, used.kid if used is not None else "", at) for row in rows]
+    going_on = sum(one.state in ("next", "used") for one in found)
+    return [replace(one, spare=one.state == "old" or (one.state in ("next", "used") and going_on > 1)) for one in found]
 
 
 def begin(session: TenantSession, *, actor: str) -> datetime:
