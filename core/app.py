@@ -11,6 +11,7 @@ from core.admin import agency_views as _agency_views
 from core.admin import frame as admin
 from core.admin import identity_views as _identity_views
 from core.admin import journal_views as _journal_views
+from core.admin import key_views as _key_views
 from core.admin import module_views as _module_views
 from core.admin import people_views as _people_views
 from core.admin import person_views as _person_views
@@ -70,9 +71,8 @@ from core.web import words
 
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (
-    _agency_views, _identity_views, _journal_views, _module_views, _people_views, _person_views, _rights_views, _security_views,
-    _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work,
-    _security,
+    _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
+    _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security,
 )  # fmt: skip
 
 

@@ -32,16 +32,15 @@ def shut(
     on: the names that the cabinet turned on. by: who asks; None for work that nobody asks for (jobs, events, partners'
     calls), which needs no right. permission: the right that this one thing asks for.
     """
-    found = registry.plugins.get(plugin)
-    title = found.title if found is not None else plugin
     if plugin in registry.barred:
-        return Shut("allowed", f"L'exploitant n'autorise pas le module «{title}» sur cette installation.")
+        return Shut("allowed", f"L'exploitant n'autorise pas le module «{plugin}» sur cette installation.")
+    found = registry.plugins.get(plugin)
     if found is None:
-        return Shut("installed", f"Le module «{title}» n'est pas installé, ou ne démarre pas.")
+        return Shut("installed", f"Le module «{plugin}» n'est pas installé, ou ne démarre pas.")
     if plugin not in on:
-        return Shut("enabled", f"Le module «{title}» n'est pas activé pour votre cabinet.")
+        return Shut("enabled", f"Le module «{found.title}» n'est pas activé pour votre cabinet.")
     if permission is not None and by is not None and not by.can(permission):
-        return Shut("permitted", f"Votre profil n'ouvre pas cette partie du module «{title}».")
+        return Shut("permitted", f"Votre profil n'ouvre pas cette partie du module «{found.title}».")
     return None
 
 

@@ -228,6 +228,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "administration.security": {"GET": Row(PEOPLE)},
     "administration.security_factor": {"POST": Row(PEOPLE, DONE)},
     "administration.security_close": {"POST": Row(PEOPLE, DONE)},
+    "administration.keys_renew": {"POST": Row(PARTNERS, (*DONE, 409))},  # one renewal at a time
+    "administration.keys_withdraw": {"POST": Row(PARTNERS, (404,))},
     "administration.journal": {"GET": Row(PEOPLE)},
     **beside("administration.journal", PEOPLE),
     "administration.journal_check": {"GET": Row(PEOPLE)},

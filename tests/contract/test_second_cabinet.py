@@ -52,6 +52,7 @@ PARAMETERS = {
     "modele": lambda ours: ours.profile,
     "role": lambda ours: ours.profile,
     "session": lambda ours: ours.sid_hash,
+    "cle": lambda ours: ours.keys[0],
     "ids": lambda ours: ours.contact_id,
     "vue": lambda ours: ours.view_id,
     "detail": lambda ours: ours.transaction_id,
