@@ -171,5 +171,9 @@ BREAKS: dict[str, Break] = {
         "plugin.py", "from core.api import hookimpl\n", "from core.api import hookimpl\nraise SystemExit(3)\n", "chargement",
         "SystemExit à l'import",
     ),
+    "pages that cannot be made": _one(
+        "views.py", "    made = blueprint(PLUGIN, __name__)\n", '    raise SystemExit("pages")\n', "chargement",
+        "le module ne démarre pas : SystemExit au démarrage",
+    ),
     "another interface": _one("plugin.py", 'api = ">=1.0,<2"', 'api = ">=9"', "chargement", "il demande l'API >=9"),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.hooks.hub import OVERRUN
+from core.testing.conformance.bench import INLINE
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.bench import Called
 from core.testing.conformance.findings import Finding
@@ -26,7 +27,7 @@ def check(bench: Bench) -> Iterator[Finding]:
         if inline:
             for doing in one.trial.statements[:1]:
                 yield Finding("", f"{one.title} interroge la base : {doing.detail[:90]}", _place(bench, one, doing))
-        if one.trial.late:
+        if one.trial.late and not (inline and _again(bench, one) < INLINE):
             limit = "2 s" if inline else f"{one.spec.limit:g} s"
             yield Finding("", f"{one.title} n'a pas répondu en {limit}", bench.subject.place_of(one.function))
         elif inline and one.trial.seconds > OVERRUN and _again(bench, one) > OVERRUN:
@@ -35,9 +36,9 @@ def check(bench: Bench) -> Iterator[Finding]:
 
 
 def _again(bench: Bench, one: Called) -> float:
-    """The first call also imports what it needs: a second one judges."""
-    args = bench.arguments(one.hook)
-    return min(bench.call(one.spec, one.function, *given).seconds for given in args) if args else 0.0
+    """The first call also imports what it needs, and a busy machine halts anybody: the quickest of three more judges."""
+    given = bench.arguments(one.hook)[:1] * 3
+    return min((bench.call(one.spec, one.function, *args).seconds for args in given), default=0.0)
 
 
 def _place(bench: Bench, one: Called, doing: Doing) -> str:
