@@ -13,6 +13,10 @@ REASONS: dict[str, str] = {
     "tests/core/db/test_migrate.py": "SQLite changes a table by copying it, which takes triggers away; PostgreSQL does not",
     "tests/core/db/test_upgrade.py": "the same copies, and the pragmas around them; see tests/postgres/test_upgrade.py",
     "tests/core/cabinets/test_rights_plans.py": "reads SQLite's plans; see tests/postgres/test_rights_plans.py",
+    "tests/contract/test_kit_finds.py": "the kit's throwaway installation is SQLite's, whatever engine the suite is on",
+    "tests/contract/test_kit_bundled.py": "the same installation",
+    "tests/contract/test_kit_end_to_end.py::test_their_own_tests_pass": "the same; the page itself is tried on both",
+    "tests/contract/test_kit_end_to_end.py::test_ruff_and_mypy_have_nothing_to_say": "reads files only",
     "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "SQLite's pragma; PostgreSQL checks keys as it writes",
 }
 
