@@ -71,6 +71,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "modules": ("Modules", {
         "plugin.enabled": "Module activé", "plugin.disabled": "Module désactivé", "plugin.settings": "Réglages modifiés",
+        "plugin.own_settings": "Réglages personnels modifiés", "plugin.secret_kept": "Secret enregistré",
+        "plugin.secret_erased": "Secret effacé",
         "plugin.paused": "Module mis en pause après des échecs", "plugin.resumed": "Module repris",
         "plugin.tested": "Connexion au partenaire essayée",
     }),
@@ -105,7 +107,7 @@ FIELDS: dict[str, str] = {
     "rows": "Lignes",
     "query": "Filtres de la vue", "shared": "Partagée", "until": "Jusqu'au", "digest": "Empreinte",
     "channel": "Sorte de coordonnée",
-    "plugin": "Module", "base_url": "Adresse du partenaire", "jkt": "Empreinte de la clé", "kid": "Clé",
+    "plugin": "Module", "setting": "Réglage", "base_url": "Adresse du partenaire", "jkt": "Empreinte de la clé", "kid": "Clé",
     "said": "Dit par le partenaire",
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
     "contact_id": "Contact",

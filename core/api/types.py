@@ -25,6 +25,7 @@ from core.hooks.types import QuickAction
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
+from core.hooks.types import Secret
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
@@ -33,6 +34,6 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Step",
+    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Secret", "Step",
     "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip
