@@ -225,9 +225,13 @@ def _write(session: TenantSession, plugin: Plugin, values: dict[str, Any], actor
     row = _row(session, plugin, user_id)
     before, row.values, row.version = dict(row.values), values, plugin.settings_version
     session.flush()
-    if before != values:
-        action = "plugin.own_settings" if user_id else "plugin.settings"
-        audit.record(session, actor, action, f"plugin:{plugin.name}", {"before": before, "after": values})
+    if before == values:
+        return
+    payload = {"before": before, "after": values}
+    if user_id:
+        audit.record(session, actor, "plugin.own_settings", f"plugin:{plugin.name}", payload)
+    else:
+        audit.record(session, actor, "plugin.settings", f"plugin:{plugin.name}", payload)
 
 
 def _installation(plugin: Plugin) -> dict[str, Any]:
