@@ -54,6 +54,7 @@ from core.shell import metrics as metrics_page
 from core.shell import notices
 from core.shell import notifications
 from core.shell import reading
+from core.shell import sealed
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
@@ -91,7 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
 def configure(app: Flask, config: Config) -> None:
     """Our configuration, and the few keys that Flask and its extensions read."""
     configuration.use(config)
-    vault.configure(config.kek)
+    vault.configure(config.kek, config.kek_old)
     documents.configure(config.var_dir)
     app.config.update(
         SECRET_KEY=config.secret_key, TESTING=config.testing, MAX_CONTENT_LENGTH=30 * 1024 * 1024,
@@ -163,6 +164,7 @@ def shell(app: Flask) -> None:
     reading.install(app)
     csp.install(app)
     errors.install(app)
+    sealed.install(app)
 
 
 def outside(app: Flask, config: Config) -> None:
