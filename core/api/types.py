@@ -26,6 +26,7 @@ from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
 from core.hooks.types import Secret
+from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
@@ -34,6 +35,6 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Secret", "Step",
+    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step",
     "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

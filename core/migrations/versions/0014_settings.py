@@ -19,6 +19,7 @@ UPDATE plugin_enabling SET first_at = COALESCE(
   (SELECT MIN(audit_entry.at) FROM audit_entry WHERE audit_entry.cabinet_id = plugin_enabling.cabinet_id
    AND audit_entry.action = 'plugin.enabled' AND audit_entry.subject = 'plugin:' || plugin_enabling.plugin),
   CASE WHEN enabled THEN changed_at END)
+WHERE plugin_enabling.cabinet_id IN (SELECT id FROM cabinet)
 """
 
 
