@@ -17,6 +17,7 @@ from core.admin import person_views as _person_views
 from core.admin import profile_views as _rights_views
 from core.admin import security_views as _security_views
 from core.admin import services_views
+from core.admin import subscription_views
 from core.auth import account_views
 from core.auth import invitations as _invitations
 from core.auth import jobs as _auth_jobs
@@ -139,6 +140,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
         link_views.blueprint, link_views.plp, admin.blueprint, services_views.blueprint,
+        subscription_views.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

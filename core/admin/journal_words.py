@@ -72,6 +72,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "modules": ("Modules", {
         "plugin.enabled": "Module activé", "plugin.disabled": "Module désactivé", "plugin.settings": "Réglages modifiés",
+        "plugin.asked": "Module demandé par une personne",
         "plugin.own_settings": "Réglages personnels modifiés", "plugin.secret_kept": "Secret enregistré",
         "plugin.secret_erased": "Secret effacé",
         "plugin.paused": "Module mis en pause après des échecs", "plugin.resumed": "Module repris",

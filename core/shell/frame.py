@@ -133,7 +133,10 @@ def _actions() -> tuple[Act, ...]:
 
 
 def _pages() -> tuple[Act, ...]:
-    return (Act(_("Services (réglages)"), url_for("services.index"), "tools"),)
+    return (
+        Act(_("Services (réglages)"), url_for("services.index"), "tools"),
+        Act(_("Espace abonnement (modules)"), url_for("subscription.index"), "layout-grid"),
+    )
 
 
 @blueprint.get("/")
