@@ -27,7 +27,7 @@ def sealed(cabinet_id: int, plugin: str, name: str, user_id: str = "") -> Secret
     """One that the vault keeps. Nothing is read before `reveal()`, which reads it in a short session of its own, once."""
 
     @cache
-    def text() -> str:
+    def decrypted() -> str:
         try:
             with db.session(cabinet_id, write=False) as session:
                 found = vault.unseal(session, owner(plugin, user_id), name)
@@ -40,7 +40,7 @@ def sealed(cabinet_id: int, plugin: str, name: str, user_id: str = "") -> Secret
         keep_out(said)
         return said
 
-    return Secret(text)
+    return Secret(decrypted)
 
 
 def seal(session: TenantSession, plugin: str, name: str, value: Secret, *, user_id: str = "", actor: str) -> dict[str, Any]:
