@@ -15,7 +15,6 @@ from configparser import ConfigParser
 from dataclasses import MISSING
 from dataclasses import dataclass
 from dataclasses import fields
-from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -201,7 +200,7 @@ def _hook(name: str, spec: Spec) -> str:
 def _type(name: str, cls: Any) -> str:
     rows = [f"\n### `{name}`", inspect.cleandoc(cls.__doc__ or ""), "", "| field | type | default | |", "|---|---|---|---|"]
     words = field_words(cls)
-    for one in fields(cls) if is_dataclass(cls) else ():
+    for one in fields(cls):
         if one.name in ("configured", "partners", "prepared"):
             continue  # the hub's own
         rows.append(f"| `{one.name}` | {_linked(str(one.type))} | {_default(one)} | {words.get(one.name, '')} |")

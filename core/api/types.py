@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
@@ -25,7 +26,6 @@ from core.hooks.types import QuickAction
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
-from core.hooks.types import Secret
 from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.hooks.types import Secret
+from core.hooks.secret import Secret
 from core.web import fields
 
 #: Signs of a secret: an access key, a password, a certificate's key in PEM.

@@ -11,7 +11,7 @@ from core.db.clock import now
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks.errors import AuthFailed
-from core.hooks.types import Secret
+from core.hooks.secret import Secret
 from core.telemetry.scrub import keep_out
 
 _log = logging.getLogger("encours.plugins")

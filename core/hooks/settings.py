@@ -21,8 +21,8 @@ from core.db.session import TenantSession
 from core.hooks import scopes
 from core.hooks import setting_secrets
 from core.hooks.scopes import Scope
+from core.hooks.secret import Secret
 from core.hooks.specs import Plugin
-from core.hooks.types import Secret
 
 _log = logging.getLogger("encours.plugins")
 

@@ -18,9 +18,9 @@ from core.db.session import TenantSession
 from core.hooks import scopes
 from core.hooks import settings
 from core.hooks.scopes import Scope
+from core.hooks.secret import Secret
 from core.hooks.settings import Settings
 from core.hooks.specs import Plugin
-from core.hooks.types import Secret
 from core.web import formats
 from core.web import forms
 from core.web.fields import Parsed

@@ -28,12 +28,12 @@ from core.hooks import enabling
 from core.hooks import settings
 from core.hooks.errors import AuthFailed
 from core.hooks.hub import Hub
+from core.hooks.secret import Secret
 from core.hooks.specs import Plugin
 from core.hooks.specs import hookimpl
 from core.hooks.types import Context
 from core.hooks.types import Probe
 from core.hooks.types import SearchProvider
-from core.hooks.types import Secret
 from core.telemetry import logs
 from core.telemetry import scrub
 from core.web import fields
