@@ -28,6 +28,7 @@ from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import enabling
+from core.hooks import scopes
 from core.hooks import settings as stored
 from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
@@ -174,7 +175,8 @@ def settings(plugin: str) -> ResponseReturnValue:
         beneath=stored.installed(known),
     )  # fmt: skip
     page = shown(
-        "module_settings.html", "modules", crumbs, form=form, plugin=known, own=kept.own("cabinet"),
+        "module_settings.html", "modules", crumbs, form=form, plugin=known,
+        own=[name for name in kept.own("cabinet") if name not in scopes.secret(known)],
         about=getattr(schema, "about", ""), lost=[setting_forms.label(schema, name) for name in kept.lost],
         levels=setting_forms.levels(session, known, [user.id for user in everybody if user.active]),
     )  # fmt: skip

@@ -160,9 +160,9 @@ def _save(session: TenantSession, plugin: Plugin, values: Mapping[str, Any], act
     row, names, hidden = _row(session, plugin, user_id), scopes.settable(plugin, scope), scopes.secret(plugin)
     beneath = read(session, plugin) if user_id else None
     # What is not this scope's to set is checked along with it: a rule over two fields sees both. What a person does not
-    # send stays; what a cabinet does not send has its default.
+    # send stays; what a cabinet does not send has its default, but for a secret, its own or the installation's.
     whole = dict(read(session, plugin, user_id=user_id).values)
-    others = {*whole} if user_id else {*whole} - {*names} | {*row.secrets}
+    others = {*whole} if user_id else {*whole} - {*names} | {*whole} & hidden
     given = {name: values[name] for name in names if name in values and not (name in hidden and values[name] in ("", None))}
     schema = plugin.settings_schema()
     checked = schema.load({**_raw(plugin, whole, others), **given}, unknown="exclude")

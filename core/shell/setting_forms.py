@@ -73,7 +73,8 @@ def view(
         words = [str(field.get("help") or "")]
         if field["type"] == "secret":
             mark = held.secrets.get(name)
-            field["kept"], field["required"] = mark is not None, field["required"] and mark is None
+            field["kept"] = mark is not None
+            field["required"] = field["required"] and mark is None and name not in beneath
             words += [_kept(mark, people)] if mark else [_("Aucune valeur enregistrée.")] if name not in beneath else []
             if errors and values.get(name):
                 words.append(_("Saisissez-la de nouveau\u202f: un secret n'est jamais réaffiché."))

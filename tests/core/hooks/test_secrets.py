@@ -191,6 +191,10 @@ def test_the_installation_s_own(essai: Plugin, hub: Hub, people: People, adminis
     page = Desk(administrator).text(PAGE)
     assert "Réglage de l'installation : enregistrée, jamais affichée" in page.replace("\u202f", " ")
     assert CANARY not in page
+    assert "Clé d'accès (obligatoire)" not in page
+    assert "Reprendre ceux de l'installation" not in page
+    assert fill(Desk(administrator), address="https://d.example").status_code == 303  # mandatory, and there already
+    assert (held(hub, people)["key"].reveal(), held(hub, people)["address"]) == (CANARY, "https://d.example")
     assert CANARY not in repr(config.current())
     assert config.current().kek not in repr(config.current())
     assert fill(Desk(administrator), key="la-notre").status_code == 303
