@@ -17,6 +17,8 @@ from core.admin import people_views as _people_views
 from core.admin import person_views as _person_views
 from core.admin import profile_views as _rights_views
 from core.admin import security_views as _security_views
+from core.admin import services_views
+from core.admin import subscription_views
 from core.auth import account_views
 from core.auth import invitations as _invitations
 from core.auth import jobs as _auth_jobs
@@ -56,6 +58,7 @@ from core.shell import metrics as metrics_page
 from core.shell import notices
 from core.shell import notifications
 from core.shell import reading
+from core.shell import sealed
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
@@ -93,7 +96,7 @@ def create_app(config: Config | None = None) -> Flask:
 def configure(app: Flask, config: Config) -> None:
     """Our configuration, and the few keys that Flask and its extensions read."""
     configuration.use(config)
-    vault.configure(config.kek)
+    vault.configure(config.kek, config.kek_old)
     documents.configure(config.var_dir)
     app.config.update(
         SECRET_KEY=config.secret_key, TESTING=config.testing, MAX_CONTENT_LENGTH=30 * 1024 * 1024,
@@ -138,7 +141,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, admin.blueprint,
+        link_views.blueprint, link_views.plp, admin.blueprint, services_views.blueprint,
+        subscription_views.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
@@ -165,6 +169,7 @@ def shell(app: Flask) -> None:
     reading.install(app)
     csp.install(app)
     errors.install(app)
+    sealed.install(app)
 
 
 def outside(app: Flask, config: Config) -> None:

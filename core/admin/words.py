@@ -16,6 +16,7 @@ BRINGS: dict[str, Any] = {
     "contact_sections": _l("Pages du dossier client"),
     "search_providers": _l("Recherche"),
     "quick_actions": _l("Menu rapide"),
+    "settings_pages": _l("Pages de Services"),
     "transaction_columns": _l("Colonne de statut"),
     "transaction_guards": _l("Contrôle des actes"),
     "activation_steps": _l("Parcours d'activation"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
@@ -26,6 +27,7 @@ from core.hooks.types import Ref
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
+from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
@@ -34,6 +36,7 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "Ref", "SearchHit", "SearchHits", "SearchProvider", "Step",
+    "PluginEnabled", "Probe", "QuickAction", "Ref", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage",
+    "Step",
     "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

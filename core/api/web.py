@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint
 from flask import Response
 
-from core.hooks import context
 from core.hooks.types import Adviser
 from core.shell.addresses import address
 from core.shell.addresses import reached
 from core.shell.gate import current_context
 from core.shell.gate import hub
+from core.shell.gate import own_context
 from core.shell.reading import also as also_reads
 from core.web.policy import F
 from core.web.policy import policy
 from core.web.request import db_session
 
 __all__ = [
-    "address", "adviser", "also_reads", "blueprint", "current_context", "db_session", "hub", "own_settings", "permission",
+    "address", "adviser", "also_reads", "blueprint", "current_context", "db_session", "hub", "own_context", "permission",
     "reached", "signed_in",
 ]  # fmt: skip
 
@@ -62,8 +60,3 @@ def adviser() -> Adviser:
     found = current_context().principal
     assert found is not None, "the gate lets nobody in without a principal"
     return found
-
-
-def own_settings(plugin: str) -> Mapping[str, Any]:
-    """What holds for the request's cabinet of the settings of one's own plugin, typed: what hooks have as `ctx.settings`."""
-    return context.prepare(current_context(), hub().registry.plugins[plugin]).settings

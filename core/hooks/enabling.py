@@ -42,6 +42,8 @@ def switch(session: TenantSession, registry: Registry, plugin: str, *, on: bool,
         return False
     row.enabled = on
     row.changed_at = now()
+    if on and row.first_at is None:
+        row.first_at = row.changed_at
     audit.record(session, actor, "plugin.enabled" if on else "plugin.disabled", f"plugin:{plugin}", {})
     if on:
         events.publish(session, PluginEnabled(plugin))

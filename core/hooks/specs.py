@@ -40,6 +40,7 @@ from core.hooks.types import Probe
 from core.hooks.types import QuickAction
 from core.hooks.types import Ref
 from core.hooks.types import SearchProvider
+from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
@@ -261,6 +262,18 @@ class Plugin:
         When: each page is made.
         Returns: entries; those whose permission the person lacks are not shown.
         Fails: the menu is shown without them; an endpoint that leads nowhere is counted as the plugin's fault.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=SettingsPage)
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """Pages of settings, in the tree of Services and its search (US-02).
+
+        Settings that the schema opens to persons are listed by core: this is for pages of the plugin's own.
+
+        When: a page of Services is made.
+        Returns: entries; those whose permission the person lacks are not shown.
+        Fails: the tree is shown without them, and a note names the module; an endpoint that leads nowhere is its fault.
         """
         raise NotImplementedError
 

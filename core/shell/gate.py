@@ -50,6 +50,11 @@ def current_context() -> Context:
     return found
 
 
+def own_context(plugin: str) -> Context:
+    """The same as a plugin's hooks get it, with its settings for the person: for the plugin's own pages."""
+    return context.prepare(current_context(), hub().registry.plugins[plugin])
+
+
 def _enter() -> ResponseReturnValue | None:
     if request.endpoint is None:
         work.begin(None)

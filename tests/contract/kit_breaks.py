@@ -33,7 +33,11 @@ INDEX = '@permission("contacts.view")\ndef index'
 PAGE = "templates/carnet/index.html"
 MIGRATION = "migrations/versions/0001_notes.py"
 NAMES = "    names = {line.id: line.name for line in contacts.lists.lines(session, [row.contact_id for row in rows])}"
-SECRET = ("settings.py", "    shown = ", '    token = fields.password(_l("Jeton"))\n    shown = ')
+SECRET = (
+    ("settings.py", "from core.api.forms import fields\n",
+     "from core.api.forms import fields\nfrom core.api.settings import Secret\n"),
+    ("settings.py", "    shown = ", '    token = Secret(_l("Jeton"))\n    shown = '),
+)  # fmt: skip
 BLUEPRINT = '''
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/carnet."""
@@ -117,12 +121,14 @@ BREAKS: dict[str, Break] = {
         "/p/carnet/ fait", "names = {",
     ),
     "secret logged": _one(
-        "plugin.py", ENTRY, f'        ctx.logger.info("jeton %s", ctx.settings["token"])\n{ENTRY}', "secrets",
-        "le journal contient le réglage secret", "ctx.logger.info", SECRET,
+        "plugin.py", ENTRY,
+        f'        if token := ctx.settings["token"]:\n            ctx.logger.info("jeton %s", token.reveal())\n{ENTRY}',
+        "secrets", "le journal contient le réglage secret", "ctx.logger.info", *SECRET,
     ),
     "secret shown": _one(
-        "views.py", "urls=urls, contact=None", 'urls={}, contact=None, title=own_settings(PLUGIN)["token"]', "secrets",
-        "/p/carnet/ montre le réglage secret", "def index", SECRET,
+        "views.py", "urls=urls, contact=None",
+        'urls={}, contact=None, title=own_context(PLUGIN).settings["token"] and own_context(PLUGIN).settings["token"].reveal()',
+        "secrets", "/p/carnet/ montre le réglage secret", "def index", *SECRET,
         (PAGE, "<small>{{ ngettext", "{{ title }} <small>{{ ngettext"),
     ),
     "text outside of _()": _one(

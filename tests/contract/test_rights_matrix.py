@@ -241,6 +241,11 @@ ROWS: dict[str, dict[str, Row]] = {
     "administration.connection": {"POST": Row(PARTNERS, DONE)},
     "administration.resume": {"POST": Row(PARTNERS, DONE)},
     "administration.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
+    "services.index": {"GET": SIGNED},
+    # of a module in which a person may set nothing
+    "services.module": {"GET": Row("session", (404,)), "POST": Row("session", (404,))},
+    "subscription.index": {"GET": SIGNED},
+    "subscription.ask": {"POST": Row("session", (404,))},
 }  # fmt: skip
 #: They end the walker's own session; `tests/core/auth` tries them.
 ENDING = {"auth.sign_out", "account.end_all"}

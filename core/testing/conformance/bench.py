@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
-from dataclasses import fields
 from dataclasses import is_dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from core.extensions import db
 from core.hooks import calling
 from core.hooks import context
 from core.hooks.registry import Implementation
+from core.hooks.results import fields_of
 from core.hooks.specs import Plugin
 from core.hooks.specs import Spec
 from core.hooks.specs import specs
@@ -288,7 +288,7 @@ _SEARCH = Spec("guarded", "addressed", "one", object)
 
 
 def texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside a result, with the field that it stands in."""
+    """Every text inside a result, with the field that it stands in; a field that takes given words only holds a code."""
     if isinstance(item, str):
         yield path, item
     elif isinstance(item, Mapping):
@@ -298,8 +298,9 @@ def texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for value in item:
             yield from texts(value, path)
     elif is_dataclass(item) and not isinstance(item, type | Adviser):
-        for one in fields(item):
-            yield from texts(getattr(item, one.name), f"{type(item).__name__}.{one.name}")
+        for name, _types, words in fields_of(type(item)):
+            if words is None:
+                yield from texts(getattr(item, name), f"{type(item).__name__}.{name}")
 
 
 class _Raised(logging.Handler):

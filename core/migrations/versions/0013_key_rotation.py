@@ -8,7 +8,7 @@ from alembic import op
 import core.db.types
 
 
-revision = "0015"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
