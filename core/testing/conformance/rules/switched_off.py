@@ -6,7 +6,9 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from core.hooks import calling
 from core.hooks.specs import Plugin
+from core.hooks.specs import specs
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.findings import Finding
 
@@ -21,9 +23,11 @@ def check(bench: Bench) -> Iterator[Finding]:
                 yield Finding("", f"{method} {page.path} répond {page.status} à un cabinet qui ne l'a pas activé",
                               bench.view_place(rule.endpoint))  # fmt: skip
     ctx = bench.encours.context(bench.encours.elsewhere)
-    for hook in (Plugin.modules, Plugin.contact_sections, Plugin.quick_actions):
-        if any(item.plugin == bench.subject.name for item in bench.encours.hub.collect(hook, ctx).items):
-            yield Finding("", f"{hook.__name__} contribue encore")
+    for hook, spec in specs().items():
+        if spec.kind == "collect" and not calling.wanted(hook):
+            found = bench.encours.hub.gather(getattr(Plugin, hook), ctx)
+            if any(item.plugin == bench.subject.name for item in found.items):
+                yield Finding("", f"{hook} contribue encore")
     for what, function in _everywhere(bench):
         yield Finding("", f"il agit sur les pages des autres ({what})", bench.subject.place_of(function),
                       todo="Retirez-le : un module n'agit que dans ses hooks et ses pages.")  # fmt: skip
