@@ -15,6 +15,7 @@ from core.cli.plugin import plugin_group
 from core.db.errors import DomainError
 from tests import databases
 from tests.conftest import KEK
+from tests.contract.scaffolds import change
 
 pytestmark = pytest.mark.xdist_group("kit")
 ROOT = Path(__file__).parent.parent.parent
@@ -49,13 +50,13 @@ hub.close()
 """
 
 
-def run(where: Path, site: Path, *words: str, **env: str) -> str:
-    """A program that finds the product and what is in `site`."""
+def run(where: Path, site: Path, *words: str, ends: int = 0, **env: str) -> str:
+    """A program that finds the product and what is in `site`, and ends with that code; what it said."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENCOURS_", "PYTEST_"))}
     kept |= {"PYTHONPATH": os.pathsep.join((str(ROOT), str(site))), **env}
     done = subprocess.run([sys.executable, *words], cwd=where, env=kept, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    return done.stdout
+    assert done.returncode == ends, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout + (done.stderr if ends else "")
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,23 @@ def test_their_own_tests_pass(made: tuple[Path, Path]) -> None:
     where, site = made
     tests = [f"encours_{name}/tests" for name in KINDS]
     assert "8 passed" in run(where, site, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
+def test_the_command_says_it_ends_so_and_keeps_the_level(made: tuple[Path, Path], tmp_path: Path) -> None:
+    """PL-07: `encours plugin check`: text or JSON, one rule or all; exit code 1 where something is found."""
+    where, site = made
+    check = ("-m", "core.cli", "plugin", "check", "vie_plus")
+    assert "vie_plus 0.1.0 : rien à signaler. Qualité : argent." in run(where, site, *check, "--record")
+    package = site / "encours_vie_plus"
+    kept = json.loads((package / "quality.json").read_text("utf-8"))
+    assert (kept["level"], kept["version"]) == ("argent", "0.1.0")
+    change(package / "quality.toml", 'maintainer = "Votre nom"', 'maintainer = ""')
+    try:
+        said = json.loads(run(where, site, *check, "--rule", "déclarations", "--json", ends=1))
+    finally:
+        change(package / "quality.toml", 'maintainer = ""', 'maintainer = "Votre nom"')
+    assert [(one["rule"], one["where"]) for one in said["findings"]] == [("déclarations", "encours_vie_plus/quality.toml")]
+    assert "Règle inconnue : magie" in run(where, site, *check, "--rule", "magie", ends=2)
 
 
 def test_one_cabinet_has_it_and_the_other_has_not(made: tuple[Path, Path], tmp_path: Path) -> None:
