@@ -1,0 +1,84 @@
+"""The simulated extranet in this process, from its own folder or from a copy of it that was changed."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import shutil
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler
+from werkzeug.serving import make_server
+
+from plp_conform.driving import Drive
+from plp_conform.model import Side
+from plp_conform.target import Target
+from tests.stage import free_port
+
+SOURCE = Path(__file__).parent.parent.parent / "plugins" / "nomineo" / "simulator"
+TOKEN = "jeton-de-conformite"
+#: What the target file of the simulated extranet says of its book.
+BOOK = {
+    "broker_code": "GP-20417", "account": "HIM0012345", "act": "arbitrage", "other_account": "HIM0100001",
+    "closed_account": "XAE0022091", "closed_act": "rachat_partiel", "foreign_account": "HIM0088888",
+}  # fmt: skip
+PAGES = {"abandon": "Abandonner"}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: object) -> None:  # type: ignore[override]
+        """What came is in the kit's report."""
+
+
+class Extranet:
+    """Serves until `stop`. `package`: the import name of the code to serve."""
+
+    def __init__(self, folder: Path, package: str = "plugins.nomineo.simulator") -> None:
+        port = free_port()
+        modules = {name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")}
+        settings = modules["settings"].Settings(
+            port=port, url=f"http://localhost:{port}", db=folder / "extranet.sqlite", sim_token=TOKEN,
+            ladder=(0.0, 0.3, 0.6, 1.0),
+        )  # fmt: skip
+        world = modules["world"].open_world(settings)
+        modules["cli"].initialise(world)
+        app: Any = modules["web"].create_app(world)
+        with world.store.read() as connection:
+            self.sheet: dict[str, Any] = modules["registrations"].own_sheet(connection, settings)
+        self._sender = app.extensions["extranet_sender"]
+        self._sender.start()
+        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+        self.site = settings.url
+
+    def target(self, **changes: Any) -> Target:
+        """As its target file says."""
+        values: dict[str, Any] = {
+            "book": BOOK, "pages": PAGES, "drive": Drive(f"{self.site}/_sim", TOKEN), "name": "Extranet simulé", **changes,
+        }  # fmt: skip
+        return Target(Side.PARTNER, self.sheet, **values)
+
+    def stop(self) -> None:
+        self._sender.stop()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+def copy_of_it(folder: Path, name: str, changes: dict[str, tuple[str, str]]) -> str:
+    """A copy under an import name of its own; `changes`: file → (text that stands there once, its replacement)."""
+    place = folder / name
+    shutil.copytree(SOURCE, place, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, (old, new) in changes.items():
+        text = (place / file).read_text("utf-8")
+        assert text.count(old) == 1, f"{name}: {file} holds {text.count(old)} times: {old}"
+        (place / file).write_text(text.replace(old, new), "utf-8")
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    logging.getLogger(name).setLevel(logging.CRITICAL)
+    return name
