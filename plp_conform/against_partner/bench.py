@@ -25,6 +25,8 @@ class Bench:
         self.sheet: Mapping[str, Any] = target.sheet
         self.drive = target.drive
         played = target.played
+        #: Seconds that a notification is waited for.
+        self.patience = float(played.get("patience_s", 8.0))
         self.server = Server(played.get("host", "127.0.0.1"), int(played.get("port", 0)), played.get("public"))
         self.server.route("POST", TOKEN, self._token)
         self.platforms: list[Platform] = []
@@ -40,7 +42,7 @@ class Bench:
         code = broker_code or self.book("broker_code")
         acts = [f"launch:{item['code']}" for item in self.sheet.get("actions", ()) if isinstance(item, dict)]
         given = scopes if scopes is not None else ["capabilities", "status", *dict.fromkeys(acts)]
-        made = Platform(self.server, self.sheet, broker_code=code, scopes=given)
+        made = Platform(self.server, self.sheet, broker_code=code, scopes=given, patience=self.patience)
         self.platforms.append(made)
         return made
 

@@ -29,7 +29,7 @@ class Platform:
 
     def __init__(
         self, server: Server, partner: Mapping[str, Any], *, broker_code: str, adviser: str = "Camille Dupont",
-        scopes: Iterable[str] = ("capabilities", "status"),
+        scopes: Iterable[str] = ("capabilities", "status"), patience: float = 8.0,
     ) -> None:  # fmt: skip
         self.server, self.partner = server, partner
         self.slug = "c" + secrets.token_hex(5)
@@ -50,6 +50,7 @@ class Platform:
         self.on_hook: Callable[[Incoming], None] | None = None
         self.tokens: dict[str, Callable[[Incoming], Reply]] = {}
         self.skew = 0
+        self.patience = patience
         server.route("GET", f"/plp/{self.slug}", self._serve)
         server.route("POST", f"/plp/hooks/{self.endpoint}", self._hook)
 
@@ -178,9 +179,9 @@ class Platform:
         """Whether it came to its hook address."""
         return incoming.path == f"/plp/hooks/{self.endpoint}"
 
-    def told(self, kind: str, count: int = 1, seconds: float = 8.0) -> list[Incoming]:
+    def told(self, kind: str, count: int = 1) -> list[Incoming]:
         """Its hooks of one type, once there are so many."""
-        return self.server.wait(lambda one: self.is_hook(one) and _event(one).get("type") == kind, count, seconds)
+        return self.server.wait(lambda one: self.is_hook(one) and _event(one).get("type") == kind, count, self.patience)
 
 
 def _event(incoming: Incoming) -> dict[str, Any]:

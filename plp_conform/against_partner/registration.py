@@ -54,6 +54,10 @@ def they_are_kept(bench: Bench, trial: Trial) -> None:
     trial.answer(answer, 200, holds="max-age=900" in control, due="Cache-Control: max-age=900")
 
 
+def _elsewhere(platform: Platform) -> Reply:
+    return Reply(302, b"", {"Location": platform.server.public + "/plp/ailleurs.json"})
+
+
 def _first(bench: Bench, **reply: Any) -> tuple[Platform, Answer]:
     """A new platform's first request, after its keys were made what they are here."""
     fresh = bench.registered()
@@ -68,12 +72,14 @@ def _first(bench: Bench, **reply: Any) -> tuple[Platform, Answer]:
 def a_bad_document_is_refused(bench: Bench, trial: Trial) -> None:
     """A `kid` twice, a private member, another name than the thumbprint, another curve, a redirect, too many, too large."""
     many = [jose.Key.make().public_jwk() for _ in range(11)]
+    bench.server.route("GET", "/plp/ailleurs.json", lambda _: Reply.json({"keys": moved[-1].keys}))
+    moved: list[Platform] = []
     for note, changed in (
         ("un kid deux fois", {"keys": lambda p: [*p.keys, *p.keys]}),
         ("un membre privé", {"keys": lambda p: [{**p.keys[0], "d": p.key.private_jwk()["d"]}]}),
         ("un kid qui n'est pas l'empreinte", {"keys": lambda p: [*p.keys, {**many[0], "kid": "une-autre-cle"}]}),
         ("onze clés", {"keys": lambda p: [*p.keys, *many[:10]]}),
-        ("une redirection", {"answer": lambda p: Reply(302, b"", {"Location": p.server.public + "/plp/ailleurs.json"})}),
+        ("une redirection", {"answer": lambda p: moved.append(p) or _elsewhere(p)}),
         ("70 Kio", {"answer": lambda p: Reply.json({"keys": p.keys, "filler": "x" * 70_000})}),
     ):
         _, answer = _first(bench, note=note, **changed)

@@ -100,7 +100,7 @@ SPOILT = (
     Spoilt("exp-before-iat", "exp avant iat", _C, INVALID, change=_at(exp=-5)),
     Spoilt("exp-absent", "exp absent", _C, INVALID, spoil={"drop": ("exp",)}),
     Spoilt("exp-text", "exp en texte", _C, INVALID, change=lambda c: {"exp": str(c["exp"])}),
-    Spoilt("iat-boolean", "iat booléen", _C, INVALID, change=lambda _: {"iat": True}),
+    Spoilt("nbf-boolean", "nbf booléen", _C, INVALID, change=lambda _: {"nbf": True}),
     Spoilt("iat-fraction", "iat à virgule", _C, INVALID, change=lambda c: {"iat": c["iat"] + 0.5}),
     Spoilt("aud-list", "aud en liste", _C, INVALID, change=lambda c: {"aud": [c["aud"]]}),
     Spoilt("aud-other", "aud d'un autre", _C, INVALID, change=lambda _: {"aud": "https://autre.example/plp/v1"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
 import shutil
 import sys
@@ -41,7 +42,7 @@ class Extranet:
         modules = {name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")}
         settings = modules["settings"].Settings(
             port=port, url=f"http://localhost:{port}", db=folder / "extranet.sqlite", sim_token=TOKEN,
-            ladder=(0.0, 0.3, 0.6, 1.0),
+            ladder=(0.0, *(0.2,) * 9),
         )  # fmt: skip
         world = modules["world"].open_world(settings)
         modules["cli"].initialise(world)
@@ -58,7 +59,7 @@ class Extranet:
     def target(self, **changes: Any) -> Target:
         """As its target file says."""
         values: dict[str, Any] = {
-            "book": BOOK, "pages": PAGES, "drive": Drive(f"{self.site}/_sim", TOKEN), "name": "Extranet simulé", **changes,
+            "book": BOOK, "pages": PAGES, "drive": Drive(f"{self.site}/_sim", TOKEN), "name": "Extranet simulé", "played": {"patience_s": 1.5}, **changes,
         }  # fmt: skip
         return Target(Side.PARTNER, self.sheet, **values)
 
@@ -77,8 +78,16 @@ def copy_of_it(folder: Path, name: str, changes: dict[str, tuple[str, str]]) -> 
         text = (place / file).read_text("utf-8")
         assert text.count(old) == 1, f"{name}: {file} holds {text.count(old)} times: {old}"
         (place / file).write_text(text.replace(old, new), "utf-8")
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    importlib.invalidate_caches()
+    # By its place, not by the path of imports: nothing of it is left for another test's application to load.
+    spec = importlib.util.spec_from_file_location(name, place / "__init__.py", submodule_search_locations=[str(place)])
+    assert spec is not None and spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
     logging.getLogger(name).setLevel(logging.CRITICAL)
     return name
+
+
+def forget(name: str) -> None:
+    """The copy's modules."""
+    for module in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+        del sys.modules[module]
