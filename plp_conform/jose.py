@@ -78,9 +78,7 @@ def encoded(part: Mapping[str, Any] | str) -> str:
     return wire.b64url((part if isinstance(part, str) else wire.dump(dict(part))).encode())
 
 
-def sign(
-    header: Mapping[str, Any] | str, claims: Mapping[str, Any] | str, key: Key, *, deterministic: bool = False
-) -> str:
+def sign(header: Mapping[str, Any] | str, claims: Mapping[str, Any] | str, key: Key, *, deterministic: bool = False) -> str:
     """A compact JWS by ES256, whatever its header says."""
     content = f"{encoded(header)}.{encoded(claims)}"
     return f"{content}.{wire.b64url(key.signature(content.encode(), deterministic=deterministic))}"

@@ -75,9 +75,7 @@ class Registry:
     def chapter(self, chapter: str) -> Callable[..., Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]]:
         """`@check("name", "Titre français", "PLP-001", …)` for the functions of one chapter."""
 
-        def check(
-            name: str, title: str, *ids: str
-        ) -> Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]:
+        def check(name: str, title: str, *ids: str) -> Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]:
             def keep(run: Callable[[Any, Trial], None]) -> Callable[[Any, Trial], None]:
                 self.add(Check(name, title, ids, chapter, self.of, run))
                 return run

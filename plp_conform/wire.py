@@ -11,6 +11,7 @@ import time
 from datetime import UTC
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -110,3 +111,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def loopback(host: str | None) -> bool:
+    """PLP-002."""
+    return host is not None and (host in ("localhost", "::1") or host.startswith("127."))
+
+
+def plain_url(url: object) -> bool:
+    """PLP-001, PLP-002: https, or http on this machine; no slash at the end, no query, no fragment."""
+    parts = urlsplit(str(url))
+    secure = parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname))
+    return isinstance(url, str) and secure and not parts.query and not parts.fragment and not url.endswith("/")

@@ -78,7 +78,9 @@ def unknown_and_foreign_accounts(bench: Bench, trial: Trial) -> None:
     """404 account-unknown, the same body: nothing tells that another broker's contract exists."""
     platform = bench.platform
     unknown = trial.refused(listed(bench, "CONFORMITE-0"), 404, "account-unknown")
-    foreign = trial.refused(listed(bench, bench.book("foreign_account"), note="contrat d'un autre courtier"), 404, "account-unknown")
+    foreign = trial.refused(
+        listed(bench, bench.book("foreign_account"), note="contrat d'un autre courtier"), 404, "account-unknown"
+    )
     other = platform.asked(bench.book("account"), "un-autre-schema")
     scheme = trial.refused(platform.call("POST", "/capabilities", other, sub=platform.sub), 404, "account-unknown")
     said = [_anonymous(one) for one in (unknown, foreign, scheme)]

@@ -37,7 +37,9 @@ class Case:
     def hooks(self, count: int, seconds: float | None = None) -> list[Incoming]:
         """Its hooks so far, each attempt, once there are so many."""
         platform, name = self.made.platform, self.reference.encode()
-        return platform.server.wait(lambda one: platform.is_hook(one) and name in one.body, count, self.bench.patience if seconds is None else seconds)
+        return platform.server.wait(
+            lambda one: platform.is_hook(one) and name in one.body, count, self.bench.patience if seconds is None else seconds
+        )
 
     def move(self, status: str, count: int, **more: Any) -> dict[str, Any]:
         """Change it; the event of the hook number `count`."""

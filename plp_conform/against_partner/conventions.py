@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from plp_conform import wire
@@ -16,23 +15,11 @@ check = REGISTRY.chapter(CHAPTER)
 _VOCABULARY = {"initiated", "opened", "pending", "validated", "rejected", "cancelled", "abandoned", "unknown"}
 
 
-def loopback(host: str | None) -> bool:
-    """PLP-002."""
-    return host is not None and (host in ("localhost", "::1") or host.startswith("127."))
-
-
-def plain_url(url: object) -> bool:
-    """PLP-001, PLP-002: https, or http on this machine; no slash at the end, no query, no fragment."""
-    parts = urlsplit(str(url))
-    secure = parts.scheme == "https" or (parts.scheme == "http" and loopback(parts.hostname))
-    return isinstance(url, str) and secure and not parts.query and not parts.fragment and not url.endswith("/")
-
-
 @check("convention.base-url", "base_url est une adresse https sans barre finale, paramètre ni ancre", "PLP-001", "PLP-002")
 def the_base_url(bench: Bench, trial: Trial) -> None:
     """http only on this machine (demonstration)."""
     url = bench.sheet.get("base_url")
-    trial.due(plain_url(url), sent="fiche", came=str(url), due="https (ou http sur cette machine), sans / final, ? ni #")
+    trial.due(wire.plain_url(url), sent="fiche", came=str(url), due="https (ou http sur cette machine), sans / final, ? ni #")
 
 
 @check("convention.unknown-members", "Les membres inconnus sont ignorés", "PLP-003")

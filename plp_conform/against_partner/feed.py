@@ -150,7 +150,9 @@ def only_its_own(bench: Bench, trial: Trial) -> None:
         made.move("pending", 1)
         found = page(bench.other, trial)["items"]
         foreign = [item for item in found if item["data"]["mandate"] != bench.other.mandate]
-        trial.due(not foreign, sent="GET /transactions d'une autre plateforme", came=wire.dump(foreign)[:300], due="rien d'autrui")
+        trial.due(
+            not foreign, sent="GET /transactions d'une autre plateforme", came=wire.dump(foreign)[:300], due="rien d'autrui"
+        )
 
 
 @check("feed.one", "GET /transactions/{ref} rend l'élément le plus récent", "PLP-103")

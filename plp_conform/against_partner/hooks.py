@@ -23,7 +23,9 @@ check = REGISTRY.chapter(CHAPTER)
 _LABELS = {"pending": "En attente", "validated": "Validé", "rejected": "Refusé", "cancelled": "Annulé"}
 
 
-@check("hook.first", "Le premier statut\u202f: un instantané entier, seq 1, previous nul", "PLP-084", "PLP-085", "PLP-086", "PLP-059")
+@check(
+    "hook.first", "Le premier statut\u202f: un instantané entier, seq 1, previous nul", "PLP-084", "PLP-085", "PLP-086", "PLP-059"
+)
 def the_first_status(bench: Bench, trial: Trial) -> None:
     """With the triple of its launch, and the label of PLP-086."""
     with case(bench, trial) as made:
@@ -44,7 +46,9 @@ def the_first_status(bench: Bench, trial: Trial) -> None:
         trial.due(late <= 60, sent="statut pending", came=data["effective_at"], due="effective_at, à l'heure")
 
 
-@check("hook.signed", "Une notification est signée à l'instant de son envoi, 20 000 octets au plus", "PLP-087", "PLP-090", "PLP-013")
+@check(
+    "hook.signed", "Une notification est signée à l'instant de son envoi, 20 000 octets au plus", "PLP-087", "PLP-090", "PLP-013"
+)
 def it_is_signed(bench: Bench, trial: Trial) -> None:
     """Standard Webhooks 1.0; whole seconds."""
     with case(bench, trial) as made:

@@ -139,7 +139,14 @@ def _attributes(text: str) -> dict[str, str]:
     return {"": first.partition("=")[0].strip(), **{name.lower(): value for name, _, value in parts}}
 
 
-@check("launch.opens", "L'acte s'ouvre\u202f: 303, page au nom du conseiller, lien de retour", "PLP-056", "PLP-057", "PLP-058", "PLP-082")
+@check(
+    "launch.opens",
+    "L'acte s'ouvre\u202f: 303, page au nom du conseiller, lien de retour",
+    "PLP-056",
+    "PLP-057",
+    "PLP-058",
+    "PLP-082",
+)
 def it_opens(bench: Bench, trial: Trial) -> None:
     """The page is the partner's own; the return is a link, never a redirect."""
     made = flow(bench)
@@ -223,7 +230,13 @@ def a_flow_ends(bench: Bench, trial: Trial) -> None:
         bench.move_clock(0)
 
 
-@check("launch.errors", "Une erreur de la plateforme mène à une page française, avec une référence, sans bouton", "PLP-071", "PLP-067", "PLP-068")
+@check(
+    "launch.errors",
+    "Une erreur de la plateforme mène à une page française, avec une référence, sans bouton",
+    "PLP-071",
+    "PLP-067",
+    "PLP-068",
+)
 def its_error_page(bench: Bench, trial: Trial) -> None:
     """access_denied has a text of its own."""
     for error in ("access_denied", "login_required", "invalid_request", "temporarily_unavailable"):
@@ -265,7 +278,12 @@ def the_token_request(bench: Bench, trial: Trial) -> None:
     trial.due(verified, sent=TOKEN, came=form["code_verifier"][:8] + "…", due="le code_verifier du code_challenge")
 
 
-@check("launch.assertion", "L'assertion du client est signée d'une clé de la fiche, pour 90 s au plus, une fois", "PLP-073", "PLP-017")
+@check(
+    "launch.assertion",
+    "L'assertion du client est signée d'une clé de la fiche, pour 90 s au plus, une fois",
+    "PLP-073",
+    "PLP-017",
+)
 def the_client_assertion(bench: Bench, trial: Trial) -> None:
     """ES256, `kid`, `iss` = `sub` = client, one audience, a new `jti`."""
     jtis = []
@@ -326,7 +344,12 @@ def a_useless_prefill(bench: Bench, trial: Trial) -> None:
     made.open(trial)
 
 
-@check("launch.closed", "Acte fermé entre-temps\u202f: la page dit pourquoi, «\u202frejected\u202f» part, seq 1", "PLP-079", "PLP-058")
+@check(
+    "launch.closed",
+    "Acte fermé entre-temps\u202f: la page dit pourquoi, «\u202frejected\u202f» part, seq 1",
+    "PLP-079",
+    "PLP-058",
+)
 def closed_meanwhile(bench: Bench, trial: Trial) -> None:
     """The partner evaluates anew: an act that its own list denies is not opened because a token names it."""
     made = flow(bench, ref=bench.book("closed_account"), act=bench.book("closed_act"))

@@ -21,9 +21,7 @@ check = REGISTRY.chapter(CHAPTER)
 
 def ask(bench: Bench, platform: Platform, **spoil: Any) -> Answer:
     """A capability call for the book's account."""
-    return platform.call(
-        "POST", "/capabilities", platform.asked(bench.book("account"), bench.scheme), sub=platform.sub, **spoil
-    )
+    return platform.call("POST", "/capabilities", platform.asked(bench.book("account"), bench.scheme), sub=platform.sub, **spoil)
 
 
 @check("mandate.put", "PUT\u202f: 202 avant le papier, 200 ensuite, avec la vue", "PLP-037")
@@ -136,7 +134,12 @@ def no_wildcard(bench: Bench, trial: Trial) -> None:
     trial.answer(listed, 200, holds=act not in open_acts, due=f"{act} n'est pas ouvert")
 
 
-@check("mandate.scope-needed", "Sans le droit «\u202fcapabilities\u202f» ou «\u202fstatus\u202f»\u202f: 403 scope-denied", "PLP-034", "PLP-040")
+@check(
+    "mandate.scope-needed",
+    "Sans le droit «\u202fcapabilities\u202f» ou «\u202fstatus\u202f»\u202f: 403 scope-denied",
+    "PLP-034",
+    "PLP-040",
+)
 def a_scope_is_needed(bench: Bench, trial: Trial) -> None:
     """Each opens its own operation."""
     act = bench.book("act")

@@ -35,7 +35,9 @@ class Platform:
         self.slug = "c" + secrets.token_hex(5)
         self.iss = f"{server.public}/plp/{self.slug}"
         self.key = jose.Key.make()
-        self.keys: list[dict[str, Any]] = [self.key.public_jwk()]
+        #: Published from the start, on no paper: trusted by nobody, until a statement names it (PLP-017, PLP-020).
+        self.next_key = jose.Key.make()
+        self.keys: list[dict[str, Any]] = [self.key.public_jwk(), self.next_key.public_jwk()]
         self.jwks_reply: Reply | None = None
         self.jkt = [self.key.kid]
         self.statements: list[str] = []

@@ -40,7 +40,9 @@ def a_whole_problem(bench: Bench, trial: Trial) -> None:
         due = "un type du tableau avec son statut, instance, interaction_id de l'en-tête, retryable"
         trial.answer(answer, answer.status, holds=right, due=due)
         told = found.get("detail") or ""
-        trial.answer(answer, answer.status, holds=platform.display not in told and "CONFORMITE" not in told, due="rien de personnel")
+        trial.answer(
+            answer, answer.status, holds=platform.display not in told and "CONFORMITE" not in told, due="rien de personnel"
+        )
 
 
 @check("problem.pages", "Une page d'erreur a un texte et une référence, pas de code de problème", "PLP-107", "PLP-071")

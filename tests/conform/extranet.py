@@ -39,7 +39,9 @@ class Extranet:
 
     def __init__(self, folder: Path, package: str = "plugins.nomineo.simulator") -> None:
         port = free_port()
-        modules = {name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")}
+        modules = {
+            name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")
+        }
         settings = modules["settings"].Settings(
             port=port, url=f"http://localhost:{port}", db=folder / "extranet.sqlite", sim_token=TOKEN,
             ladder=(0.0, *(0.2,) * 9),
