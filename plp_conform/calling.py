@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
@@ -13,6 +14,7 @@ from plp_conform import wire
 
 _SECONDS = 15.0
 _SHOWN = 700
+_OPAQUE = re.compile(r"whsec_[A-Za-z0-9+/=]+|[A-Za-z0-9_.-]{60,}|(?<=token\":\")[^\"]{12,}")
 #: Never in a report: what opens a session, or stands for a signature whose claims are shown beside it.
 _HIDDEN = ("cookie", "set-cookie", "authorization", "x-sim-token")
 _TOLD = (
@@ -66,7 +68,7 @@ class Answer:
     @property
     def sent(self) -> str:
         """The request, for the report."""
-        lines = [f"{self.method} {self.url}", *([f"({self.note})"] if self.note else []), *_told(self.sent_headers)]
+        lines = [f"{self.method} {self.url}", *([self.note] if self.note else []), *_told(self.sent_headers)]
         return "\n".join([*lines, *([_cut(self.sent_body)] if self.sent_body else [])])
 
     @property
@@ -75,12 +77,17 @@ class Answer:
         return "\n".join([f"HTTP {self.status}", *_told(self.headers), *([_cut(self.body)] if self.body else [])])
 
 
+def masked(text: str) -> str:
+    """Signed tokens, form tokens and secrets are not for a report: their first letters are enough to follow them."""
+    return _OPAQUE.sub(lambda found: found.group(0)[:10] + "…", text)
+
+
 def _told(headers: Mapping[str, str]) -> list[str]:
-    return [f"{name}: {value[:300]}" for name, value in headers.items() if name.lower() in _TOLD and name not in _HIDDEN]
+    return [f"{name}: {masked(value[:300])}" for name, value in headers.items() if name.lower() in _TOLD and name not in _HIDDEN]
 
 
 def _cut(body: bytes) -> str:
-    text = body.decode("utf-8", "replace")
+    text = masked(body.decode("utf-8", "replace"))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(body)} octets)"
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from urllib.parse import urlsplit
 
 from plp_conform import wire
+from plp_conform.calling import masked
 
 _CAP = 2 * 1024 * 1024
 
@@ -43,7 +44,7 @@ class Incoming:
         names = ("content-type", "plp-version", "plp-interaction-id", "webhook-id", "webhook-timestamp", "accept-encoding")
         lines = [f"{name}: {self.headers[name]}" for name in names if name in self.headers]
         target = f"{self.path}?{self.query}" if self.query else self.path
-        return "\n".join([f"{self.method} {target}", *lines, self.body.decode("utf-8", "replace")[:700]]).strip()
+        return "\n".join([f"{self.method} {target}", *lines, masked(self.body.decode("utf-8", "replace"))[:700]]).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,18 @@ from typing import Any
 from plp_conform import calling
 from plp_conform.driving import Drive
 from plp_conform.model import Side
+from plp_conform.trial import Unverified
 
 
 class BadTarget(ValueError):
     """The file cannot be used; the message says why, in French."""
+
+
+class Sheet(dict[str, Any]):
+    """A sheet as it was given: what it lacks cannot be tried, and is not taken for a fault of what came."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Unverified(f"la fiche n'a pas {name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,38 @@ class Target:
 _TABLES = ("played", "book", "pages", "drive")
 
 
-def read(path: Path) -> Target:
-    """Raises `BadTarget`."""
+def _load(path: Path) -> Any:
     try:
         text = path.read_text("utf-8")
-        given: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        return json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, ValueError) as error:
         raise BadTarget(f"{path.name}\u202f: illisible ({error})") from error
+
+
+def played(path: Path) -> dict[str, Any]:
+    """The table `played` alone: the kit's partner has a sheet before the platform has one. Raises `BadTarget`."""
+    given = _load(path)
+    found = given.get("played") if isinstance(given, dict) else None
+    if not isinstance(found, dict) or not found.get("state") or not found.get("port"):
+        raise BadTarget(f"{path.name}\u202f: played.port et played.state sont nécessaires\u202f: la fiche dit l'adresse et la clé")
+    return found
+
+
+def from_url(url: str, side: Side) -> Target:
+    """A sheet at an address, or a platform's issuer: only what needs no driving is then tried. Raises `BadTarget`."""
+    found = calling.call("GET", url).json()
+    if side is Side.PLATFORM and not (isinstance(found, dict) and found.get("kind") == side):
+        found = calling.call("GET", f"{url.rstrip('/')}/.well-known/openid-configuration").json()
+        if isinstance(found, dict) and "issuer" in found:
+            found = {"plp": 1, "kind": side, "iss": found["issuer"], "jwks_uri": found.get("jwks_uri")}
+    if not isinstance(found, dict) or found.get("kind") != side:
+        raise BadTarget(f"{url}\u202f: ni fiche d'une partie «\u202f{side}\u202f», ni émetteur")
+    return Target(side, Sheet(found), name=str(found.get("name") or found.get("iss") or url))
+
+
+def read(path: Path) -> Target:
+    """Raises `BadTarget`."""
+    given = _load(path)
     if not isinstance(given, dict) or given.get("kind") not in (Side.PARTNER, Side.PLATFORM):
         raise BadTarget(f"{path.name}\u202f: kind doit valoir «\u202fpartner\u202f» ou «\u202fplatform\u202f»")
     unknown = set(given) - {"kind", "sheet", "name", *_TABLES}
@@ -55,7 +88,7 @@ def read(path: Path) -> Target:
     if sheet.get("kind") != side:
         raise BadTarget(f"{path.name}\u202f: la fiche n'est pas celle d'une partie «\u202f{side}\u202f»")
     return Target(
-        side, sheet, given.get("played", {}), given.get("book", {}), given.get("pages", {}), _drive(given.get("drive", {})),
+        side, Sheet(sheet), given.get("played", {}), given.get("book", {}), given.get("pages", {}), _drive(given.get("drive", {})),
         str(given.get("name") or sheet.get("name") or (sheet.get("cabinet") or {}).get("name") or ""),
     )  # fmt: skip
 

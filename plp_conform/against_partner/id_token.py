@@ -10,6 +10,8 @@ from typing import Any
 from plp_conform import jose
 from plp_conform import wire
 from plp_conform.against_partner.bench import Bench
+from plp_conform.against_partner.capabilities import items
+from plp_conform.against_partner.capabilities import listed
 from plp_conform.against_partner.flow import Flow
 from plp_conform.against_partner.flow import flow
 from plp_conform.against_partner.launch import refused
@@ -17,7 +19,6 @@ from plp_conform.against_partner.registry import REGISTRY
 from plp_conform.model import Check
 from plp_conform.model import Side
 from plp_conform.trial import Trial
-from plp_conform.trial import Unverified
 
 CHAPTER = "Jeton d'identité"
 check = REGISTRY.chapter(CHAPTER)
@@ -161,14 +162,16 @@ def a_transaction_that_is_known(bench: Bench, trial: Trial) -> None:
 
 @check("id-token.mfa", "Un acte qui demande mfa ne s'ouvre pas sur un mot de passe", "PLP-077", "PLP-080")
 def mfa_is_asked(bench: Bench, trial: Trial) -> None:
-    """The target's `book.mfa_act`, where an act of the partner's asks it."""
-    act = bench.target.book.get("mfa_act")
-    if not act:
-        raise Unverified("le fichier cible ne donne pas d'acte qui demande mfa (book.mfa_act)")
+    """Where an act of the book's account asks it."""
+    answer = trial.answer(listed(bench, bench.book("account")), 200)
+    asking = [code for code, item in items(answer).items() if item.get("acr") == "urn:plp:acr:mfa"]
+    if not asking:
+        trial.answer(answer, 200, due="aucun acte de la liste ne demande mfa\u202f: rien à refuser")
+        return
     for note, changes in (
         ("acr password", {}), ("authentifié il y a 20 min", {"acr": "urn:plp:acr:mfa", "auth_time": wire.now() - 1200}),
     ):  # fmt: skip
-        made = flow(bench, act=act)
+        made = flow(bench, act=asking[0])
         made.spoil = lambda header, claims, said=changes, of=made: jose.sign(header, {**claims, **said}, of.platform.key)  # type: ignore[misc]
         made.begin(trial)
         refused(trial, made, made.callback(note=note), exchanged=True)

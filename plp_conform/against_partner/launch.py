@@ -142,7 +142,6 @@ def _attributes(text: str) -> dict[str, str]:
 @check(
     "launch.opens",
     "L'acte s'ouvre\u202f: 303, page au nom du conseiller, lien de retour",
-    "PLP-056",
     "PLP-057",
     "PLP-058",
     "PLP-082",

@@ -144,7 +144,7 @@ class Platform:
         }  # fmt: skip
         kept = {name: value for name, value in sent.items() if value is not None}
         url = str(self.partner["base_url"]) + path + (f"?{query}" if query else "")
-        return calling.call(method, url, headers=kept, body=content, note=note)
+        return calling.call(method, url, headers=kept, body=content, note=f"{note}\n{_shown(kept.get('Authorization'))}".strip())
 
     def look(self, **spoil: Any) -> Answer:
         """Its own mandate, read: the simplest signed request."""
@@ -184,6 +184,15 @@ class Platform:
     def told(self, kind: str, count: int = 1) -> list[Incoming]:
         """Its hooks of one type, once there are so many."""
         return self.server.wait(lambda one: self.is_hook(one) and _event(one).get("type") == kind, count, self.patience)
+
+
+def _shown(authorization: str | None) -> str:
+    """What an assertion says, for the report."""
+    try:
+        header, claims = jose.read((authorization or "").removeprefix("Bearer "))
+    except ValueError:
+        return f"Authorization: {(authorization or 'absent')[:60]}"
+    return f"assertion {wire.dump(header)[:300]} {wire.dump(claims)[:600]}"
 
 
 def _event(incoming: Incoming) -> dict[str, Any]:

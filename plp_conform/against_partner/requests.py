@@ -221,7 +221,7 @@ def the_sub_is_the_operations(bench: Bench, trial: Trial) -> None:
     trial.refused(platform.call("POST", "/capabilities", asked, note="sub du mandat"), 403, "adviser-not-mandated")
 
 
-@check("request.keys-unreachable", "Clés de l'émetteur injoignables\u202f: 503, rien n'est pris", "PLP-031")
+@check("request.keys-unreachable", "Clés de l'émetteur injoignables\u202f: 503, rien n'est pris", "PLP-031", "PLP-108")
 def keys_unreachable(bench: Bench, trial: Trial) -> None:
     """With a Retry-After; never taken on trust."""
     fresh = bench.registered()

@@ -118,7 +118,7 @@ def the_question(bench: Bench, trial: Trial) -> None:
     "La liste du partenaire est montrée entière, dans son ordre, avec ses mots",
     "PLP-044",
     "PLP-045",
-    "PLP-046",
+    "PLP-046", "PLP-047",
 )
 def it_is_shown(bench: Bench, trial: Trial) -> None:
     """Unknown acts too; the closed one with its reason and no button."""
@@ -157,7 +157,7 @@ def plain_text(bench: Bench, trial: Trial) -> None:
     trial.answer(page, 200, holds=label not in page.text, due="le libellé échappé")
 
 
-@check("capabilities.slow", "Un partenaire muet ne retient pas la page au-delà de 6 s", "PLP-044", "PLP-108")
+@check("capabilities.slow", "Un partenaire muet ne retient pas la page au-delà de 6 s", "PLP-108")
 def a_silent_partner(bench: Bench, trial: Trial) -> None:
     """5 s in all. Only where the target file asks for slow tries (`played.slow`)."""
     if not bench.target.played.get("slow"):

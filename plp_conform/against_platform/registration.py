@@ -20,7 +20,7 @@ CHAPTER = "Fiches et clés"
 check = REGISTRY.chapter(CHAPTER)
 
 
-@check("sheet.shape", "La fiche de la plateforme suit son schéma", "PLP-012", "PLP-013", "PLP-001", "PLP-004")
+@check("sheet.shape", "La fiche de la plateforme suit son schéma", "PLP-012", "PLP-013", "PLP-001", "PLP-002", "PLP-004")
 def the_sheet(bench: Bench, trial: Trial) -> None:
     """`registration.platform.schema.json`, with its hook's secret, shown this once."""
     sheet = dict(bench.sheet)
