@@ -130,7 +130,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
-            do_GET = do_POST = do_PUT = do_DELETE = _serve
+            do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 - the names that http.server asks for
 
             def log_message(self, *_: object) -> None:
                 """What came is in the report."""

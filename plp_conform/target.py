@@ -56,7 +56,9 @@ def played(path: Path) -> dict[str, Any]:
     given = _load(path)
     found = given.get("played") if isinstance(given, dict) else None
     if not isinstance(found, dict) or not found.get("state") or not found.get("port"):
-        raise BadTarget(f"{path.name}\u202f: played.port et played.state sont nécessaires\u202f: la fiche dit l'adresse et la clé")
+        raise BadTarget(
+            f"{path.name}\u202f: played.port et played.state sont nécessaires\u202f: la fiche dit l'adresse et la clé"
+        )
     return found
 
 
@@ -88,7 +90,8 @@ def read(path: Path) -> Target:
     if sheet.get("kind") != side:
         raise BadTarget(f"{path.name}\u202f: la fiche n'est pas celle d'une partie «\u202f{side}\u202f»")
     return Target(
-        side, Sheet(sheet), given.get("played", {}), given.get("book", {}), given.get("pages", {}), _drive(given.get("drive", {})),
+        side, Sheet(sheet), given.get("played", {}), given.get("book", {}), given.get("pages", {}), _drive(given.get("drive",
+        {})),
         str(given.get("name") or sheet.get("name") or (sheet.get("cabinet") or {}).get("name") or ""),
     )  # fmt: skip
 

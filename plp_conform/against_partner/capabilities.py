@@ -18,7 +18,7 @@ check = REGISTRY.chapter(CHAPTER)
 def listed(bench: Bench, ref: str, **spoil: Any) -> Answer:
     """The list of an account."""
     platform = spoil.pop("platform", None) or bench.platform
-    return platform.call("POST", "/capabilities", platform.asked(ref, bench.scheme), sub=platform.sub, **spoil)  # type: ignore[no-any-return]
+    return platform.call("POST", "/capabilities", platform.asked(ref, bench.scheme), sub=platform.sub, **spoil)
 
 
 def items(answer: Answer) -> dict[str, dict[str, Any]]:

@@ -89,7 +89,7 @@ def the_interaction_comes_back(bench: Bench, trial: Trial) -> None:
     """On an answer and on a refusal."""
     given = str(uuid4())
     for spoil, status in (({}, 200), ({"claims": {"aud": "x"}}, 401)):
-        answer = bench.platform.look(headers={"PLP-Interaction-Id": given}, **spoil)  # type: ignore[arg-type]
+        answer = bench.platform.look(headers={"PLP-Interaction-Id": given}, **spoil)
         back = answer.headers.get("plp-interaction-id")
         trial.answer(answer, status, holds=back == given, due=f"{status}, PLP-Interaction-Id: {given}")
 

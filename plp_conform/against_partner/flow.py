@@ -74,7 +74,7 @@ class Flow:
         self.urls.append(url)
         return calling.call("GET", url, session=self.http, note=note)
 
-    def initiate(self, *, post: bool = False, note: str = "", **changes: str | None) -> Answer:
+    def initiate(self, *, post: bool = False, note: str = "", **changes: Any) -> Answer:
         """At `initiate_login_uri`; None leaves a parameter out."""
         given = {name: value for name, value in {**self.hints(), **changes}.items() if value is not None}
         return self.initiate_with(list(given.items()), post=post, note=note)
@@ -98,7 +98,7 @@ class Flow:
         self.request = dict(parse_qsl(urlsplit(place).query, keep_blank_values=True))
         return self
 
-    def callback(self, *, http: requests.Session | None = None, note: str = "", **changes: str | None) -> Answer:
+    def callback(self, *, http: requests.Session | None = None, note: str = "", **changes: Any) -> Answer:
         """Back at the partner's `redirect_uri` with a code; `changes` spoil the parameters, None leaves one out."""
         self.platform.tokens[self.code] = self._token
         given: dict[str, str | None] = {"code": self.code, "state": self.request["state"], "iss": self.platform.iss}

@@ -93,7 +93,12 @@ def numbers_go_up(bench: Bench, trial: Trial) -> None:
         trial.due(data["seq"] == 1, sent="une autre transaction", came=f"seq {data['seq']}", due="seq 1")
 
 
-@check("hook.silence", "Une ouverture non validée ne se dit pas et ne bloque rien", "PLP-051", "PLP-086",)
+@check(
+    "hook.silence",
+    "Une ouverture non validée ne se dit pas et ne bloque rien",
+    "PLP-051",
+    "PLP-086",
+)
 def an_open_form_is_nothing(bench: Bench, trial: Trial) -> None:
     """No hook; the act stays open to others; then, `pending`, it is denied with its own reason."""
     with case(bench, trial) as made:

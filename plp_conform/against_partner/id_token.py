@@ -172,6 +172,6 @@ def mfa_is_asked(bench: Bench, trial: Trial) -> None:
         ("acr password", {}), ("authentifié il y a 20 min", {"acr": "urn:plp:acr:mfa", "auth_time": wire.now() - 1200}),
     ):  # fmt: skip
         made = flow(bench, act=asking[0])
-        made.spoil = lambda header, claims, said=changes, of=made: jose.sign(header, {**claims, **said}, of.platform.key)  # type: ignore[misc]
+        made.spoil = lambda header, claims, said=changes, of=made: jose.sign(header, {**claims, **said}, of.platform.key)
         made.begin(trial)
         refused(trial, made, made.callback(note=note), exchanged=True)

@@ -86,7 +86,8 @@ def a_missing_parameter(bench: Bench, trial: Trial) -> None:
     """Each in turn."""
     made = flow(bench)
     for name in made.hints():
-        answer = made.initiate(note=f"sans {name}", **{name: None})
+        left: dict[str, Any] = {name: None}
+        answer = made.initiate(note=f"sans {name}", **left)
         trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
 
@@ -104,10 +105,11 @@ def a_repeated_parameter(bench: Bench, trial: Trial) -> None:
 def a_foreign_parameter(bench: Bench, trial: Trial) -> None:
     """Another platform's client is foreign too."""
     made = flow(bench)
-    for note, changes in (
+    foreign: tuple[tuple[str, dict[str, Any]], ...] = (
         ("iss inconnu", {"iss": made.platform.iss + "x"}), ("client_id d'un autre", {"client_id": bench.other.client_id}),
         ("cible étrangère", {"target_link_uri": "https://ailleurs.example/"}), ("launch_id mal formé", {"plp_message_hint": "x"}),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for note, changes in foreign:
         answer = made.initiate(note=note, **changes)
         trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
@@ -206,7 +208,7 @@ def the_issuer_of_the_answer(bench: Bench, trial: Trial) -> None:
     """RFC 9207: no code is sent to the wrong token endpoint."""
     for note, changes in (("sans iss", {"iss": None}), ("iss d'un autre", {"iss": bench.other.iss})):
         made = flow(bench).begin(trial)
-        refused(trial, made, made.callback(note=note, **changes))  # type: ignore[arg-type]
+        refused(trial, made, made.callback(note=note, **changes))
 
 
 @check("launch.state", "Un state inconnu, absent ou répété est refusé", "PLP-063", "PLP-057")

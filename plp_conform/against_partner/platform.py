@@ -191,7 +191,7 @@ def _shown(authorization: str | None) -> str:
     try:
         header, claims = jose.read((authorization or "").removeprefix("Bearer "))
     except ValueError:
-        return f"Authorization: {(authorization or 'absent')[:60]}"
+        return f"Authorization: {calling.masked(authorization or 'absent')[:60]}"
     return f"assertion {wire.dump(header)[:300]} {wire.dump(claims)[:600]}"
 
 

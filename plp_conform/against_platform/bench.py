@@ -26,6 +26,7 @@ from plp_conform.against_platform.visitor import forms
 from plp_conform.calling import Answer
 from plp_conform.serving import Server
 from plp_conform.target import Target
+from plp_conform.trial import Failed
 from plp_conform.trial import Trial
 from plp_conform.trial import Unverified
 
@@ -174,10 +175,13 @@ class Trip:
     urls: list[str] = field(default_factory=list)
 
     def handover(self) -> Form:
-        """The GET form of the hand-over page. Raises `IndexError` where there is none."""
+        """The GET form of the hand-over page. Raises `Failed` where there is none."""
         assert self.page is not None  # noqa: S101
         initiate = self.bench.partner.sheet()["initiate_login_uri"]
-        return [one for one in forms(self.page.text) if one.attributes.get("action") == initiate][0]
+        found = next((one for one in forms(self.page.text) if one.attributes.get("action") == initiate), None)
+        if found is None:
+            raise Failed("attendu\u202f: une page de passage avec un formulaire vers initiate_login_uri")
+        return found
 
     @property
     def hints(self) -> dict[str, str]:
@@ -194,9 +198,7 @@ class Trip:
             "login_hint": hints["login_hint"], "plp_message_hint": hints["plp_message_hint"],
         }  # fmt: skip
 
-    def authorize(
-        self, *, http: requests.Session | None = None, note: str = "", extra: str = "", **changes: str | None
-    ) -> Answer:
+    def authorize(self, *, http: requests.Session | None = None, note: str = "", extra: str = "", **changes: Any) -> Answer:
         """At the authorization endpoint, in the adviser's browser; None leaves a parameter out."""
         given = {name: value for name, value in {**self.parameters(), **changes}.items() if value is not None}
         url = f"{self.bench.discovery['authorization_endpoint']}?{urlencode(given)}{extra}"
@@ -229,7 +231,7 @@ def redeem(
     headers: dict[str, str] | None = None, without: str = "",
     **changes: str | None,
 ) -> Answer:  # fmt: skip
-    """One token request; `make` makes the assertion of header and claims, `changes` spoil the form, one name is left out of it."""
+    """One token request; `make` makes the assertion of header and claims, `changes` spoil the form, `without` is left out."""
     key = bench.partner.key
     header, claims = {"alg": "ES256", "kid": key.kid, "typ": "JWT"}, assertion_claims(bench)
     given: dict[str, str | None] = {

@@ -49,7 +49,8 @@ def _first(partner: Partner, asked: Asked, **changes: Any) -> Reply:
 
 _N = ("PLP-049",)
 HOSTILE = (
-    Hostile("404-untyped", "un 404 sans type de problème", _N, lambda p, a: Reply(404, b"not found", {"Content-Type": "text/plain"})),
+    Hostile("404-untyped", "un 404 sans type de problème", _N, lambda p, a: Reply(404, b"not found",
+    {"Content-Type": "text/plain"})),
     Hostile("account-unknown", "404 account-unknown", ("PLP-048",), lambda p, a: p.problem(404, "account-unknown")),
     Hostile("media-type", "un autre type de contenu", _N,
             lambda p, a: Reply(200, wire.dump(p.answer(a)).encode(), {"Content-Type": "text/html"})),
@@ -118,7 +119,8 @@ def the_question(bench: Bench, trial: Trial) -> None:
     "La liste du partenaire est montrée entière, dans son ordre, avec ses mots",
     "PLP-044",
     "PLP-045",
-    "PLP-046", "PLP-047",
+    "PLP-046",
+    "PLP-047",
 )
 def it_is_shown(bench: Bench, trial: Trial) -> None:
     """Unknown acts too; the closed one with its reason and no button."""

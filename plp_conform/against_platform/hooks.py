@@ -107,7 +107,8 @@ def wrong_signatures(bench: Bench, trial: Trial) -> None:
             ("sans signature", {"headers": {"webhook-signature": None}}), ("un autre secret", {"secret": standard.new_secret()}),
             ("d'autres octets", {"body": event + b" ", "signed": event}),
             ("version v2", {"headers": {"webhook-signature": signed["webhook-signature"].replace("v1,", "v2,")}}),
-            ("un autre webhook-id", {"headers": {"webhook-id": "msg_un_autre_envoi_x"}}), ("sans webhook-timestamp", {"headers": {"webhook-timestamp": None}}),
+            ("un autre webhook-id", {"headers": {"webhook-id": "msg_un_autre_envoi_x"}}), ("sans webhook-timestamp",
+            {"headers": {"webhook-timestamp": None}}),
             ("sans webhook-id", {"headers": {"webhook-id": None}}),
         ):  # fmt: skip
             trial.answer(made.send(data, note=note, **changes), 401)
@@ -155,21 +156,23 @@ def the_body(bench: Bench, trial: Trial) -> None:
         text = wire.dump({"type": _CHANGED, "timestamp": wire.stamp(wire.now()), "data": right})
         for note, body in (
             ("JSON tronqué", b'{"type":'), ("une liste", b"[]"), ("sans type", b'{"data":{}}'), ("UTF-16", text.encode("utf-16")),
-            ("un membre répété", text.replace('"seq":1', '"seq":1,"seq":2').encode()), ("NaN", text.replace('"seq":1', '"seq":NaN').encode()),
+            ("un membre répété", text.replace('"seq":1', '"seq":1,"seq":2').encode()), ("NaN", text.replace('"seq":1',
+            '"seq":NaN').encode()),
         ):  # fmt: skip
             trial.answer(made.send(right, body=body, signed=body, note=note), 400)
         for name in ("transaction_ref", "launch_id", "mandate", "seq", "status", "effective_at"):
             trial.answer(made.send({k: v for k, v in right.items() if k != name}, note=f"sans {name}"), 400)
-        for note, changes in (
-            ("seq en texte", {"seq": "1"}),
-            ("seq booléen", {"seq": True}),
-            ("status en nombre", {"status": 1}),
-        ):
+        types: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("seq en texte", {"seq": "1"}), ("seq booléen", {"seq": True}), ("status en nombre", {"status": 1}),
+        )  # fmt: skip
+        for note, changes in types:
             trial.answer(made.send({**right, **changes}, note=note), 400)
-        for note, changes in (
-            ("seq 0", {"seq": 0}), ("seq 2^53", {"seq": 2**53}), ("montant typographié", {"amount": {"value": "1 500,00", "currency": "EUR"}}),
+        values: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("seq 0", {"seq": 0}), ("seq 2^53", {"seq": 2**53}),
+            ("montant typographié", {"amount": {"value": "1 500,00", "currency": "EUR"}}),
             ("heure sans Z", {"effective_at": "2026-11-22T10:02:10+01:00"}),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for note, changes in values:
             trial.answer(made.send({**right, **changes}, note=note), 422, 400, due="422 (ou 400)")
         trial.answer(made.send(right, note="la vraie"), 204)
 
@@ -196,7 +199,8 @@ def kept_aside(bench: Bench, trial: Trial) -> None:
     with case(bench, trial) as made:
         said = []
         for note, changes in (
-            ("transaction inconnue", {"transaction_ref": wire.new_id("txn")}), ("autre launch_id", {"launch_id": wire.new_id("lch")}),
+            ("transaction inconnue", {"transaction_ref": wire.new_id("txn")}), ("autre launch_id",
+            {"launch_id": wire.new_id("lch")}),
             ("autre mandat", {"mandate": wire.new_id("mdt")}),
         ):  # fmt: skip
             answer = trial.answer(made.send({**made.data(1, "pending"), **changes}, note=note), 202)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -38,7 +39,7 @@ def denied(bench: Bench, trial: Trial, made: Trip, answer: Answer, error: str) -
     trial.answer(answer, 302, 303, holds=at and said == wanted, due=f"à la redirect_uri\u202f: {wire.dump(wanted)}")
 
 
-def coded(bench: Bench, trial: Trial, made: Trip, **spoil: str) -> str:
+def coded(bench: Bench, trial: Trial, made: Trip, **spoil: Any) -> str:
     """The code of a right request."""
     answer = made.authorize(**spoil)
     said = answered(answer)
@@ -103,12 +104,10 @@ def no_forged_post(bench: Bench, trial: Trial) -> None:
     assert form is not None  # noqa: S101
     without: dict[str, str | None] = dict.fromkeys(form.fields)
     initiate = bench.partner.sheet()["initiate_login_uri"]
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://ailleurs.example"}
     for note, answer in (
         ("sans ses champs", bench.visitor.send(page, form, without)),
-        (
-            "d'un autre site",
-            bench.visitor.send(page, form, **{"Sec-Fetch-Site": "cross-site", "Origin": "https://ailleurs.example"}),
-        ),
+        ("d'un autre site", bench.visitor.send(page, form, None, **elsewhere)),
     ):
         trial.due(initiate not in answer.text, sent=f"POST {note}", came=answer.came[:300], due="pas de page de passage")
 
@@ -141,7 +140,7 @@ def an_unknown_client(bench: Bench, trial: Trial) -> None:
         {"client_id": wire.new_id("cl")}, {"client_id": None}, {"redirect_uri": callback + "/"},
         {"redirect_uri": callback + "?x=1"}, {"redirect_uri": "https://ailleurs.example/plp/callback"}, {"redirect_uri": None},
     ):  # fmt: skip
-        answer = made.authorize(note=str(changes), **changes)  # type: ignore[arg-type]
+        answer = made.authorize(note=str(changes), **changes)
         trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
     coded(bench, trial, made)
 
@@ -161,12 +160,14 @@ def wrong_parameters(bench: Bench, trial: Trial) -> None:
         "plp_message_hint",
     )
     for name in names:
-        denied(bench, trial, made, made.authorize(note=f"sans {name}", **{name: None}), "invalid_request")
-    for changes in (
+        left: dict[str, Any] = {name: None}
+        denied(bench, trial, made, made.authorize(note=f"sans {name}", **left), "invalid_request")
+    wrong: tuple[dict[str, Any], ...] = (
         {"response_type": "token"}, {"scope": "openid"}, {"code_challenge_method": "plain"}, {"prompt": "login"},
         {"nonce": "court"}, {"code_challenge": "x" * 42}, {"response_mode": "form_post"},
-    ):  # fmt: skip
-        denied(bench, trial, made, made.authorize(note=str(changes), **changes), "invalid_request")  # type: ignore[arg-type]
+    )  # fmt: skip
+    for changes in wrong:
+        denied(bench, trial, made, made.authorize(note=str(changes), **changes), "invalid_request")
     denied(
         bench, trial, made, made.authorize(note="nonce répété", extra="&nonce=un-autre-nonce-de-conformite"), "invalid_request"
     )
@@ -210,8 +211,9 @@ def _copy(session: requests.Session) -> requests.Session:
 def a_foreign_launch(bench: Bench, trial: Trial) -> None:
     """And the true one then passes."""
     made = bench.trip(trial)
-    for changes in ({"plp_message_hint": wire.new_id("lch")}, {"login_hint": wire.new_id("adv")}):
-        denied(bench, trial, made, made.authorize(note=str(changes), **changes), "access_denied")  # type: ignore[arg-type]
+    others: tuple[dict[str, Any], ...] = ({"plp_message_hint": wire.new_id("lch")}, {"login_hint": wire.new_id("adv")})
+    for changes in others:
+        denied(bench, trial, made, made.authorize(note=str(changes), **changes), "access_denied")
     coded(bench, trial, made)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from plp_conform import wire
 from plp_conform.against_platform.bench import Bench
 from plp_conform.against_platform.registry import REGISTRY
@@ -58,7 +60,7 @@ def versions_go_up(bench: Bench, trial: Trial) -> None:
     versions = [one["version"] for one in puts]
     if not versions:
         raise Unverified("aucun PUT cette fois\u202f: le mandat était déjà actif")
-    kept = {}
+    kept: dict[int, dict[str, Any]] = {}
     for one in puts:
         before = kept.setdefault(one["version"], one)
         trial.due(

@@ -40,9 +40,8 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._open = Form(given, {})
             self.found.append(self._open)
-        elif self._open is not None and tag in ("input", "button") and given.get("name"):
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self._open.fields[given["name"]] = given.get("value", "")
+        elif self._open is not None and tag in ("input", "button") and _counts(given):
+            self._open.fields[given["name"]] = given.get("value", "")
 
     def handle_data(self, data: str) -> None:
         if self._open is not None:
@@ -51,6 +50,11 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = None
+
+
+def _counts(field: Mapping[str, str]) -> bool:
+    """Whether a browser would send it."""
+    return bool(field.get("name")) and (field.get("type") not in ("checkbox", "radio") or "checked" in field)
 
 
 def forms(page: str) -> list[Form]:

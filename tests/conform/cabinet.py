@@ -61,7 +61,8 @@ class ByHand(Drive):
 def target(stage: Stage, folder: Path, slug: str = "conformite", played: Mapping[str, Any] | None = None) -> Target:
     """A new cabinet, as its target file says."""
     who = {
-        "port": free_port(), "state": str(folder / "state.json"), "partner_id": "nomineo", "name": "Conformité PLP", **(played or {}),
+        "port": free_port(), "state": str(folder / "state.json"), "partner_id": "nomineo", "name": "Conformité PLP",
+        **(played or {}),
     }  # fmt: skip
     handed = Handed(folder, make_sheet(who))
     joining = Joining(stage, handed, slug)  # type: ignore[arg-type]

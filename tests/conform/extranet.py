@@ -35,10 +35,12 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Extranet:
-    """Serves until `stop`. `package`: the import name of the code to serve."""
+    """Serves until `stop`. `package`: the import name of the code to serve; `filled`: a database made before."""
 
-    def __init__(self, folder: Path, package: str = "plugins.nomineo.simulator") -> None:
+    def __init__(self, folder: Path, package: str = "plugins.nomineo.simulator", filled: Path | None = None) -> None:
         port = free_port()
+        if filled is not None:
+            shutil.copy(filled, folder / "extranet.sqlite")
         modules = {
             name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")
         }
@@ -61,7 +63,8 @@ class Extranet:
     def target(self, **changes: Any) -> Target:
         """As its target file says."""
         values: dict[str, Any] = {
-            "book": BOOK, "pages": PAGES, "drive": Drive(f"{self.site}/_sim", TOKEN), "name": "Extranet simulé", "played": {"patience_s": 1.5}, **changes,
+            "book": BOOK, "pages": PAGES, "drive": Drive(f"{self.site}/_sim", TOKEN), "name": "Extranet simulé",
+            "played": {"patience_s": 1.5}, **changes,
         }  # fmt: skip
         return Target(Side.PARTNER, self.sheet, **values)
 
@@ -75,14 +78,15 @@ class Extranet:
 def copy_of_it(folder: Path, name: str, changes: dict[str, tuple[str, str]]) -> str:
     """A copy under an import name of its own; `changes`: file → (text that stands there once, its replacement)."""
     place = folder / name
-    shutil.copytree(SOURCE, place, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SOURCE, place)  # with what is compiled: it holds for each file that is not changed
     for file, (old, new) in changes.items():
         text = (place / file).read_text("utf-8")
         assert text.count(old) == 1, f"{name}: {file} holds {text.count(old)} times: {old}"
         (place / file).write_text(text.replace(old, new), "utf-8")
     # By its place, not by the path of imports: nothing of it is left for another test's application to load.
     spec = importlib.util.spec_from_file_location(name, place / "__init__.py", submodule_search_locations=[str(place)])
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules[name])
     logging.getLogger(name).setLevel(logging.CRITICAL)

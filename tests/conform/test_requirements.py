@@ -14,11 +14,7 @@ from plp_conform.requirements import REQUIREMENTS
 
 TEXT = (Path(__file__).parent.parent.parent / "docs" / "protocol" / "plp-1.md").read_text("utf-8")
 #: A line of the text that states a requirement: a bullet, a numbered step, a row of a table.
-LINES = {
-    found.group(1): line
-    for line in TEXT.splitlines()
-    if (found := re.match(r"(?:- |\d+\. |\| )(PLP-\d{3})\b", line))
-}
+LINES = {found.group(1): line for line in TEXT.splitlines() if (found := re.match(r"(?:- |\d+\. |\| )(PLP-\d{3})\b", line))}
 
 
 def test_each_line_of_the_text_has_a_row() -> None:
