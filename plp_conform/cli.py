@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from plp_conform import VERSION
@@ -25,6 +26,9 @@ _CHECKED = {"partner": Side.PLATFORM, "platform": Side.PARTNER}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 conforms, 1 does not, 2 the target cannot be used, 3 something could not be tried."""
     given = _parser().parse_args(arguments)
+    if find_spec("jsonschema") is None:
+        print("plp-conform\u202f: il manque jsonschema\u202f: pip install 'encours[conform]'", file=sys.stderr)
+        return judging.USAGE
     side = _CHECKED[given.played]
     try:
         if given.list:

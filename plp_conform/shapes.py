@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 from typing import Any
 
-from jsonschema import Draft202012Validator
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 _DEFINITIONS = "plp.schema.json"
 
@@ -20,6 +22,8 @@ def _document() -> dict[str, Any]:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # an extra of the distribution: the command says so where it is not there
+
     return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": _document()["$defs"]})
 
 
