@@ -71,7 +71,7 @@ def from_url(url: str, side: Side) -> Target:
             found = {"plp": 1, "kind": side, "iss": found["issuer"], "jwks_uri": found.get("jwks_uri")}
     if not isinstance(found, dict) or found.get("kind") != side:
         raise BadTarget(f"{url}\u202f: ni fiche d'une partie «\u202f{side}\u202f», ni émetteur")
-    return Target(side, Sheet(found), name=str(found.get("name") or found.get("iss") or url))
+    return Target(side, Sheet(found), {"wait_s": 0}, name=str(found.get("name") or found.get("iss") or url))
 
 
 def read(path: Path) -> Target:

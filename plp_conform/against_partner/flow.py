@@ -98,12 +98,12 @@ class Flow:
         self.request = dict(parse_qsl(urlsplit(place).query, keep_blank_values=True))
         return self
 
-    def callback(self, *, http: requests.Session | None = None, note: str = "", **changes: Any) -> Answer:
-        """Back at the partner's `redirect_uri` with a code; `changes` spoil the parameters, None leaves one out."""
+    def callback(self, *, http: requests.Session | None = None, note: str = "", extra: str = "", **changes: Any) -> Answer:
+        """Back at the partner's `redirect_uri` with a code; `changes` spoil it, None leaves a parameter out, `extra` is added."""
         self.platform.tokens[self.code] = self._token
         given: dict[str, str | None] = {"code": self.code, "state": self.request["state"], "iss": self.platform.iss}
         values = {name: value for name, value in {**given, **changes}.items() if value is not None}
-        url = f"{self.request['redirect_uri']}?{urlencode(values)}"
+        url = f"{self.request['redirect_uri']}?{urlencode(values)}{extra}"
         self.urls.append(url)
         return calling.call("GET", url, session=http or self.http, note=note)
 

@@ -211,12 +211,14 @@ def the_issuer_of_the_answer(bench: Bench, trial: Trial) -> None:
         refused(trial, made, made.callback(note=note, **changes))
 
 
-@check("launch.state", "Un state inconnu, absent ou répété est refusé", "PLP-063", "PLP-057")
+@check("launch.state", "Un state inconnu ou absent, un paramètre répété sont refusés", "PLP-063", "PLP-057")
 def the_state_of_the_answer(bench: Bench, trial: Trial) -> None:
     """400."""
     made = flow(bench).begin(trial)
     for note, state in (("inconnu", "x" * 32), ("absent", None)):
         refused(trial, made, made.callback(state=state, note=f"state {note}"))
+    for name in ("state", "iss", "code"):
+        refused(trial, made, made.callback(note=f"{name} répété", extra=f"&{name}=une-autre-valeur-de-conformite"))
 
 
 @check("launch.flow-expires", "Une ouverture de plus de cinq minutes est close", "PLP-063")

@@ -229,3 +229,33 @@ def revoked(bench: Bench, trial: Trial) -> None:
             trial.refused(fresh.call("GET", "/transactions", note="91 jours plus tard"), 410, "mandate-revoked")
         finally:
             bench.move_clock(0)
+
+
+@check("mandate.returned", "Renvoyé incomplet, puis reçu à nouveau\u202f: chaque étape se dit, avec son motif", "PLP-041")
+def returned(bench: Bench, trial: Trial) -> None:
+    """`mandate.returned` with a reason; `seq` goes on."""
+    fresh = bench.registered()
+    trial.answer(fresh.put(), 202)
+    bench.do("receive", mandate=fresh.mandate)
+    bench.do("return", mandate=fresh.mandate)
+    data = _told(trial, fresh, "mandate.returned", 2)
+    trial.due(bool(data.get("reason")), sent="renvoi", came=wire.dump(data), due="un motif")
+    bench.do("receive", mandate=fresh.mandate)
+    came = fresh.told("mandate.received", 2)
+    numbers = [wire.parse(one.body)["data"]["seq"] for one in came]
+    trial.due(numbers == [1, 3], sent="seconde réception", came=str(numbers), due="seq 1, puis 3")
+
+
+@check(
+    "mandate.revoked-there",
+    "Révoqué par le partenaire\u202f: dit, 410 sur les actes, transactions lisibles",
+    "PLP-043",
+    "PLP-041",
+)
+def revoked_by_the_partner(bench: Bench, trial: Trial) -> None:
+    """Final: nothing leads back."""
+    fresh = bench.active()
+    bench.do("revoke", mandate=fresh.mandate)
+    _told(trial, fresh, "mandate.revoked", 3)
+    trial.refused(ask(bench, fresh), 410, "mandate-revoked")
+    trial.answer(fresh.call("GET", "/transactions"), 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -267,3 +268,17 @@ def a_malformed_id(bench: Bench, trial: Trial) -> None:
     """Truly signed all the same."""
     for bad in ("court", "m" * 65, "msg_avec.un.point.conforme"):
         trial.answer(bench.partner.hook("ping", {}, webhook_id=bad, note=bad), 400, 401, 422, due="un refus")
+
+
+@check("hook.race", "Le même envoi plusieurs fois à la fois n'est appliqué qu'une fois", "PLP-091", "PLP-094")
+def at_once(bench: Bench, trial: Trial) -> None:
+    """Six at the same moment: one 204, the rest `duplicate`; then the same number under six ids."""
+    with case(bench, trial) as made:
+        event = {"type": _CHANGED, "timestamp": wire.stamp(wire.now()), "data": made.data(1, "pending")}
+        body, webhook_id = wire.dump(event).encode(), wire.new_id("msg")
+        for names in ([webhook_id] * 6, [wire.new_id("msg") for _ in range(6)]):
+            with ThreadPoolExecutor(6) as pool:
+                answers = list(pool.map(lambda name: made.send(event["data"], body=body, signed=body, webhook_id=name), names))
+            statuses = sorted(one.status for one in answers)
+            due = [200] * 5 + [204] if len(set(names)) == 1 else [200] * 6
+            trial.due(statuses == due, sent=f"6 × {answers[0].sent}", came=str(statuses), due=str(due))

@@ -96,6 +96,15 @@ def its_policy(bench: Bench, trial: Trial) -> None:
     trial.due(control, sent="page de passage", came=came, due="no-store, no-referrer")
 
 
+@check("launch.twice", "Le même formulaire envoyé deux fois n'ouvre qu'une fois", "PLP-054", "PLP-053")
+def the_same_form_again(bench: Bench, trial: Trial) -> None:
+    """A double click, a reload: the same hand-over."""
+    made = bench.trip(trial)
+    first = made.hints["plp_message_hint"]
+    made.page = bench.visitor.send(made.menu, made.form)
+    trial.answer(made.page, 200, holds=made.hints["plp_message_hint"] == first, due="la même ouverture")
+
+
 @check("launch.csrf", "Sans jeton de formulaire, ou venu d'un autre site, rien ne s'ouvre", "PLP-053", "PLP-061")
 def no_forged_post(bench: Bench, trial: Trial) -> None:
     """`Sec-Fetch-Site: same-origin` where it is sent."""

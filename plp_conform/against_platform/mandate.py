@@ -99,12 +99,12 @@ def suspended(bench: Bench, trial: Trial) -> None:
     partner = bench.active
     bench.acts(trial)
     told = partner.hook("mandate.suspended", partner.step("suspended", reason={"code": "other", "text": "Essai de conformité."}))
-    trial.answer(told, 204)
     before = len(partner.calls("/capabilities"))
     page = bench.visitor.acts()
     asked = len(partner.calls("/capabilities")) - before
     closed = bench.visitor.launch_form(page) is None
     resumed = partner.hook("mandate.activated", partner.step("active"), note="reprise, sans code")
+    trial.answer(told, 204)
     trial.answer(page, 200, holds=asked == 0 and closed, due="une page sans acte ouvert, le partenaire n'est pas interrogé")
     trial.answer(resumed, 204)
     again = bench.acts(trial)

@@ -24,6 +24,7 @@ check = REGISTRY.chapter(CHAPTER)
 def the_sheet(bench: Bench, trial: Trial) -> None:
     """`registration.platform.schema.json`, with its hook's secret, shown this once."""
     sheet = dict(bench.sheet)
+    _ = bench.sheet["webhook_url"], bench.sheet["webhook_secret"]  # an issuer alone is no sheet: nothing to judge
     shown = {name: value for name, value in sheet.items() if name != "webhook_secret"}
     trial.shape("PlatformSheet", sheet, sent="fiche", what="fiche de la plateforme")
     for name in ("iss", "jwks_uri", "webhook_url"):

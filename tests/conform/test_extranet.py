@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_json_report(run: Run) -> None:
     [outside] = [one for one in document["requirements"] if one["verdict"] == Verdict.OUTSIDE]
     assert (outside["id"], bool(outside["not_shown"])) == ("PLP-112", True)
     assert "whsec_" not in text.replace("whsec_ et 32", "")
-    assert "eyJ" not in text.replace("eyJhbGciOi…", ""), "the first letters of a token at most"
+    assert re.findall(r"eyJ[\w-]{16,}", text) == [], "the first letters of a token at most"
 
 
 def test_the_html_report(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plp_conform import cli
 from plp_conform import judging
 from plp_conform import runner
 from plp_conform.model import Verdict
@@ -37,3 +38,12 @@ def test_its_levels(run: Run) -> None:
     assert wrong == {"PLP-018", "PLP-019", "PLP-020"}
     verdicts = {level.name: level.verdict for level in judging.levels(found)}
     assert (verdicts["Launch"], verdicts["Feedback"]) == (Verdict.CONFORMS, Verdict.CONFORMS)
+
+
+def test_an_issuer_is_enough_for_what_is_public(run: Run, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    """`plp-conform --as partner URL`: what is public passes, the rest is «non vérifié», nothing fails: exit code 3."""
+    assert cli.main(["--as", "partner", f"{stage.web}/plp/demo"]) == judging.INCOMPLETE
+    told = capsys.readouterr().out
+    assert "✗" not in told
+    assert "✓ discovery.document" in told
+    assert "la fiche n'a pas webhook_secret" in told
