@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,6 +77,9 @@ class Bench:
         def sent() -> Partner:
             if self.drive.can("dispatch") and not self.partner.documents:
                 self.drive.do("dispatch", sheet=self.partner.sheet())
+            if not self.partner.documents and self.wait_s:
+                words = f"plp-conform\u202f: j'attends le mandat à {self.partner.base_url} ({self.wait_s:.0f} s au plus)"
+                print(words, file=sys.stderr, flush=True)  # a person fills and sends it meanwhile
             self.server.wait(
                 lambda one: one.method == "PUT" and "/mandates/" in one.path, 1, 0 if self.partner.documents else self.wait_s
             )

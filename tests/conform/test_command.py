@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from plp_conform import cli
+from plp_conform import target as targets
+from plp_conform.driving import WORDS
 from tests.conform.extranet import BOOK
 from tests.conform.extranet import TOKEN
 from tests.conform.extranet import Extranet
@@ -105,3 +109,21 @@ def test_the_list_and_the_played_sheet(tmp_path: Path, capsys: pytest.CaptureFix
     assert sheets[0] == sheets[1]
     assert sheets[0]["base_url"] == "http://127.0.0.1:8099/plp/v1"
     assert (tmp_path / "etat.json").stat().st_mode & 0o077 == 0
+
+
+def test_the_guides_target_files_are_read(extranet: Extranet, tmp_path: Path) -> None:
+    """docs/protocol/conformance.md: copied as they stand, the two files are taken."""
+    guide = (ROOT / "docs" / "protocol" / "conformance.md").read_text("utf-8")
+    files = [textwrap.dedent(block) for block in re.findall(r"```toml\n(.*?)```", guide, re.S)]
+    assert len(files) == 2
+    (tmp_path / "partner.json").write_text(json.dumps(extranet.sheet), "utf-8")
+    (tmp_path / "platform.json").write_text('{"plp": 1, "kind": "platform"}', "utf-8")
+    for number, text in enumerate(files):
+        (tmp_path / f"{number}.toml").write_text(text, "utf-8")
+    partner, platform = (targets.read(tmp_path / f"{number}.toml") for number in range(2))
+    assert dict(partner.book) == BOOK
+    assert partner.drive.token == TOKEN
+    assert {"sign_in", "acts", "launch", "fields"} <= set(platform.pages)
+    assert targets.played(tmp_path / "1.toml")["port"] == 8091
+    listed = set(re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in guide.splitlines() if line.startswith("| `"))))
+    assert listed == set(WORDS), "each operation is in the guide's table"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from plp_conform.model import Side
 from plp_conform.model import Verdict
 from plp_conform.runner import Run
 from plp_conform.trial import Unverified
+from tests.conform.extranet import TOKEN
 from tests.conform.extranet import Extranet
 from tests.conform.planted import BUGS
 
@@ -98,3 +100,27 @@ def test_who_answers_nothing_fails(extranet: Extranet) -> None:
     away = {**target.sheet, "jwks_uri": "http://127.0.0.1:1/jwks.json"}
     [result] = runner.run(type(target)(target.side, away), ["keys.jwks-cache"]).results
     assert (result.verdict, "aucune réponse" in result.why) == (Verdict.FAILS, True)
+
+
+def test_an_operation_is_done_by_a_command(extranet: Extranet) -> None:
+    """Words of the target file, filled with the values; all of them as JSON on its input."""
+    script = (
+        "import json, sys, urllib.request as web\n"
+        "given = json.load(sys.stdin)\n"
+        "body = json.dumps({'code': given['code']}).encode()\n"
+        "url = sys.argv[1] + '/mandates/' + sys.argv[2] + '/activate'\n"
+        "web.urlopen(web.Request(url, body, {'X-Sim-Token': sys.argv[3]}, method='POST'))\n"
+    )
+    commands = {
+        "activate": [
+            sys.executable,
+            "-c",
+            script.replace("{", "{{").replace("}", "}}"),
+            f"{extranet.site}/_sim",
+            "{mandate}",
+            TOKEN,
+        ]
+    }
+    drive = Drive(f"{extranet.site}/_sim", TOKEN, commands)
+    [result] = runner.run(extranet.target(drive=drive), ["code.view"]).results
+    assert result.verdict is Verdict.CONFORMS, result.why

@@ -9,6 +9,7 @@ from plp_conform import judging
 from plp_conform import runner
 from plp_conform.model import Verdict
 from plp_conform.runner import Run
+from plp_conform.target import Target
 from tests.conform import cabinet
 from tests.stage import Stage
 
@@ -19,9 +20,15 @@ SLOW = {"capabilities.slow"}
 
 
 @pytest.fixture(scope="module")
-def run(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A new cabinet joins the kit's partner, from the sheet to the code on the PDF; then all checks."""
-    return runner.run(cabinet.target(stage, tmp_path_factory.mktemp("kit")))
+def target(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Target:
+    """A new cabinet that has the kit's sheet."""
+    return cabinet.target(stage, tmp_path_factory.mktemp("kit"))
+
+
+@pytest.fixture(scope="module")
+def run(target: Target) -> Run:
+    """It joins the kit's partner, to the code on the PDF; then all checks."""
+    return runner.run(target)
 
 
 def test_every_check_but_the_open_ones_passes(run: Run) -> None:
@@ -38,6 +45,13 @@ def test_its_levels(run: Run) -> None:
     assert wrong == {"PLP-018", "PLP-019", "PLP-020"}
     verdicts = {level.name: level.verdict for level in judging.levels(found)}
     assert (verdicts["Launch"], verdicts["Feedback"]) == (Verdict.CONFORMS, Verdict.CONFORMS)
+
+
+def test_a_later_run_finds_the_mandate_active(run: Run, target: Target) -> None:
+    """The key and the mandate are kept in `played.state`: what only joining shows is then «non vérifié»."""
+    results = runner.run(target, ["code.wrong", "capabilities.request"]).results
+    assert [result.verdict for result in results] == [Verdict.UNVERIFIED, Verdict.CONFORMS]
+    assert "le mandat était déjà active" in results[0].why
 
 
 def test_an_issuer_is_enough_for_what_is_public(run: Run, stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,9 +52,7 @@ def test_each_row_is_shown_or_says_why_not(side: Side) -> None:
 
 @pytest.mark.parametrize("side", list(Side))
 def test_each_check_says_what_it_tries(side: Side) -> None:
-    """A French title, a docstring where it is a function of its own, a name used once."""
+    """A title and a name that no other check has; at least one line."""
     checks = runner.checks(side)
     assert len({check.title for check in checks}) == len({check.name for check in checks}) == len(checks)
-    for check in checks:
-        assert check.ids, check.name
-        assert check.title[0].isupper() or check.title[0] in "«PH" or check.title[0].islower(), check.name
+    assert [check.name for check in checks if not check.ids] == []
