@@ -52,7 +52,7 @@ class Extranet:
         modules["cli"].initialise(world)
         app: Any = modules["web"].create_app(world)
         with world.store.read() as connection:
-            self.sheet: dict[str, Any] = modules["registrations"].own_sheet(connection, settings)
+            self.sheet: dict[str, Any] = modules["registrations"].own_sheet(connection, settings, world.clock.now())
         self._sender = app.extensions["extranet_sender"]
         self._sender.start()
         self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
