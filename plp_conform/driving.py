@@ -29,6 +29,7 @@ _SIM: Mapping[str, tuple[str, str]] = {
     "status": ("POST", "/transactions/{ref}/status"),
     "flush": ("POST", "/hooks/flush"),
     "clock": ("POST", "/clock"),
+    "rotate": ("POST", "/keys/rotate"),
 }
 #: What each operation is for, in the report.
 WORDS: Mapping[str, str] = {
@@ -42,6 +43,7 @@ WORDS: Mapping[str, str] = {
     "status": "faire changer le statut d'une transaction",
     "flush": "faire partir les notifications en attente",
     "clock": "avancer l'horloge du partenaire",
+    "rotate": "faire changer le partenaire de clé",
 }
 
 

@@ -129,7 +129,7 @@ _ROWS: tuple[_Row, ...] = (
     (81, "interaction_id de l'ouverture", _PARTNER, "ses pages d'erreur", ""),
     (82, "Retour", _BOTH, "", ""),
     (83, "Pas de numéro de contrat dans une adresse", _BOTH, "ses journaux", "ses journaux"),
-    (84, "Types de notifications", _BOTH, "keys.rotated, qu'il décide seul", ""),
+    (84, "Types de notifications", _BOTH, "", ""),
     (85, "Instantané entier", _BOTH, "", ""),
     (86, "Statuts du fil", _BOTH, "", ""),
     (87, "Envoi et échelle de reprise", _PARTNER, "les 75 h de l'échelle, le délai de 20 s", ""),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from plp_conform import calling
 from plp_conform import hooks as standard
+from plp_conform import jose
 from plp_conform import wire
 from plp_conform.against_partner.bench import Bench
 from plp_conform.against_partner.capabilities import items
@@ -219,3 +221,39 @@ def only_known_statuses(bench: Bench, trial: Trial) -> None:
                 continue
             came = made.hooks(1, seconds=0.6)
             trial.due(not came, sent=sent, came=f"{len(came)} notification", due="rien sur le fil")
+
+
+@check(
+    "hook.keys-rotated",
+    "Une nouvelle clé du partenaire s'annonce, signée de l'ancienne",
+    "PLP-018",
+    "PLP-019",
+    "PLP-020",
+    "PLP-084",
+)
+def it_announces_its_next_key(bench: Bench, trial: Trial) -> None:
+    """`keys.rotated` and `keys_statement_uri` hold one statement; the key is published, and does not sign yet."""
+    platform, kept = bench.active(), set(bench.sheet["jkt"])
+    bench.do("rotate")
+    came = platform.told("keys.rotated")
+    trial.due(bool(came), sent="changement de clé", came=f"{len(came)} notification", due="keys.rotated")
+    data = wire.parse(came[0].body)["data"]
+    header, claims = jose.read(data["statement"])
+    shown = f"{wire.dump(header)}\n{wire.dump(claims)}"
+    signed = (header.get("alg"), header.get("typ")) == ("ES256", "plp-keys+jwt") and header["kid"] in kept
+    own = jose.thumbprint(header["jwk"]) == header["kid"] and jose.verify(data["statement"], header["jwk"])
+    trial.due(signed and own, sent="keys.rotated", came=shown, due="ES256, plp-keys+jwt, signée de la clé de la fiche, jwk = kid")
+    named = (claims["iss"], claims["mandate"]) == (bench.sheet["partner_id"], platform.mandate)
+    trial.due(named and kept < set(claims["jkt"]), sent="keys.rotated", came=shown, due="partner_id, ce mandat, la clé de plus")
+    published = calling.call("GET", str(bench.sheet["jwks_uri"])).json()
+    kids = {key["kid"] for key in published["keys"]}
+    trial.due(set(claims["jkt"]) <= kids, sent="jwks_uri", came=str(kids), due="toutes les clés déclarées sont publiées")
+    answer = trial.answer(calling.call("GET", f"{bench.sheet['keys_statement_uri']}?mandate={platform.mandate}"), 200)
+    listed = (answer.json() or {}).get("statements", [])
+    trial.due(data["statement"] in listed, sent=answer.sent, came=f"{len(listed)} déclarations", due="la même déclaration")
+    with case(bench, trial, platform=platform) as made:
+        token = dict(made.made.exchanged[0].form())["client_assertion"]
+        kid = jose.read(token)[0].get("kid")
+        trial.due(
+            kid in kept, sent="une ouverture, aussitôt", came=f"kid {kid}", due="l'ancienne clé signe encore (24 h, PLP-020)"
+        )
