@@ -1,4 +1,5 @@
-"""The golden vectors of `docs/protocol/vectors`: made once, with keys of no secrecy, by none of our code."""
+"""The golden vectors of `plp_conform/vectors`: with keys of no secrecy, made by the conformance kit, which shares no code
+with either side."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent.parent.parent / "docs" / "protocol" / "vectors"
+FOLDER = Path(__file__).parent.parent.parent / "plp_conform" / "vectors"
 TOKENS = ("signed-request", "id-token", "client-assertion")
 
 

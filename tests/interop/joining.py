@@ -27,7 +27,7 @@ from tests.stage import until
 
 ROOT = Path(__file__).parent.parent.parent
 SLUG = "interop"
-ADVISER, ADMINISTRATOR = "conseiller@interop.example", "administrateur@interop.example"
+ADVISER = f"conseiller@{SLUG}.example"
 BROKER = "IND-4711"
 
 
@@ -79,8 +79,9 @@ class Partner:
 class Joining:
     """The steps. `join` takes all of them."""
 
-    def __init__(self, stage: Stage, partner: Partner) -> None:
-        self.stage, self.partner = stage, partner
+    def __init__(self, stage: Stage, partner: Partner, slug: str = SLUG) -> None:
+        self.stage, self.partner, self.slug = stage, partner, slug
+        self.adviser, self.administrator = f"conseiller@{slug}.example", f"administrateur@{slug}.example"
         self.env = {**stage.env, **stage.settings()}
 
     def command(self, *words: str) -> str:
@@ -97,24 +98,24 @@ class Joining:
     def join(self) -> Joining:
         self.open_cabinet()
         self.register()
-        self.boss = Person(self.stage, ADMINISTRATOR)
+        self.boss = Person(self.stage, self.administrator)
         self.enrol()
         self.dispatch(self.fill())
         self.activate()
         return self
 
     def open_cabinet(self) -> None:
-        self._run(book.__name__, SLUG, ADVISER, ADMINISTRATOR, PASSWORD)
+        self._run(book.__name__, self.slug, self.adviser, self.administrator, PASSWORD)
 
     def register(self) -> None:
         """`encours partner register`: the partner's sheet in, the platform's out (PLP §2)."""
-        sheet = self.stage.folder / "independent.json"
+        sheet = self.stage.folder / f"independent-{self.slug}.json"
         sheet.write_text(json.dumps(self.partner.sheet), "utf-8")
-        self.partner.platform_file.write_text(self.command("partner", "register", str(sheet), "--cabinet", SLUG), "utf-8")
+        self.partner.platform_file.write_text(self.command("partner", "register", str(sheet), "--cabinet", self.slug), "utf-8")
 
     def enrol(self) -> None:
         page = self.boss.get("/p/nomineo/conseillers").text
-        rows = [row for row in page.split("<tr>") if ADVISER in row]
+        rows = [row for row in page.split("<tr>") if self.adviser in row]
         action = re.search(r'action="(/p/nomineo/conseillers/[^"]+)"', rows[0])
         assert action, page
         answer = self.boss.post(action.group(1), csrf_token=field(page, "csrf_token"), state="enrolled", partner_code="")
@@ -125,7 +126,7 @@ class Joining:
         page = self.boss.get("/p/nomineo/activation/remplir").text
         data: dict[str, Any] = {
             "csrf_token": field(page, "csrf_token"), "seen": field(page, "seen"), "representative": "Lou Gérante",
-            "quality": "Gérante", "email": ADMINISTRATOR, "phone": "", "broker_code": BROKER, "place": "Nantes",
+            "quality": "Gérante", "email": self.administrator, "phone": "", "broker_code": BROKER, "place": "Nantes",
             "signed_on": datetime.now(UTC).date().isoformat(), "acts": ["arbitrage", "rachat_partiel"],
         }  # fmt: skip
         answer = self.boss.http.post(self.stage.web + "/p/nomineo/activation/remplir", data=data, allow_redirects=False)
@@ -133,7 +134,7 @@ class Joining:
         page = self.boss.get("/p/nomineo/activation").text
         document = re.search(r'href="(/p/nomineo/activation/documents/[^"]+)"', page)
         assert document, page
-        paper = self.stage.folder / "mandate.pdf"
+        paper = self.stage.folder / f"mandate-{self.slug}.pdf"
         paper.write_bytes(self.boss.get(unescape(document.group(1))).content)
         text = subprocess.run(["pdftotext", "-layout", str(paper), "-"], capture_output=True, text=True, check=True).stdout
         code = re.search(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}\b", text)

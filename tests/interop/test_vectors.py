@@ -72,7 +72,7 @@ def test_standardwebhooks_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
         _freeze(monkeypatch, one["at"])
         try:
             library.verify(one["body"].encode(), one["headers"])
-        except WebhookVerificationError:
+        except (WebhookVerificationError, ValueError):  # it expects each signature to name its version
             return False
         return True
 
