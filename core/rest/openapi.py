@@ -57,7 +57,8 @@ _PROBLEM: dict[str, Any] = {
 @lru_cache(maxsize=4)
 def document(resources: tuple[Resource, ...], server: str) -> dict[str, Any]:
     """The whole document."""
-    marshmallow = MarshmallowPlugin(schema_name_resolver=_named)
+    names = _Names()
+    marshmallow = MarshmallowPlugin(schema_name_resolver=names)
     spec = APISpec(
         title="Encours", version="1", openapi_version="3.1.0", plugins=[marshmallow],
         info={
@@ -81,7 +82,7 @@ def document(resources: tuple[Resource, ...], server: str) -> dict[str, Any]:
             spec.path(serve.ROOT + operation.path, operations={operation.method.lower(): _told(operation)})
     found = spec.to_dict()
     for name, schema in found["components"]["schemas"].items():
-        if name != "Problem" and issubclass(_class(name), Given):  # an answer has all its members, and may get others
+        if name != "Problem" and issubclass(names.classes[name], Given):  # an answer has all its members, and may get others
             schema["required"] = sorted(schema.get("properties", {}))
             schema.pop("additionalProperties", None)
     return found
@@ -196,12 +197,17 @@ def _described(self: Any, field: Any, ret: Mapping[str, Any], **_more: Any) -> d
     return found
 
 
-def _named(schema: Any) -> str:
-    made = _class(schema) if isinstance(schema, str) else schema if isinstance(schema, type) else type(schema)
-    return str(made.__name__)
+class _Names:
+    """What each schema is called in the document; two of one name are told apart by their modules."""
 
+    def __init__(self) -> None:
+        self.classes: dict[str, type[Schema]] = {}
 
-def _class(name: str) -> type[Schema]:
-    found = class_registry.get_class(name)
-    assert not isinstance(found, list)
-    return found
+    def __call__(self, schema: Any) -> str:
+        found = class_registry.get_class(schema) if isinstance(schema, str) else schema
+        made: type[Schema] = found if isinstance(found, type) else type(found)
+        name = made.__name__.removesuffix("Out")
+        if self.classes.get(name, made) is not made:
+            name = f"{made.__module__.replace('.', '_')}_{name}"
+        self.classes[name] = made
+        return name

@@ -1,0 +1,150 @@
+"""Modules and mandates as the API shows and takes them."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields as plain
+
+from core.links.enrolments import LABELS as ENROLMENTS
+from core.links.mandate_machine import LABELS as STATES
+from core.rest import schemas
+from core.rest.schemas import Given
+from core.rest.schemas import Taken
+from core.web import fields
+
+HEALTH = {
+    "ok": _l("Bien"), "slow": _l("Lent"), "paused": _l("En pause"), "off": _l("Désactivé"), "broken": _l("Ne se charge pas"),
+}  # fmt: skip
+
+
+class PluginOut(Given):
+    """A module."""
+
+    name = schemas.text()
+    title = schemas.text()
+    version = schemas.text()
+    partner = schemas.text(_l("Le partenaire qu'il relie"), null=True)
+    enabled = schemas.flag(source="on")
+    since = schemas.moment(_l("Activé depuis"))
+    health = schemas.text(codes=HEALTH)
+    broken = schemas.text(_l("Pourquoi il ne se charge pas"), null=True)
+    has_settings = schemas.flag()
+    brings = schemas.texts(_l("Ce qu'il apporte"))
+
+
+class IncidentOut(Given):
+    """What went wrong in one hook."""
+
+    hook = schemas.text()
+    label = schemas.text()
+    failures = schemas.whole()
+    at = schemas.moment(null=False)
+    text = schemas.text()
+    trace = schemas.text(_l("La référence pour l'administrateur"))
+    paused_until = schemas.moment()
+
+
+class CallsOut(Given):
+    """How long a hook's calls took since yesterday."""
+
+    label = schemas.text()
+    calls = schemas.whole()
+    median_ms = schemas.whole()
+    slowest_ms = schemas.whole(_l("95 % des appels prennent moins"))
+
+
+class HealthOut(Given):
+    """How a module is doing."""
+
+    health = schemas.text(codes=HEALTH)
+    broken = schemas.text(null=True)
+    incidents = schemas.many(IncidentOut)
+    calls = schemas.many(CallsOut)
+    followed = schemas.whole(_l("Transactions que ce partenaire traite"))
+
+
+class ProbeOut(Given):
+    """What a try of the connection found."""
+
+    ok = schemas.flag()
+    text = schemas.text()
+    ms = schemas.whole()
+
+
+class SettingsOut(Given):
+    """What holds for the cabinet."""
+
+    values = plain.Dict(keys=plain.String(), metadata={"label": _l("Les valeurs, comme dans le formulaire du module")})
+    own = schemas.flag(_l("Le cabinet a ses propres valeurs"))
+    lost = schemas.texts(_l("Valeurs que cette version ne sait plus lire"))
+
+
+class SettingsPatch(Taken):
+    """What changes."""
+
+    values = plain.Dict(
+        keys=plain.String(), required=True, metadata={"label": _l("Nom du réglage → valeur")},
+        error_messages={"required": _l("Donnez au moins un réglage."), "invalid": _l("Un objet est attendu.")},  # type: ignore[dict-item]
+    )  # fmt: skip
+
+
+class MandateLineOut(Given):
+    """Something that happened to a mandate."""
+
+    at = schemas.moment(null=False)
+    kind = schemas.text()
+    label = schemas.text()
+    who = schemas.text()
+    note = schemas.text(null=True)
+    document_id = schemas.text(null=True)
+
+
+class MandateOut(Given):
+    """A mandate."""
+
+    partner = schemas.text(_l("Module du lien partenaire"))
+    reference = schemas.text(source="standing.reference")
+    state = schemas.text(source="standing.state", codes=STATES)
+    label = schemas.text(source="standing.label")
+    sent_on = schemas.day(source="standing.sent_on")
+    received_on = schemas.day(source="standing.received_on")
+    signed_at = schemas.moment(source="standing.signed_at")
+    active_from = schemas.moment(source="standing.active_from")
+    ended_at = schemas.moment(source="standing.ended_at")
+    suspended_by = schemas.text(_l("platform, partner ou both"), source="standing.suspended_by", null=True)
+    inspector_name = schemas.text(source="standing.inspector_name", null=True)
+    inspector_email = schemas.text(source="standing.inspector_email", null=True)
+    history = schemas.many(MandateLineOut, source="standing.lines")
+
+
+class SendIn(Taken):
+    """To whom, when."""
+
+    inspector_name = schemas.ask_text(_l("Nom de l'inspecteur"), missing=_l("Saisissez le nom de l'inspecteur."))
+    inspector_email = fields.Email(
+        required=True, metadata={"label": _l("Adresse e-mail de l'inspecteur")},
+        error_messages={"required": _l("Saisissez l'adresse e-mail de l'inspecteur.")},  # type: ignore[dict-item]
+    )  # fmt: skip
+    sent_on = schemas.ask_day(_l("Envoyé le"), missing=_l("Saisissez une date."), past=True)
+
+
+class ReasonIn(Taken):
+    """Why."""
+
+    reason = schemas.ask_text(_l("Motif"), 200, missing=_l("Saisissez un motif."))
+
+
+class EnrolmentOut(Given):
+    """Somebody at a partner."""
+
+    user_id = schemas.text()
+    name = schemas.text()
+    state = schemas.text(codes=ENROLMENTS)
+    partner_code = schemas.text(_l("Son code chez le partenaire"), null=True)
+
+
+class EnrolmentIn(Taken):
+    """Another state."""
+
+    state = schemas.ask_code(_l("État"), ENROLMENTS, missing=_l("Choisissez un état."))
+    partner_code = schemas.ask_text(_l("Son code chez le partenaire"), 64, null=True)
