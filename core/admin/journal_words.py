@@ -110,7 +110,8 @@ FIELDS: dict[str, str] = {
     "said": "Dit par le partenaire",
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
     "contact_id": "Contact",
-    "via": "Par", "scopes": "Permet", "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
+    "via": "Par", "scopes": "Permet",
+    "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
 CODES: dict[str, Mapping[str, Any]] = {

@@ -24,7 +24,9 @@ class AccountQuery(Asked):
     contact = schemas.ask_text(_l("Id d'un titulaire, ou d'un foyer"))
     company = schemas.ask_text(_l("Id de la compagnie"))
     envelope = schemas.ask_code(_l("Enveloppe"), ENVELOPES)
-    state = schemas.ask_code(_l("État\u202f; open\u202f: tous ceux qui ne sont pas clos, ended\u202f: les clos"), ["open", "ended", *STATES])
+    state = schemas.ask_code(
+        _l("État\u202f; open\u202f: tous ceux qui ne sont pas clos, ended\u202f: les clos"), ["open", "ended", *STATES]
+    )
     partner = schemas.ask_text(_l("Module du lien partenaire"), 60)
 
 

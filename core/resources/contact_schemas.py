@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 
@@ -27,7 +26,8 @@ _CODES: dict[str, dict[str, Any]] = {
     "civility": choices.CIVILITIES, "situation": SITUATION_LABELS, "protection": PROTECTION_LABELS,
     "us_person": choices.YES_NO, "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
     "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
-    "origin": choices.ORIGINS, **dict.fromkeys(("birth_country", "nationality", "other_nationality", "tax_country"), {}),
+    "origin": choices.ORIGINS,
+    "birth_country": {}, "nationality": {}, "other_nationality": {}, "tax_country": {},  # any country
 }  # fmt: skip
 _OWN = (
     "civility", "birth_name", "usage_name", "first_names", "birth_date", "death_date", "company_name", "legal_form", "siren",
@@ -195,7 +195,6 @@ class ChannelsOut(Given):
 class ChannelPatch(Taken):
     """What changes of a channel; only its kind's own fields count."""
 
-    wanted: ClassVar[tuple[str, ...]] = ()
     usage = schemas.ask_code(_l("Usage"), _USAGES)
     is_primary = schemas.ask_flag(_l("En faire le principal"))
     opt_in = schemas.ask_flag(_l("Le contact accepte d'être sollicité"))

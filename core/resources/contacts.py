@@ -125,7 +125,8 @@ def channels_add(call: Call, contact_id: str) -> Reply:
     made = channels.add(
         call.session, call.adviser, contact_id, kind, _of_kind(kind, call.taken), channel_id=call.once
     )
-    return Reply(_channel(channels.get(call.session, call.adviser, contact_id, kind, made)), f"/contacts/{contact_id}/channels/{made}")
+    shown = _channel(channels.get(call.session, call.adviser, contact_id, kind, made))
+    return Reply(shown, f"/contacts/{contact_id}/channels/{made}")
 
 
 @CONTACTS.post(

@@ -84,7 +84,7 @@ class SettingsPatch(Taken):
 
     values = plain.Dict(
         keys=plain.String(), required=True, metadata={"label": _l("Nom du réglage → valeur")},
-        error_messages={"required": _l("Donnez au moins un réglage."), "invalid": _l("Un objet est attendu.")},  # type: ignore[dict-item]
+        error_messages={"required": _l("Donnez au moins un réglage."), "invalid": _l("Un objet est attendu.")},
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ class SendIn(Taken):
     inspector_name = schemas.ask_text(_l("Nom de l'inspecteur"), missing=_l("Saisissez le nom de l'inspecteur."))
     inspector_email = fields.Email(
         required=True, metadata={"label": _l("Adresse e-mail de l'inspecteur")},
-        error_messages={"required": _l("Saisissez l'adresse e-mail de l'inspecteur.")},  # type: ignore[dict-item]
+        error_messages={"required": _l("Saisissez l'adresse e-mail de l'inspecteur.")},
     )  # fmt: skip
     sent_on = schemas.ask_day(_l("Envoyé le"), missing=_l("Saisissez une date."), past=True)
 

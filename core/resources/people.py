@@ -37,7 +37,9 @@ def show(call: Call) -> Any:
     return services.cabinet_of(call.session)
 
 
-@CABINET.patch("/cabinet", _l("Modifier le cabinet"), shapes.CabinetOut, takes=shapes.CabinetPatch, scope=WRITE, same="cabinet_show")
+@CABINET.patch(
+    "/cabinet", _l("Modifier le cabinet"), shapes.CabinetOut, takes=shapes.CabinetPatch, scope=WRITE, same="cabinet_show"
+)
 def change(call: Call) -> Any:
     """Name, identity, the second factor."""
     cabinet, sent = services.cabinet_of(call.session), dict(call.taken)

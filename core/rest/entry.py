@@ -62,7 +62,8 @@ def _bearer() -> Bearer:
     if found.unproven:
         raise Problem(
             403, "second-factor-required", "Second facteur exigé",
-            "Votre cabinet exige le second facteur\u202f: enregistrez le vôtre dans «\u202fMon compte\u202f», ce jeton servira de nouveau.",
+            "Votre cabinet exige le second facteur\u202f: enregistrez le vôtre dans «\u202fMon compte\u202f», "
+            "et ce jeton servira de nouveau.",
         )  # fmt: skip
     return found
 

@@ -80,7 +80,7 @@ def document(resources: tuple[Resource, ...], server: str) -> dict[str, Any]:
     for resource in resources:
         for operation in resource.operations:
             spec.path(serve.ROOT + operation.path, operations={operation.method.lower(): _told(operation)})
-    found = spec.to_dict()
+    found: dict[str, Any] = spec.to_dict()
     for name, schema in found["components"]["schemas"].items():
         if name != "Problem" and issubclass(names.classes[name], Given):  # an answer has all its members, and may get others
             schema["required"] = sorted(schema.get("properties", {}))
@@ -122,7 +122,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         words = "Le next_cursor de la page précédente."
         found.append({"in": "query", "name": "cursor", "description": words, "schema": {"type": "string"}})
     if operation.method == "POST":
-        words = "Une valeur nouvelle par demande, par exemple un UUID. La même demande renvoyée reçoit la même réponse pendant 24 h."
+        words = "Une valeur nouvelle par demande. La même demande renvoyée reçoit la même réponse pendant 24 h."
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         found.append({"in": "header", "name": HEADER, "required": True, "description": words, "schema": key})
     if operation.method == "PATCH":

@@ -14,7 +14,6 @@ from datetime import date
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
@@ -42,7 +41,7 @@ CHOOSE = _l("Choisissez une valeur de la liste.")
 class _Strict(Schema):
     """Says what is wrong in French, whatever the field is."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         "type": _l("Un objet JSON est attendu."), "unknown": _l("Ce champ n'existe pas ici."),
     }  # fmt: skip
 
@@ -69,7 +68,7 @@ class Given(Schema):
 class Day(fields.Date):
     """A date of this trade: 2026-11-25."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         "invalid": _l("Écrivez la date sous la forme AAAA-MM-JJ, par exemple 2026-11-25."),
     }  # fmt: skip
 
@@ -85,7 +84,7 @@ class Day(fields.Date):
 class Exact(fields.Field[Decimal]):
     """An exact decimal as text: 1500.00."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages = {
         "invalid": _l("Écrivez le nombre comme un texte, avec un point\u202f: «\u202f1500.00\u202f»."),
     }  # fmt: skip
 
@@ -117,8 +116,8 @@ class Flag(fields.Boolean):
 class Switch(fields.Boolean):
     """true or false in an address."""
 
-    truthy: ClassVar[set[Any]] = {"true"}
-    falsy: ClassVar[set[Any]] = {"false"}
+    truthy = {"true"}
+    falsy = {"false"}
 
 
 class Code(Text):
