@@ -13,8 +13,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.cabinets.permissions import SCOPED
-from core.cabinets.permissions import WIDER
+from core.cabinets.permissions import whatever_width
 from core.hooks.types import Adviser
 
 
@@ -68,5 +67,4 @@ def narrowed(adviser: Adviser, codes: Iterable[str]) -> Adviser:
     """The owner as his token lets him act: no more than he may himself at this moment, no more than its scopes."""
     given = set(codes)
     bases = {one.right for code, one in SCOPES.items() if code in given and one.right}
-    wide = {f"{base}{end}" for base in bases if base in SCOPED for end in WIDER}
-    return replace(adviser, permissions=adviser.permissions & (bases | wide))
+    return replace(adviser, permissions=adviser.permissions & whatever_width(bases))

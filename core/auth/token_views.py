@@ -51,6 +51,8 @@ def make() -> ResponseReturnValue:
     """Make it, by password; its text is shown this once."""
     typed = forms.typed(NewToken(), request.form)
     errors, status = password_errors(NewToken(), typed, current_user.id)
+    if "scopes" not in errors and set(typed.get("scopes", ())) - set(api_scopes.open_to(current_user.adviser)):
+        errors["scopes"] = _("Choisissez parmi vos propres droits\u202f: ils ont peut-être changé entre-temps.")
     if errors:
         return _form(typed, errors), status
     checked = forms.check(NewToken(), typed).values

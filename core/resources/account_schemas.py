@@ -45,59 +45,59 @@ class On(Asked):
 class HolderOut(Given):
     """Who holds an account."""
 
-    id = schemas.text()
-    name = schemas.text()
-    kind = schemas.text()
-    role = schemas.text(codes=ROLES)
+    id = schemas.string()
+    name = schemas.string()
+    kind = schemas.string()
+    role = schemas.string(codes=ROLES)
 
 
 class AccountOut(Given):
     """An account."""
 
-    id = schemas.text()
-    number = schemas.text(_l("Numéro, comme la compagnie l'écrit"))
-    title = schemas.text(_l("Nom commercial"))
-    envelope = schemas.text(_l("Enveloppe"), codes=list(ENVELOPES))
-    envelope_label = schemas.text()
-    state = schemas.text(_l("État"), codes=STATES)
-    company = schemas.text(_l("Compagnie"))
-    product = schemas.text(null=True)
-    currency = schemas.text(_l("ISO 4217"))
+    id = schemas.string()
+    number = schemas.string(_l("Numéro, comme la compagnie l'écrit"))
+    title = schemas.string(_l("Nom commercial"))
+    envelope = schemas.string(_l("Enveloppe"), codes=list(ENVELOPES))
+    envelope_label = schemas.string()
+    state = schemas.string(_l("État"), codes=STATES)
+    company = schemas.string(_l("Compagnie"))
+    product = schemas.string(null=True)
+    currency = schemas.string(_l("ISO 4217"))
     value = schemas.money(_l("Dernière valeur connue"))
     as_of = schemas.day(_l("Le jour de cette valeur"), source="value_on")
     net_payments = schemas.money(_l("Versements nets des rachats"))
     data_as_of = schemas.day(_l("Le jour des dernières données de la compagnie"))
-    freshness = schemas.text(_l("Fraîcheur"), codes=FRESHNESSES)
+    freshness = schemas.string(_l("Fraîcheur"), codes=FRESHNESSES)
     opened_on = schemas.day()
     pledged = schemas.flag(_l("Nanti"))
     accepted_beneficiary = schemas.flag(_l("Un bénéficiaire a accepté"))
     advance_running = schemas.flag(_l("Une avance court"))
-    blocked = schemas.text(_l("Pourquoi il est bloqué"), null=True)
-    partner = schemas.text(_l("Module du lien partenaire"), source="plugin", null=True)
+    blocked = schemas.string(_l("Pourquoi il est bloqué"), null=True)
+    partner = schemas.string(_l("Module du lien partenaire"), source="plugin", null=True)
     holders = schemas.many(HolderOut)
 
 
 class RoleOut(Given):
     """A contact's role on an account."""
 
-    contact_id = schemas.text()
-    name = schemas.text()
-    role = schemas.text(codes=ROLES)
+    contact_id = schemas.string()
+    name = schemas.string()
+    role = schemas.string(codes=ROLES)
     rank = schemas.whole()
     share = schemas.money(_l("Part, en proportion de 1"))
-    clause = schemas.text(null=True)
+    clause = schemas.string(null=True)
     accepted_on = schemas.day()
 
 
 class AccountFileOut(Given):
     """An account's page."""
 
-    id = schemas.text(source="ref.id")
+    id = schemas.string(source="ref.id")
     account = schemas.one(AccountOut, source="ref")
-    depositary = schemas.text(_l("Dépositaire"), source="card.depositary")
-    distributor = schemas.text(_l("Distributeur"), source="card.distributor", null=True)
-    management_mode = schemas.text(_l("Gestion"), source="card.management_mode", codes=MANAGEMENT_MODES)
-    origin = schemas.text(_l("Origine des données"), source="card.origin", codes=ORIGINS)
+    depositary = schemas.string(_l("Dépositaire"), source="card.depositary")
+    distributor = schemas.string(_l("Distributeur"), source="card.distributor", null=True)
+    management_mode = schemas.string(_l("Gestion"), source="card.management_mode", codes=MANAGEMENT_MODES)
+    origin = schemas.string(_l("Origine des données"), source="card.origin", codes=ORIGINS)
     effect_on = schemas.day(source="card.effect_on")
     matures_on = schemas.day(source="card.matures_on")
     closed_on = schemas.day(source="card.closed_on")
@@ -108,19 +108,19 @@ class AccountFileOut(Given):
 class PositionOut(Given):
     """What an account holds of a support."""
 
-    support_id = schemas.text()
-    label = schemas.text()
-    isin = schemas.text(null=True)
-    type = schemas.text(codes=TYPE_LABELS)
+    support_id = schemas.string()
+    label = schemas.string()
+    isin = schemas.string(null=True)
+    type = schemas.string(codes=TYPE_LABELS)
     sri = schemas.whole(_l("Indicateur de risque, 1 à 7"), null=True)
-    pocket = schemas.text(_l("Poche"))
+    pocket = schemas.string(_l("Poche"))
     quantity = schemas.money()
     price = schemas.money(_l("Cours"))
     price_on = schemas.day(_l("Le jour du cours"))
     value = schemas.money()
     cost = schemas.money(_l("Prix de revient"))
     gain = schemas.money(_l("Valeur moins prix de revient"))
-    currency = schemas.text(_l("ISO 4217"))
+    currency = schemas.string(_l("ISO 4217"))
 
 
 class PositionsOut(Given):
@@ -128,7 +128,7 @@ class PositionsOut(Given):
 
     as_of = schemas.day(_l("Le jour des lignes"))
     total = schemas.money(_l("Leur somme\u202f; null si les devises diffèrent"))
-    currency = schemas.text(_l("ISO 4217"))
+    currency = schemas.string(_l("ISO 4217"))
     items = schemas.many(PositionOut)
 
 
@@ -143,15 +143,15 @@ class MovementQuery(Asked):
 class MovementOut(Given):
     """An accounting fact."""
 
-    id = schemas.text()
+    id = schemas.string()
     on = schemas.day(null=False)
-    kind = schemas.text(_l("Nature\u202f; une autre telle que la source l'écrit"))
-    label = schemas.text()
+    kind = schemas.string(_l("Nature\u202f; une autre telle que la source l'écrit"))
+    label = schemas.string()
     amount = schemas.money()
     quantity = schemas.money()
-    currency = schemas.text(_l("ISO 4217"))
-    source = schemas.text(_l("Qui l'a dit"))
-    support = schemas.text(null=True)
+    currency = schemas.string(_l("ISO 4217"))
+    source = schemas.string(_l("Qui l'a dit"))
+    support = schemas.string(null=True)
 
 
 class ValuationOut(Given):
@@ -160,14 +160,14 @@ class ValuationOut(Given):
     on = schemas.day(source="line.on", null=False)
     value = schemas.money(source="line.value")
     net_payments = schemas.money(source="line.net_payments")
-    currency = schemas.text(_l("ISO 4217"))
-    source = schemas.text(_l("Qui l'a dit"), source="line.source")
+    currency = schemas.string(_l("ISO 4217"))
+    source = schemas.string(_l("Qui l'a dit"), source="line.source")
 
 
 class PartOut(Given):
     """A part of a sum."""
 
-    label = schemas.text()
+    label = schemas.string()
     value = schemas.money()
 
 
@@ -183,7 +183,7 @@ class WealthOut(Given):
     """What a contact holds."""
 
     value = schemas.money(_l("Somme des comptes ouverts"))
-    currency = schemas.text(_l("ISO 4217"))
+    currency = schemas.string(_l("ISO 4217"))
     as_of = schemas.day(_l("Le jour de la plus récente valorisation"))
     by_support_type = schemas.many(PartOut, _l("Par type de support"))
     evolution = schemas.many(WorthOut, _l("Chaque fin de mois"))
@@ -192,34 +192,34 @@ class WealthOut(Given):
 class ActOut(Given):
     """An act. A closed one has a reason."""
 
-    code = schemas.text()
-    label = schemas.text()
+    code = schemas.string()
+    label = schemas.string()
     enabled = schemas.flag(_l("Ouvert maintenant"))
-    reason = schemas.text(_l("Pourquoi il est fermé"), null=True)
-    remedy = schemas.text(_l("Qui peut quoi"), null=True)
-    warn = schemas.text(_l("Ce qu'il faudra justifier"), null=True)
-    mode = schemas.text(_l("launch\u202f: chez le partenaire, form\u202f: saisi ici"), codes=("launch", "form"))
+    reason = schemas.string(_l("Pourquoi il est fermé"), null=True)
+    remedy = schemas.string(_l("Qui peut quoi"), null=True)
+    warn = schemas.string(_l("Ce qu'il faudra justifier"), null=True)
+    mode = schemas.string(_l("launch\u202f: chez le partenaire, form\u202f: saisi ici"), codes=("launch", "form"))
 
 
 class ActGroupOut(Given):
     """Acts of one plugin."""
 
-    label = schemas.text(null=True)
+    label = schemas.string(null=True)
     items = schemas.many(ActOut)
 
 
 class ActMessageOut(Given):
     """Why there is no list."""
 
-    title = schemas.text()
-    text = schemas.text()
-    todo = schemas.text()
+    title = schemas.string()
+    text = schemas.string()
+    todo = schemas.string()
 
 
 class ActsOut(Given):
     """What may be done now."""
 
-    state = schemas.text(codes=("listed", "empty", "inactive", "unavailable"))
+    state = schemas.string(codes=("listed", "empty", "inactive", "unavailable"))
     checked_at = schemas.moment(_l("Quand le partenaire a répondu"))
     message = schemas.one(ActMessageOut, null=True)
     groups = schemas.many(ActGroupOut)

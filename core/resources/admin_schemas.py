@@ -19,11 +19,11 @@ _ORIAS = _l("Le numéro ORIAS compte 8 chiffres, par exemple 07\u202f000\u202f12
 class CabinetOut(Given):
     """The cabinet."""
 
-    slug = schemas.text(_l("Son nom dans les adresses"))
-    name = schemas.text()
-    siren = schemas.text(null=True)
-    orias = schemas.text(null=True)
-    address = schemas.text(null=True)
+    slug = schemas.string(_l("Son nom dans les adresses"))
+    name = schemas.string()
+    siren = schemas.string(null=True)
+    orias = schemas.string(null=True)
+    address = schemas.string(null=True)
     second_factor_required = schemas.flag(_l("Le second facteur est exigé de tous"))
 
 
@@ -52,11 +52,11 @@ class UserQuery(Asked):
 class UserOut(Given):
     """A person of the cabinet."""
 
-    id = schemas.text(source="user_id")
-    name = schemas.text()
-    email = schemas.text()
-    profile = schemas.text(_l("Code du profil"), source="role")
-    profile_label = schemas.text(source="profile")
+    id = schemas.string(source="user_id")
+    name = schemas.string()
+    email = schemas.string()
+    profile = schemas.string(_l("Code du profil"), source="role")
+    profile_label = schemas.string(source="profile")
     agencies = schemas.texts(_l("Ids de ses agences"), source="agency_list")
     second_factor = schemas.flag(_l("A un second facteur"), source="factor")
     active = schemas.flag(_l("Peut se connecter"))
@@ -98,11 +98,11 @@ class DoneOut(Given):
 class SessionOut(Given):
     """An open session."""
 
-    key = schemas.text()
-    user_id = schemas.text()
-    name = schemas.text()
-    device = schemas.text()
-    place = schemas.text(_l("Adresse réseau"))
+    key = schemas.string()
+    user_id = schemas.string()
+    name = schemas.string()
+    device = schemas.string()
+    place = schemas.string(_l("Adresse réseau"))
     begun_at = schemas.moment(null=False)
     seen_at = schemas.moment(null=False)
     second_factor = schemas.flag(source="strong")
@@ -111,9 +111,9 @@ class SessionOut(Given):
 class ProfileOut(Given):
     """A profile."""
 
-    id = schemas.text(_l("Vide pour un profil d'Encours, qui ne se modifie pas"))
-    code = schemas.text()
-    label = schemas.text()
+    id = schemas.string(_l("Vide pour un profil d'Encours, qui ne se modifie pas"))
+    code = schemas.string()
+    label = schemas.string()
     own = schemas.flag(_l("Fait par le cabinet"))
     rights = schemas.texts(source="sorted_rights")
 
@@ -135,8 +135,8 @@ class ProfilePatch(Taken):
 class AgencyOut(Given):
     """An agency."""
 
-    id = schemas.text()
-    name = schemas.text()
+    id = schemas.string()
+    name = schemas.string()
     members = schemas.texts(_l("Ids de ses membres"), source="member_list")
 
 
@@ -168,33 +168,33 @@ class JournalQuery(Asked):
 class EntryOut(Given):
     """A line of the journal."""
 
-    id = schemas.text()
+    id = schemas.string()
     seq = schemas.whole(_l("Sa place dans la chaîne"))
     at = schemas.moment(null=False)
-    actor = schemas.text(_l("Qui"))
-    action = schemas.text(_l("Quoi"))
-    subject = schemas.text(_l("Sur quoi\u202f: sorte:id"))
-    name = schemas.text(_l("Comment s'appelle l'objet, où il peut être dit"))
+    actor = schemas.string(_l("Qui"))
+    action = schemas.string(_l("Quoi"))
+    subject = schemas.string(_l("Sur quoi\u202f: sorte:id"))
+    name = schemas.string(_l("Comment s'appelle l'objet, où il peut être dit"))
 
 
 class RowOut(Given):
     """Something that changed, or was noted."""
 
-    label = schemas.text()
-    before = schemas.text(null=True)
-    after = schemas.text()
+    label = schemas.string()
+    before = schemas.string(null=True)
+    after = schemas.string()
 
 
 class EntryFileOut(Given):
     """A line whole."""
 
     entry = schemas.one(EntryOut, source="line")
-    code = schemas.text(_l("Le code de l'action"))
+    code = schemas.string(_l("Le code de l'action"))
     rows = schemas.many(RowOut)
     shown = schemas.flag(_l("Faux où le contenu est expurgé, ou hors de vos droits"))
     purged_at = schemas.moment(source="purged")
-    hash = schemas.text()
-    previous = schemas.text()
+    hash = schemas.string()
+    previous = schemas.string()
 
 
 class CheckOut(Given):
@@ -203,4 +203,4 @@ class CheckOut(Given):
     ok = schemas.flag()
     entries = schemas.whole()
     purged = schemas.whole()
-    fault = schemas.text(null=True)
+    fault = schemas.string(null=True)

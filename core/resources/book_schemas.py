@@ -32,22 +32,22 @@ class PriceRef(Given):
 
     value = schemas.money()
     as_of = schemas.day(source="on", null=False)
-    source = schemas.text()
-    origin = schemas.text(_l("À qui"), codes=("cabinet", "catalogue"))
+    source = schemas.string()
+    origin = schemas.string(_l("À qui"), codes=("cabinet", "catalogue"))
 
 
 class SupportOut(Given):
     """A support."""
 
-    id = schemas.text()
-    isin = schemas.text(null=True)
-    code = schemas.text(_l("Code interne"), null=True)
-    label = schemas.text()
-    type = schemas.text(codes=TYPE_LABELS)
-    currency = schemas.text(_l("ISO 4217"))
+    id = schemas.string()
+    isin = schemas.string(null=True)
+    code = schemas.string(_l("Code interne"), null=True)
+    label = schemas.string()
+    type = schemas.string(codes=TYPE_LABELS)
+    currency = schemas.string(_l("ISO 4217"))
     sri = schemas.whole(_l("Indicateur de risque, 1 à 7"), null=True)
-    sfdr = schemas.text(codes=SFDR_LABELS)
-    manager = schemas.text(_l("Société de gestion"), null=True)
+    sfdr = schemas.string(codes=SFDR_LABELS)
+    manager = schemas.string(_l("Société de gestion"), null=True)
     price = schemas.one(PriceRef, _l("Dernier cours connu"), null=True)
 
 
@@ -63,9 +63,9 @@ class PriceOut(Given):
 
     on = schemas.day(source="price.on", null=False)
     value = schemas.money(source="price.value")
-    currency = schemas.text(_l("ISO 4217"))
-    source = schemas.text(source="price.source")
-    origin = schemas.text(_l("À qui"), source="price.origin", codes=("cabinet", "catalogue"))
+    currency = schemas.string(_l("ISO 4217"))
+    source = schemas.string(source="price.source")
+    origin = schemas.string(_l("À qui"), source="price.origin", codes=("cabinet", "catalogue"))
 
 
 class HolderLineOut(Given):
@@ -75,14 +75,14 @@ class HolderLineOut(Given):
     as_of = schemas.day(source="on", null=False)
     quantity = schemas.money()
     value = schemas.money()
-    currency = schemas.text(_l("ISO 4217"))
+    currency = schemas.string(_l("ISO 4217"))
 
 
 class HoldersOut(Given):
     """Who holds a support."""
 
     value = schemas.money(_l("La somme en euros"))
-    currency = schemas.text()
+    currency = schemas.string()
     apart = schemas.whole(_l("Lignes d'une autre devise, hors de la somme"))
     total = schemas.whole(_l("Combien de comptes"))
     items = schemas.many(HolderLineOut)
@@ -104,35 +104,35 @@ class TransactionQuery(TransactionFilterQuery):
 class TransactionOut(Given):
     """A transaction."""
 
-    id = schemas.text()
-    reference = schemas.text(_l("Son nom chez le partenaire et pour les personnes"))
-    account_id = schemas.text()
-    partner = schemas.text(_l("Module du lien partenaire"), source="plugin", null=True)
-    origin = schemas.text(codes=ORIGINS)
-    act = schemas.text(_l("Code de l'acte"))
-    act_label = schemas.text()
-    nature = schemas.text()
-    status = schemas.text(_l("Statut\u202f; null pour ce que personne ne suit"), null=True)
-    status_label = schemas.text(null=True)
+    id = schemas.string()
+    reference = schemas.string(_l("Son nom chez le partenaire et pour les personnes"))
+    account_id = schemas.string()
+    partner = schemas.string(_l("Module du lien partenaire"), source="plugin", null=True)
+    origin = schemas.string(codes=ORIGINS)
+    act = schemas.string(_l("Code de l'acte"))
+    act_label = schemas.string()
+    nature = schemas.string()
+    status = schemas.string(_l("Statut\u202f; null pour ce que personne ne suit"), null=True)
+    status_label = schemas.string(null=True)
     status_at = schemas.moment()
-    reason_text = schemas.text(_l("Pourquoi elle est refusée, selon le partenaire"), null=True)
-    partner_ref = schemas.text(_l("Le numéro du partenaire"), null=True)
+    reason_text = schemas.string(_l("Pourquoi elle est refusée, selon le partenaire"), null=True)
+    partner_ref = schemas.string(_l("Le numéro du partenaire"), null=True)
     amount = schemas.money()
-    currency = schemas.text(_l("ISO 4217"))
+    currency = schemas.string(_l("ISO 4217"))
     created_at = schemas.moment(null=False)
 
 
 class HistoryLineOut(Given):
     """Something that was said of a transaction."""
 
-    status = schemas.text(_l("Statut"))
-    label = schemas.text()
-    source = schemas.text(_l("D'où il vient\u202f: launch, token, hook, feed, clock"))
+    status = schemas.string(_l("Statut"))
+    label = schemas.string()
+    source = schemas.string(_l("D'où il vient\u202f: launch, token, hook, feed, clock"))
     effective_at = schemas.moment(null=False)
     received_at = schemas.moment(null=False)
     applied = schemas.flag(_l("Faux pour ce qui est venu trop tard"))
     corrected = schemas.flag()
-    reason_text = schemas.text(null=True)
+    reason_text = schemas.string(null=True)
 
 
 class HistoryOut(Given):
@@ -151,15 +151,15 @@ class DocumentQuery(Asked):
 class DocumentOut(Given):
     """A document, without its content."""
 
-    id = schemas.text()
-    owner_kind = schemas.text(_l("Ce dont il s'agit\u202f: contact, account, cabinet, mandate"))
-    owner_id = schemas.text()
-    category = schemas.text()
-    title = schemas.text()
-    filename = schemas.text()
-    media_type = schemas.text()
+    id = schemas.string()
+    owner_kind = schemas.string(_l("Ce dont il s'agit\u202f: contact, account, cabinet, mandate"))
+    owner_id = schemas.string()
+    category = schemas.string()
+    title = schemas.string()
+    filename = schemas.string()
+    media_type = schemas.string()
     size = schemas.whole(_l("Octets"))
-    sha256 = schemas.text()
+    sha256 = schemas.string()
     created_at = schemas.moment(null=False)
 
 

@@ -42,7 +42,7 @@ def _given(name: str, source: str) -> Any:
         return schemas.day(label, source=source)
     if name == "capital":
         return schemas.money(label, source=source)
-    return schemas.text(label, source=source, null=name != "protection", codes=_CODES.get(name) or ())
+    return schemas.string(label, source=source, null=name != "protection", codes=_CODES.get(name) or ())
 
 
 def _taken(name: str) -> Any:
@@ -71,46 +71,46 @@ class ContactQuery(Asked):
 class FollowerOut(Given):
     """Somebody of the cabinet who follows a contact."""
 
-    user_id = schemas.text()
-    name = schemas.text()
-    role = schemas.text(_l("Rôle"), codes=FOLLOWINGS)
+    user_id = schemas.string()
+    name = schemas.string()
+    role = schemas.string(_l("Rôle"), codes=FOLLOWINGS)
 
 
 class TieOut(Given):
     """A household, or a member of one."""
 
-    id = schemas.text()
-    name = schemas.text()
-    kind = schemas.text(codes=KIND_LABELS)
+    id = schemas.string()
+    name = schemas.string()
+    kind = schemas.string(codes=KIND_LABELS)
 
 
 class ContactLineOut(Given):
     """A contact in a list."""
 
-    id = schemas.text()
-    kind = schemas.text(_l("Nature"), codes=KIND_LABELS)
-    stage = schemas.text(_l("Type"), codes=STAGE_LABELS)
-    file_code = schemas.text(_l("Code dossier"))
-    display_name = schemas.text(_l("Nom dans les listes"), source="name")
-    city = schemas.text(null=True)
-    phone = schemas.text(_l("Téléphone principal, E.164"), null=True)
-    email = schemas.text(_l("E-mail principal"), null=True)
-    vital = schemas.text(codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
+    id = schemas.string()
+    kind = schemas.string(_l("Nature"), codes=KIND_LABELS)
+    stage = schemas.string(_l("Type"), codes=STAGE_LABELS)
+    file_code = schemas.string(_l("Code dossier"))
+    display_name = schemas.string(_l("Nom dans les listes"), source="name")
+    city = schemas.string(null=True)
+    phone = schemas.string(_l("Téléphone principal, E.164"), null=True)
+    email = schemas.string(_l("E-mail principal"), null=True)
+    vital = schemas.string(codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
     followers = schemas.many(FollowerOut)
 
 
 class _ContactFile(Given):
     """A contact's file without what its kind has."""
 
-    id = schemas.text()
-    kind = schemas.text(_l("Nature"), source="line.kind", codes=KIND_LABELS)
-    stage = schemas.text(_l("Type"), source="line.stage", codes=STAGE_LABELS)
-    file_code = schemas.text(_l("Code dossier"), source="line.file_code")
-    display_name = schemas.text(_l("Nom dans les listes"), source="line.name")
-    city = schemas.text(source="line.city", null=True)
-    phone = schemas.text(_l("Téléphone principal, E.164"), source="line.phone", null=True)
-    email = schemas.text(_l("E-mail principal"), source="line.email", null=True)
-    vital = schemas.text(source="line.vital", codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
+    id = schemas.string()
+    kind = schemas.string(_l("Nature"), source="line.kind", codes=KIND_LABELS)
+    stage = schemas.string(_l("Type"), source="line.stage", codes=STAGE_LABELS)
+    file_code = schemas.string(_l("Code dossier"), source="line.file_code")
+    display_name = schemas.string(_l("Nom dans les listes"), source="line.name")
+    city = schemas.string(source="line.city", null=True)
+    phone = schemas.string(_l("Téléphone principal, E.164"), source="line.phone", null=True)
+    email = schemas.string(_l("E-mail principal"), source="line.email", null=True)
+    vital = schemas.string(source="line.vital", codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
     followers = schemas.many(FollowerOut, source="line.followers")
     households = schemas.many(TieOut, _l("Ses foyers"))
     members = schemas.many(TieOut, _l("Les membres de ce foyer"))
@@ -169,21 +169,21 @@ CHANNEL_LABELS = {
 class ChannelOut(Given):
     """An address, a number or an account of a contact. What its kind has not is null."""
 
-    id = schemas.text()
-    kind = schemas.text(_l("Sorte"), codes=CHANNEL_LABELS)
-    usage = schemas.text(_l("Usage"), codes=_USAGES)
+    id = schemas.string()
+    kind = schemas.string(_l("Sorte"), codes=CHANNEL_LABELS)
+    usage = schemas.string(_l("Usage"), codes=_USAGES)
     is_primary = schemas.flag(_l("Principal\u202f: repris dans les listes"))
     opt_in = schemas.flag(_l("Le contact accepte d'être sollicité par ce canal"))
-    street = schemas.text(null=True)
-    extra = schemas.text(null=True)
-    postal_code = schemas.text(null=True)
-    city = schemas.text(null=True)
-    country = schemas.text(_l("ISO 3166-1"), null=True)
-    number = schemas.text(_l("E.164"), null=True)
-    email = schemas.text(null=True)
-    iban = schemas.text(null=True)
-    bic = schemas.text(null=True)
-    holder = schemas.text(_l("Titulaire"), null=True)
+    street = schemas.string(null=True)
+    extra = schemas.string(null=True)
+    postal_code = schemas.string(null=True)
+    city = schemas.string(null=True)
+    country = schemas.string(_l("ISO 3166-1"), null=True)
+    number = schemas.string(_l("E.164"), null=True)
+    email = schemas.string(null=True)
+    iban = schemas.string(null=True)
+    bic = schemas.string(null=True)
+    holder = schemas.string(_l("Titulaire"), null=True)
 
 
 class ChannelsOut(Given):
@@ -241,18 +241,18 @@ class Changed(Given):
 class LineOut(Given):
     """A field, before and after."""
 
-    field = schemas.text(source="name")
-    label = schemas.text()
-    before = schemas.text()
-    after = schemas.text()
+    field = schemas.string(source="name")
+    label = schemas.string()
+    before = schemas.string()
+    after = schemas.string()
 
 
 class ChangeOut(Given):
     """Something that was done to a file."""
 
     at = schemas.moment(null=False)
-    who = schemas.text(_l("Qui"))
-    action = schemas.text(_l("Quoi, en français"))
+    who = schemas.string(_l("Qui"))
+    action = schemas.string(_l("Quoi, en français"))
     purged = schemas.flag(_l("Le contenu n'est plus conservé"))
     lines = schemas.many(LineOut)
 

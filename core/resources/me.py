@@ -22,23 +22,23 @@ ME = Resource("me", _l("Vous"), _l("Qui appelle, ce que ce jeton permet, votre f
 class CabinetRef(Given):
     """A cabinet in short."""
 
-    slug = schemas.text(_l("Son nom dans les adresses"))
-    name = schemas.text(_l("Son nom"))
+    slug = schemas.string(_l("Son nom dans les adresses"))
+    name = schemas.string(_l("Son nom"))
 
 
 class Me(Given):
     """Who calls."""
 
-    id = schemas.text()
-    name = schemas.text(_l("Prénom et nom"))
-    email = schemas.text(_l("Adresse e-mail"))
-    phone = schemas.text(_l("Téléphone professionnel"), null=True)
-    profile = schemas.text(_l("Code du profil"))
-    profile_label = schemas.text(_l("Nom du profil"))
+    id = schemas.string()
+    name = schemas.string(_l("Prénom et nom"))
+    email = schemas.string(_l("Adresse e-mail"))
+    phone = schemas.string(_l("Téléphone professionnel"), null=True)
+    profile = schemas.string(_l("Code du profil"))
+    profile_label = schemas.string(_l("Nom du profil"))
     single_keys = schemas.flag(_l("Raccourcis à une touche"))
     permissions = schemas.texts(_l("Droits de cet appel\u202f: ceux du titulaire que le jeton permet"))
     cabinet = schemas.one(CabinetRef)
-    token_name = schemas.text(_l("Nom du jeton"))
+    token_name = schemas.string(_l("Nom du jeton"))
 
 
 class MePatch(Taken):

@@ -33,11 +33,11 @@ class NotificationQuery(Asked):
 class NotificationOut(Given):
     """Something to know."""
 
-    id = schemas.text()
-    kind = schemas.text()
-    title = schemas.text()
-    text = schemas.text()
-    url = schemas.text(_l("La page qui en traite"), null=True)
+    id = schemas.string()
+    kind = schemas.string()
+    title = schemas.string()
+    text = schemas.string()
+    url = schemas.string(_l("La page qui en traite"), null=True)
     created_at = schemas.moment(null=False)
     read_at = schemas.moment()
 
@@ -99,21 +99,21 @@ class SearchQuery(Asked):
 class HitOut(Given):
     """Something that was found."""
 
-    id = schemas.text(source="hit.key")
-    title = schemas.text(source="hit.title")
-    detail = schemas.text(source="hit.detail")
-    note = schemas.text(source="hit.note")
-    url = schemas.text(_l("Sa page"))
+    id = schemas.string(source="hit.key")
+    title = schemas.string(source="hit.title")
+    detail = schemas.string(source="hit.detail")
+    note = schemas.string(source="hit.note")
+    url = schemas.string(_l("Sa page"))
 
 
 class GroupOut(Given):
     """One group's answer."""
 
-    key = schemas.text()
-    label = schemas.text()
-    state = schemas.text(codes=("found", "none", "failed"))
-    near = schemas.text(_l("Les mots pris à la place de ceux qui ont été donnés"))
-    say = schemas.text()
+    key = schemas.string()
+    label = schemas.string()
+    state = schemas.string(codes=("found", "none", "failed"))
+    near = schemas.string(_l("Les mots pris à la place de ceux qui ont été donnés"))
+    say = schemas.string()
     hits = schemas.many(HitOut, source="lines")
 
 

@@ -20,14 +20,14 @@ HEALTH = {
 class PluginOut(Given):
     """A module."""
 
-    name = schemas.text()
-    title = schemas.text()
-    version = schemas.text()
-    partner = schemas.text(_l("Le partenaire qu'il relie"), null=True)
+    name = schemas.string()
+    title = schemas.string()
+    version = schemas.string()
+    partner = schemas.string(_l("Le partenaire qu'il relie"), null=True)
     enabled = schemas.flag(source="on")
     since = schemas.moment(_l("Activé depuis"))
-    health = schemas.text(codes=HEALTH)
-    broken = schemas.text(_l("Pourquoi il ne se charge pas"), null=True)
+    health = schemas.string(codes=HEALTH)
+    broken = schemas.string(_l("Pourquoi il ne se charge pas"), null=True)
     has_settings = schemas.flag()
     brings = schemas.texts(_l("Ce qu'il apporte"))
 
@@ -35,19 +35,19 @@ class PluginOut(Given):
 class IncidentOut(Given):
     """What went wrong in one hook."""
 
-    hook = schemas.text()
-    label = schemas.text()
+    hook = schemas.string()
+    label = schemas.string()
     failures = schemas.whole()
     at = schemas.moment(null=False)
-    text = schemas.text()
-    trace = schemas.text(_l("La référence pour l'administrateur"))
+    text = schemas.string()
+    trace = schemas.string(_l("La référence pour l'administrateur"))
     paused_until = schemas.moment()
 
 
 class CallsOut(Given):
     """How long a hook's calls took since yesterday."""
 
-    label = schemas.text()
+    label = schemas.string()
     calls = schemas.whole()
     median_ms = schemas.whole()
     slowest_ms = schemas.whole(_l("95 % des appels prennent moins"))
@@ -56,8 +56,8 @@ class CallsOut(Given):
 class HealthOut(Given):
     """How a module is doing."""
 
-    health = schemas.text(codes=HEALTH)
-    broken = schemas.text(null=True)
+    health = schemas.string(codes=HEALTH)
+    broken = schemas.string(null=True)
     incidents = schemas.many(IncidentOut)
     calls = schemas.many(CallsOut)
     followed = schemas.whole(_l("Transactions que ce partenaire traite"))
@@ -67,7 +67,7 @@ class ProbeOut(Given):
     """What a try of the connection found."""
 
     ok = schemas.flag()
-    text = schemas.text()
+    text = schemas.string()
     ms = schemas.whole()
 
 
@@ -92,28 +92,28 @@ class MandateLineOut(Given):
     """Something that happened to a mandate."""
 
     at = schemas.moment(null=False)
-    kind = schemas.text()
-    label = schemas.text()
-    who = schemas.text()
-    note = schemas.text(null=True)
-    document_id = schemas.text(null=True)
+    kind = schemas.string()
+    label = schemas.string()
+    who = schemas.string()
+    note = schemas.string(null=True)
+    document_id = schemas.string(null=True)
 
 
 class MandateOut(Given):
     """A mandate."""
 
-    partner = schemas.text(_l("Module du lien partenaire"))
-    reference = schemas.text(source="standing.reference")
-    state = schemas.text(source="standing.state", codes=STATES)
-    label = schemas.text(source="standing.label")
+    partner = schemas.string(_l("Module du lien partenaire"))
+    reference = schemas.string(source="standing.reference")
+    state = schemas.string(source="standing.state", codes=STATES)
+    label = schemas.string(source="standing.label")
     sent_on = schemas.day(source="standing.sent_on")
     received_on = schemas.day(source="standing.received_on")
     signed_at = schemas.moment(source="standing.signed_at")
     active_from = schemas.moment(source="standing.active_from")
     ended_at = schemas.moment(source="standing.ended_at")
-    suspended_by = schemas.text(_l("platform, partner ou both"), source="standing.suspended_by", null=True)
-    inspector_name = schemas.text(source="standing.inspector_name", null=True)
-    inspector_email = schemas.text(source="standing.inspector_email", null=True)
+    suspended_by = schemas.string(_l("platform, partner ou both"), source="standing.suspended_by", null=True)
+    inspector_name = schemas.string(source="standing.inspector_name", null=True)
+    inspector_email = schemas.string(source="standing.inspector_email", null=True)
     history = schemas.many(MandateLineOut, source="standing.lines")
 
 
@@ -137,10 +137,10 @@ class ReasonIn(Taken):
 class EnrolmentOut(Given):
     """Somebody at a partner."""
 
-    user_id = schemas.text()
-    name = schemas.text()
-    state = schemas.text(codes=ENROLMENTS)
-    partner_code = schemas.text(_l("Son code chez le partenaire"), null=True)
+    user_id = schemas.string()
+    name = schemas.string()
+    state = schemas.string(codes=ENROLMENTS)
+    partner_code = schemas.string(_l("Son code chez le partenaire"), null=True)
 
 
 class EnrolmentIn(Taken):

@@ -124,7 +124,7 @@ class Code(Text):
     """One of several codes, to the letter."""
 
 
-def text(label: Any = "", *, source: str | None = None, null: bool = False, codes: Iterable[str] = ()) -> Field:
+def string(label: Any = "", *, source: str | None = None, null: bool = False, codes: Iterable[str] = ()) -> Field:
     """A text that is answered; `codes`: the only values that it has, with their labels where it is a mapping."""
     listed = [*codes, *([None] if null else [])]
     rule = validate.OneOf(listed) if codes else None
