@@ -159,9 +159,7 @@ def bearer(text: str) -> Bearer | None:
     with db.session(own, write=False) as reader:
         owner = principal(reader, user)
         unproven = cabinet.second_factor_required and not second_factor.is_on(reader, user.id)
-    return Bearer(
-        token, api_scopes.narrowed(owner, token.scopes), owner.permissions, cabinet.slug, cabinet.name, unproven
-    )
+    return Bearer(token, api_scopes.narrowed(owner, token.scopes), owner.permissions, cabinet.slug, cabinet.name, unproven)
 
 
 def used(token: Token) -> None:
@@ -190,9 +188,7 @@ def _row(session: TenantSession, user_id: str, token_id: str) -> ApiToken:
 
 def _shown(row: ApiToken) -> Token:
     state: State = "revoked" if row.revoked_at is not None else "expired" if row.expires_at <= now() else "active"
-    return Token(
-        row.id, row.name, row.prefix, tuple(row.scopes), row.created_at, row.expires_at, row.last_used_at, state
-    )
+    return Token(row.id, row.name, row.prefix, tuple(row.scopes), row.created_at, row.expires_at, row.last_used_at, state)
 
 
 def _hashed(text: str) -> str:

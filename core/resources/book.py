@@ -92,9 +92,7 @@ def of_account(call: Call, account_id: str) -> Slice[Any]:
     return _transactions(call, account_id)
 
 
-@TRANSACTIONS.get(
-    "/transactions/{transaction_id}", _l("Lire une transaction"), shapes.TransactionOut, scope="transactions:read"
-)
+@TRANSACTIONS.get("/transactions/{transaction_id}", _l("Lire une transaction"), shapes.TransactionOut, scope="transactions:read")
 def transaction(call: Call, transaction_id: str) -> Any:
     """One of them."""
     return transactions.get(call.session, call.adviser, transaction_id)

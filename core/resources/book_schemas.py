@@ -161,5 +161,3 @@ class DocumentOut(Given):
     size = schemas.whole(_l("Octets"))
     sha256 = schemas.string()
     created_at = schemas.moment(null=False)
-
-

@@ -122,9 +122,7 @@ def channels_listed(call: Call, contact_id: str) -> dict[str, Any]:
 def channels_add(call: Call, contact_id: str) -> Reply:
     """The first of its kind is the primary one."""
     kind = call.taken["kind"]
-    made = channels.add(
-        call.session, call.adviser, contact_id, kind, _of_kind(kind, call.taken), channel_id=call.once
-    )
+    made = channels.add(call.session, call.adviser, contact_id, kind, _of_kind(kind, call.taken), channel_id=call.once)
     shown = _channel(channels.get(call.session, call.adviser, contact_id, kind, made))
     return Reply(shown, f"/contacts/{contact_id}/channels/{made}")
 

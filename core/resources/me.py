@@ -68,5 +68,3 @@ def change(call: Call) -> dict[str, Any]:
     if "single_keys" in call.taken:
         services.set_single_keys(call.session, call.adviser.user_id, on=call.taken["single_keys"])
     return show(call)
-
-

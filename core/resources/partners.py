@@ -159,9 +159,7 @@ def send(call: Call, partner: str) -> dict[str, Any]:
     return mandate(call, partner)
 
 
-@MANDATES.post(
-    "/mandates/{partner}/suspend", _l("Suspendre un mandat"), shapes.MandateOut, takes=shapes.ReasonIn, scope=WRITE
-)
+@MANDATES.post("/mandates/{partner}/suspend", _l("Suspendre un mandat"), shapes.MandateOut, takes=shapes.ReasonIn, scope=WRITE)
 def suspend(call: Call, partner: str) -> dict[str, Any]:
     """For a time."""
     mandate(call, partner)
@@ -241,9 +239,7 @@ def _with_settings(plugin: str) -> Plugin:
 def _settings(plugin: Plugin, values: Any) -> dict[str, Any]:
     assert plugin.settings_schema is not None
     schema = plugin.settings_schema()
-    return {
-        name: value for name, value in forms.shown(schema, values).items() if not isinstance(schema.fields[name], Secret)
-    }
+    return {name: value for name, value in forms.shown(schema, values).items() if not isinstance(schema.fields[name], Secret)}
 
 
 def _pace(pace: Any) -> dict[str, Any]:

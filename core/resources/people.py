@@ -168,9 +168,7 @@ def profiles_listed(call: Call) -> Slice[Any]:
 def profile_create(call: Call) -> Reply:
     """What a right needs is added to it."""
     sent = call.taken
-    made = profiles.add(
-        call.session, call.adviser.user_id, label=sent["label"], rights=sent["rights"], profile_id=call.once
-    )
+    made = profiles.add(call.session, call.adviser.user_id, label=sent["label"], rights=sent["rights"], profile_id=call.once)
     return Reply(_profile(made), f"/profiles/{made.id}")
 
 

@@ -19,9 +19,7 @@ def only_accepted(media: str) -> None:
     accepted = request.accept_mimetypes
     kinds = ("application/pdf", "image/png", "image/jpeg") if media == "*/*" else (media,)
     if accepted and not any(accepted.quality(one) > 0 for one in kinds):
-        raise Problem(
-            406, "not-acceptable", "Format de réponse non disponible", f"Cette adresse répond en {', '.join(kinds)}."
-        )
+        raise Problem(406, "not-acceptable", "Format de réponse non disponible", f"Cette adresse répond en {', '.join(kinds)}.")
 
 
 def json_body() -> dict[str, Any]:

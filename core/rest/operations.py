@@ -137,9 +137,7 @@ class Resource:
     def _add(self, method: Method, path: str, title: Any, **more: Any) -> Callable[[V], V]:
         def mark(view: V) -> V:
             name = f"{self.name}_{view.__name__}"
-            self.operations.append(
-                Operation(name, method, path, self.name, view, title, plugin=self.plugin, **more)
-            )
+            self.operations.append(Operation(name, method, path, self.name, view, title, plugin=self.plugin, **more))
             return view
 
         return mark

@@ -89,9 +89,7 @@ def sections(document: Node, about: Mapping[str, str]) -> list[Section]:
 
 def things(document: Node) -> list[Thing]:
     """All objects, by name."""
-    return [
-        Thing(name, "", tuple(_members(schema))) for name, schema in sorted(document["components"]["schemas"].items())
-    ]
+    return [Thing(name, "", tuple(_members(schema))) for name, schema in sorted(document["components"]["schemas"].items())]
 
 
 def _operation(document: Node, path: str, method: str, told: Node) -> Shown:
@@ -109,8 +107,11 @@ def _operation(document: Node, path: str, method: str, told: Node) -> Shown:
 def _parameters(told: Node) -> Iterator[Row]:
     places = {"path": _("adresse"), "query": _("paramètre"), "header": _("en-tête")}
     for one in told.get("parameters", ()):
-        kind = f"{_kind(one['schema'])} · {places[one['in']]}"
-        yield Row(one["name"], kind, bool(one.get("required")), one.get("description", "") or one["schema"].get("description", ""))
+        kind, about = (
+            f"{_kind(one['schema'])} · {places[one['in']]}",
+            one.get("description") or one["schema"].get("description", ""),
+        )
+        yield Row(one["name"], kind, bool(one.get("required")), about)
 
 
 def _members(schema: Node) -> Iterator[Row]:
@@ -145,7 +146,9 @@ def _kind(schema: Node) -> str:
         "object": _("objet"),
     }  # fmt: skip
     formats = {"date": _("date"), "date-time": _("moment UTC"), "email": _("e-mail")}
-    said = [formats.get(schema.get("format", ""), names.get(kind, kind)) for kind in kinds if kind not in ("null", "array")]
+    said: list[str] = [
+        formats.get(schema.get("format", ""), names.get(kind, kind)) for kind in kinds if kind not in ("null", "array")
+    ]
     if "array" in kinds:
         inside = schema.get("items", {})
         said = [_("liste de") if _link(inside) else f"{_('liste de')} {_kind(inside)}"]
@@ -177,9 +180,9 @@ def _curl(document: Node, path: str, method: str, told: Node, body: Node) -> str
     needed = [one for one in told["parameters"] if one["in"] == "query" and one.get("required")]
     asked = "&".join(f"{one['name']}=durand" for one in needed)
     address = f"{server}{path}{'?' + asked if asked else ''}"
-    lines = [f"curl{'' if method == 'GET' else f' -X {method}'} '{address}'", "  -H \"Authorization: Bearer $JETON\""]
+    lines = [f"curl{'' if method == 'GET' else f' -X {method}'} '{address}'", '  -H "Authorization: Bearer $JETON"']
     if any(one["name"] == "Idempotency-Key" for one in told["parameters"]):
-        lines.append("  -H \"Idempotency-Key: $(uuidgen)\"")
+        lines.append('  -H "Idempotency-Key: $(uuidgen)"')
     if method == "PATCH":
         lines.append("  -H 'If-Match: \"…\"'")
     if body:

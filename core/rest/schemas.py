@@ -48,9 +48,7 @@ class _Strict(Schema):
     def on_bind_field(self, field_name: str, field_obj: Field) -> None:
         ours = {key: words for key, words in field_obj.error_messages.items() if not isinstance(words, str)}
         usual = {key: words for kind, said in _WORDS.items() if isinstance(field_obj, kind) for key, words in said.items()}
-        field_obj.error_messages = {
-            key: str(words) for key, words in {**field_obj.error_messages, **usual, **ours}.items()
-        }
+        field_obj.error_messages = {key: str(words) for key, words in {**field_obj.error_messages, **usual, **ours}.items()}
 
 
 class Asked(_Strict):

@@ -193,5 +193,3 @@ def _tag(same: Operation, bearer: Bearer, named: dict[str, str]) -> str:
     call = Call(bearer.adviser, work.db_session(), bearer.token.name)
     found = same.view(call, **{key: value for key, value in named.items() if key in same.arguments})
     return hashlib.sha256(json.dumps(same.gives().dump(found), ensure_ascii=False).encode()).hexdigest()[:32]
-
-

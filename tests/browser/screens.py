@@ -118,7 +118,8 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image",
-    "photos.show": "image", "api_docs.document": "JSON", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
+    "api_docs.document": "JSON",
+    "photos.show": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment",

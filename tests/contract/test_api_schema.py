@@ -125,3 +125,21 @@ def test_the_document_keeps_its_word(world: World) -> None:
     assert set(walk.met) == {f"{method.upper()} {path}" for path, told in document["paths"].items() for method in told}
     assert walk.statuses[200] > 50, walk.statuses
     assert walk.statuses[422] > 20, walk.statuses
+
+
+def test_what_is_made_is_found_again(world: World) -> None:
+    """PL-09: step after step (what a POST made is read, changed, removed), the document still keeps its word."""
+    token = token_of(world.people.cabinet_id, world.users["ADMINISTRATEUR"])
+    schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", world.app)
+    statuses = Counter[str]()
+
+    class Workflow(schema.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {"Authorization": f"Bearer {token}"}}
+
+        def validate_response(self, response: Any, case: Any, **_more: Any) -> None:
+            statuses[f"{case.operation.method.upper()} {response.status_code}"] += 1
+            case.validate_response(response, checks=CHECKS)
+
+    Workflow.run(settings=settings(FEW, max_examples=8, stateful_step_count=8))
+    assert statuses["GET 200"], statuses

@@ -65,7 +65,8 @@ def test_no_parameter_reaches_another_cabinet(house: House) -> None:
     ours, theirs = house.first, program(house, "administrateur@second.example")
     sent = {
         "contacts": {"follower": ours.user_id, "q": ours.number}, "accounts": {"contact": ours.contact_id, "q": ours.number},
-        "transactions": {"account": ours.account_id}, "documents": {"owner": ours.contact_id}, "users": {"agency": ours.agency_id},
+        "transactions": {"account": ours.account_id}, "documents": {"owner": ours.contact_id},
+        "users": {"agency": ours.agency_id},
         "journal": {"q": f"contact:{ours.contact_id}", "actor": ours.user_id}, "search": {"q": ours.number},
     }  # fmt: skip
     for noun, parameters in sent.items():
@@ -92,7 +93,7 @@ def test_its_own_cabinet_gets_in(house: House) -> None:
         assert keys == [str(one.get("id") or one["on"]) for one in boss.every(f"/{noun}", 200)], noun
 
 
-ODD = ("", "\0", "é" * 300, "'; --", "<b>", "-1", "1e9", "2026-02-30", "null", "true", "\u202e", "%", "🙂", "0" * 26, "../..", "*")
+ODD = ("", "\0", "é" * 300, "'; --", "<b>", "-1", "1e9", "2026-02-30", "null", "true", "\u202e", "%", "🙂", "0" * 26, "../..")
 
 
 def test_nonsense_breaks_nothing(house: House) -> None:
