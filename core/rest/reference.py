@@ -136,7 +136,7 @@ def _answer(status: str, one: Node) -> Answer:
 def _kind(schema: Node) -> str:
     """A type in French words."""
     if "$ref" in schema or "allOf" in schema:
-        return _("objet")
+        return str(_("objet"))
     if "anyOf" in schema or "oneOf" in schema:
         return f"{_('objet')} {_('ou nul')}"
     found = schema.get("type", "")
@@ -151,10 +151,10 @@ def _kind(schema: Node) -> str:
     ]
     if "array" in kinds:
         inside = schema.get("items", {})
-        said = [_("liste de") if _link(inside) else f"{_('liste de')} {_kind(inside)}"]
+        said = [str(_("liste de")) if _link(inside) else f"{_('liste de')} {_kind(inside)}"]
     if "string" in kinds and str(schema.get("pattern", "")).startswith("^-?"):
-        said = [_("nombre décimal")]
-    return " ".join([*said, *([_("ou nul")] if "null" in kinds else [])])
+        said = [str(_("nombre décimal"))]
+    return " ".join([*said, *([str(_("ou nul"))] if "null" in kinds else [])])
 
 
 def _link(schema: Node) -> str:
