@@ -230,7 +230,7 @@ def test_every_change_asks_for_its_token(app: Flask, ours: First) -> None:
                 answer = client.open(url, method=method, data=form)
                 assert answer.status_code == 400, (method, url, answer.status_code)
                 assert "Formulaire périmé" in answer.get_data(as_text=True), url
-    assert machines == {"plp.token", "plp.hook"}
+    assert {one for one in machines if not one.startswith("api.")} == {"plp.token", "plp.hook"}
     assert two.digest(ours.cabinet_id) == before
     assert client.get("/notifications").status_code == 200
 
