@@ -69,7 +69,8 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "category", "columns", "company_name", "country", "currency", "envelope",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
-        "role", "situation", "stage", "state", "status", "status_label", "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "role", "situation", "stage", "state", "status", "status_label",
+        "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
