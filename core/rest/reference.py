@@ -67,7 +67,6 @@ class Thing:
     """An object that is sent or answered."""
 
     name: str
-    about: str
     rows: tuple[Row, ...]
 
 
@@ -87,9 +86,17 @@ def sections(document: Node, about: Mapping[str, str]) -> list[Section]:
     ]
 
 
-def things(document: Node) -> list[Thing]:
-    """All objects, by name."""
-    return [Thing(name, "", tuple(_members(schema))) for name, schema in sorted(document["components"]["schemas"].items())]
+def things(document: Node, section: Section) -> list[Thing]:
+    """The objects that a resource's operations take and answer, and those that these are made of, by name."""
+    schemas: Mapping[str, Node] = document["components"]["schemas"]
+    waiting = [name for one in section.operations for name in (one.body, *(answer.link for answer in one.answers)) if name]
+    found: dict[str, Thing] = {}
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = Thing(name, tuple(_members(schemas[name])))
+            waiting += [row.link for row in found[name].rows if row.link]
+    return [found[name] for name in sorted(found)]
 
 
 def _operation(document: Node, path: str, method: str, told: Node) -> Shown:

@@ -13,7 +13,7 @@ from flask import Response
 from core.telemetry import trace
 
 MEDIA = "application/problem+json"
-#: The API's addresses; its reference is a page for people.
+#: The API's addresses; its reference is pages for people.
 ROOT, PAGE = "/api/", "/api/docs"
 _PREFIX = "urn:encours:problem:"
 #: Status → what its problem is called, unless somebody knows better.
@@ -69,7 +69,7 @@ class View:
 
 def is_api(path: str) -> bool:
     """Whether an address is the API's, and not the page that describes it."""
-    return path == ROOT.rstrip("/") or (path.startswith(ROOT) and path != PAGE)
+    return path == ROOT.rstrip("/") or (path.startswith(ROOT) and path != PAGE and not path.startswith(f"{PAGE}/"))
 
 
 def response(view: View) -> Response:

@@ -76,6 +76,7 @@ SCREENS = (
     Screen("jetons d'accès", "tokens.index", "/mon-compte/jetons"),
     Screen("nouveau jeton", "tokens.new", "/mon-compte/jetons/nouveau"),
     Screen("référence de l'API", "api_docs.index", "/api/docs"),
+    Screen("référence de l'API, une ressource", "api_docs.resource", "/api/docs/transactions"),
     Screen("activation", "p_nomineo.activation", "/p/nomineo/activation"),
     Screen("mandat, remplir", "p_nomineo.fill", "/p/nomineo/activation/remplir", partner=True),
     Screen("mandat, transmettre", "p_nomineo.dispatch", "/p/nomineo/activation/transmettre", partner=True),

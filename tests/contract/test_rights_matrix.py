@@ -147,6 +147,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "tokens.make": {"POST": Row("session", (422,))},
     "tokens.revoke": {"POST": Row("session", (404,))},
     "api_docs.index": {"GET": OPEN},
+    "api_docs.resource": {"GET": OPEN},
     "api_docs.document": {"GET": OPEN},
     "search.group": {"GET": SIGNED},
     "styleguide.index": {"GET": SIGNED},
@@ -251,7 +252,7 @@ ENDING = {"auth.sign_out", "account.end_all"}
 FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
-    "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26,
+    "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
 }  # fmt: skip
 
 

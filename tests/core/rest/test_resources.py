@@ -51,7 +51,7 @@ def test_a_plugin_s_resource_is_behind_the_gates(tmp_path: Path, monkeypatch: py
         document = program.client.get("/api/v1/openapi.json").get_json()
         assert document["paths"]["/api/v1/contacts-notes"]["get"]["x-scope"] == "contacts:read"
         assert document["components"]["schemas"]["Note"]["required"] == ["id", "worth"]
-        assert "Ce que vaut la note" in program.client.get("/api/docs").get_data(as_text=True)
+        assert "Ce que vaut la note" in program.client.get("/api/docs/notes").get_data(as_text=True)
         with db.session(people.cabinet_id) as session:
             enabling.switch(session, hub.registry, "contacts", on=False, actor="cli")
         answer = program.call("GET", "/contacts-notes")
