@@ -11,11 +11,14 @@ from core.admin import agency_views as _agency_views
 from core.admin import frame as admin
 from core.admin import identity_views as _identity_views
 from core.admin import journal_views as _journal_views
+from core.admin import key_views as _key_views
 from core.admin import module_views as _module_views
 from core.admin import people_views as _people_views
 from core.admin import person_views as _person_views
 from core.admin import profile_views as _rights_views
 from core.admin import security_views as _security_views
+from core.admin import services_views
+from core.admin import subscription_views
 from core.auth import account_views
 from core.auth import invitations as _invitations
 from core.auth import jobs as _auth_jobs
@@ -40,6 +43,7 @@ from core.help import views as help_views
 from core.hooks import context
 from core.hooks import settings
 from core.hooks import telling
+from core.hooks import work as _plugin_work
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
@@ -59,6 +63,7 @@ from core.shell import metrics as metrics_page
 from core.shell import notices
 from core.shell import notifications
 from core.shell import reading
+from core.shell import sealed
 from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
@@ -74,8 +79,8 @@ from core.web import words
 
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (
-    _agency_views, _identity_views, _journal_views, _module_views, _people_views, _person_views, _rights_views, _security_views,
-    _people, _invitations, _auth_jobs, _journal, _link_jobs, _security, _api_jobs,
+    _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
+    _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
 )  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def create_app(config: Config | None = None) -> Flask:
 def configure(app: Flask, config: Config) -> None:
     """Our configuration, and the few keys that Flask and its extensions read."""
     configuration.use(config)
-    vault.configure(config.kek)
+    vault.configure(config.kek, config.kek_old)
     documents.configure(config.var_dir)
     app.config.update(
         SECRET_KEY=config.secret_key, TESTING=config.testing, MAX_CONTENT_LENGTH=30 * 1024 * 1024,
@@ -141,7 +146,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, admin.blueprint, token_views.blueprint, api_docs.blueprint,
+        link_views.blueprint, link_views.plp, admin.blueprint, services_views.blueprint,
+        subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
@@ -169,6 +175,7 @@ def shell(app: Flask) -> None:
     reading.install(app)
     csp.install(app)
     errors.install(app)
+    sealed.install(app)
 
 
 def outside(app: Flask, config: Config) -> None:

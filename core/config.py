@@ -38,19 +38,21 @@ class Config:
     base_url: str = "http://127.0.0.1:8000"
     #: SQLite is embedded; PostgreSQL beyond one machine: postgresql://user:password@host/base, or ?host=/folder of a socket
     #: (install the extra `postgresql`).
-    database_url: str = "sqlite:///var/encours.sqlite"
+    database_url: str = field(default="sqlite:///var/encours.sqlite", repr=False)
     #: PostgreSQL: the same base under the role that owns the tables (`encours_owner`), for `encours db upgrade` only; empty:
     #: `database_url` owns them. Web and worker need not know it: do not give it to them.
-    owner_url: str = ""
+    owner_url: str = field(default="", repr=False)
     #: PostgreSQL: take for web and worker a role that owns the tables, or that policies do not bind. The second wall of
     #: tenancy then rests on nobody turning it off.
     one_role: bool = False
     #: Folder of what the program keeps on disk beside the database.
     var_dir: str = "var"
     #: Signs form tokens; 32 random bytes or more.
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     #: Wraps each cabinet's data key (PLP-111): 32 bytes in base64url.
-    kek: str = ""
+    kek: str = field(default="", repr=False)
+    #: Former `kek`s, comma separated: what they wrap is still read, until `encours secrets rotate` has gone over it.
+    kek_old: str = field(default="", repr=False)
     #: Operator's list of allowed plugins, comma separated; empty: every installed one.
     plugins_allowed: str = ""
     #: PLP-002: http and loopback addresses are taken for partners (demo, tests).
@@ -66,7 +68,7 @@ class Config:
     smtp_security: str = "starttls"
     #: Where the server asks who sends: account and password.
     smtp_user: str = ""
-    smtp_password: str = ""
+    smtp_password: str = field(default="", repr=False)
     #: The address that our mails come from; needed with smtp_host.
     mail_from: str = ""
     #: Where the web server listens: address:port, or unix:/path. Empty: the host and port of `base_url`.
@@ -80,10 +82,10 @@ class Config:
     #: The log on standard error: json (a line a request and job), text, or auto: text on a terminal, JSON elsewhere.
     log: str = "auto"
     #: Bearer token for /metrics. Empty: this machine only, and only over http; behind TLS, nobody.
-    metrics_token: str = ""
+    metrics_token: str = field(default="", repr=False)
     #: What the installation sets for plugins: tables `[plugins.NAME]` of the file, JSON in the environment. A cabinet's own
     #: settings go before it.
-    plugins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plugins: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     #: Demonstration data is loaded: accounts with a known password exist.
     demo: bool = False
     #: The suite runs: the statement checker is on.

@@ -112,7 +112,7 @@ class Pair(Stage):
         self._wire()
         for address in self.addresses:
             databases.renew(address, "first")
-        self._jar = self._first_jar
+        self.marc.http.cookies = self._first_jar.copy()
         self.keep()
         self.rewind()
 
@@ -243,7 +243,7 @@ class Pair(Stage):
                 )
                 accounts.create(session, "cli", new)
         with self.world.store.read() as connection:
-            sheet = simulator.registrations.own_sheet(connection, self.world.settings)
+            sheet = simulator.registrations.own_sheet(connection, self.world.settings, self.world.clock.now())
         code = mandates.new_code()
         joined = demo.join_partner(
             "demo", PLUGIN, sheet, broker_code=BROKER, paper=lambda _paper: demo.Paper(b"%PDF-1.7 mandat", code)

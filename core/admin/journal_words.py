@@ -33,6 +33,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "user.password_changed": "Mot de passe changé", "user.reset_asked": "Nouveau mot de passe demandé",
         "user.reset_link": "Lien de nouveau mot de passe donné par l'opérateur",
         "token.made": "Jeton d'accès créé", "token.revoked": "Jeton d'accès révoqué",
+        "vault.rotated": "Secrets protégés par une nouvelle clé",
     }),
     "cabinet": ("Cabinet, utilisateurs et droits", {
         "cabinet.added": "Cabinet créé", "cabinet.changed": "Nom ou coordonnées modifiés",
@@ -67,11 +68,16 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "partenaires": ("Partenaires et mandats", {
         **{f"mandate.{event}": _of_mandate(words) for event, words in MANDATE_EVENTS.items()},
         "link.registered": "Partenaire enregistré", "link.key_made": "Clé de liaison créée",
+        "link.keys_rotated": "Renouvellement de la clé de liaison", "link.key_withdrawn": "Clé de liaison retirée",
+        "link.partner_keys": "Clés reconnues d'un partenaire changées",
         "link.code_replayed": "Code d'accès présenté deux fois", "link.hook_reused": "Notification reçue deux fois",
         "link.hook_unsigned": "Notification sans signature refusée",
     }),
     "modules": ("Modules", {
         "plugin.enabled": "Module activé", "plugin.disabled": "Module désactivé", "plugin.settings": "Réglages modifiés",
+        "plugin.asked": "Module demandé par une personne",
+        "plugin.own_settings": "Réglages personnels modifiés", "plugin.secret_kept": "Secret enregistré",
+        "plugin.secret_erased": "Secret effacé",
         "plugin.paused": "Module mis en pause après des échecs", "plugin.resumed": "Module repris",
         "plugin.tested": "Connexion au partenaire essayée",
     }),
@@ -106,6 +112,7 @@ FIELDS: dict[str, str] = {
     "rows": "Lignes",
     "query": "Filtres de la vue", "shared": "Partagée", "until": "Jusqu'au", "digest": "Empreinte",
     "channel": "Sorte de coordonnée",
+    "setting": "Réglage", "key": "Clé", "renewed": "Secrets rechiffrés",
     "plugin": "Module", "base_url": "Adresse du partenaire", "jkt": "Empreinte de la clé", "kid": "Clé",
     "said": "Dit par le partenaire",
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",

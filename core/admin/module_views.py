@@ -16,7 +16,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from marshmallow import Schema
 from marshmallow import ValidationError
-from marshmallow import fields
 
 from core.admin import modules as services
 from core.admin.frame import PARTNERS
@@ -24,21 +23,23 @@ from core.admin.frame import adviser
 from core.admin.frame import blueprint
 from core.admin.frame import shown
 from core.cabinets import audit
+from core.cabinets import services as people
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import enabling
+from core.hooks import scopes
 from core.hooks import settings as stored
 from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.search.words import fold
+from core.shell import setting_forms
 from core.shell import undo
 from core.shell.addresses import address
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.transactions import services as transactions
-from core.web import forms
 from core.web.policy import policy
 from core.web.request import db_session
 
@@ -152,47 +153,52 @@ def settings(plugin: str) -> ResponseReturnValue:
     known = _known(plugin)
     if known.settings_schema is None:
         raise NotFound(_("Ce module n'a pas de réglage."))
-    schema = known.settings_schema()
-    kept, errors = stored.read(db_session(), known), dict[str, str]()
+    session, schema = db_session(), setting_forms.schema_of(known, "cabinet")
+    kept, errors = stored.read(session, known), dict[str, str]()
     values = dict(kept.values)
-    if request.method == "POST" and request.form.get("acte") == "oublier":
-        stored.forget(db_session(), known, actor=adviser().user_id)
-        db_session().commit()
-        flash(_("Les réglages de l'installation valent de nouveau pour votre cabinet."), "success")
-        return redirect(url_for("administration.settings", plugin=plugin), 303)
+    if request.method == "POST" and (act := request.form.get("acte", "")):
+        return _settings_act(known, schema, act)
     if request.method == "POST":
-        # a field that was not sent at all was not decided: it is empty, not its default
-        boxes = (fields.Boolean, fields.List)
-        values = dict.fromkeys((name for name, one in schema.fields.items() if not isinstance(one, boxes)), "")
-        values |= forms.typed(schema, request.form)
+        values = setting_forms.sent(schema, request.form)
         try:
-            stored.save(db_session(), known, values, actor=adviser().user_id)
-            db_session().commit()
+            stored.save(session, known, values, actor=adviser().user_id)
+            session.commit()
             flash(_("Les réglages de «\u202f%(title)s\u202f» sont enregistrés.", title=known.title), "success")
             return redirect(url_for("administration.module", plugin=plugin), 303)
         except ValidationError as error:
-            db_session().rollback()
-            errors = {name: str(found[0]) for name, found in error.messages_dict.items()}
+            session.rollback()
+            errors = {name if name in schema.fields else "": str(found[0]) for name, found in error.messages_dict.items()}
     crumbs = ((known.title, url_for("administration.module", plugin=plugin)), (_("Réglages"), None))
+    everybody = people.everybody(session)
+    form = setting_forms.view(
+        schema, values, errors, kept, people={user.id: user.display_name for user in everybody}, scope="cabinet",
+        beneath=stored.installed(known),
+    )  # fmt: skip
     page = shown(
-        "module_settings.html", "modules", crumbs, form=_form(known, schema, values, errors), plugin=known, kept=kept,
-        about=getattr(schema, "about", ""),
-        lost=[str(schema.fields[name].metadata.get("label", name)) if name in schema.fields else name for name in kept.lost],
+        "module_settings.html", "modules", crumbs, form=form, plugin=known,
+        own=[name for name in kept.own("cabinet") if name not in scopes.secret(known)],
+        about=getattr(schema, "about", ""), lost=[setting_forms.label(schema, name) for name in kept.lost],
+        levels=setting_forms.levels(session, known, [user.id for user in everybody if user.active]),
     )  # fmt: skip
     return page, 422 if errors else 200
 
 
-def _form(plugin: Plugin, schema: Schema, values: Mapping[str, Any], errors: Mapping[str, str]) -> forms.FormView:
-    """The form; beside each field that the installation sets, what holds there without the cabinet's own value."""
-    form, base = forms.view(schema, values, errors), stored.installed(plugin)
-    for field in form.fields:
-        if field["name"] in base:
-            value = base[field["name"]]
-            said = dict(field["options"] or ()).get(value, value)
-            field["help"] = " ".join(filter(None, [
-                str(field.get("help") or ""), _("Réglage de l'installation\u202f: %(value)s.", value=said),
-            ]))  # fmt: skip
-    return form
+def _settings_act(known: Plugin, schema: Schema, act: str) -> ResponseReturnValue:
+    """A button beside the form: give up the cabinet's values, or erase one secret."""
+    session, name = db_session(), request.form.get("reglage", "")
+    if act == "oublier":
+        stored.forget(session, known, actor=adviser().user_id)
+        flash(_("Les réglages de l'installation valent de nouveau pour votre cabinet."), "success")
+    elif act == "effacer" and name in schema.fields:
+        gone, label = stored.erase(session, known, name, actor=adviser().user_id), setting_forms.label(schema, name)
+        flash(
+            _("«\u202f%(name)s\u202f» est effacé.", name=label) if gone
+            else _("«\u202f%(name)s\u202f» n'était pas enregistré.", name=label), "success" if gone else "info",
+        )  # fmt: skip
+    else:
+        raise DomainError(_("Cette action n'existe pas sur cette page."))
+    session.commit()
+    return redirect(url_for("administration.settings", plugin=known.name), 303)
 
 
 def _known(plugin: str) -> Plugin:

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import select
 
 from core.admin.words import BRINGS
+from core.admin.words import hook_word
 from core.cabinets import audit
 from core.cabinets.models import Enabling
 from core.cabinets.models import PluginHealth
@@ -94,7 +95,7 @@ def one(session: TenantSession, registry: Registry, name: str) -> Line:
 def calls(session: TenantSession, plugin: str) -> list[tuple[Any, Pace]]:
     """How long each of a plugin's guarded hooks took since yesterday, the most called first."""
     steps = {hook: found for (name, hook), found in _since_yesterday(session).items() if name == plugin}
-    told = [(BRINGS.get(hook, hook), pace) for hook, found in steps.items() if (pace := timings.pace(found))]
+    told = [(hook_word(hook), pace) for hook, found in steps.items() if (pace := timings.pace(found))]
     return sorted(told, key=lambda one: -one[1].calls)
 
 
@@ -149,7 +150,7 @@ def _incidents(session: TenantSession) -> dict[str, list[Incident]]:
         if row.last_at is not None:
             found.setdefault(row.plugin, []).append(
                 Incident(
-                    row.hook, BRINGS.get(row.hook, row.hook), row.failures, row.last_at, row.last_text or "",
+                    row.hook, hook_word(row.hook), row.failures, row.last_at, row.last_text or "",
                     row.last_trace or "", row.paused_until,
                 )
             )  # fmt: skip

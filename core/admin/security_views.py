@@ -1,4 +1,4 @@
-"""«Sécurité»: whether everybody signs in with a second factor; the cabinet's open sessions (US-02)."""
+"""«Sécurité»: whether everybody signs in with a second factor; open sessions; the keys of partner links (US-02)."""
 
 from __future__ import annotations
 
@@ -14,32 +14,37 @@ from flask_babel import gettext as _
 
 from core.admin import people
 from core.admin import sessions as open_sessions
+from core.admin.frame import PARTNERS
 from core.admin.frame import PEOPLE
 from core.admin.frame import adviser
 from core.admin.frame import blueprint
 from core.admin.frame import shown
+from core.admin.key_views import WORDS
 from core.auth import sessions
 from core.cabinets import services
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.links import key_rotation
 from core.shell import undo
 from core.web.policy import policy
 from core.web.request import db_session
 
 FACTOR = "admin.second_factor"
+#: How many keys are shown: a year of them.
+KEYS = 5
 
 
 @blueprint.get("/securite")
 @policy("permission", PEOPLE)
 def security() -> ResponseReturnValue:
-    """Both on one page; who has no second factor yet is named."""
+    """All on one page; who has no second factor yet is named."""
     session = db_session()
     lines = [one for one in people.every(session) if one.active]
     found = open_sessions.listed(session)
     return shown(
         "security.html", "security", required=services.cabinet_of(session).second_factor_required, count=len(lines),
         without=[one for one in lines if not one.factor], sessions=found[: open_sessions.MOST], open=len(found),
-        me=adviser().user_id,
+        me=adviser().user_id, keys=key_rotation.listed(session)[:KEYS] if adviser().can(PARTNERS) else (), words=WORDS,
     )  # fmt: skip
 
 

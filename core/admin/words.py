@@ -16,9 +16,15 @@ BRINGS: dict[str, Any] = {
     "contact_sections": _l("Pages du dossier client"),
     "search_providers": _l("Recherche"),
     "quick_actions": _l("Menu rapide"),
+    "settings_pages": _l("Pages de Services"),
     "transaction_columns": _l("Colonne de statut"),
     "transaction_guards": _l("Contrôle des actes"),
     "activation_steps": _l("Parcours d'activation"),
     "test_connection": _l("Essai de la connexion"),
     "on_event": _l("Suites données aux événements"),
 }
+
+
+def hook_word(hook: str) -> Any:
+    """What a hook, or a job of a module, is called in a list of calls and incidents."""
+    return BRINGS.get(hook) or (_l("Travail de fond «\u202f%(key)s\u202f»", key=hook[4:]) if hook.startswith("job:") else hook)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
@@ -25,6 +26,7 @@ from core.hooks.types import QuickAction
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider
+from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
@@ -33,6 +35,6 @@ from core.hooks.types import TransactionType
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
     "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Step",
+    "PluginEnabled", "Probe", "QuickAction", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step",
     "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

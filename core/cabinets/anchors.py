@@ -7,11 +7,14 @@ out of the middle.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -56,8 +59,12 @@ def drop(session: TenantSession, folder: Path) -> bool:
 
     A chain that no longer holds its last anchor gets none, and an error in the log.
     """
+    with _alone(folder):
+        return _dropped(session, file_of(folder, session.require_cabinet()))
+
+
+def _dropped(session: TenantSession, file: Path) -> bool:
     cabinet_id = session.require_cabinet()
-    file = file_of(folder, cabinet_id)
     known = read(file)
     count, head = audit_proof.head(session)
     if known.fault is not None:
@@ -98,9 +105,60 @@ def read(file: Path) -> Read:
     return Read(tuple(anchors), last, None)
 
 
+def behind(folder: Path) -> list[int]:
+    """The cabinets of which a line is signed by a former key of the installation, or by none of its keys."""
+    return [number for number in cabinets(folder) if not _signed_now(file_of(folder, number))]
+
+
+def sign_anew(folder: Path, cabinet_id: int) -> str | None:
+    """Sign every line of a cabinet's anchors by the installation's key in force; what is wrong with the file, or None.
+
+    A file that is not whole is left as it is. The new file takes the old one's place at once.
+    """
+    with _alone(folder):
+        file = file_of(folder, cabinet_id)
+        known = read(file)
+        if known.fault is not None:
+            return known.fault
+        lines, last = list[str](), _FIRST
+        for anchor in known.anchors:
+            lines.append(_line(cabinet_id, last, anchor))
+            last = str(json.loads(lines[-1])["mac"])
+        made = file.with_suffix(".new")
+        made.unlink(missing_ok=True)
+        _append(made, "\n".join(lines))
+        made.replace(file)
+        _log.info("journal of cabinet %s: %s anchors signed anew, signature %s", cabinet_id, len(lines), last)
+        return None
+
+
+def _signed_now(file: Path) -> bool:
+    for line in file.read_text("utf-8", errors="replace").splitlines():
+        try:
+            body = json.loads(line)
+            mac = str(body.pop("mac"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return False
+        if not hmac.compare_digest(mac.encode(), _macs(body)[0].encode()):
+            return False
+    return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time writes anchors: none is added to a file that is being written anew."""
+    (folder / "audit").mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / "audit" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _line(cabinet_id: int, previous: str, anchor: Anchor) -> str:
     body = {"cabinet": cabinet_id, "at": anchor.at.isoformat(), "count": anchor.count, "head": anchor.head, "previous": previous}
-    return json.dumps({**body, "mac": _mac(body)}, separators=(",", ":"))
+    return json.dumps({**body, "mac": _macs(body)[0]}, separators=(",", ":"))
 
 
 def _checked(line: str, cabinet: str, previous: str) -> Anchor | None:
@@ -108,16 +166,17 @@ def _checked(line: str, cabinet: str, previous: str) -> Anchor | None:
         body = json.loads(line)
         mac = str(body.pop("mac"))
         placed = (str(body["cabinet"]), body["previous"]) == (cabinet, previous)
-        if not (placed and hmac.compare_digest(mac.encode(), _mac(body).encode())):
+        if not (placed and any(hmac.compare_digest(mac.encode(), one.encode()) for one in _macs(body))):
             return None
         return Anchor(datetime.fromisoformat(body["at"]), int(body["count"]), str(body["head"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _mac(body: dict[str, object]) -> str:
+def _macs(body: dict[str, object]) -> list[str]:
+    """The signature by each of the installation's keys, the one in force first."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    return hmac.new(vault.derived(_PURPOSE), text.encode(), hashlib.sha256).hexdigest()
+    return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in vault.derived(_PURPOSE)]
 
 
 def _append(file: Path, line: str) -> None:

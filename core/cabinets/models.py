@@ -152,10 +152,12 @@ class Enabling(Model):
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    #: When it was turned on for the first time: since when the cabinet has it, whatever was done since.
+    first_at: Mapped[datetime | None]
 
 
 class PluginSettings(Model):
-    """A plugin's settings for a cabinet; secrets are encrypted in `secrets`, never in `values`."""
+    """A plugin's settings for a cabinet. `secrets` tells who kept which secret when; the vault holds what it is."""
 
     __tablename__ = "plugin_settings"
     __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
@@ -163,6 +165,23 @@ class PluginSettings(Model):
     plugin: Mapped[str] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(Integer, default=1)
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    secrets: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class PluginUserSettings(Model):
+    """What a person set otherwise than the cabinet, of a plugin's settings that a person may set."""
+
+    __tablename__ = "plugin_user_settings"
+    __table_args__ = (
+        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
+        UniqueConstraint("cabinet_id", "user_id", "plugin"),
+    )
+
+    user_id: Mapped[str] = mapped_column(String(26))
+    plugin: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    secrets: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class PluginHealth(Model):

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,46 +25,131 @@ from core.db.session import TenantSession
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MARK_BYTES = 8
-#: The layout of `Cabinet.data_key`: format, mark, nonce, wrapped key.
-FORMAT = b"\x01"
-#: The data key's version, part of what a ciphertext authenticates.
+VERSION_BYTES = 4
+#: Layouts of `Cabinet.data_key`: format, mark, nonce, wrapped key; since the second one, before the nonce, the mark of the
+#: installation key under which the data key was made, and its version, all authenticated.
+FIRST, FORMAT = b"\x01", b"\x02"
+#: The version of a cabinet's first data key; a ciphertext authenticates the version of its own.
 KEY_VERSION = 1
 _WRAP = b"encours|data-key|1"
 
-_kek: list[bytes] = []
+#: The installation's keys: the one in force, then former ones, which only open.
+_ring: list[bytes] = []
 
 
 class VaultError(RuntimeError):
-    """A secret cannot be opened or kept; the message says which key or row, never a value."""
+    """A secret cannot be opened or kept; the message says which key or row and what to do, never a value."""
 
 
-def configure(kek: str) -> None:
-    """Take the installation's key: 32 bytes in base64url. Raises `VaultError` for anything else."""
-    _kek[:] = [_decoded(kek)]
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """What a cabinet's data key says of itself without being opened. `born`: the installation key of its making."""
+
+    format: bytes
+    mark: bytes
+    born: bytes
+    version: int
+    nonce: bytes
+    sealed: bytes
+
+    @property
+    def head(self) -> bytes:
+        """What is authenticated along with the key."""
+        if self.format == FIRST:
+            return _WRAP
+        return _WRAP + self.format + self.mark + self.born + self.version.to_bytes(VERSION_BYTES, "big")
+
+    @property
+    def current(self) -> bool:
+        """Whether the key in force wraps it, in the layout of today."""
+        return self.format == FORMAT and self.mark == _mark(_configured())
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it was made under the key in force."""
+        return self.born == _mark(_configured())
 
 
-def new_data_key(kek: str | None = None) -> bytes:
-    """A new data key for a cabinet, wrapped by `kek` (by default the configured one): `Cabinet.data_key`."""
+def configure(kek: str, old: str = "") -> None:
+    """Take the installation's key, and former ones, comma separated: 32 bytes in base64url each.
+
+    Raises `VaultError` for anything else.
+    """
+    former = [_decoded(one.strip(), "ENCOURS_KEK_OLD") for one in old.split(",") if one.strip()]
+    _ring[:] = list(dict.fromkeys([_decoded(kek), *former]))
+
+
+def key_ids() -> list[str]:
+    """The names of the installation's keys, the one in force first: what `encours secrets rotate` and errors call them."""
+    return [named(_mark(key)) for key in _ring]
+
+
+def named(mark: bytes) -> str:
+    """An installation key's name, by its mark: eight hexadecimal signs, which tell nothing of it."""
+    return mark[:4].hex()
+
+
+def new_data_key(kek: str | None = None, *, version: int = KEY_VERSION) -> bytes:
+    """A new data key for a cabinet, wrapped by `kek` (by default the one in force): `Cabinet.data_key`."""
     key = _decoded(kek) if kek is not None else _configured()
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, secrets.token_bytes(KEY_BYTES), _WRAP)
-    return FORMAT + _mark(key) + nonce + sealed
+    return _wrapped(key, secrets.token_bytes(KEY_BYTES), _mark(key), version)
 
 
-def derived(purpose: bytes) -> bytes:
-    """A key for one purpose, made from the installation's: what it signs, no holder of the database alone can sign."""
-    return hmac.digest(_configured(), purpose, "sha256")
+def described(data_key: bytes, cabinet_id: int) -> Wrapped:
+    """A wrapped data key's parts. Raises `VaultError` for a layout that is not known."""
+    kind, rest = data_key[:1], data_key[1:]
+    if kind == FIRST:
+        mark, rest = rest[:MARK_BYTES], rest[MARK_BYTES:]
+        return Wrapped(kind, mark, b"", KEY_VERSION, rest[:NONCE_BYTES], rest[NONCE_BYTES:])
+    if kind != FORMAT:
+        raise VaultError(f"la clé de données du cabinet {cabinet_id} est d'un format inconnu\u202f: reprenez la dernière version")
+    mark, born, rest = rest[:MARK_BYTES], rest[MARK_BYTES : 2 * MARK_BYTES], rest[2 * MARK_BYTES :]
+    version, rest = int.from_bytes(rest[:VERSION_BYTES], "big"), rest[VERSION_BYTES:]
+    return Wrapped(kind, mark, born, version, rest[:NONCE_BYTES], rest[NONCE_BYTES:])
+
+
+def rewrapped(data_key: bytes, cabinet_id: int) -> bytes:
+    """The same data key under the installation's key in force. Raises `VaultError` where no key here opens it."""
+    known = described(data_key, cabinet_id)
+    return _wrapped(_configured(), _opened(known, cabinet_id), known.born or known.mark, known.version)
+
+
+def renew(session: TenantSession) -> int:
+    """Give the session's cabinet a new data key and encrypt all it keeps under it, in this transaction; how many secrets.
+
+    Raises `VaultError`, naming the row, where one cannot be opened: nothing is changed then.
+    """
+    cabinet = session.get_one(Cabinet, session.require_cabinet(), with_for_update=True)
+    known = described(cabinet.data_key, cabinet.id)
+    fresh = new_data_key(version=known.version + 1)
+    before = AESGCM(_opened(known, cabinet.id))
+    after = AESGCM(_opened(described(fresh, cabinet.id), cabinet.id))
+    rows = session.scalars(select(Secret).order_by(Secret.id)).all()
+    for row in rows:
+        value = _decrypted(session, before, row)
+        row.key_version, row.nonce = known.version + 1, secrets.token_bytes(NONCE_BYTES)
+        row.ciphertext = after.encrypt(row.nonce, value, _place(session, row.owner, row.field, row.key_version))
+    cabinet.data_key = fresh
+    session.flush()
+    return len(rows)
+
+
+def derived(purpose: bytes) -> list[bytes]:
+    """Keys for one purpose, made from the installation's, the one in force first: what it signs, no holder of the database
+    alone can sign; what a former one signed can still be checked."""
+    _configured()
+    return [hmac.digest(key, purpose, "sha256") for key in _ring]
 
 
 def seal(session: TenantSession, owner: str, field: str, value: bytes) -> None:
     """Keep a secret of the session's cabinet; one that was there before under the same name is replaced."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = _cipher(session).encrypt(nonce, value, _place(session, owner, field, KEY_VERSION))
+    nonce, (cipher, version) = secrets.token_bytes(NONCE_BYTES), _cipher(session)
+    sealed = cipher.encrypt(nonce, value, _place(session, owner, field, version))
     row = _row(session, owner, field)
     if row is None:
         row = Secret(owner=owner, field=field)
         session.add(row)
-    row.key_version, row.nonce, row.ciphertext = KEY_VERSION, nonce, sealed
+    row.key_version, row.nonce, row.ciphertext = version, nonce, sealed
     session.flush()
 
 
@@ -72,10 +158,10 @@ def unseal(session: TenantSession, owner: str, field: str) -> bytes | None:
     row = _row(session, owner, field)
     if row is None:
         return None
-    try:
-        return _cipher(session).decrypt(row.nonce, row.ciphertext, _place(session, owner, field, row.key_version))
-    except InvalidTag as error:
-        raise VaultError(f"le secret {owner}/{field} a été altéré ou n'est pas de ce cabinet") from error
+    cipher, version = _cipher(session)
+    if row.key_version != version:  # the cabinet's key may have been renewed between the two reads
+        session.refresh(row)
+    return _decrypted(session, cipher, row)
 
 
 def forget(session: TenantSession, owner: str, field: str | None = None) -> None:
@@ -92,23 +178,40 @@ def _row(session: TenantSession, owner: str, field: str) -> Secret | None:
     return session.scalar(select(Secret).where(Secret.owner == owner, Secret.field == field))
 
 
-def _cipher(session: TenantSession) -> AESGCM:
+def _cipher(session: TenantSession) -> tuple[AESGCM, int]:
+    """What opens the cabinet's secrets, and its key's version."""
     cabinet_id = session.require_cabinet()
-    wrapped = session.scalars(select(Cabinet.data_key).where(Cabinet.id == cabinet_id)).one()
-    head = len(FORMAT) + MARK_BYTES
-    key = _configured()
-    if wrapped[: len(FORMAT)] != FORMAT:
-        raise VaultError(f"la clé de données du cabinet {cabinet_id} est d'un format inconnu")
-    if wrapped[len(FORMAT) : head] != _mark(key):
-        raise VaultError(
-            f"la clé de données du cabinet {cabinet_id} a été protégée par une autre ENCOURS_KEK que celle de cette "
-            "installation : rétablissez la clé d'origine"
-        )
-    nonce, sealed = wrapped[head : head + NONCE_BYTES], wrapped[head + NONCE_BYTES :]
+    known = described(session.scalars(select(Cabinet.data_key).where(Cabinet.id == cabinet_id)).one(), cabinet_id)
+    return AESGCM(_opened(known, cabinet_id)), known.version
+
+
+def _decrypted(session: TenantSession, cipher: AESGCM, row: Secret) -> bytes:
     try:
-        return AESGCM(AESGCM(key).decrypt(nonce, sealed, _WRAP))
+        return cipher.decrypt(row.nonce, row.ciphertext, _place(session, row.owner, row.field, row.key_version))
+    except InvalidTag as error:
+        raise VaultError(f"le secret {row.owner}/{row.field} a été altéré ou n'est pas de ce cabinet") from error
+
+
+def _opened(known: Wrapped, cabinet_id: int) -> bytes:
+    """A data key in clear."""
+    _configured()
+    key = next((one for one in _ring if _mark(one) == known.mark), None)
+    if key is None:
+        raise VaultError(
+            f"la clé de données du cabinet {cabinet_id} a été protégée par la clé d'installation {named(known.mark)}, une autre "
+            f"ENCOURS_KEK que celles de cette installation ({', '.join(key_ids())})\u202f: remettez-la dans ENCOURS_KEK_OLD, "
+            "puis redémarrez"
+        )
+    try:
+        return AESGCM(key).decrypt(known.nonce, known.sealed, known.head)
     except InvalidTag as error:
         raise VaultError(f"la clé de données du cabinet {cabinet_id} a été altérée") from error
+
+
+def _wrapped(kek: bytes, key: bytes, born: bytes, version: int) -> bytes:
+    made = Wrapped(FORMAT, _mark(kek), born, version, secrets.token_bytes(NONCE_BYTES), b"")
+    sealed = AESGCM(kek).encrypt(made.nonce, key, made.head)
+    return made.head.removeprefix(_WRAP) + made.nonce + sealed
 
 
 def _place(session: TenantSession, owner: str, field: str, version: int) -> bytes:
@@ -116,18 +219,18 @@ def _place(session: TenantSession, owner: str, field: str, version: int) -> byte
 
 
 def _configured() -> bytes:
-    if not _kek:
+    if not _ring:
         raise VaultError("aucune ENCOURS_KEK n'est configurée")
-    return _kek[0]
+    return _ring[0]
 
 
-def _decoded(kek: str) -> bytes:
+def _decoded(kek: str, name: str = "ENCOURS_KEK") -> bytes:
     try:
         key = base64.b64decode(kek + "=" * (-len(kek) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise VaultError("ENCOURS_KEK doit être écrite en base64url") from error
+        raise VaultError(f"{name} doit être écrite en base64url") from error
     if len(key) != KEY_BYTES:
-        raise VaultError(f"ENCOURS_KEK doit compter {KEY_BYTES} octets, elle en compte {len(key)}")
+        raise VaultError(f"{name} doit compter {KEY_BYTES} octets, elle en compte {len(key)}")
     return key
 
 

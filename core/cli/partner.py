@@ -12,10 +12,15 @@ from core.cli.accounts import cabinet_id
 from core.db.errors import DomainError
 from core.extensions import db
 from core.hooks.errors import PluginError
+from core.links import key_rotation
 from core.links import mandates
 from core.links import polling
 from core.links import registration
 from core.links.plp_json import parse
+
+STATES = {
+    "next": "à venir", "used": "en service", "old": "encore reconnue", "withdrawn": "retirée", "gone": "terminée",
+}  # fmt: skip
 
 
 @click.group("partner")
@@ -50,6 +55,24 @@ def activate(mandate: str, proof: Path, slug: str) -> None:
     with db.session(cabinet_id(slug)) as session:
         mandates.activate_by_hand(session, mandate, proof=proof.read_bytes(), filename=proof.name, actor="cli")
     click.echo("Mandat actif.")
+
+
+@partner_group.command("keys")
+@click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
+@click.option("--renew", is_flag=True, help="Annonce une nouvelle clé, qui servira 24 heures plus tard.")
+@click.option("--withdraw", metavar="EMPREINTE", help="Retire aussitôt une clé qui a pu être copiée.")
+def keys(slug: str, renew: bool, withdraw: str | None) -> None:
+    """Les clés avec lesquelles le cabinet signe ; les renouvelle, ou en retire une."""
+    create_app()
+    with db.session(cabinet_id(slug)) as session:
+        if renew:
+            key_rotation.begin(session, actor="cli")
+        if withdraw:
+            key_rotation.withdraw(session, withdraw, actor="cli")
+    with db.session(cabinet_id(slug), write=False) as session:
+        for one in key_rotation.listed(session):
+            until = f" au {one.until:%d/%m/%Y %H:%M} UTC" if one.until else ""
+            click.echo(f"{one.kid}  {STATES[one.state]}, du {one.since:%d/%m/%Y %H:%M}{until}")
 
 
 @partner_group.command("poll")

@@ -98,6 +98,10 @@ def _outcome(job: Job) -> str:
             with db.session(None) as session:
                 claims.finished(session, job.id)
         faults.point("job:committed")
+    except queue.Wait as error:
+        with db.session(None) as session:
+            claims.postponed(session, job.id, error.text, error.seconds or EVERY)
+        return "waits"
     except queue.Retry as error:
         return "dead" if _later(job, error.text, error.seconds) else "again"
     except Exception as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from sqlalchemy import and_
 from sqlalchemy import bindparam
@@ -16,11 +17,13 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import Enabling
 from core.cabinets.models import PluginHealth
 from core.cabinets.models import PluginSettings
+from core.cabinets.models import PluginUserSettings
 from core.db.clock import now
 from core.db.scope import kept
 from core.db.session import TenantSession
 from core.db.types import Instant
 from core.extensions import db
+from core.hooks import gates
 from core.hooks import settings
 from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
@@ -31,13 +34,19 @@ from core.hooks.types import PartnerState
 #: Tells where each partner link of the session's cabinet stands; `core.links` sets it at start-up.
 PartnerStates = Callable[[TenantSession, Adviser | None], Mapping[str, PartnerState]]
 _states: list[PartnerStates] = []
-#: What a cabinet has of plugins: which are on and in what order, their stored settings, their hooks in trouble.
+#: What a cabinet has of plugins: which are on and in what order, their stored settings and a person's own, their hooks in
+#: trouble.
 _PLUGINS = kept(
     select(
-        Enabling.plugin, Enabling.enabled, PluginSettings.values, PluginSettings.version, PluginHealth.hook,
-        PluginHealth.consecutive, PluginHealth.paused_until,
+        Enabling.plugin, Enabling.enabled, PluginSettings.values, PluginSettings.version, PluginSettings.secrets,
+        PluginUserSettings.values.label("own_values"), PluginUserSettings.version.label("own_version"),
+        PluginUserSettings.secrets.label("own_secrets"), PluginHealth.hook, PluginHealth.consecutive, PluginHealth.paused_until,
     )
     .outerjoin(PluginSettings, PluginSettings.plugin == Enabling.plugin)
+    .outerjoin(
+        PluginUserSettings,
+        and_(PluginUserSettings.plugin == Enabling.plugin, PluginUserSettings.user_id == bindparam("user_id")),
+    )
     .outerjoin(
         PluginHealth,
         and_(
@@ -59,8 +68,9 @@ def make(
 ) -> Context:
     """A context for the session's cabinet, in one query where its `slug` is known. Partner states are read if somebody asks."""
     cabinet_id = session.require_cabinet()
-    rows = session.rows(_PLUGINS, {"at": (at := now())}).all()
-    on = dict.fromkeys(row.plugin for row in rows if row.enabled and row.plugin in registry.plugins)
+    user_id = principal.user_id if principal is not None else ""
+    rows = session.rows(_PLUGINS, {"at": (at := now()), "user_id": user_id}).all()
+    on = gates.passing(registry, (row.plugin for row in rows if row.enabled))
     slug = slug or session.scalars(select(Cabinet.slug).where(Cabinet.id == cabinet_id)).one()
 
     @cache
@@ -74,11 +84,17 @@ def make(
 
     return Context(
         cabinet_id=cabinet_id, cabinet_slug=slug, principal=principal, sid_hash=sid_hash,
-        enabled=tuple(on),
+        enabled=on,
         paused=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.paused_until and row.paused_until > at),
         failing=frozenset(f"{row.plugin}:{row.hook}" for row in rows if row.consecutive),
-        configured={row.plugin: settings.Stored(row.values, row.version) for row in rows if row.values}, partners=states,
+        configured={row.plugin: _kept(cabinet_id, user_id, row) for row in rows}, partners=states,
     )  # fmt: skip
+
+
+def _kept(cabinet_id: int, user_id: str, row: Any) -> settings.Kept:
+    of_cabinet = settings.Stored(row.values, row.version, row.secrets) if row.values or row.secrets else None
+    own = settings.Stored(row.own_values, row.own_version, row.own_secrets) if row.own_values or row.own_secrets else None
+    return settings.Kept(cabinet_id, of_cabinet, own, user_id)
 
 
 def prepare(ctx: Context, plugin: Plugin) -> Context:

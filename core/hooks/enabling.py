@@ -10,14 +10,15 @@ from core.db.clock import now
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import events
+from core.hooks import gates
 from core.hooks.registry import Registry
 from core.hooks.types import PluginEnabled
 
 
 def enabled(session: TenantSession, registry: Registry) -> tuple[str, ...]:
-    """The cabinet's enabled plugins that are installed, in the cabinet's order."""
+    """The cabinet's plugins that are past the gates, in the cabinet's order."""
     rows = session.execute(select(Enabling.plugin).where(Enabling.enabled).order_by(Enabling.position, Enabling.plugin))
-    return tuple(name for (name,) in rows if name in registry.plugins)
+    return gates.passing(registry, (name for (name,) in rows))
 
 
 def is_enabled(session: TenantSession, registry: Registry, plugin: str) -> bool:
@@ -41,6 +42,8 @@ def switch(session: TenantSession, registry: Registry, plugin: str, *, on: bool,
         return False
     row.enabled = on
     row.changed_at = now()
+    if on and row.first_at is None:
+        row.first_at = row.changed_at
     audit.record(session, actor, "plugin.enabled" if on else "plugin.disabled", f"plugin:{plugin}", {})
     if on:
         events.publish(session, PluginEnabled(plugin))

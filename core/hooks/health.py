@@ -15,6 +15,7 @@ from core.db.clock import now
 from core.db.session import Database
 from core.db.session import TenantSession
 from core.hooks.timings import Timings
+from core.telemetry.scrub import without_secrets
 
 #: Consecutive failures of one hook after which it is paused.
 CRASHES = 5
@@ -40,7 +41,8 @@ class Health:
 
     def failed(self, cabinet_id: int, plugin: str, hook: str, *, kind: str, text: str, trace: str) -> None:
         """Count a failure; pause the hook at the fifth in a row, or at the third overrun."""
-        # `text` may quote what the plugin was working on: it stays in the database, for the cabinet.
+        # `text` may quote what the plugin was working on: it stays in the database, for the cabinet. Never its secrets.
+        text = without_secrets(text)
         _log.error("plugin %s failed in %s: %s (trace %s)", plugin, hook, kind, trace)
         self._writer.submit(self._failed, cabinet_id, plugin, hook, kind, text, trace)
 

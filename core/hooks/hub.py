@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from core.db import current
 from core.db.session import Database
+from core.hooks import gates
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
 from core.hooks.errors import ProtocolError
@@ -87,7 +88,9 @@ class Hub:
     ) -> T:  # fmt: skip
         """Address one plugin. Raises its `PluginError`; any other fault of it is `PartnerUnavailable`."""
         name = hook.__name__
-        impl = self.registry.one(name, plugin) if plugin in ctx.enabled else None
+        if (held := gates.shut(self.registry, plugin, ctx.enabled)) is not None:
+            raise PartnerUnavailable(held.text)
+        impl = self.registry.one(name, plugin)
         if impl is None:
             raise PartnerUnavailable("Ce lien partenaire n'est pas disponible pour votre cabinet.")
         outcome = self._one(self._specs[name], name, impl, ctx, args, kwargs)
@@ -107,10 +110,9 @@ class Hub:
 
         `name` is what its failures are counted under, beside the hooks'.
         """
-        found = self.registry.plugins.get(plugin) if plugin in ctx.enabled else None
-        if found is None:
-            return Failure(plugin, plugin, "paused", "Ce module n'est pas activé pour votre cabinet.", "")
-        impl = Implementation(found, function)
+        if (held := gates.shut(self.registry, plugin, ctx.enabled)) is not None:
+            return Failure(plugin, plugin, "paused", held.text, "")
+        impl = Implementation(self.registry.plugins[plugin], function)
         spec = Spec("guarded", "addressed", "one", item)
         outcome: T | Failure = self._finish(spec, name, impl, ctx, self._start(spec, name, impl, ctx, args, kwargs))
         return outcome
@@ -126,6 +128,26 @@ class Hub:
         """`gather` in the caller's thread and session: for guards inside the launch's transaction."""
         results, failures = self._all(hook.__name__, ctx, args, kwargs, inline=True)
         return Collected(tuple(Contribution(p.name, p.title, result) for p, result in results), tuple(failures))
+
+    def work(
+        self, plugin: str, name: str, function: Callable[Concatenate[Context, P], None], ctx: Context,
+        *args: P.args, **kwargs: P.kwargs,
+    ) -> Failure | None:  # fmt: skip
+        """Run a plugin's job in the caller's thread and transaction, without a limit of time; or say how it failed."""
+        if (held := gates.shut(self.registry, plugin, ctx.enabled)) is not None:
+            return Failure(plugin, plugin, "paused", held.text, "")
+        impl = Implementation(self.registry.plugins[plugin], function)
+        if f"{plugin}:{name}" in ctx.paused:
+            return _paused(impl.plugin)
+        begun = time.perf_counter()
+        try:
+            function(self._prepare(ctx, impl.plugin), *args, **kwargs)
+        except BaseException as error:  # also SystemExit and its like: a plugin's, not ours
+            return self._failure(name, impl.plugin, ctx, error)
+        finally:
+            self._health.took(ctx.cabinet_id, plugin, name, time.perf_counter() - begun)
+        self._success(name, impl.plugin, ctx)
+        return None
 
     def blame(self, plugin: str, hook: Callable[..., Any], ctx: Context, error: Exception) -> Failure:
         """Count against a plugin what only showed when its contribution was used (an address that leads nowhere)."""

@@ -18,6 +18,8 @@ from core.hooks.specs import Plugin
 from core.hooks.specs import specs
 
 GROUP = "encours.plugins"
+#: The distribution of core and the bundled plugins: nobody else takes one of their names.
+OURS = "encours"
 #: The version of `core.api`: semantic, what plugins declare compatibility with.
 API_VERSION = "1.0"
 
@@ -43,6 +45,15 @@ class Implementation:
     function: Any
 
 
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else ""
+
+
+def _turn(entry: EntryPoint) -> tuple[str, bool, str]:
+    """By name; of one name ours first, then by the distribution's: which is taken never depends on the order of a disk."""
+    return entry.name, _distribution(entry) != OURS, _distribution(entry)
+
+
 class Registry:
     """The plugins of this installation. The only holder of pluggy's manager."""
 
@@ -51,15 +62,23 @@ class Registry:
         self._manager.add_hookspecs(Plugin)
         self.plugins: dict[str, Plugin] = {}
         self.broken: list[Broken] = []
+        #: Installed, and not on the operator's list: never imported.
+        self.barred: set[str] = set()
         self._implementations: dict[str, tuple[Implementation, ...]] = {}
         self._ordered: dict[tuple[str, tuple[str, ...]], tuple[Implementation, ...]] = {}
 
     def discover(self, allowed: frozenset[str] = frozenset()) -> None:
         """Load every entry point of the group; `allowed` is the operator's list (empty: all)."""
-        for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        taken = dict[str, str]()
+        for entry in sorted(entry_points(group=GROUP), key=_turn):
             if allowed and entry.name not in allowed:
-                continue
-            self._load(entry)
+                self.barred.add(entry.name)
+            elif entry.name in taken:
+                both = f"«{_distribution(entry)}» porte le même nom que «{taken[entry.name]}»"
+                self._reject(entry.name, f"{both}, seul chargé : désinstallez l'un des deux")
+            else:
+                taken[entry.name] = _distribution(entry)
+                self._load(entry)
 
     def _load(self, entry: EntryPoint) -> None:
         module = entry.value.split(":")[0]

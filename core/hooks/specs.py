@@ -18,10 +18,12 @@ from typing import ClassVar
 from typing import Literal
 from typing import TypeVar
 
+import click
 import pluggy
 from flask import Blueprint
 from marshmallow import Schema
 
+from core.hooks.job import Job
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
@@ -37,6 +39,7 @@ from core.hooks.types import Partner
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
 from core.hooks.types import SearchProvider
+from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
@@ -101,6 +104,10 @@ class Plugin:
     depends: ClassVar[tuple[str, ...]] = ()
     #: Folder of its Alembic migrations, where it owns tables.
     migrations: ClassVar[Path | None] = None
+    #: Its background work: enqueued by `core.api.jobs`, or repeated.
+    jobs: ClassVar[tuple[Job, ...]] = ()
+    #: Its commands: `encours run NAME --cabinet C COMMAND`; each gets its `Context` as click's object.
+    commands: ClassVar[tuple[click.Command, ...]] = ()
 
     def blueprint(self) -> Blueprint | None:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""
@@ -252,6 +259,18 @@ class Plugin:
         When: each page is made.
         Returns: entries; those whose permission the person lacks are not shown.
         Fails: the menu is shown without them; an endpoint that leads nowhere is counted as the plugin's fault.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=SettingsPage)
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """Pages of settings, in the tree of Services and its search (US-02).
+
+        Settings that the schema opens to persons are listed by core: this is for pages of the plugin's own.
+
+        When: a page of Services is made.
+        Returns: entries; those whose permission the person lacks are not shown.
+        Fails: the tree is shown without them, and a note names the module; an endpoint that leads nowhere is its fault.
         """
         raise NotImplementedError
 

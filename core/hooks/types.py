@@ -326,6 +326,26 @@ class QuickAction:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """A page of settings of the plugin's own, in the tree of Services. What its settings schema lets a person set needs none.
+
+    `scope`: for whom what is set there holds, the person or the cabinet. Words and about are what its search reads.
+    """
+
+    key: str  #: the entry's name
+    label: str  #: what the tree says
+    endpoint: str  #: where it leads
+    #: under which title
+    group: Literal["compte", "personnalisation", "accueil", "modules", "messagerie", "partenaires"] = "modules"
+    about: str = ""  #: what one sets there, in a sentence
+    keywords: tuple[str, ...] = ()  #: other words by which it is looked for
+    scope: Literal["cabinet", "user"] = "user"  #: for whom it holds
+    weight: int = 100  #: smaller comes first
+    permission: str | None = None  #: who sees it; None: everyone
+    values: Mapping[str, str] = field(default_factory=dict)  #: the endpoint's arguments
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a partner's activation. `state`: done, current, todo, failed."""
 

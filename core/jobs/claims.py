@@ -79,6 +79,15 @@ def failed(session: TenantSession, job_id: str, text: str, seconds: float | None
     return False
 
 
+def postponed(session: TenantSession, job_id: str, text: str, seconds: float) -> None:
+    """Look again later. Nothing is counted: what waits for somebody's word is never given up."""
+    job = session.get(Job, job_id)
+    if job is not None:
+        job.state, job.last_error, job.attempts = "queued", text[:2000], 0
+        job.worker = job.leased_until = job.first_failed_at = None
+        job.run_at = now() + timedelta(seconds=seconds)
+
+
 def _pause(attempts: int, asked: float | None) -> float:
     if asked is not None:
         return min(asked, 3600)

@@ -18,6 +18,7 @@ from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
 from core.jobs.models import OutboxItem
 from core.jobs.queue import Retry
+from core.jobs.queue import Wait
 from core.jobs.queue import enqueue
 from core.jobs.queue import handler
 
@@ -88,6 +89,8 @@ def carry_out(cabinet_id: int, payload: dict[str, Any]) -> None:
     except PartnerRefused as error:
         _note(cabinet_id, item.id, "refused", error.text)
         return
+    except Wait:
+        raise  # nobody was asked: no try, and no failure, however long it lasts
     except (PluginError, Retry) as error:
         _note(cabinet_id, item.id, "waiting", error.text)
         after = error.retry_after if isinstance(error, PartnerUnavailable) else getattr(error, "seconds", None)

@@ -25,6 +25,10 @@ class Retry(Exception):
         self.text = text
 
 
+class Wait(Retry):
+    """It is not yet time: again after `seconds`, and this is no failure, however often."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A handler and how it is called."""

@@ -33,6 +33,7 @@ from core.hooks import enabling
 from core.hooks import telling
 from core.links import feedback
 from core.links import mandates
+from core.links import partner_trust
 from core.links.models import Endpoint
 from core.links.models import InboxEvent
 from core.links.plp_json import parse
@@ -209,7 +210,19 @@ def _by_type(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple
         return _mandate(session, plugin, item)
     if kind == "ping":
         return Reply(204), Kept("ping")
-    return Reply(202, "accepted"), Kept("keys" if kind == "keys.rotated" else "unknown")
+    return _keys(session, plugin, item) if kind == "keys.rotated" else (Reply(202, "accepted"), Kept("unknown"))
+
+
+def _keys(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[Reply, Kept | None]:
+    """PLP-018, PLP-019: the statement holds its signer's key, so that it is judged without a call. No other address is taken."""
+    said = item.get("data", {}).get("statement") if isinstance(item.get("data"), dict) else None
+    if not isinstance(said, str):
+        raise Refusal(Reply(400, "malformed-request", "Membre absent ou d'un autre type : statement."))
+    outcome = partner_trust.take(session, plugin, [said])
+    if outcome == "refused":
+        text = "Cette déclaration n'est pas signée par une clé reconnue, ou n'est pas de ce mandat."
+        raise Refusal(Reply(422, "validation", text))
+    return (Reply(204) if outcome == "taken" else Reply(200, "stale")), Kept(f"keys:{outcome}")
 
 
 def _mandate(session: TenantSession, plugin: str, item: dict[str, Any]) -> tuple[Reply, Kept | None]:

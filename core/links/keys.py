@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
 from joserfc import jws
 from joserfc.jwk import ECKey
+from sqlalchemy import func
 from sqlalchemy import select
 
 from core.cabinets import audit
@@ -16,6 +18,9 @@ from core.cabinets.models import Cabinet
 from core.db.clock import now
 from core.db.session import TenantSession
 from core.extensions import db
+from core.links.models import KeyStatement
+from core.links.models import Mandate
+from core.links.models import MandateEvent
 from core.links.models import SigningKey
 
 ALGORITHM = "ES256"
@@ -33,25 +38,38 @@ def signing_key(session: TenantSession) -> tuple[str, ECKey]:
     if kid is None:
         kid, key = _first(session)
         return kid, key
-    return kid, _private(session, kid)
+    return kid, private(session, kid)
 
 
 def jwks(session: TenantSession) -> dict[str, Any]:
     """The public keys, as `jwks.json` shows them (PLP-016); none before the first use."""
-    found = select(SigningKey).order_by(SigningKey.created_at, SigningKey.id)
+    return {"keys": [row.public for row in shown(session)]}
+
+
+def shown(session: TenantSession) -> list[SigningKey]:
+    """The keys that a partner may meet, oldest first: the next one, the one in use, one that ended less than 7 days ago."""
+    found = select(SigningKey).where(SigningKey.withdrawn_at.is_(None)).order_by(SigningKey.created_at, SigningKey.id)
     limit = now() - KEPT
-    return {"keys": [row.public for row in session.scalars(found) if row.retired_at is None or row.retired_at > limit]}
+    return [row for row in session.scalars(found) if row.retired_at is None or row.retired_at > limit]
 
 
 def thumbprints(session: TenantSession) -> list[str]:
-    """The trusted set for sheets and mandates: the thumbprints of the keys in use (PLP-017)."""
+    """The trusted set for sheets, papers and mandates (PLP-017): the one in use first, then the others that are shown."""
     kid, _ = signing_key(session)
-    others = session.scalars(
-        select(SigningKey.kid)
-        .where(SigningKey.retired_at.is_(None), SigningKey.kid != kid)
-        .order_by(SigningKey.created_at, SigningKey.id)
+    return [kid, *(row.kid for row in shown(session) if row.kid != kid)]
+
+
+def stated(session: TenantSession, mandate: str) -> list[str]:
+    """The rotation statements since the mandate's paper, oldest first (PLP-019)."""
+    paper = session.scalar(
+        select(func.max(MandateEvent.at))
+        .join(Mandate, (Mandate.id == MandateEvent.mandate_id) & (Mandate.cabinet_id == MandateEvent.cabinet_id))
+        .where(Mandate.reference == mandate, MandateEvent.event == "issue")
     )
-    return [kid, *others]
+    found = select(KeyStatement.token).where(KeyStatement.mandate == mandate)
+    if paper is not None:
+        found = found.where(KeyStatement.created_at > paper)
+    return list(session.scalars(found.order_by(KeyStatement.iat)))
 
 
 def sign(session: TenantSession, claims: dict[str, Any], *, typ: str) -> str:
@@ -62,12 +80,20 @@ def sign(session: TenantSession, claims: dict[str, Any], *, typ: str) -> str:
     return jws.serialize_compact(header, body, key, algorithms=[ALGORITHM])
 
 
+def in_use(session: TenantSession) -> SigningKey | None:
+    """The key that signs now: the newest that has begun, and has neither ended nor been withdrawn."""
+    at = now()
+    begun = [row for row in shown(session) if (row.active_from or row.created_at) <= at]
+    return next((row for row in reversed(begun) if row.retired_at is None or row.retired_at > at), None)
+
+
 def _in_use(session: TenantSession) -> str | None:
-    found = select(SigningKey.kid).where(SigningKey.retired_at.is_(None))
-    return session.scalar(found.order_by(SigningKey.created_at, SigningKey.id).limit(1))
+    found = in_use(session)
+    return found.kid if found is not None else None
 
 
-def _private(session: TenantSession, kid: str) -> ECKey:
+def private(session: TenantSession, kid: str) -> ECKey:
+    """The private part of one of the cabinet's keys. Raises `VaultError` where it was lost."""
     text = vault.unseal(session, _owner(kid), _FIELD)
     if text is None:
         raise vault.VaultError(f"la clé privée {kid} n'est plus au coffre")
@@ -85,13 +111,18 @@ def _made(session: TenantSession) -> tuple[str, ECKey]:
     # One maker at a time: the cabinet's row is the lock where the database has row locks.
     session.scalars(select(Cabinet.id).where(Cabinet.id == session.require_cabinet()).with_for_update()).one()
     if (kid := _in_use(session)) is not None:
-        return kid, _private(session, kid)
+        return kid, private(session, kid)
+    return add(session, None, actor="system")
+
+
+def add(session: TenantSession, active_from: datetime | None, *, actor: str) -> tuple[str, ECKey]:
+    """Make a key that signs from then on (None: from now on): its `kid`, and the key."""
     key = ECKey.generate_key("P-256", private=True)
     kid = key.thumbprint()
     public = {**_members(key), "kid": kid, "use": "sig", "alg": ALGORITHM}
-    session.add(SigningKey(kid=kid, public=public))
+    session.add(SigningKey(kid=kid, public=public, active_from=active_from))
     vault.seal(session, _owner(kid), _FIELD, json.dumps(key.as_dict(private=True)).encode())
-    audit.record(session, "system", "link.key_made", f"link-key:{kid}", {"kid": kid})
+    audit.record(session, actor, "link.key_made", f"link-key:{kid}", {"kid": kid})
     return kid, key
 
 

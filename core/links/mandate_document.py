@@ -78,7 +78,7 @@ def build(session: TenantSession, mandate: Mandate, known: Registration) -> dict
         "advisers": listed_advisers(session, mandate.plugin),
         "jwks_uri": f"{iss}/jwks.json",
         "jkt": keys.thumbprints(session),
-        "statements": [],
+        "statements": keys.stated(session, mandate.reference),
         "signed_at": timestamp(mandate.signed_at),
         "signed_pdf_sha256": mandate.signed_pdf_sha256,
         "expires_at": timestamp(mandate.expires_at),

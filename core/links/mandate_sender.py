@@ -8,7 +8,7 @@ from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks.errors import PartnerRefused
 from core.jobs.outbox import sender
-from core.jobs.queue import Retry
+from core.jobs.queue import Wait
 from core.links import mandate_book as book
 from core.links import mandate_views as views
 from core.links.client import PlpClient
@@ -17,7 +17,7 @@ from core.links.mandate_document import OUTBOX
 from core.links.models import Mandate
 from core.shell.notifications import notify_administrators
 
-_ASLEEP_S = 3600.0
+_ASLEEP_S = 300.0
 
 
 @sender(OUTBOX)
@@ -28,7 +28,7 @@ def put(cabinet_id: int, item_id: str, payload: dict[str, Any]) -> None:
         content = dict(book.of_reference(session, reference).content)
         asleep = not is_on(session, plugin)
     if asleep:
-        raise Retry(_ASLEEP_S, "Le module est désactivé : rien n'est envoyé au partenaire.")
+        raise Wait(_ASLEEP_S, "Le module est désactivé : rien n'est envoyé au partenaire.")
     try:
         view = PlpClient(cabinet_id, plugin).put_mandate(content)
     except PartnerRefused as refusal:

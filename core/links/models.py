@@ -14,6 +14,7 @@ from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
 from sqlalchemy import String
+from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -60,11 +61,29 @@ class SigningKey(Model):
     kid: Mapped[str] = mapped_column(String(64))
     public: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    #: From when it signs; None: from the start.
+    active_from: Mapped[datetime | None]
+    #: When it ends to sign, known a day before (PLP-020).
     retired_at: Mapped[datetime | None]
+    #: When it was taken away at once, by somebody's word.
+    withdrawn_at: Mapped[datetime | None]
+
+
+class KeyStatement(Model):
+    """A rotation statement for one mandate (PLP-018): what is trusted from then on, signed by a key trusted before."""
+
+    __tablename__ = "link_key_statement"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "mandate", "iat"))
+
+    mandate: Mapped[str] = mapped_column(String(64))
+    iat: Mapped[int] = mapped_column(BigInteger)
+    jkt: Mapped[list[Any]] = mapped_column(JSON)
+    token: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class PartnerKeys(Model):
-    """A partner's JWKS as last fetched and found good (PLP-016: kept at most 24 h when it goes bad)."""
+    """A partner's JWKS as last fetched and found good (PLP-016: kept at most 24 h when it goes bad), and its statements' word."""
 
     __tablename__ = "link_partner_keys"
     __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
@@ -73,6 +92,12 @@ class PartnerKeys(Model):
     jwks: Mapped[dict[str, Any]]
     fetched_at: Mapped[datetime]
     tried_at: Mapped[datetime]
+    #: The thumbprints that its last rotation statement names (PLP-018); None: its sheet's hold.
+    trusted: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: `iat` of that statement: an earlier one is ignored.
+    stated_at: Mapped[int | None] = mapped_column(BigInteger)
+    #: When its statements were last asked for.
+    asked_at: Mapped[datetime | None]
 
 
 class Mandate(Model):

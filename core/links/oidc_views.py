@@ -59,7 +59,7 @@ def jwks(slug: str) -> Response:
 
 @policy("machine")
 def keys_statement(slug: str) -> Response:
-    """The rotation statements of a mandate (PLP-019): none has been needed yet, since no key was ever changed."""
+    """The rotation statements of a mandate (PLP-019)."""
     cabinet_id = _cabinet(slug)
     asked = request.args.getlist("mandate")
     if cabinet_id is None:
@@ -67,10 +67,9 @@ def keys_statement(slug: str) -> Response:
     if len(asked) != 1 or "\0" in asked[0]:
         return _problem(400, "malformed-request", "Le paramètre mandate est attendu une fois")
     with db.session(cabinet_id, write=False) as session:
-        known = session.scalar(select(Mandate.id).where(Mandate.reference == asked[0]))
-    if known is None:
-        return _problem(404, "mandate-unknown", "Mandat inconnu")
-    return _json({"statements": []})
+        if session.scalar(select(Mandate.id).where(Mandate.reference == asked[0])) is None:
+            return _problem(404, "mandate-unknown", "Mandat inconnu")
+        return _json({"statements": keys.stated(session, asked[0])})
 
 
 @policy("public")

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+import click
 from sqlalchemy import select
 
 from core.cabinets.models import Cabinet
 from core.db import current
 from core.extensions import db
+from core.hooks import telling
 from core.hooks.errors import MandateMissing
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.specs import Plugin
@@ -42,10 +44,21 @@ UNTRACKED = (
 )
 
 
+@click.command("connexion")
+@click.pass_obj
+def try_connection(ctx: Context) -> None:
+    """Essaie la connexion au partenaire : adresse, signature du cabinet, mandat."""
+    probe = telling.hub().ask(ctx.plugin or "", Plugin.test_connection, ctx)
+    click.echo(probe.text)
+    if not probe.ok:
+        click.get_current_context().exit(1)
+
+
 class PartnerPlugin(Plugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
     partner: ClassVar[Partner]
+    commands: ClassVar[tuple[click.Command, ...]] = (try_connection,)
     #: What the protocol carries (PLP-076, §3, §5): no name, no amount, no address of a client.
     sends: ClassVar[tuple[str, ...]] = (
         "Numéro du contrat et produit, quand un conseiller ouvre le menu des actes ou lance un acte",

@@ -1,18 +1,19 @@
-"""Which key of a partner is believed: one whose thumbprint is on its sheet, and which its JWKS still shows.
+"""Which key of a partner is believed: one whose thumbprint its sheet or a statement names, and which its JWKS still shows.
 
-PLP-016, PLP-017. The document is fetched without redirects, at most once a minute for an unknown `kid`, and is old
+PLP-016, PLP-017, PLP-019. The document is fetched without redirects, at most once a minute for an unknown `kid`, and is old
 after 900 s: what the partner removed from it is then refused (PLP-020).
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -26,10 +27,13 @@ from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
 from core.hooks.errors import ProtocolError
 from core.http.partner import PartnerHttp
+from core.links import partner_trust
 from core.links.client import loopback_ports
 from core.links.mandate_activity import is_on
+from core.links.models import Mandate
 from core.links.models import PartnerKeys
 from core.links.models import Registration
+from core.links.partner_trust import NEVER
 from core.links.plp_json import parse
 
 #: PLP-016, interfaces.md «Numbers».
@@ -38,12 +42,14 @@ REFETCH = timedelta(seconds=60)
 LAST_GOOD = timedelta(hours=24)
 MAX_KEYS = 10
 MAX_BYTES = 64 * 1024
-_NEVER = datetime.fromtimestamp(0, UTC)
 _MEDIA_TYPES = ("application/json", "application/jwk-set+json")
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _COORDINATE = re.compile(r"[A-Za-z0-9_-]{43}")
 #: Member of the kept document that says the partner's newest one was refused.
 _REFUSED = "refused"
+
+
+_log = logging.getLogger("encours.links")
 
 
 class Untrusted(PluginError):
@@ -55,21 +61,30 @@ class _Known:
     """What our tables say of a partner's keys."""
 
     sheet: Mapping[str, Any]
+    trusted: frozenset[str]
     keys: dict[str, dict[str, Any]]
     refused: bool
     fetched_at: datetime
     tried_at: datetime
+    asked_at: datetime = NEVER
+    mandate: str | None = None
 
 
 def trusted_key(cabinet_id: int, plugin: str, kid: str) -> ECKey:
     """The partner's public key of this `kid`. May call the partner: never inside a transaction.
 
-    Raises `Untrusted` for a key that is not on the sheet or not in the JWKS, `PartnerUnavailable` where the JWKS
-    is needed and cannot be had.
+    Raises `Untrusted` for a key that neither the sheet nor a statement names, or that is not in the JWKS;
+    `PartnerUnavailable` where the JWKS is needed and cannot be had. The statements are read before a `kid` of the JWKS is
+    refused (PLP-019).
     """
     known = _known(cabinet_id, plugin)
-    if kid not in known.sheet.get("jkt", ()):
-        raise Untrusted("Cette clé ne figure pas sur la fiche du partenaire.")
+    key = _shown(cabinet_id, plugin, known, kid)
+    if kid not in known.trusted and kid not in _stated(cabinet_id, plugin, known):
+        raise Untrusted("Cette clé ne figure ni sur la fiche du partenaire, ni dans une de ses déclarations de clés.")
+    return key
+
+
+def _shown(cabinet_id: int, plugin: str, known: _Known, kid: str) -> ECKey:
     at = now()
     if at - known.fetched_at < FRESH and (kid in known.keys or at - known.tried_at < REFETCH):
         return _picked(known.keys, kid)
@@ -123,6 +138,28 @@ def _picked(keys: Mapping[str, Mapping[str, Any]], kid: str) -> ECKey:
     return _imported(keys[kid])
 
 
+def _stated(cabinet_id: int, plugin: str, known: _Known) -> frozenset[str]:
+    """What the partner's statements say now, read once a minute at most; what was believed before, where they are silent."""
+    url = known.sheet.get("keys_statement_uri")
+    if url is None or known.mandate is None or now() - known.asked_at < REFETCH:
+        return known.trusted
+    with db.session(cabinet_id) as session:
+        partner_trust.kept(session, plugin).asked_at = now()
+    try:
+        asked = f"{url}{'&' if '?' in url else '?'}{urlencode({'mandate': known.mandate})}"
+        document = _document(cabinet_id, plugin, known, asked, "statements", "Les déclarations de clés du partenaire ne sont")
+    except (PartnerUnavailable, ProtocolError) as error:
+        _log.warning("%s: its statements of keys could not be read: %s", plugin, error.text)
+        return known.trusted
+    said = document.get("statements") if isinstance(document, dict) else None
+    if not isinstance(said, list):
+        return known.trusted
+    with db.session(cabinet_id) as session:
+        partner_trust.take(session, plugin, said)
+        registration = session.scalars(select(Registration).where(Registration.plugin == plugin)).one()
+        return partner_trust.trusted(registration, _row(session, plugin))
+
+
 def _known(cabinet_id: int, plugin: str) -> _Known:
     with db.session(cabinet_id, write=False) as session:
         registration = session.scalar(select(Registration).where(Registration.plugin == plugin))
@@ -131,26 +168,35 @@ def _known(cabinet_id: int, plugin: str) -> _Known:
         if not is_on(session, plugin):  # BL-03: a link that is off is not asked for its keys either
             raise Untrusted("Ce lien partenaire est désactivé pour ce cabinet.")
         row = _row(session, plugin)
+        believed = partner_trust.trusted(registration, row)
+        newest = select(Mandate.reference).where(Mandate.plugin == plugin)
+        mandate = session.scalar(newest.order_by(Mandate.created_at.desc(), Mandate.id.desc()).limit(1))
         if row is None:
-            return _Known(registration.sheet, {}, False, _NEVER, _NEVER)
+            return _Known(registration.sheet, believed, {}, False, NEVER, NEVER, mandate=mandate)
         keys = {str(key["kid"]): dict(key) for key in row.jwks["keys"]}
-        return _Known(registration.sheet, keys, bool(row.jwks.get(_REFUSED)), row.fetched_at, row.tried_at)
+        refused, asked = bool(row.jwks.get(_REFUSED)), row.asked_at or NEVER
+        return _Known(registration.sheet, believed, keys, refused, row.fetched_at, row.tried_at, asked, mandate)
+
+
+def _document(cabinet_id: int, plugin: str, known: _Known, url: str, operation: str, begins: str) -> object:
+    """What the partner serves at one of its sheet's addresses; `begins`: the start of what is said where it does not."""
+    ports, loopback = loopback_ports(known.sheet), config.current().plp_allow_loopback
+    http = PartnerHttp(plugin, cabinet_id, allow_loopback=loopback, ports=ports)
+    answer = http.request("GET", url, operation=operation, headers={"Accept": "application/json"}, cap=MAX_BYTES)
+    if answer.status != 200:
+        raise PartnerUnavailable(f"{begins} pas à l'adresse convenue.")
+    if answer.headers.get("Content-Type", "").split(";")[0].strip().lower() not in _MEDIA_TYPES:
+        raise ProtocolError(f"{begins} pas dans le format convenu.")
+    try:
+        return parse(answer.body)
+    except ValueError as error:
+        raise ProtocolError(f"{begins} pas lisible, ou pas en JSON.") from error
 
 
 def _fetched(cabinet_id: int, plugin: str, known: _Known) -> dict[str, dict[str, Any]]:
-    settings = config.current()
-    http = PartnerHttp(
-        plugin, cabinet_id, allow_loopback=settings.plp_allow_loopback, ports=loopback_ports(known.sheet)
-    )
+    url = str(known.sheet["jwks_uri"])
     try:
-        answer = http.request(
-            "GET", str(known.sheet["jwks_uri"]), operation="jwks", headers={"Accept": "application/json"}, cap=MAX_BYTES
-        )
-        if answer.status != 200:
-            raise PartnerUnavailable("Le jeu de clés du partenaire n'est pas à l'adresse convenue.")
-        if answer.headers.get("Content-Type", "").split(";")[0].strip().lower() not in _MEDIA_TYPES:
-            raise ProtocolError("Le jeu de clés du partenaire n'est pas dans le format convenu.")
-        keys = read_jwks(_parsed(answer.body))
+        keys = read_jwks(_document(cabinet_id, plugin, known, url, "jwks", "Le jeu de clés du partenaire n'est"))
     except ProtocolError:
         _keep(cabinet_id, plugin, None, refused=True)
         return _last_good(known)
@@ -159,13 +205,6 @@ def _fetched(cabinet_id: int, plugin: str, known: _Known) -> dict[str, dict[str,
         raise
     _keep(cabinet_id, plugin, keys, refused=False)
     return keys
-
-
-def _parsed(body: bytes) -> object:
-    try:
-        return parse(body)
-    except ValueError as error:
-        raise ProtocolError("Le jeu de clés du partenaire est illisible.") from error
 
 
 def _last_good(known: _Known) -> dict[str, dict[str, Any]]:
@@ -178,10 +217,7 @@ def _last_good(known: _Known) -> dict[str, dict[str, Any]]:
 def _keep(cabinet_id: int, plugin: str, keys: Mapping[str, Mapping[str, Any]] | None, *, refused: bool) -> None:
     """Write that we tried, and what we found; None: the last good document stays."""
     with db.session(cabinet_id) as session:
-        row = _row(session, plugin)
-        if row is None:
-            row = PartnerKeys(plugin=plugin, jwks={"keys": []}, fetched_at=_NEVER, tried_at=_NEVER)
-            session.add(row)
+        row = partner_trust.kept(session, plugin)
         row.tried_at = now()
         if keys is None:
             row.jwks = {"keys": row.jwks["keys"], _REFUSED: refused}

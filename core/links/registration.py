@@ -20,6 +20,7 @@ from core.db.session import TenantSession
 from core.links import keys
 from core.links import mandate_book as book
 from core.links import mandate_document
+from core.links import partner_trust
 from core.links import registration_sheets as sheets
 from core.links.client import issuer
 from core.links.mandate_steps import new_reference
@@ -48,6 +49,7 @@ def register(
     if row is None:
         row = _first(session, plugin, known_sheet)
     row.sheet = known_sheet
+    partner_trust.forget(session, plugin)
     if broker_code is not None:
         row.broker_code = broker_code
     client = session.get(OidcClient, row.client_id)

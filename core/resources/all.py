@@ -17,8 +17,9 @@ from core.resources.people import AGENCIES
 from core.resources.people import CABINET
 from core.resources.people import PROFILES
 from core.resources.people import USERS
+from core.resources.services import KEYS
 
 RESOURCES = (
-    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, CABINET, USERS, PROFILES,
-    AGENCIES, JOURNAL,
+    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET, USERS,
+    PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

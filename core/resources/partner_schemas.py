@@ -76,6 +76,7 @@ class SettingsOut(Given):
 
     values = plain.Dict(keys=plain.String(), metadata={"label": _l("Les valeurs, comme dans le formulaire du module")})
     own = schemas.flag(_l("Le cabinet a ses propres valeurs"))
+    secrets = schemas.texts(_l("Noms des secrets qu'il a gardés\u202f: leur valeur n'est jamais dite"))
     lost = schemas.texts(_l("Valeurs que cette version ne sait plus lire"))
 
 
@@ -148,3 +149,41 @@ class EnrolmentIn(Taken):
 
     state = schemas.ask_code(_l("État"), ENROLMENTS, missing=_l("Choisissez un état."))
     partner_code = schemas.ask_text(_l("Son code chez le partenaire"), 64, null=True)
+
+
+class OwnSettingsOut(Given):
+    """What holds for a person."""
+
+    values = plain.Dict(keys=plain.String(), metadata={"label": _l("Les valeurs, comme dans le formulaire du module")})
+    own = schemas.texts(_l("Ceux que la personne a réglés elle-même"))
+
+
+class OwnSettingsPatch(Taken):
+    """What changes."""
+
+    values = plain.Dict(
+        keys=plain.String(), metadata={"label": _l("Nom du réglage → valeur")},
+        error_messages={"invalid": _l("Un objet est attendu.")},
+    )  # fmt: skip
+    follow = schemas.ask_texts(_l("Réglages qui suivent de nouveau le cabinet"))
+
+
+class AskedOut(Given):
+    """The module that was asked for."""
+
+    title = schemas.string()
+
+
+class KeyOut(Given):
+    """A key of the cabinet."""
+
+    kid = schemas.string()
+    state = schemas.string(_l("next\u202f: à venir, used\u202f: en service, old\u202f: encore reconnue, withdrawn, gone"))
+    since = schemas.moment(_l("Signe à partir de"))
+    until = schemas.moment(_l("Montrée jusqu'à"))
+
+
+class KeysOut(Given):
+    """All of them."""
+
+    items = schemas.many(KeyOut)

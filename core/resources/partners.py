@@ -12,6 +12,7 @@ from core.admin import modules
 from core.cabinets import audit
 from core.db.errors import NotFound
 from core.hooks import enabling
+from core.hooks import scopes
 from core.hooks import settings as stored
 from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
@@ -101,7 +102,10 @@ def settings_show(call: Call, plugin: str) -> dict[str, Any]:
     """What holds for the cabinet; a secret is never shown."""
     known = _with_settings(plugin)
     kept = stored.read(call.session, known)
-    return {"values": _settings(known, kept.values), "own": kept.own, "lost": list(kept.lost)}
+    return {
+        "values": shown_settings(known, kept.values), "own": bool(kept.own("cabinet")), "secrets": sorted(kept.secrets),
+        "lost": list(kept.lost),
+    }  # fmt: skip
 
 
 @PLUGINS.patch(
@@ -111,14 +115,11 @@ def settings_show(call: Call, plugin: str) -> dict[str, Any]:
 def settings_change(call: Call, plugin: str) -> dict[str, Any]:
     """What was sent, over what holds."""
     known = _with_settings(plugin)
-    values = {**_settings(known, stored.read(call.session, known).values), **call.taken["values"]}
+    values = {**shown_settings(known, stored.read(call.session, known).values), **call.taken["values"]}
     try:
         stored.save(call.session, known, values, actor=call.adviser.user_id)
     except ValidationError as error:
-        raise Problem(
-            422, "validation", "Saisie à corriger", "Des réglages ne sont pas acceptés\u202f: corrigez-les, puis recommencez.",
-            faults=[Fault(f"values.{field}", text) for field, text in faults(error.messages)],
-        ) from error  # fmt: skip
+        raise refused(error) from error
     call.session.flush()
     return settings_show(call, plugin)
 
@@ -236,10 +237,22 @@ def _with_settings(plugin: str) -> Plugin:
     return found
 
 
-def _settings(plugin: Plugin, values: Any) -> dict[str, Any]:
+def shown_settings(plugin: Plugin, values: Any) -> dict[str, Any]:
+    """Values as the module's form writes them; of secrets nothing, not even that they are there."""
     assert plugin.settings_schema is not None
-    schema = plugin.settings_schema()
-    return {name: value for name, value in forms.shown(schema, values).items() if not isinstance(schema.fields[name], Secret)}
+    schema, hidden = plugin.settings_schema(), scopes.secret(plugin)
+    return {
+        name: value for name, value in forms.shown(schema, values).items()
+        if name not in hidden and not isinstance(schema.fields[name], Secret)
+    }  # fmt: skip
+
+
+def refused(error: ValidationError) -> Problem:
+    """What a module's own schema said of its settings."""
+    return Problem(
+        422, "validation", "Saisie à corriger", "Des réglages ne sont pas acceptés\u202f: corrigez-les, puis recommencez.",
+        faults=[Fault(f"values.{field}", text) for field, text in faults(error.messages)],
+    )  # fmt: skip
 
 
 def _pace(pace: Any) -> dict[str, Any]:

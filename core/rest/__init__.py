@@ -1,1 +1,1 @@
-"""The JSON API's machinery: operations declared once, served, described, documented (PL-09, ADR 017)."""
+"""The JSON API's machinery: operations declared once, served, described, documented (PL-09, ADR 018)."""

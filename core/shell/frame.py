@@ -68,6 +68,8 @@ class Shell:
     live_after: int | None = None
     search: tuple[Place, ...] = ()
     actions: tuple[Act, ...] = ()
+    #: Pages of the shell that the palette leads to as well.
+    pages: tuple[Act, ...] = ()
     #: How long the person's session still lasts.
     session_left: sessions.Left | None = None
 
@@ -113,7 +115,7 @@ def _shell() -> Shell:
         entries = (Entry(HOME, _("Accueil"), url_for("shell.home"), "home", here, HOME), *entries)
     return Shell(
         entries, notifications.unread(db_session(), current_user.adviser), found.failures, g.get("live_after"), places(),
-        _actions(), sessions.left(config.current()),
+        _actions(), _pages(), sessions.left(config.current()),
     )  # fmt: skip
 
 
@@ -128,6 +130,13 @@ def _actions() -> tuple[Act, ...]:
         except (BuildError, ValueError) as error:
             hub().blame(one.plugin, Plugin.quick_actions, ctx, error)
     return tuple(made)
+
+
+def _pages() -> tuple[Act, ...]:
+    return (
+        Act(_("Services (réglages)"), url_for("services.index"), "tools"),
+        Act(_("Espace abonnement (modules)"), url_for("subscription.index"), "layout-grid"),
+    )
 
 
 @blueprint.get("/")

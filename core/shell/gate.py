@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from core.auth import sessions
 from core.hooks import context
+from core.hooks import gates
 from core.hooks.hub import Hub
 from core.hooks.types import Context
 from core.live import events
@@ -49,6 +50,11 @@ def current_context() -> Context:
     return found
 
 
+def own_context(plugin: str) -> Context:
+    """The same as a plugin's hooks get it, with its settings for the person: for the plugin's own pages."""
+    return context.prepare(current_context(), hub().registry.plugins[plugin])
+
+
 def _enter() -> ResponseReturnValue | None:
     if request.endpoint is None:
         work.begin(None)
@@ -70,7 +76,7 @@ def _enter() -> ResponseReturnValue | None:
     if (refused := _cross_site()) is not None:
         return refused
     plugin = _plugin_of(request.blueprint)
-    if plugin is not None and plugin not in current_context().enabled:
+    if plugin is not None and gates.shut(hub().registry, plugin, current_context().enabled) is not None:
         abort(404)
     if declared.kind == "permission" and not current_user.adviser.can(declared.permission or ""):
         abort(403)

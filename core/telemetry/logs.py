@@ -19,6 +19,7 @@ from typing import Any
 
 from core.telemetry import trace
 from core.telemetry.scrub import scrub
+from core.telemetry.scrub import without_secrets
 
 CHOICES = ("auto", "json", "text")
 _ROOT = str(Path(__file__).parent.parent.parent) + "/"
@@ -71,7 +72,7 @@ class Lines(logging.Formatter):
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")  # noqa: DTZ006 - the terminal's own time
         rest = "".join(f" {name}={value}" for name, value in fields.items())
         shown = f"{at} {record.levelname.lower():7} {_message(record)}{rest}"
-        return f"{shown}\n{self.formatException(record.exc_info)}" if record.exc_info else shown
+        return f"{shown}\n{without_secrets(self.formatException(record.exc_info))}" if record.exc_info else shown
 
 
 def told(error: BaseException) -> dict[str, Any]:

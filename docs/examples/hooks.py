@@ -29,6 +29,7 @@ from core.api.types import QuickAction
 from core.api.types import SearchHit
 from core.api.types import SearchHits
 from core.api.types import SearchProvider
+from core.api.types import SettingsPage
 from core.api.types import Step
 from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
@@ -113,6 +114,11 @@ class ExamplePlugin(Plugin):
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
         return [QuickAction("ouvrir", "Ouvrir Example Vie", "p_exemple.index", "external-link", 90, "accounts.view")]
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        about = "Ce que le partenaire envoie à chacun."
+        return [SettingsPage("avis", "Avis d'Example Vie", "p_exemple.index", "messagerie", about, ("courrier", "relevé"))]
 
     @hookimpl
     def on_event(self, ctx: Context, event: Event) -> None:

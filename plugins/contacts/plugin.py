@@ -13,6 +13,7 @@ from core.api.types import ContactSection
 from core.api.types import Module
 from core.api.types import QuickAction
 from core.api.types import SearchProvider
+from core.api.types import SettingsPage
 from plugins.contacts import finding
 
 
@@ -58,3 +59,14 @@ class ContactsPlugin(Plugin):
             QuickAction("new", "Ajouter un contact", "p_contacts.new", "plus", 10, "contacts.edit"),
             QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view"),
         ]
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """The saved views of the list of contacts (US-02)."""
+        return [
+            SettingsPage(
+                "vues", "Vues des contacts", "p_contacts.index_views", "modules",
+                "Filtres, tri et colonnes gardés sous un nom.",
+                ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=45, permission="contacts.view",
+            )
+        ]  # fmt: skip

@@ -9,6 +9,7 @@ from flask import Blueprint
 from core.api import Context
 from core.api import hookimpl
 from core.api.partner import PartnerPlugin
+from core.api.types import SettingsPage
 from core.api.types import Step
 from plugins.nomineo import products
 from plugins.nomineo import steps
@@ -37,3 +38,18 @@ class NomineoPlugin(PartnerPlugin):
     def activation_steps(self, ctx: Context) -> Sequence[Step]:
         """The five steps of the activation, with their dates (BL-05)."""
         return steps.current(self.name)
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """The activation and the enrolled advisers (US-02, BL-05)."""
+        return [
+            SettingsPage(
+                "activation", "Activation de Nominéo", "p_nomineo.activation", "partenaires",
+                "Le mandat, où il en est, ce qu'il reste à faire.", ("mandat", "Generali", "lien partenaire", "extranet"),
+                "cabinet", 10,
+            ),
+            SettingsPage(
+                "conseillers", "Conseillers habilités chez Nominéo", "p_nomineo.advisers", "partenaires",
+                "Qui passe à l'extranet, avec quel code.", ("habilitation", "code utilisateur", "Generali"), "cabinet", 20,
+            ),
+        ]  # fmt: skip

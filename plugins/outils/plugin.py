@@ -11,6 +11,7 @@ from core.api import Plugin
 from core.api import hookimpl
 from core.api.types import Module
 from core.api.types import SearchProvider
+from core.api.types import SettingsPage
 from plugins.outils import finding
 
 
@@ -38,3 +39,14 @@ class OutilsPlugin(Plugin):
     def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:
         """Supports by ISIN or label, to their page (RE-03)."""
         return [SearchProvider("supports", "Supports", finding.supports_found, "chart-line", 30, "accounts.view")]
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """The saved views of the list of supports (US-02)."""
+        return [
+            SettingsPage(
+                "vues", "Vues des supports", "p_outils.index_views", "modules",
+                "Filtres, tri et colonnes gardés sous un nom.",
+                ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=85, permission="accounts.view",
+            )
+        ]  # fmt: skip

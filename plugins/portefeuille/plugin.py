@@ -18,11 +18,13 @@ from core.api.types import Guard
 from core.api.types import Module
 from core.api.types import QuickAction
 from core.api.types import SearchProvider
+from core.api.types import SettingsPage
 from core.api.types import TransactionRef
 from plugins.portefeuille import finding
 from plugins.portefeuille import guards
 from plugins.portefeuille import notices
 from plugins.portefeuille import tracking
+from plugins.portefeuille.settings import PortefeuilleSettings
 
 
 class PortefeuillePlugin(Plugin):
@@ -33,6 +35,7 @@ class PortefeuillePlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 50
+    settings_schema = PortefeuilleSettings
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/portefeuille."""
@@ -66,6 +69,17 @@ class PortefeuillePlugin(Plugin):
         """Accounts, from any module (QM-01)."""
         entry = QuickAction("find", "Rechercher un compte", "p_portefeuille.accounts_list", "search", 40, "accounts.view")
         return [entry]
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """The saved views of the list of accounts (US-02)."""
+        return [
+            SettingsPage(
+                "vues", "Vues des comptes", "p_portefeuille.accounts_list_views", "modules",
+                "Filtres, tri et colonnes gardés sous un nom.",
+                ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=55, permission="accounts.view",
+            )
+        ]  # fmt: skip
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

@@ -12,7 +12,6 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from core.api import accounts
 from core.api import contacts
@@ -25,16 +24,15 @@ from core.api.web import adviser
 from core.api.web import also_reads
 from core.api.web import blueprint
 from core.api.web import db_session
+from core.api.web import own_context
 from core.api.web import permission
 from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
-
-#: What a portfolio is divided by; how far back its curve goes.
-_WAYS = {"support": _l("Support"), "compagnie": _l("Compagnie"), "enveloppe": _l("Enveloppe")}
-_PERIODS = {"12m": _l("12 mois"), "5a": _l("5 ans"), "tout": _l("Tout")}
+from plugins.portefeuille.settings import PERIODS
+from plugins.portefeuille.settings import WAYS
 
 
 def pages() -> Blueprint:
@@ -72,21 +70,24 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
 
 
 def _pictures(name: str, held: Sequence[AccountRef], found: services.Portfolio) -> dict[str, Any]:
-    """The two charts above a portfolio; which of them is in the address."""
+    """The two charts above a portfolio; which of them is in the address, else as the person or the cabinet set it."""
+    usual = own_context("portefeuille").settings
     period = request.args.get("periode", "")
-    period = period if period in pictures.PERIODS else "12m"
+    period = period if period in pictures.PERIODS else str(usual["period"])
     years = pictures.PERIODS[period]
     since = today().replace(day=1, year=today().year - years) if years else None
     ids = [ref.id for ref in held if ref.currency == services.CURRENCY]
     counted = {line.account.id for company in found.companies for group in company.envelopes for line in group.lines}
     supports = accounts.by_support_type(db_session(), [one for one in ids if one in counted])
-    by = request.args.get("par", "")
-    by = by if by in _WAYS else "support" if supports else "enveloppe"
+    asked = request.args.get("par", "")
+    by = asked if asked in WAYS else str(usual["by"])
+    if by == "support" and not supports and asked != by:
+        by = "enveloppe"
     return {
-        "made_of": pictures.shared(services.parts(found, by, supports), str(_WAYS[by]), found.on),
+        "made_of": pictures.shared(services.parts(found, by, supports), str(WAYS[by]), found.on),
         "evolution": pictures.together(name, accounts.evolution(db_session(), ids, since=since, until=today())),
-        "by": by, "period": period, "ways": [{"key": key, "label": label} for key, label in _WAYS.items()],
-        "periods": [{"key": key, "label": label} for key, label in _PERIODS.items()],
+        "by": by, "period": period, "ways": [{"key": key, "label": label} for key, label in WAYS.items()],
+        "periods": [{"key": key, "label": label} for key, label in PERIODS.items()],
     }  # fmt: skip
 
 

@@ -24,8 +24,8 @@ import threading
 from markupsafe import Markup
 
 from core.api import Plugin, hookimpl
-from core.api.types import AccountAction, Badge, Cell, Column, ContactSection, Guard, Launch, Module, Partner, Step
-from core.api.types import TransactionType
+from core.api.types import AccountAction, Badge, Cell, Column, ContactSection, Guard, Launch, Module, Partner, SettingsPage
+from core.api.types import Step, TransactionType
 from core.api.web import blueprint, signed_in
 
 WILL = {"hook": "", "fault": ""}
@@ -88,6 +88,11 @@ class BancalPlugin(Plugin):
     def contact_sections(self, ctx):
         item = ContactSection("general", "Page Bancal", "autres", "p_contacts.contact")
         return obey("contact_sections", [item], item)
+
+    @hookimpl
+    def settings_pages(self, ctx):
+        item = SettingsPage("bancal", "Réglages Bancal", "p_bancal.index")
+        return obey("settings_pages", [item], item)
 
     @hookimpl
     def account_badges(self, ctx, accounts):

@@ -35,6 +35,7 @@ RUBBISH = ("type", "none", "items", "text", "many", "markup", "field")
 PLACES = {
     "modules": ("/p/contacts/", "/notifications", "/p/portefeuille/comptes"),
     "contact_sections": ("/p/contacts/{contact}", "/p/portefeuille/contacts/{contact}"),
+    "settings_pages": ("/services",),
     "account_badges": (
         "/p/portefeuille/comptes?q={number}", "/p/portefeuille/contacts/{contact}", "/p/portefeuille/comptes/{account}",
     ),
@@ -45,7 +46,7 @@ PLACES = {
 }  # fmt: skip
 CASES = [
     *((hook, fault) for hook in PLACES for fault in (*RAISED, *RUBBISH)),
-    ("modules", "nowhere"), ("contact_sections", "nowhere"),
+    ("modules", "nowhere"), ("contact_sections", "nowhere"), ("settings_pages", "nowhere"),
 ]  # fmt: skip
 #: The head of a plugin that loads, and fails a step later.
 CLASS = "from core.api import Plugin\nfrom flask import Blueprint\nclass CassePlugin(Plugin):\n    name = 'casse'\n"
@@ -114,6 +115,7 @@ def test_the_plugin_well_behaved_is_on_every_page(house: House, will: ModuleType
     """PL-03: found by its entry point, a third party's plugin contributes to each slot; the control of what follows."""
     shown = {
         "modules": "Module Bancal", "contact_sections": ">Autres<", "account_badges": "Actions Bancal, compte",
+        "settings_pages": "Réglages Bancal",
         "transaction_columns": "Colonne Bancal", "account_actions": "Acte Bancal", "transaction_types": "Type Bancal",
         "transaction_guards": "Acte Bancal",
     }  # fmt: skip

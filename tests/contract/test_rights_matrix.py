@@ -235,6 +235,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "administration.security": {"GET": Row(PEOPLE)},
     "administration.security_factor": {"POST": Row(PEOPLE, DONE)},
     "administration.security_close": {"POST": Row(PEOPLE, DONE)},
+    "administration.keys_renew": {"POST": Row(PARTNERS, (*DONE, 409))},  # one renewal at a time
+    "administration.keys_withdraw": {"POST": Row(PARTNERS, (404,))},
     "administration.journal": {"GET": Row(PEOPLE)},
     **beside("administration.journal", PEOPLE),
     "administration.journal_check": {"GET": Row(PEOPLE)},
@@ -246,6 +248,11 @@ ROWS: dict[str, dict[str, Row]] = {
     "administration.connection": {"POST": Row(PARTNERS, DONE)},
     "administration.resume": {"POST": Row(PARTNERS, DONE)},
     "administration.settings": {"GET": Row(PARTNERS), "POST": Row(PARTNERS, (422,))},
+    "services.index": {"GET": SIGNED},
+    # of a module in which a person may set nothing
+    "services.module": {"GET": Row("session", (404,)), "POST": Row("session", (404,))},
+    "subscription.index": {"GET": SIGNED},
+    "subscription.ask": {"POST": Row("session", (404,))},
 }  # fmt: skip
 #: They end the walker's own session; `tests/core/auth` tries them.
 ENDING = {"auth.sign_out", "account.end_all"}

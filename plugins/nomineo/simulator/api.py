@@ -15,6 +15,7 @@ from . import documents
 from . import feed
 from . import gate
 from . import mandates
+from . import trust
 from . import wire
 from .context import world
 from .fault_answers import faulty
@@ -77,11 +78,12 @@ def put_mandate(mandate: str) -> Response:
         raise Problem("adviser-not-mandated", "sub doit être le mandat")  # PLP-023
     document = documents.read_mandate(incoming.body, caller, mandate)
     with world().store.write() as connection:
-        trusted = mandates.trusted(connection, caller.registration, mandate)
-        if not set(document["jkt"]) <= trusted:
+        now = world().clock.now()
+        trust.take(connection, caller.registration, mandate, document.get("statements") or [], now)
+        if not set(document["jkt"]) <= trust.trusted(connection, caller.registration, mandate):
             raise Problem("validation", "une empreinte n'est pas reconnue")
         try:
-            kept, stored = mandates.store(connection, caller.registration, document, world().clock.now())
+            kept, stored = mandates.store(connection, caller.registration, document, now)
         except mandates.StepRefused as error:
             raise Problem("sequence-conflict", "version déjà dépassée, ou contenu différent") from error
     return _json(kept.view(), 200 if stored else 202)

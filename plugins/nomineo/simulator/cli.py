@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import feed
-from . import keys
 from . import mandates
+from . import own_keys
 from . import registrations
 from . import schema
 from . import seed
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             initialise(world, reset=given.reset)
         elif given.command == "sheet":
             with world.store.read() as connection:
-                sheet = registrations.own_sheet(connection, world.settings)
+                sheet = registrations.own_sheet(connection, world.settings, world.clock.now())
             print(json.dumps(sheet, ensure_ascii=False, indent=2))
         elif given.command == "register":
             _register(world, given.file)
@@ -65,7 +65,7 @@ def initialise(world: World, *, reset: bool = False) -> None:
             _empty(connection, schema.LEDGER_TABLES + schema.BOOK_TABLES + schema.LINK_TABLES)
         if connection.execute("SELECT 1 FROM contracts LIMIT 1").fetchone() is None:
             seed.fill(connection, world.clock.now())
-        keys.create_own(connection)
+        own_keys.create(connection)
         feed.create_secret(connection)
     world.clock.load()
 

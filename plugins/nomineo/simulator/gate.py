@@ -9,6 +9,7 @@ from typing import Any
 from . import keys
 from . import mandates
 from . import registrations
+from . import trust
 from . import wire
 from .mandates import Mandate
 from .problems import Problem
@@ -80,8 +81,7 @@ def authenticate(world: World, request: Request) -> Caller:
         registration = registrations.find(connection, claims.get("iss"), now)
         if registration is None:
             raise Problem("invalid-assertion", "émetteur inconnu")  # PLP-030
-        trusted = mandates.trusted(connection, registration, claims.get("mandate"))
-    _check_signature(world, registration, trusted, token, header["kid"])
+    _check_signature(world, registration, claims.get("mandate"), token, header["kid"])
     _check_times(claims, now)
     _check_claims(world, claims, request)
     _use_jti(world, registration.iss, claims, now)
@@ -116,14 +116,10 @@ def _read_jwt(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def _check_signature(
-    world: World, registration: Registration, trusted: frozenset[str], token: str, kid: str
-) -> None:
+def _check_signature(world: World, registration: Registration, mandate: object, token: str, kid: str) -> None:
     """PLP-031, PLP-017: a trusted thumbprint, present in the issuer's JWKS, and its signature."""
-    if kid not in trusted:
-        raise Problem("invalid-signature", "clé inconnue")
     try:
-        key = keys.platform_key(world, registration.iss, registration.jwks_uri, kid)
+        key = trust.key(world, registration, mandate, kid)
     except keys.KeysUnreachable as error:
         raise Problem("maintenance", "clés de l'émetteur injoignables", {"Retry-After": "30"}) from error
     if key is None or not keys.verify(token, key):

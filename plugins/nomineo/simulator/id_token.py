@@ -12,6 +12,7 @@ from . import keys
 from . import ledger
 from . import mandates
 from . import prefill
+from . import trust
 from . import wire
 from .acts import BY_CODE
 from .acts import CONSULTATION
@@ -86,15 +87,12 @@ def _signed_claims(world: World, token: object, registration: Registration) -> M
     if not right or not isinstance(kid, str):
         raise TokenRefused("header")
     plp = claims.get("plp")
-    with world.store.read() as connection:
-        trusted = mandates.trusted(connection, registration, plp.get("mandate") if isinstance(plp, dict) else None)
-    _refuse_unless(kid in trusted, "key not trusted")
     try:
-        key = keys.platform_key(world, registration.iss, registration.jwks_uri, kid)
+        key = trust.key(world, registration, plp.get("mandate") if isinstance(plp, dict) else None, kid)
     except keys.KeysUnreachable as error:
         raise TokenRefused("keys unreachable") from error
     if key is None or not keys.verify(token, key):
-        raise TokenRefused("signature")
+        raise TokenRefused("key not trusted, or signature")
     return claims
 
 

@@ -1,10 +1,9 @@
-"""Keys of both sides: this company's own (ES256), and the platform's as its JWKS and the paper say (PLP-016, 017)."""
+"""The platform's keys as its JWKS shows them (PLP-016); which of them are believed is `trust`'s word."""
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -12,9 +11,6 @@ from joserfc.jwk import ECKey
 
 from . import calls
 from . import wire
-from .db import Connection
-from .db import get_meta
-from .db import set_meta
 from .world import World
 
 log = logging.getLogger(__name__)
@@ -29,44 +25,6 @@ _STALE_S = 24 * 3600
 
 class KeysUnreachable(Exception):
     """The issuer's keys could not be had, and none are kept."""
-
-
-def create_own(connection: Connection) -> None:
-    """The signing key, once."""
-    if get_meta(connection, "signing_key") is None:
-        key = ECKey.generate_key("P-256", private=True)
-        set_meta(connection, "signing_key", json.dumps(key.as_dict(private=True)))
-
-
-def own_key(connection: Connection) -> ECKey:
-    """Raises `LookupError` before `init`."""
-    kept = get_meta(connection, "signing_key")
-    if kept is None:
-        raise LookupError("no signing key: run init first")
-    return ECKey.import_key(json.loads(kept))
-
-
-def own_thumbprint(connection: Connection) -> str:
-    """RFC 7638; also the `kid`."""
-    return own_key(connection).thumbprint()
-
-
-def own_jwks(connection: Connection) -> dict[str, Any]:
-    """PLP-016."""
-    key = own_key(connection)
-    public = key.as_dict(private=False)
-    return {
-        "keys": [
-            {**{name: public[name] for name in _PUBLIC}, "kid": key.thumbprint(), "use": "sig", "alg": "ES256"}
-        ]
-    }
-
-
-def sign(connection: Connection, claims: dict[str, Any]) -> str:
-    """A compact JWS of this company (PLP-073's client assertion)."""
-    key = own_key(connection)
-    header = {"alg": "ES256", "kid": key.thumbprint(), "typ": "JWT"}
-    return jws.serialize_compact(header, wire.dump(claims), key, algorithms=["ES256"])
 
 
 def verify(token: str, key: ECKey) -> bool:

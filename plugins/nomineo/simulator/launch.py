@@ -17,8 +17,8 @@ from . import calls
 from . import discovery
 from . import faults
 from . import id_token
-from . import keys
 from . import ledger
+from . import own_keys
 from . import registrations
 from . import rules
 from . import wire
@@ -167,7 +167,7 @@ def _redeem(world: World, flow: Flow, code: str) -> object:
         "jti": secrets.token_urlsafe(16),
     }  # fmt: skip
     with world.store.write() as connection:
-        assertion = keys.sign(connection, claims)
+        assertion = own_keys.sign(connection, claims, world.clock.now())
         fault = faults.take(connection, "token")
     if fault is not None and fault.kind in ("latency", "trickle", "hang"):
         time.sleep(fault.value or 1.0)

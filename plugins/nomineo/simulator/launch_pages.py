@@ -14,9 +14,10 @@ from flask import request
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from . import keys
 from . import launch
 from . import mandates
+from . import own_keys
+from . import rotation
 from . import sessions
 from .browser import set_session_cookie
 from .context import world
@@ -84,15 +85,16 @@ def callback() -> Response:
 def jwks() -> Response:
     """PLP-016."""
     with world().store.read() as connection:
-        answer = jsonify(keys.own_jwks(connection))
+        answer = jsonify(own_keys.jwks(connection, world().clock.now()))
     answer.headers["Cache-Control"] = "max-age=900"
     return answer
 
 
 @blueprint.get("/plp/keys-statement")
 def keys_statement() -> Response:
-    """PLP-019: this company has rotated nothing yet; an unknown mandate is 404."""
+    """PLP-019: an unknown mandate is 404."""
     with world().store.read() as connection:
-        if mandates.find(connection, request.args.get("mandate")) is None:
+        kept = mandates.find(connection, request.args.get("mandate"))
+        if kept is None:
             raise Problem("mandate-unknown", "aucun mandat de ce nom")
-    return jsonify({"statements": []})
+        return jsonify({"statements": rotation.stated(connection, kept.mandate)})

@@ -60,6 +60,7 @@ class Mandate:
     code: str | None
     reason: Mapping[str, str] | None
     ended_at: float | None
+    put_at: float
 
     @property
     def broker_code(self) -> str:
@@ -115,6 +116,7 @@ def _read(row: Row) -> Mandate:
         seq=row["seq"], received_at=row["received_at"], active_from=row["active_from"],
         effective_at=row["effective_at"], code=row["code"],
         reason=None if row["reason"] is None else json.loads(row["reason"]), ended_at=row["ended_at"],
+        put_at=row["put_at"],
     )  # fmt: skip
 
 
@@ -131,17 +133,6 @@ def find(connection: Connection, mandate: object, iss: str | None = None) -> Man
 def everyone(connection: Connection) -> list[Mandate]:
     """All, newest first."""
     return [_read(row) for row in connection.execute("SELECT * FROM mandates ORDER BY put_at DESC, mandate")]
-
-
-def trusted(connection: Connection, registration: Registration, mandate: object) -> frozenset[str]:
-    """PLP-017, PLP-037: before the paper the sheet's thumbprints, after it the paper's.
-
-    A version of the document with fewer thumbprints takes the others away at once (PLP-020).
-    """
-    known = find(connection, mandate, registration.iss)
-    if known is None or known.paper_jkt is None:
-        return frozenset(registration.jkt)
-    return frozenset(known.paper_jkt) & frozenset(known.document["jkt"])
 
 
 def store(

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import calls
-from . import keys
+from . import own_keys
 from . import wire
 from .acts import ACTS
 from .acts import STATUS_LABELS
@@ -41,13 +41,13 @@ class Registration:
     mandate: str
 
 
-def own_sheet(connection: Connection, settings: Settings) -> dict[str, Any]:
+def own_sheet(connection: Connection, settings: Settings, now: float) -> dict[str, Any]:
     """What this company hands to a platform."""
     url = settings.url
     return {
         "plp": 1, "kind": "partner", "partner_id": PARTNER_ID, "name": "Nominéo", "base_url": settings.base_url,
         "jwks_uri": f"{url}/jwks.json", "keys_statement_uri": f"{url}/plp/keys-statement",
-        "jkt": [keys.own_thumbprint(connection)], "binding": "oidc-code",
+        "jkt": own_keys.thumbprints(connection, now), "binding": "oidc-code",
         "initiate_login_uri": f"{url}/plp/initiate", "redirect_uris": [settings.callback_url],
         "target_link_uri": settings.acts_url, "launch_origins": [], "account_schemes": ["contract-number"],
         "actions": [{"code": act.code, "label": act.label, "nature": act.nature} for act in ACTS],

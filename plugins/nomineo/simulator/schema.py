@@ -13,6 +13,11 @@ CREATE TABLE IF NOT EXISTS mandates (
     mandate TEXT PRIMARY KEY, iss TEXT NOT NULL REFERENCES registrations, version INTEGER NOT NULL,
     document TEXT NOT NULL, paper_jkt TEXT, state TEXT, seq INTEGER NOT NULL DEFAULT 0, received_at REAL,
     active_from REAL, effective_at REAL, code TEXT, reason TEXT, ended_at REAL, put_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS platform_statements (
+    iss TEXT NOT NULL, iat INTEGER NOT NULL, kid TEXT NOT NULL, jkt TEXT NOT NULL, PRIMARY KEY (iss, iat));
+CREATE TABLE IF NOT EXISTS statements_asked (iss TEXT PRIMARY KEY, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS own_statements (
+    mandate TEXT NOT NULL, iat INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (mandate, iat));
 CREATE INDEX IF NOT EXISTS mandates_iss ON mandates (iss);
 CREATE TABLE IF NOT EXISTS flows (
     state TEXT PRIMARY KEY, cookie TEXT NOT NULL, iss TEXT NOT NULL, launch_id TEXT NOT NULL,
@@ -77,4 +82,4 @@ SCHEMA = _LINK + _BOOK + _LEDGER
 #: Emptied by a reset, children first.
 LEDGER_TABLES = ("attempts", "hooks", "events", "transactions", "sessions", "flows", "faults")
 BOOK_TABLES = ("plans", "positions", "contracts", "logins", "supports", "brokers")
-LINK_TABLES = ("used_jtis", "mandates", "registrations", "meta")
+LINK_TABLES = ("used_jtis", "own_statements", "platform_statements", "statements_asked", "mandates", "registrations", "meta")

@@ -18,7 +18,9 @@ from . import desk
 from . import faults
 from . import ledger
 from . import mandates
+from . import own_keys
 from . import registrations
+from . import rotation
 from . import wire
 from . import wording
 from .acts import BY_CODE
@@ -144,6 +146,23 @@ def step(mandate: str, step: str) -> Response:
             raise BadCommand(str(error), 409) from error
     here.wake.set()
     return jsonify(stepped.view())
+
+
+@blueprint.post("/keys/<step>")
+def change_keys(step: str) -> Response:
+    """rotate (`{"notice_s"}`: how long before the new key signs), finish: what this company does with its own keys."""
+    here, notice = world(), _command().get("notice_s", own_keys.NOTICE_S)
+    if step not in ("rotate", "finish") or isinstance(notice, bool) or not isinstance(notice, int | float):
+        abort(404)
+    url, now = here.settings.url, here.clock.now()
+    with here.store.write() as connection:
+        try:
+            rotating = step == "rotate"
+            found = rotation.rotate(connection, url, now, float(notice)) if rotating else rotation.state(connection, url, now)
+        except ValueError as error:
+            raise BadCommand(str(error), 409) from error
+    here.wake.set()
+    return jsonify({"jkt": found})
 
 
 @blueprint.get("/hooks")

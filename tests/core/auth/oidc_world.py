@@ -80,17 +80,22 @@ class PartnerKey:
 
 
 class FakePartnerHttp:
-    """`PartnerHttp` with a scripted answer; it counts the calls."""
+    """`PartnerHttp` with a scripted answer; it counts the calls for keys, and those for statements, of which there are none."""
 
     answer: Callable[[], SimpleNamespace]
     calls = 0
+    asked = 0
 
     def __init__(self, plugin: str, cabinet_id: int, *, allow_loopback: bool, ports: frozenset[int]) -> None:
         assert allow_loopback
         assert 8010 in ports
 
     def request(self, method: str, url: str, **options: Any) -> SimpleNamespace:
-        assert (method, url, options["cap"]) == ("GET", "http://localhost:8010/plp/jwks.json", 64 * 1024)
+        assert (method, options["cap"]) == ("GET", 64 * 1024)
+        if url.startswith("http://localhost:8010/plp/keys-statement?mandate=mdt_"):
+            type(self).asked += 1
+            return SimpleNamespace(status=200, headers={"Content-Type": "application/json"}, body=b'{"statements":[]}')
+        assert url == "http://localhost:8010/plp/jwks.json"
         type(self).calls += 1
         return type(self).answer()
 
@@ -142,7 +147,9 @@ class World:
         app = Flask(__name__, static_folder=None)
         app.config.update(SECRET_KEY="s" * 40, TESTING=True, WTF_CSRF_SSL_STRICT=False)
         app.session_interface = Sessions(self.config)
-        app.extensions["encours_hub"] = SimpleNamespace(registry=SimpleNamespace(plugins={"nomineo": object()}))
+        app.extensions["encours_hub"] = SimpleNamespace(
+            registry=SimpleNamespace(plugins={"nomineo": SimpleNamespace(title="Nominéo")}, barred=frozenset())
+        )
         login.init_app(app)
         csrf.init_app(app)
         work.install(app)

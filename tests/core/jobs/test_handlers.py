@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,11 +14,18 @@ from sqlalchemy import select
 from core.auth import entry
 from core.auth import jobs as _auth_jobs
 from core.auth import resets
+from core.cabinets.models import Enabling
 from core.db.clock import now
+from core.db.current import session
 from core.db.model import new_id
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import events
+from core.hooks import telling
+from core.hooks import work
+from core.hooks.job import Job as PluginJob
+from core.hooks.specs import Plugin
+from core.hooks.types import Context
 from core.hooks.types import TransactionStatusChanged
 from core.jobs import outbox
 from core.jobs import queue
@@ -112,6 +120,27 @@ def _told(pair: Pair) -> dict[str, Any]:
     return {"id": new_id(), "user": pair.people.adviser, "what": "password"}
 
 
+def _order(ctx: Context, data: Mapping[str, Any]) -> None:
+    """A plugin's job, idempotent as its contract asks: it puts a module in its place."""
+    session().scalars(select(Enabling).where(Enabling.plugin == data["of"])).one().position = 77
+
+
+class Trial(Plugin):
+    """A module with that one job."""
+
+    name, title = "essai", "Module d'essai"
+    jobs = (PluginJob("ranger", _order),)
+
+
+def _plugin_job(pair: Pair) -> dict[str, Any]:
+    registry = telling.hub().registry
+    if "essai" not in registry.plugins:
+        registry.register("essai", Trial)
+    with db.session(pair.cabinet_id) as session:
+        enabling.switch(session, registry, "essai", on=True, actor="cli")
+    return {"plugin": "essai", "key": "ranger", "data": {"of": PLUGIN}}
+
+
 #: Kind of job → what makes one; what must have changed after the first time (nothing: only that nothing breaks).
 CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     events.JOB: (_event, None),
@@ -122,6 +151,7 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     entry.TRY: (_visitor, "audit_entry"),
     entry.TELL: (_told, "notification"),
     resets.ASKED: (_visitor, "outbox"),
+    work.KIND: (_plugin_job, "plugin_enabling"),
 }
 
 
@@ -204,9 +234,9 @@ def test_periodic_work_done_twice_is_done_once(pair: Pair) -> None:
     """Poll, comparison, mandate's clock, housekeeping: a second round at the same moment changes nothing."""
     with db.session(pair.cabinet_id, write=False) as session:
         assert enabling.is_enabled(session, pair.hub.registry, PLUGIN)
-    for work in queue.PERIODIC.values():
-        work.run(pair.cabinet_id)
+    for periodic in queue.PERIODIC.values():
+        periodic.run(pair.cabinet_id)
         once = everything(pair)
-        work.run(pair.cabinet_id)
+        periodic.run(pair.cabinet_id)
         again = everything(pair)
-        assert again == once, work.name
+        assert again == once, periodic.name

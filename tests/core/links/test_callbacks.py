@@ -199,12 +199,12 @@ def test_what_is_not_json_as_admitted_is_400(here: Receiver, body: bytes) -> Non
 
 
 def test_an_unknown_type_is_kept_and_not_applied(here: Receiver, sent: str) -> None:
-    """PLP-084: 202, stored; `ping` and `keys.rotated` are known."""
+    """PLP-084: 202, stored; `ping` is known; `keys.rotated` needs its statement."""
     assert here.post({**here.item(sent), "type": "transaction.sealed"}).status_code == 202
     assert here.post({"type": "ping", "timestamp": "x", "data": {}}).status_code == 204
-    assert here.post({"type": "keys.rotated", "data": {}}).status_code in (202, 204)
+    assert here.post({"type": "keys.rotated", "data": {}}).status_code == 400
     assert here.state(sent) == ("initiated", 0)
-    assert len(here.outcomes()) == 3
+    assert here.outcomes() == ["unknown", "ping"]
 
 
 Change = Callable[[dict[str, Any]], None]

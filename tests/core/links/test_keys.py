@@ -83,17 +83,18 @@ def test_the_private_part_is_at_rest_encrypted(world: World) -> None:
 
 
 def test_a_retired_key_stays_seven_days(world: World) -> None:
-    """PLP-020: still shown, no longer signed with, no longer on new papers; then gone."""
+    """PLP-020: still shown and still trusted, no longer signed with; then gone from both."""
     with db.session(world.party.cabinet_id) as session:
         old, _ = keys.signing_key(session)
         session.scalars(select(SigningKey)).one().retired_at = now()
         session.flush()
         new, _ = keys.signing_key(session)
         assert new != old
-        assert keys.thumbprints(session) == [new]
+        assert keys.thumbprints(session) == [new, old]
         assert {key["kid"] for key in keys.jwks(session)["keys"]} == {old, new}
     with shifted(timedelta(days=7, seconds=1)), db.session(world.party.cabinet_id, write=False) as session:
         assert {key["kid"] for key in keys.jwks(session)["keys"]} == {new}
+        assert keys.thumbprints(session) == [new]
 
 
 def test_a_lost_private_part_is_said(world: World) -> None:

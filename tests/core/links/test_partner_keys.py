@@ -75,17 +75,22 @@ def test_one_fetch_for_fifteen_minutes(world: World) -> None:
 
 
 def test_both_the_sheet_and_the_jwks(world: World) -> None:
-    """PLP-017: one without the other is refused; a kid that is not on the sheet causes no call."""
+    """PLP-017, PLP-019: one without the other is refused; statements are read before a shown key is, once a minute at most."""
     second = PartnerKey()
     says(world, world.key, second)
-    with pytest.raises(Untrusted):
+    for _ in range(3):
+        with pytest.raises(Untrusted):
+            trusted(world, second)
+    assert (world.http.calls, world.http.asked) == (1, 1)
+    with shifted(timedelta(seconds=61)), pytest.raises(Untrusted):
         trusted(world, second)
-    assert world.http.calls == 0
+    assert (world.http.calls, world.http.asked) == (1, 2)
     on_sheet(world, world.key, second)
     says(world, world.key)
-    with pytest.raises(Untrusted):
-        trusted(world, second)
-    assert trusted(world, world.key) == world.key.kid
+    with shifted(timedelta(seconds=961)):
+        with pytest.raises(Untrusted):
+            trusted(world, second)
+        assert trusted(world, world.key) == world.key.kid
 
 
 def test_an_unknown_kid_refetches_once_a_minute(world: World) -> None:

@@ -107,23 +107,23 @@ def test_the_home_module_takes_the_home_s_place(adviser: FlaskClient, install: I
 
 
 def test_the_user_menu_has_what_exists(adviser: FlaskClient) -> None:
-    """US-01: own file, account, help, shortcuts, look, sign-out; every link answers."""
+    """US-01, US-02: own file, account, Services, Espace abonnement, help, shortcuts, look, sign-out; every link answers."""
     menu = adviser.get("/aide").get_data(as_text=True).split('id="menu-utilisateur"')[1].split("</form>")[0]
     addresses = re.findall(r'<a class="e-item" href="([^"]+)"', menu)
-    assert addresses == ["/mon-compte/fiche", "/mon-compte", "/aide", "/aide/raccourcis"]
-    assert [adviser.get(one).status_code for one in addresses] == [200] * 4
+    assert addresses == ["/mon-compte/fiche", "/mon-compte", "/services", "/abonnement", "/aide", "/aide/raccourcis"]
+    assert [adviser.get(one).status_code for one in addresses] == [200] * 6
     assert "Se déconnecter" in menu
 
 
 def test_the_quick_menu_and_the_palette_offer_the_same(adviser: FlaskClient, administrator: FlaskClient) -> None:
-    """QM-01: one list in two places."""
+    """QM-01: one list in two places; the palette leads to the shell's own pages as well."""
     for client in (adviser, administrator):
         page = client.get("/aide").get_data(as_text=True)
         menu = page.split('id="menu-rapide"')[1].split("</div>")[0]
         palette = page.split("data-actions")[1].split("</div>")[0]
         offered = re.findall(r'<a class="e-item" href="([^"]+)"', menu)
         assert offered
-        assert re.findall(r'<a [^>]*href="([^"]+)"', palette) == offered
+        assert re.findall(r'<a [^>]*href="([^"]+)"', palette) == [*offered, "/services", "/abonnement"]
 
 
 def test_skip_links_and_regions(adviser: FlaskClient) -> None:

@@ -43,7 +43,7 @@ def test_off_or_not_registered_calls_nobody(unregistered: Link, hub: Hub, admini
     with db.session(unregistered.people.cabinet_id) as session:
         enabling.switch(session, hub.registry, PLUGIN, on=False, actor="cli")
     assert "Tester la connexion" not in administrator.get(PAGE).get_data(as_text=True)
-    assert "n'est pas disponible" in press(administrator)
+    assert "n'est pas activé" in press(administrator)
     assert unregistered.bell.calls == []
 
 

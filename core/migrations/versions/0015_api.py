@@ -7,8 +7,8 @@ from alembic import op
 
 from core.db.types import Instant
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

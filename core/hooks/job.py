@@ -1,0 +1,23 @@
+"""A plugin's own background work, declared in `Plugin.jobs`. A leaf: every floor may import it. Since 1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core.hooks.types import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work done by the worker, in one transaction, at least once: it must be idempotent.
+
+    A job that raises is tried again, later and later, for three days. While its module is off for a cabinet its jobs wait.
+    """
+
+    key: str  #: its name within the plugin
+    run: Callable[[Context, Mapping[str, Any]], None]  #: what does it; the second argument is what was enqueued
+    every: timedelta | None = None  #: done by itself this often for each cabinet that has the module on; never below a minute
