@@ -19,6 +19,10 @@ from tests.contract.test_api_twins import operations
 COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune"}
 
 
+#: A module that lets each person set something otherwise.
+OWN = {name: {"plugin": "portefeuille"} for name in ("me_settings_show", "me_settings_change")}
+
+
 @dataclass(frozen=True)
 class Shot:
     """One call."""
@@ -34,7 +38,7 @@ def shots(app: Flask, ids: Mapping[str, str]) -> Iterator[Shot]:
     for one in operations(app).values():
         path = one.path
         for name in one.arguments:
-            path = path.replace(f"{{{name}}}", {**COMMON, **ids}[name])
+            path = path.replace(f"{{{name}}}", {**COMMON, **OWN.get(one.name, {}), **ids}[name])
         if one.name == "search_found":
             path += "?q=durand"
         yield Shot(one, path, _body(document, one, ids) if one.takes is not None else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from core import app as factory
 from core.extensions import db
@@ -16,6 +17,7 @@ from core.rest.operations import Resource
 from core.rest.operations import Slice
 from core.rest.schemas import Given
 from tests import databases
+from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.core.rest.desk import Program
@@ -59,3 +61,17 @@ def test_a_plugin_s_resource_is_behind_the_gates(tmp_path: Path, monkeypatch: py
     finally:
         hub.close()
         db.close()
+
+
+def test_one_s_own_settings_of_a_module(app: Flask, people: People) -> None:
+    """PL-09, US-02: what a person sets otherwise than the cabinet, and follows again; a wrong value is said by its name."""
+    program = Program(app, token_of(people.cabinet_id, people.adviser))
+    path = "/me/plugins/portefeuille/settings"
+    before = program.get(path)
+    assert before["own"] == []
+    name, value = next(iter(before["values"].items()))
+    wrong = program.call("PATCH", path, {"values": {name: "\0"}})
+    assert (wrong.status_code, slug(wrong)) == (422, "validation")
+    assert wrong.get_json(force=True)["errors"][0]["field"] == f"values.{name}"
+    assert program.call("PATCH", path, {"values": {name: value}}).get_json()["own"] == [], "the cabinet's own value is followed"
+    assert slug(program.call("GET", "/me/plugins/nomineo/settings")) == "not-found"
