@@ -27,6 +27,7 @@ from core.auth import profile_views
 from core.auth import reset_views
 from core.auth import sessions
 from core.auth import step_views
+from core.auth import token_views
 from core.auth import views as auth_views
 from core.cabinets import vault
 from core.config import Config
@@ -51,6 +52,10 @@ from core.links import jobs as _link_jobs
 from core.links import state
 from core.links import views as link_views
 from core.live import views as live_views
+from core.resources.all import RESOURCES
+from core.rest import jobs as _api_jobs
+from core.rest import serve as api
+from core.rest import views as api_docs
 from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
@@ -75,7 +80,7 @@ from core.web import words
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
-    _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security,
+    _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
 )  # fmt: skip
 
 
@@ -142,10 +147,11 @@ def blueprints(app: Flask, hub: Hub) -> None:
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
         link_views.blueprint, link_views.plp, admin.blueprint, services_views.blueprint,
-        subscription_views.blueprint,
+        subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
+    api.register(app, RESOURCES)
     live_views.register(app)
     health_page.register(app)
     metrics_page.register(app)

@@ -74,6 +74,16 @@ def valuations(session: TenantSession, account_id: str, *, number: int = 1, size
     return Page(tuple(ValuationLine(*row) for row in rows), total, number, size)
 
 
+def valuations_before(session: TenantSession, account_id: str, edge: date | None, *, size: int) -> list[ValuationLine]:
+    """The newest first, from before a day: pages that no change moves."""
+    found = select(Valuation.on, Valuation.value, Valuation.net_payments, Valuation.source).where(
+        Valuation.account_id == account_id
+    )
+    if edge is not None:
+        found = found.where(Valuation.on < edge)
+    return [ValuationLine(*row) for row in session.execute(found.order_by(Valuation.on.desc()).limit(size))]
+
+
 def put_positions(
     session: TenantSession, by: Adviser | str, account_id: str, on: date, lines: Sequence[NewPosition], source: str
 ) -> None:

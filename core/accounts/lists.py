@@ -104,6 +104,16 @@ def listed(
     return Page(tuple(_made(session, [rows[key] for key in ids])), total, number, size)
 
 
+def following_id(
+    session: TenantSession, adviser: Adviser, wanted: AccountFilter, after: str | None, *, size: int
+) -> list[AccountRef]:
+    """Those that a filter keeps, in the order of their ids, from beyond one of them: pages that no change moves."""
+    found = _select().where(visible_accounts(adviser), _asked(wanted))
+    if after is not None:
+        found = found.where(Account.id > after)
+    return _made(session, session.execute(found.order_by(Account.id).limit(size)).all())
+
+
 def get_ref(session: TenantSession, adviser: Adviser, account_id: str, *rights: str) -> AccountRef:
     """One account. Raises `NotFound`, also for one that the adviser may not see, or not act on by `rights`."""
     found = refs(session, adviser, account_ids=[account_id], rights=rights)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import Select
 from sqlalchemy import and_
 from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
 
 from core.accounts.models import Movement
@@ -53,6 +54,16 @@ def movements(
     number = max(1, min(number, -(-total // size) or 1))
     rows = session.execute(_ordered(account_id, wanted).limit(size).offset((number - 1) * size))
     return Page(tuple(MovementLine(*row) for row in rows), total, number, size)
+
+
+def movements_before(
+    session: TenantSession, account_id: str, wanted: MovementFilter, edge: tuple[date, str] | None, *, size: int
+) -> list[MovementLine]:
+    """The newest first, from beyond one of them (its day and id): pages that no change moves."""
+    found = _ordered(account_id, MovementFilter(wanted.kind, wanted.since, wanted.until))
+    if edge is not None:
+        found = found.where(or_(Movement.on < edge[0], and_(Movement.on == edge[0], Movement.id < edge[1])))
+    return [MovementLine(*row) for row in session.execute(found.limit(size))]
 
 
 def count_movements(session: TenantSession, account_id: str, wanted: MovementFilter) -> int:

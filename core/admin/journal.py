@@ -105,6 +105,16 @@ def page(
     return _lines(session, adviser, session.scalars(found).all(), titles)
 
 
+def before_seq(
+    session: TenantSession, adviser: Adviser, asked: Asked, titles: Titles, edge: int | None, *, size: int
+) -> list[Line]:
+    """The last written first, from before one of them: pages that no change moves."""
+    found = select(AuditEntry).where(_which(session, adviser, asked))
+    if edge is not None:
+        found = found.where(AuditEntry.seq < edge)
+    return _lines(session, adviser, session.scalars(found.order_by(AuditEntry.seq.desc()).limit(size)).all(), titles)
+
+
 def every(session: TenantSession, adviser: Adviser, asked: Asked, titles: Titles) -> Iterator[Line]:
     """All of them, some at a time."""
     edge: int | None = None

@@ -30,7 +30,8 @@ class Row:
 def rows(code: str, payload: Mapping[str, Any], names: Mapping[str, str]) -> list[Row]:
     """A line's content. `names`: of the people and codes that it may name."""
     if code == "user.file_changed":  # written as pairs
-        return [_pair(name, *pair, names=names) for name, pair in payload.items()]
+        pairs = [_pair(name, *pair, names=names) for name, pair in payload.items() if isinstance(pair, list)]
+        return [*pairs, *(Row(_label(name), None, str(way)) for name, way in payload.items() if name == "via")]
     if "before" not in payload and "after" not in payload:
         return [Row(_label(name), None, _said(name, value, names)) for name, value in payload.items()]
     before, after = payload.get("before"), payload.get("after")

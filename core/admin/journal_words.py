@@ -32,6 +32,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "second_factor.codes": "Codes de secours créés", "second_factor.recovery_used": "Code de secours utilisé",
         "user.password_changed": "Mot de passe changé", "user.reset_asked": "Nouveau mot de passe demandé",
         "user.reset_link": "Lien de nouveau mot de passe donné par l'opérateur",
+        "token.made": "Jeton d'accès créé", "token.revoked": "Jeton d'accès révoqué",
         "vault.rotated": "Secrets protégés par une nouvelle clé",
     }),
     "cabinet": ("Cabinet, utilisateurs et droits", {
@@ -93,7 +94,7 @@ KINDS: dict[str, str] = {
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "hook": "Notification de partenaire",
-    "list": "Liste", "view": "Vue", "audit": "Entrées du journal",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -116,6 +117,7 @@ FIELDS: dict[str, str] = {
     "said": "Dit par le partenaire",
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
     "contact_id": "Contact",
+    "via": "Par", "scopes": "Permet",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -6,6 +6,7 @@ A cabinet has some hundreds of people at most: they are read whole, in four quer
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,9 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from core.admin.frame import PEOPLE
+from core.auth import api_tokens
+from core.auth import resets
+from core.auth import sessions
 from core.auth.models import Device
 from core.auth.models import SecondFactor
 from core.auth.models import SessionRow
@@ -24,6 +28,7 @@ from core.cabinets import agencies
 from core.cabinets import profiles
 from core.cabinets import services
 from core.db.session import TenantSession
+from core.hooks.types import Adviser
 from core.search.words import fold
 from core.shell import list_pages
 from core.web import lists
@@ -140,3 +145,23 @@ def asked(session: TenantSession, state: ListState, only: Iterable[str] = ()) ->
 PAGES = list_pages.ListPages(
     SPEC, read, lambda session, state, only: len(asked(session, state, only)), asked
 )
+
+
+def change(session: TenantSession, by: Adviser, user_id: str, values: Mapping[str, Any]) -> bool:
+    """Name, profile and agencies of a person; whether anything changed. Raises as the services do."""
+    done = [
+        services.rename(session, user_id, values["name"], actor=by.user_id),
+        services.set_profile(session, user_id, values["role"], actor=by.user_id),
+        agencies.set_of_person(session, by.user_id, user_id, values["agencies"]),
+    ]
+    return any(done)
+
+
+def switch(session: TenantSession, by: Adviser, user_id: str, *, active: bool) -> bool:
+    """Open or close somebody's access; closed, his sessions, links and tokens end. Whether anything changed."""
+    changed = services.set_active(session, user_id, active=active, actor=by.user_id)
+    if changed and not active:
+        sessions.end_all(session, user_id)
+        resets.drop(session, user_id)
+        api_tokens.revoke_all(session, user_id, actor=by.user_id)
+    return changed

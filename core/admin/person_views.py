@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from core.admin import people
 from core.admin import sessions as open_sessions
 from core.admin.frame import PEOPLE
 from core.admin.frame import adviser
@@ -23,7 +24,6 @@ from core.admin.people_views import told
 from core.admin.schemas import PersonForm
 from core.admin.schemas import astray
 from core.auth import invitations
-from core.auth import resets
 from core.auth import second_factor
 from core.auth import sessions
 from core.cabinets import agencies
@@ -67,7 +67,7 @@ def person_post(user_id: str) -> ResponseReturnValue:
     if errors:
         return _page(user, before, typed, errors, seen=seen), 422
     try:
-        changed = _change(session, by, user_id, checked.values)
+        changed = people.change(session, by, user_id, checked.values)
     except DomainError as error:
         session.rollback()
         if error.field is None:
@@ -90,7 +90,7 @@ def _as_before(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) 
     if _values(user) != payload["after"]:
         raise DomainError("Cette fiche a encore changé depuis : vérifiez-la.", code="undo-gone")
     there, before = {team.id for team in agencies.listed(session)}, payload["before"]
-    _change(session, by, user.id, {**before, "agencies": [one for one in before["agencies"] if one in there]})
+    people.change(session, by, user.id, {**before, "agencies": [one for one in before["agencies"] if one in there]})
     return f"La fiche de {user.display_name} est celle d'avant."
 
 
@@ -103,7 +103,7 @@ def person_access(user_id: str) -> ResponseReturnValue:
     if wanted not in ("0", "1"):
         return _back(user_id)
     try:
-        changed = _switch(session, by, user_id, active=wanted == "1")
+        changed = people.switch(session, by, user_id, active=wanted == "1")
     except Conflict as error:
         session.rollback()
         flash(error.text, "error")
@@ -124,7 +124,7 @@ def person_access(user_id: str) -> ResponseReturnValue:
 def _switch_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
     """Reverse of opening or closing an access; sessions that were closed stay so."""
     user_id, active = str(payload["user"]), not payload["active"]
-    _switch(session, by, user_id, active=active)
+    people.switch(session, by, user_id, active=active)
     name = services.person(session, user_id).display_name
     return f"{name} peut de nouveau se connecter." if active else f"{name} ne peut plus se connecter."
 
@@ -179,23 +179,6 @@ def person_invite(user_id: str) -> ResponseReturnValue:
     session.commit()
     told(user.display_name, user.email, sent=sent)
     return _back(user_id)
-
-
-def _change(session: TenantSession, by: Adviser, user_id: str, values: Mapping[str, Any]) -> bool:
-    done = [
-        services.rename(session, user_id, values["name"], actor=by.user_id),
-        services.set_profile(session, user_id, values["role"], actor=by.user_id),
-        agencies.set_of_person(session, by.user_id, user_id, values["agencies"]),
-    ]
-    return any(done)
-
-
-def _switch(session: TenantSession, by: Adviser, user_id: str, *, active: bool) -> bool:
-    changed = services.set_active(session, user_id, active=active, actor=by.user_id)
-    if changed and not active:
-        sessions.end_all(session, user_id)
-        resets.drop(session, user_id)
-    return changed
 
 
 def _values(user: User) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from core import config
 from core.auth import devices
 from core.auth import entry
 from core.auth import limits
+from core.auth import proving
 from core.auth import second_factor
 from core.auth import sessions
 from core.auth.schemas import Enrolment
@@ -35,7 +36,6 @@ from core.auth.schemas import Proof
 from core.auth.schemas import new_password_errors
 from core.auth.schemas import too_many
 from core.cabinets import audit
-from core.cabinets import passwords
 from core.cabinets import services
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
@@ -266,20 +266,7 @@ def _proving(what: str, typed: Mapping[str, Any], errors: Mapping[str, str]) -> 
 
 
 def _password_errors(schema: forms.Form, typed: Mapping[str, Any]) -> tuple[dict[str, str], int]:
-    """What is wrong with a form that asks for the current password, and the status to answer with."""
-    errors = dict(forms.check(schema, typed).errors)
-    if "password" in errors:
-        return errors, 422
-    key = f"self:{current_user.id}"
-    wait = limits.take((key, limits.ACCOUNT))
-    if wait is not None:
-        return too_many(wait, "password"), 429
-    with db.session(None, write=False) as reader:
-        kept = reader.get_one(User, current_user.id).password_hash
-    if passwords.matches(kept, typed["password"]):
-        limits.give_back(key)
-        return errors, 422
-    return {**errors, "password": _("Ce n'est pas votre mot de passe actuel.")}, 422
+    return proving.password_errors(schema, typed, current_user.id)
 
 
 def _proof_errors(typed: Mapping[str, Any]) -> tuple[dict[str, str], int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from core.auth import api_tokens
 from core.auth import devices
 from core.auth import entry
 from core.auth import limits
@@ -34,6 +35,7 @@ def purge(_cabinet_id: int) -> None:
         limits.purge(session)
         devices.purge(session)
         resets.purge(session)
+        api_tokens.purge(session)
         session.execute(delete(OidcCode).where(OidcCode.expires_at < now() - timedelta(days=1)))
         session.execute(delete(ReplayGuard).where(ReplayGuard.until < now()))
 

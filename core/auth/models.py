@@ -18,6 +18,7 @@ from sqlalchemy.orm import mapped_column
 from core.db.clock import now
 from core.db.model import Base
 from core.db.model import Model
+from core.db.model import new_id
 
 
 class SessionRow(Base):
@@ -125,6 +126,25 @@ class PasswordReset(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A personal access token for the API: its hash only, and the first characters, by which its owner knows it again."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_api_token_user", "user_id"))
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    prefix: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(60))
+    user_id: Mapped[str] = mapped_column(String(26))
+    cabinet_id: Mapped[int] = mapped_column(Integer)
+    scopes: Mapped[list[Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class SecondFactor(Model):

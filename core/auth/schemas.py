@@ -115,6 +115,24 @@ class OwnFile(Form):
     phone = fields.phone(_l("Téléphone professionnel"), autocomplete="tel")
 
 
+class NewToken(Form):
+    """A personal access token for the API; which scopes may be given, only the view knows."""
+
+    name = fields.line(
+        _l("Nom du jeton"), 60, missing=_l("Donnez un nom à ce jeton."), autocomplete="off",
+        help=_l("Ce qui s'en sert, par exemple «\u202fTableau de bord du cabinet\u202f»."),
+    )  # fmt: skip
+    days = fields.choice(
+        _l("Durée de validité"), {"7": _l("7 jours"), "30": _l("30 jours"), "90": _l("90 jours"), "365": _l("Un an")},
+        missing=_l("Choisissez une durée."),
+    )  # fmt: skip
+    scopes = fields.several(
+        _l("Ce que le jeton permet"), missing=_l("Choisissez au moins un droit."),
+        help=_l("Jamais plus que vos propres droits au moment de l'appel. Ce dont un droit a besoin lui est ajouté."),
+    )  # fmt: skip
+    password = _current()
+
+
 def too_many(wait: Wait, name: str) -> dict[str, str]:
     """Too many tries of a field: how long to wait; the same words whether the account exists."""
     words = _(

@@ -274,7 +274,9 @@ def sign_out() -> None:
 
 
 def current() -> Current | None:
-    """The request's signed-in session, or None."""
+    """The request's signed-in session, or None; none where a program calls by its token, whatever cookie it sends."""
+    if work.acting() is not None:
+        return None
     server = _server()
     _ = server.data
     row = server.row
@@ -285,6 +287,8 @@ def current() -> Current | None:
 
 def person() -> Known | None:
     """The request's session with its person and cabinet, where somebody is signed in."""
+    if work.acting() is not None:
+        return None
     server = _server()
     _ = server.data
     return server.known if current() is not None else None

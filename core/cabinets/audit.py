@@ -11,6 +11,9 @@ import json
 import re
 import secrets
 from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from datetime import datetime
 from datetime import time
@@ -33,6 +36,18 @@ GENESIS = "0" * 64
 #: The action of a purge's own link; its subject, «audit:12-480», is part of the chain.
 PURGED = "audit.purged"
 _RANGE = re.compile(r"audit:(\d+)-(\d+)")
+#: By which way the work at hand came in, where that is not the person's own browser.
+_way: ContextVar[str | None] = ContextVar("encours_way", default=None)
+
+
+@contextmanager
+def came_by(way: str) -> Iterator[None]:
+    """All that is recorded meanwhile says by which way it came (`via`): a program that acts in somebody's name."""
+    before = _way.set(way)
+    try:
+        yield
+    finally:
+        _way.reset(before)
 
 
 def record(
@@ -53,6 +68,8 @@ def _link(
     session: TenantSession, actor: str, action: str, subject: str, payload: dict[str, Any], once: str | None = None
 ) -> str:
     # Not FOR UPDATE, which PostgreSQL grants to none but those who may update: a cabinet has one writer at a time.
+    if (way := _way.get()) is not None:
+        payload = {**payload, "via": way}
     last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     salt = secrets.token_hex(16)

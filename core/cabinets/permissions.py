@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 #: Built-in profile → what people call it.
 ROLES: dict[str, str] = {
     "ADMINISTRATEUR": "Administrateur",
@@ -94,6 +96,11 @@ def width(rights: frozenset[str], name: str) -> str:
     if name not in SCOPED:
         return "oui" if name in rights else "non"
     return next((code for code in reversed(ENDS) if f"{name}{ENDS[code]}" in rights), "non")
+
+
+def whatever_width(names: Iterable[str]) -> frozenset[str]:
+    """Rights with all their widths: as far as whoever has one of them may go."""
+    return frozenset(f"{name}{end}" for name in names for end in (ENDS.values() if name in SCOPED else ("",)))
 
 
 def supposed(name: str) -> tuple[str, ...]:

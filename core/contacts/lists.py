@@ -125,6 +125,16 @@ def every(session: TenantSession, adviser: Adviser, wanted: ContactFilter) -> It
         yield tuple(lines(session, ids[start : start + BATCH]))
 
 
+def following_id(
+    session: TenantSession, adviser: Adviser, wanted: ContactFilter, after: str | None, *, size: int
+) -> list[ContactLine]:
+    """Those that a filter keeps, in the order of their ids, from beyond one of them: pages that no change moves."""
+    found = select(Contact.id).where(_asked(adviser, wanted))
+    if after is not None:
+        found = found.where(Contact.id > after)
+    return lines(session, list(session.scalars(found.order_by(Contact.id).limit(size))))
+
+
 def neighbours(session: TenantSession, adviser: Adviser, wanted: ContactFilter, contact_id: str, place: int) -> Neighbours:
     """Who comes before and after a contact that stood at a place (from 1) of the list: two queries."""
     total = count(session, adviser, wanted)

@@ -23,6 +23,7 @@ INSTANCE_TABLES = (
     "cabinet",
     "user_login",
     "session",
+    "api_token",
     "sign_in_attempts",
     "device",
     "password_reset",

@@ -120,6 +120,19 @@ def of_owner(session: TenantSession, by: Adviser | str, owner_kind: str, owner_i
     ).all()
 
 
+def following_id(
+    session: TenantSession, by: Adviser, after: str | None, *, kind: str | None, ref: str | None, size: int
+) -> Sequence[Document]:
+    """Those that the adviser may see, of one owner where it is named, in the order of their ids, from beyond one of them."""
+    found = select(Document).where(visible_documents(by))
+    for column, value in ((Document.owner_kind, kind), (Document.owner_id, ref)):
+        if value is not None:
+            found = found.where(column == value)
+    if after is not None:
+        found = found.where(Document.id > after)
+    return session.scalars(found.order_by(Document.id).limit(size)).all()
+
+
 def read(session: TenantSession, document: Document) -> bytes:
     """The document's bytes, checked against their SHA-256. The row must be of the session's cabinet."""
     if document.cabinet_id != session.require_cabinet():

@@ -95,6 +95,20 @@ def listed(
     return Page(tuple(session.scalars(found)), total, number, size)
 
 
+def before_id(
+    session: TenantSession, adviser: Adviser, edge: str | None, *, unread_only: bool, kinds: Collection[str] = (), size: int
+) -> list[Notification]:
+    """A person's notifications, the last written first, from before one of them: pages that no change moves."""
+    found = select(Notification).where(_own(adviser))
+    if unread_only:
+        found = found.where(Notification.read_at.is_(None))
+    if kinds:
+        found = found.where(Notification.kind.in_(kinds))
+    if edge is not None:
+        found = found.where(Notification.id < edge)
+    return list(session.scalars(found.order_by(Notification.id.desc()).limit(size)))
+
+
 def latest(session: TenantSession, adviser: Adviser, *, limit: int = 8) -> list[Notification]:
     """A person's last notifications: those not read first, then the newest."""
     order = (Notification.read_at.is_not(None), Notification.created_at.desc(), Notification.id.desc())

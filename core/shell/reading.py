@@ -9,6 +9,7 @@ from flask import request
 from flask_login import current_user
 
 from core.cabinets import access_log
+from core.web.request import acting
 
 #: Argument of a URL that names something of a client's file → its kind.
 SUBJECTS: dict[str, str] = {
@@ -39,7 +40,7 @@ def _note(response: Response) -> Response:
     if export and not found:
         found = [("list", request.endpoint)]
     # asked last: most answers name nobody, and a public page looks for no session
-    if found and current_user.is_authenticated:
+    if found and (who := acting() or (current_user.adviser if current_user.is_authenticated else None)) is not None:
         for kind, ref in found:
-            access_log.note(current_user.cabinet_id, current_user.id, "export" if export else "read", kind, ref)
+            access_log.note(who.cabinet_id, who.user_id, "export" if export else "read", kind, ref)
     return response

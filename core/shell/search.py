@@ -78,8 +78,7 @@ def places() -> tuple[Place, ...]:
 def index() -> ResponseReturnValue:
     """All groups on one page: where «Entrée» leads without scripts, and on a phone."""
     text = _text()
-    limited = replace(current_context(), deadline=time.monotonic() + WHOLE)
-    groups = tuple(_asked(one, text, limited, SHOWN * 2) for one in _providers()) if text else ()
+    groups = answers(text, SHOWN * 2)
     return render_template("search/page.html", text=text, groups=groups, crumbs=[])
 
 
@@ -91,6 +90,12 @@ def group(plugin: str, key: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(_("Ce groupe de la recherche n'existe pas."))
     return render_template("search/group.html", group=_asked(found, _text(), current_context(), SHOWN), text=_text())
+
+
+def answers(text: str, limit: int) -> tuple[Group, ...]:
+    """Every group's answer, all together within `WHOLE` seconds; none for no words."""
+    limited = replace(current_context(), deadline=time.monotonic() + WHOLE)
+    return tuple(_asked(one, text, limited, limit) for one in _providers()) if text else ()
 
 
 def _text() -> str:

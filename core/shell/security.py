@@ -44,5 +44,6 @@ def _words(payload: dict[str, Any]) -> tuple[str, str]:
         "password": "Votre mot de passe a été changé",
         "factor_on": "Le second facteur est actif sur votre compte",
         "factor_off": "Le second facteur a été retiré de votre compte",
+        "token": "Un jeton d'accès à l'API a été créé en votre nom",
     }
     return titles[what], f"Vos autres sessions ont été fermées. {_NOT_YOU}" if what == "password" else _NOT_YOU

@@ -130,6 +130,16 @@ def listed(
     return Page(_lines(session, rows, on), total, number, size)
 
 
+def following_id(
+    session: TenantSession, wanted: SupportFilter, after: str | None, *, on: date, size: int
+) -> tuple[SupportLine, ...]:
+    """Those that a filter keeps, in the order of their ids, from beyond one of them: pages that no change moves."""
+    found = _select().where(_asked(wanted))
+    if after is not None:
+        found = found.where(Support.id > after)
+    return _lines(session, session.execute(found.order_by(Support.id).limit(size)).all(), on)
+
+
 def facets(session: TenantSession, wanted: SupportFilter) -> Facets:
     """The values of each filter among the supports that the other filters leave: four queries."""
 

@@ -53,6 +53,18 @@ def page(
     return Page(tuple(ref(row) for row in rows), total, number, size)
 
 
+def before_id(
+    session: TenantSession, by: Adviser, account_id: str | None, wanted: TransactionFilter, edge: str | None, *, size: int
+) -> list[TransactionRef]:
+    """Of one account or of all that the adviser sees, the last recorded first, from before one of them: pages that no
+    change moves.
+    """
+    found = select(Transaction).where(_asked(by, account_id, wanted))
+    if edge is not None:
+        found = found.where(Transaction.id < edge)
+    return [ref(row) for row in session.scalars(found.order_by(Transaction.id.desc()).limit(size))]
+
+
 def count(session: TenantSession, by: Adviser, account_id: str, wanted: TransactionFilter) -> int:
     """How many there are."""
     return session.scalar(select(func.count(Transaction.id)).where(_asked(by, account_id, wanted))) or 0
@@ -93,8 +105,8 @@ def _ordered(by: Adviser, account_id: str, wanted: TransactionFilter) -> Select[
     return select(Transaction).where(_asked(by, account_id, wanted)).order_by(*first, *order)
 
 
-def _asked(by: Adviser, account_id: str, wanted: TransactionFilter) -> ColumnElement[bool]:
-    asked = [_mine(by, account_id)]
+def _asked(by: Adviser, account_id: str | None, wanted: TransactionFilter) -> ColumnElement[bool]:
+    asked = [visible_transactions(by) if account_id is None else _mine(by, account_id)]
     if wanted.nature:
         asked.append(Transaction.nature == wanted.nature)
     if wanted.status:

@@ -6,16 +6,18 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask
-from flask import jsonify
+from flask import make_response
 from flask import render_template
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed
 
 from core.db.errors import DomainError
 from core.telemetry import trace
+from core.web import problems
 
 _log = logging.getLogger("encours.web")
 
@@ -53,8 +55,9 @@ _WORDS: dict[int, tuple[str, str, str]] = {
 
 
 def page(
-    status: int, *, text: str = "", title: str = "", todo: str = "", back: tuple[str, str] = ("/", "Revenir")
-) -> ResponseReturnValue:
+    status: int, *, text: str = "", title: str = "", todo: str = "", back: tuple[str, str] = ("/", "Revenir"),
+    slug: str = "", fields: tuple[problems.Fault, ...] = (),
+) -> ResponseReturnValue:  # fmt: skip
     """The answer for an error: HTML for people, a problem for programs and fragments' scripts.
 
     `back`: where the page's button leads, and what it says.
@@ -66,12 +69,11 @@ def page(
     route = request.url_rule.rule if request.url_rule else "-"
     level = logging.ERROR if status >= 500 else logging.INFO
     _log.log(level, "%s %s → %s (%s)", request.method, route, status, reference)
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-        problem = jsonify(
-            type=f"urn:encours:problem:{status}", title=view.title, status=status, detail=view.text, instance=reference
-        )
-        problem.mimetype = "application/problem+json"
-        return problem, status
+    api = problems.is_api(request.path)
+    if api or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        own = problems.WORDS.get(status, words) if api else words
+        name = slug or problems.SLUGS.get(status, "internal" if status >= 500 else "bad-request")
+        return problems.response(problems.View(status, name, title or own[0], text or own[1], fields))
     return render_template("errors/error.html", view=view), status
 
 
@@ -80,7 +82,14 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def domain(error: DomainError) -> ResponseReturnValue:
-        return page(error.status, text=error.text)
+        fields = (problems.Fault(error.field, error.text),) if error.field else ()
+        return page(error.status, text=error.text, slug=error.code, fields=fields)
+
+    @app.errorhandler(problems.Problem)
+    def problem(error: problems.Problem) -> ResponseReturnValue:
+        route = request.url_rule.rule if request.url_rule else "-"
+        _log.info("%s %s → %s %s (%s)", request.method, route, error.view.status, error.view.slug, trace.reference())
+        return problems.response(error.view)
 
     @app.errorhandler(CSRFError)
     def csrf(_error: CSRFError) -> ResponseReturnValue:
@@ -92,7 +101,10 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
-        return page(error.code or 500)
+        answer = make_response(page(error.code or 500))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return answer
 
     @app.errorhandler(OperationalError)
     def database(error: OperationalError) -> ResponseReturnValue:

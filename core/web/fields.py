@@ -198,7 +198,7 @@ def choice(label: Any, options: Options, *, missing: Any = None, wrong: Any = _C
 def day(label: Any, *, missing: Any = None, past: bool = False, **meta: Any) -> Day:
     """A date typed in French, or picked with `kind="date"`; `past`: today at the latest."""
     usual = {"placeholder": _l("JJ/MM/AAAA"), "inputmode": "numeric"} if meta.get("kind") != "date" else {}
-    return Day(validate=_not_to_come if past else None, **_asked(label, missing, usual, meta))
+    return Day(validate=not_to_come if past else None, **_asked(label, missing, usual, meta))
 
 
 def email(label: Any, *, missing: Any = None, **meta: Any) -> Email:
@@ -285,7 +285,7 @@ def _asked(label: Any, missing: Any, usual: Mapping[str, Any], meta: dict[str, A
     return {**asked, "required": True, "error_messages": {"required": missing}}
 
 
-def _not_to_come(on: date) -> None:
+def not_to_come(on: date) -> None:
     """Papers are signed, people are born before one says so."""
     if on > today():
         raise ValidationError(gettext("Cette date est dans le futur\u202f: vérifiez-la."))

@@ -11,6 +11,7 @@ from flask import request
 from core.db import current
 from core.db.session import TenantSession
 from core.extensions import db
+from core.hooks.types import Adviser
 from core.telemetry import trace
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -43,3 +44,14 @@ def end() -> None:
 def db_session() -> TenantSession:
     """The request's session, with its cabinet. Writers commit it themselves."""
     return current.session()
+
+
+def act_as(adviser: Adviser) -> None:
+    """Whoever a program acts for in this request: no session says so."""
+    g.acting = adviser
+
+
+def acting() -> Adviser | None:
+    """Whom a program acts for; None where a person asks by a session, or nobody known."""
+    found: Adviser | None = g.get("acting")
+    return found

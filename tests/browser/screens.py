@@ -73,6 +73,10 @@ SCREENS = (
     Screen("guide de style, listes", "styleguide.list", "/styleguide/listes?categorie=Client&minimum=abc"),
     Screen("mon compte", "account.index", "/mon-compte"),
     Screen("mot de passe", "account.password", "/mon-compte/mot-de-passe"),
+    Screen("jetons d'accès", "tokens.index", "/mon-compte/jetons"),
+    Screen("nouveau jeton", "tokens.new", "/mon-compte/jetons/nouveau"),
+    Screen("référence de l'API", "api_docs.index", "/api/docs"),
+    Screen("référence de l'API, une ressource", "api_docs.resource", "/api/docs/transactions"),
     Screen("activation", "p_nomineo.activation", "/p/nomineo/activation"),
     Screen("mandat, remplir", "p_nomineo.fill", "/p/nomineo/activation/remplir", partner=True),
     Screen("mandat, transmettre", "p_nomineo.dispatch", "/p/nomineo/activation/transmettre", partner=True),
@@ -119,6 +123,7 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image",
+    "api_docs.document": "JSON",
     "photos.show": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",

@@ -22,11 +22,13 @@ from core.contacts import services as contacts
 from core.db.clock import today
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
+from core.db.model import new_id
 from core.db.session import TenantSession
 from core.db.walls import JOURNAL
 from core.extensions import db
 from core.live import events
 from core.shell.notifications import notify
+from tests.contract import api_walk
 from tests.contract import two_cabinets as two
 from tests.contract.rights_world import CLIENTS
 from tests.contract.rights_world import NUMBERS
@@ -34,8 +36,12 @@ from tests.contract.rights_world import World
 from tests.contract.test_rights_matrix import GROUPS
 from tests.contract.test_rights_matrix import rules
 from tests.contract.test_rights_matrix import values
+from tests.core.rest.desk import ROOT
+from tests.core.rest.desk import token_of
 
 WORD = "canari7f3a"
+#: The name of the client that calls the API with a token of the first cabinet's administrator.
+PROGRAM = "program"
 #: Columns whose words are the product's own, or keys: a canary in them would break the cabinet that holds it.
 KEPT = (two.OUR_WORDS - {"title", "label", "company_name", "agent", "act_label"}) | {
     "act", "form", "handle", "hash", "key", "launch_id", "mandate", "number_key", "owner", "owner_id", "password_hash",
@@ -51,6 +57,8 @@ def plant(world: World) -> None:
     with db.session(None) as session:
         session.execute(update(Cabinet).where(Cabinet.id == number).values(name=f"Second {WORD}"))
         session.execute(update(User).where(User.cabinet_id == number).values(display_name=User.display_name + f" {WORD}"))
+    program = world.browsers[PROGRAM] = world.app.test_client()
+    program.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(world.people.cabinet_id, world.users['ADMINISTRATEUR'])}"
     with db.session(number) as session:
         _more(session, world, foreign.contact)
         events.publish(session, "essai", {"text": WORD})
@@ -139,6 +147,26 @@ def walk(world: World, profile: str = "ADMINISTRATEUR") -> Iterator[tuple[str, i
         yield _said(browser, "GET", path, {"after": "0"}, ())
     for path in (f"/{WORD}", "/p/contacts", f"/p/contacts/{foreign.contact}/aucune", "/p/aucun/"):
         yield _said(browser, "PATCH" if path == "/p/contacts" else "GET", path, {}, (path,))
+    yield from _by_program(world)
+
+
+def _by_program(world: World) -> Iterator[tuple[str, int, str, tuple[str, ...]]]:
+    """The same by the API: every operation with the second cabinet's ids, every list of one's own."""
+    foreign, organisation = world.clients["foreign"], world.organisation[1]
+    named = {
+        "contact_id": foreign.contact, "account_id": foreign.account, "transaction_id": foreign.transaction,
+        "document_id": foreign.document, "support_id": foreign.support, "channel_id": foreign.contact,
+        "user_id": world.strangers.adviser, "agency_id": organisation[0], "profile_id": organisation[1],
+        "entry_id": organisation[2],
+    }  # fmt: skip
+    for shot in api_walk.shots(world.app, named):
+        if set(shot.operation.arguments) <= {"plugin", "partner", "kid"} and shot.operation.method != "GET":
+            continue  # it would change one's own cabinet, and say nothing of another
+        answer = world.browsers[PROGRAM].open(
+            ROOT + shot.path, method=shot.operation.method, json=shot.body, headers={"Idempotency-Key": new_id()}
+        )
+        asked = (shot.path, *named.values())
+        yield f"{shot.operation.method} {shot.path}", answer.status_code, two.text_of(answer), asked
 
 
 def _said(

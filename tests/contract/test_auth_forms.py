@@ -40,6 +40,7 @@ FORMS: tuple[tuple[str, type[Schema], str], ...] = (
     ("/mon-compte/mot-de-passe", schemas.OwnPassword, "in"), ("/mon-compte/second-facteur", schemas.Enrolment, "begun"),
     ("/mon-compte/second-facteur/retrait", schemas.Proof, "strong"),
     ("/mon-compte/second-facteur/codes", schemas.Proof, "strong"), ("/mon-compte/fiche", schemas.OwnFile, "in"),
+    ("/mon-compte/jetons/nouveau", schemas.NewToken, "in"),
 )  # fmt: skip
 #: What each form is sent that is no more than wrong: the field → the values beside which it must be said.
 WRONG = {

@@ -311,7 +311,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "links.launch", "notifications.mark_all_read", "photos.remove",
         "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
-    codes = {"account.factor_codes", "account.factor_remove", "account.factor_post"}  # ask for a code: test_auth_forms.py
+    # ask for a proof: test_auth_forms.py
+    codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
     # what they take is no form's text: tests/core/files, test_undo, test_notices, test_own_file, test_list, test_channels
     own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
@@ -320,7 +321,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         # buttons of tests/core/admin
         "administration.person_access", "administration.person_sessions", "administration.person_factor",
         "administration.person_invite", "administration.profile_remove", "administration.agency_remove",
-        "administration.security_factor", "administration.security_close",
+        "administration.security_factor", "administration.security_close", "tokens.revoke",
         "administration.keys_renew", "administration.keys_withdraw",
         "subscription.ask", "services.module",  # the latter: tests/core/hooks/test_own_settings.py
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",

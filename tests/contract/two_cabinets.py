@@ -23,6 +23,8 @@ from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
 from core.accounts.models import Position
+from core.auth import api_tokens
+from core.auth.models import ApiToken
 from core.auth.models import SessionRow
 from core.cabinets import agencies
 from core.cabinets import audit
@@ -65,8 +67,9 @@ from tests import databases
 OUR_WORDS = frozenset(
     {
         "act", "act_label", "action", "agent", "category", "columns", "company_name", "country", "currency", "envelope",
-        "event", "field", "isin", "kind", "label", "list_key", "media_type", "nature", "origin", "outcome", "owner_kind",
-        "plugin", "protection", "quality", "relation", "role", "situation", "stage", "state", "status", "status_label",
+        "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
+        "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
+        "role", "situation", "stage", "state", "status", "status_label",
         "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
@@ -117,6 +120,7 @@ class First:
     profile_id: str
     profile: str
     entry_id: str
+    token_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -176,6 +180,8 @@ def have_an_organisation(slug: str, email: str) -> None:
                 expires_at=now() + timedelta(hours=3),
             )
         )  # fmt: skip
+        who = services.principals(session, [user])[user]
+        api_tokens.make(session, who, name="Jeton du premier cabinet", scopes=["contacts:read"], days=30)
 
 
 def save_a_view(slug: str, email: str) -> None:
@@ -221,6 +227,7 @@ def first(slug: str, email: str) -> First:
         agency = session.scalars(select(Agency.id)).one()
         profile = session.scalars(select(Profile)).one()
         entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
+        token_id = session.scalars(select(ApiToken.id).where(ApiToken.user_id == user)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -230,7 +237,7 @@ def first(slug: str, email: str) -> First:
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
-            registration.endpoint_id, view, agency, profile.id, profile.code, entry, sid, row.mandate, row.launch_id,
+            registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

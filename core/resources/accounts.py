@@ -1,0 +1,168 @@
+"""`/accounts`: list, page, positions, movements, valuations, and what may be done at the partner (BL-02, BL-08, PF-05)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from core.accounts import holdings
+from core.accounts import lists
+from core.accounts import movements
+from core.accounts import services
+from core.accounts import together
+from core.accounts import worth
+from core.accounts.envelopes import ENDED_STATES
+from core.accounts.schemas import AccountFilter
+from core.contacts import services as contacts
+from core.db.clock import today
+from core.hooks.types import AccountRef
+from core.links import account_links
+from core.links import acts
+from core.links import types_menu
+from core.resources import account_schemas as shapes
+from core.resources.contacts import CONTACTS
+from core.rest.operations import Call
+from core.rest.operations import Resource
+from core.rest.operations import Slice
+from core.shell.gate import current_context
+from core.shell.gate import hub
+
+ACCOUNTS = Resource("accounts", _l("Comptes"), _l("Contrats et comptes, leurs lignes, mouvements et valorisations."))
+READ, ACT = "accounts:read", "transactions:write"
+
+
+@ACCOUNTS.get("/accounts", _l("Lister les comptes"), shapes.AccountOut, asks=shapes.AccountQuery, paged=True, scope=READ)
+def listed(call: Call) -> Slice[AccountRef]:
+    """Those that the owner sees."""
+    asked = call.asked
+    wanted = AccountFilter(
+        contact_id=asked.get("contact"), company_id=asked.get("company"), envelope=asked.get("envelope"),
+        state=_STATES.get(asked.get("state", ""), asked.get("state")), text=asked.get("q", ""),
+        among=account_links.linked(asked["partner"]) if asked.get("partner") else None,
+    )  # fmt: skip
+    return _page(call, wanted)
+
+
+_STATES = {"open": lists.OPEN, "ended": lists.ENDED}
+
+
+@CONTACTS.get(
+    "/contacts/{contact_id}/accounts", _l("Lister les comptes d'un contact"), shapes.AccountOut, paged=True, scope=READ,
+    about=_l("Ceux dont il est titulaire\u202f; ceux de ses membres, pour un foyer."),
+)  # fmt: skip
+def accounts(call: Call, contact_id: str) -> Slice[AccountRef]:
+    """Those that he holds, or that a member of the household holds."""
+    contacts.get_contact(call.session, call.adviser, contact_id)
+    return _page(call, AccountFilter(contact_id=contact_id))
+
+
+@CONTACTS.get(
+    "/contacts/{contact_id}/wealth", _l("Lire l'encours d'un contact"), shapes.WealthOut, asks=shapes.Since, scope=READ,
+    about=_l("Des comptes ouverts en euros que vous voyez\u202f: le total, sa répartition, son évolution de mois en mois."),
+)  # fmt: skip
+def wealth(call: Call, contact_id: str) -> dict[str, Any]:
+    """What is held together."""
+    contacts.get_contact(call.session, call.adviser, contact_id)
+    held = lists.refs(call.session, call.adviser, contact_id=contact_id)
+    ours = [ref.id for ref in held if ref.currency == together.CURRENCY]
+    open_now = [ref.id for ref in held if ref.currency == together.CURRENCY and ref.state not in ENDED_STATES]
+    total = worth.of_contact(call.session, call.adviser, contact_id)
+    parts = together.by_support_type(call.session, open_now)
+    return {
+        "value": total[0] if total else None, "currency": together.CURRENCY, "as_of": total[1] if total else None,
+        "by_support_type": [{"label": label, "value": value} for label, value in parts.items()],
+        "evolution": together.evolution(call.session, ours, since=call.asked.get("since"), until=today()),
+    }  # fmt: skip
+
+
+@ACCOUNTS.get("/accounts/{account_id}", _l("Lire un compte"), shapes.AccountFileOut, scope=READ)
+def show(call: Call, account_id: str) -> Any:
+    """Synthèse."""
+    card = services.card(call.session, call.adviser, account_id)
+    return {"ref": _linked(call, [card.ref])[0], "card": card}
+
+
+@ACCOUNTS.get(
+    "/accounts/{account_id}/positions", _l("Lire les lignes d'un compte"), shapes.PositionsOut, asks=shapes.On, scope=READ,
+    about=_l("Celles du dernier jour connu, ou du dernier jusqu'à on."),
+)  # fmt: skip
+def positions(call: Call, account_id: str) -> dict[str, Any]:
+    """Supports."""
+    ref = lists.get_ref(call.session, call.adviser, account_id)
+    held = holdings.positions(call.session, account_id, call.asked.get("on"))
+    return {"as_of": held.on, "total": held.total, "currency": ref.currency, "items": held.lines}
+
+
+@ACCOUNTS.get(
+    "/accounts/{account_id}/movements", _l("Lister les mouvements d'un compte"), shapes.MovementOut, asks=shapes.MovementQuery,
+    paged=True, scope=READ, about=_l("Les plus récents d'abord."),
+)  # fmt: skip
+def movements_listed(call: Call, account_id: str) -> Slice[Any]:
+    """Mouvements."""
+    lists.get_ref(call.session, call.adviser, account_id)
+    asked = call.asked
+    wanted = movements.MovementFilter(asked.get("kind"), asked.get("since"), asked.get("until"))
+    edge = (date.fromisoformat(call.after[0]), call.after[1]) if call.after else None
+    rows = movements.movements_before(call.session, account_id, wanted, edge, size=call.more)
+    return call.page(rows, lambda one: (one.on.isoformat(), one.id))
+
+
+@ACCOUNTS.get(
+    "/accounts/{account_id}/valuations", _l("Lister les valorisations d'un compte"), shapes.ValuationOut, paged=True,
+    scope=READ, about=_l("Les plus récentes d'abord."),
+)  # fmt: skip
+def valuations(call: Call, account_id: str) -> Slice[Any]:
+    """What it was worth."""
+    ref = lists.get_ref(call.session, call.adviser, account_id)
+    edge = date.fromisoformat(call.after[0]) if call.after else None
+    found = call.page(
+        holdings.valuations_before(call.session, account_id, edge, size=call.more), lambda one: (one.on.isoformat(),)
+    )
+    return Slice(tuple({"line": one, "currency": ref.currency} for one in found.items), found.last)
+
+
+@ACCOUNTS.get(
+    "/accounts/{account_id}/actions", _l("Demander ce qui peut être fait chez le partenaire"), shapes.ActsOut, scope=ACT,
+    about=_l(
+        "Le partenaire est interrogé. Un acte fermé dit pourquoi. Ouvrir un acte demande un navigateur\u202f: "
+        "l'extranet du partenaire s'y ouvre au nom du conseiller."
+    ),
+)  # fmt: skip
+def actions(call: Call, account_id: str) -> dict[str, Any]:
+    """The icon's menu."""
+    account = _linked(call, [lists.get_ref(call.session, call.adviser, account_id, "transactions.initiate")])[0]
+    if account.plugin is None or account.plugin not in current_context().enabled:
+        return {"state": "empty", "checked_at": None, "message": None, "groups": []}
+    view = acts.menu(hub(), current_context(), call.session, account, account.plugin, back="", refresh_url="")
+    return _acts(view)
+
+
+@ACCOUNTS.get(
+    "/accounts/{account_id}/transaction-types", _l("Demander ce qui peut être ajouté"), shapes.ActsOut, scope=ACT,
+    about=_l("Chez le partenaire du compte, puis ce qui se saisit ici."),
+)  # fmt: skip
+def transaction_types(call: Call, account_id: str) -> dict[str, Any]:
+    """Transactions > Ajouter."""
+    account = _linked(call, [lists.get_ref(call.session, call.adviser, account_id, "transactions.initiate")])[0]
+    return _acts(types_menu.menu(hub(), current_context(), call.session, account, back="", refresh_url=""))
+
+
+def _page(call: Call, wanted: AccountFilter) -> Slice[AccountRef]:
+    after = call.after[0] if call.after else None
+    found = call.page(lists.following_id(call.session, call.adviser, wanted, after, size=call.more), lambda one: (one.id,))
+    return Slice(tuple(_linked(call, found.items)), found.last)
+
+
+def _linked(call: Call, refs: Any) -> list[AccountRef]:
+    return list(account_links.attach(call.session, refs))
+
+
+def _acts(view: acts.ActsView) -> dict[str, Any]:
+    message = view.message
+    return {
+        "state": view.state, "checked_at": view.checked_at,
+        "message": {"title": message.title, "text": message.text, "todo": message.todo} if message else None,
+        "groups": [{"label": label, "items": items} for label, items in view.groups],
+    }  # fmt: skip

@@ -1,0 +1,25 @@
+"""All of core's resources, in the order of the reference."""
+
+from __future__ import annotations
+
+from core.resources.accounts import ACCOUNTS
+from core.resources.book import DOCUMENTS
+from core.resources.book import SUPPORTS
+from core.resources.book import TRANSACTIONS
+from core.resources.contacts import CONTACTS
+from core.resources.journal import JOURNAL
+from core.resources.me import ME
+from core.resources.notices import NOTIFICATIONS
+from core.resources.notices import SEARCH
+from core.resources.partners import MANDATES
+from core.resources.partners import PLUGINS
+from core.resources.people import AGENCIES
+from core.resources.people import CABINET
+from core.resources.people import PROFILES
+from core.resources.people import USERS
+from core.resources.services import KEYS
+
+RESOURCES = (
+    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET, USERS,
+    PROFILES, AGENCIES, JOURNAL,
+)  # fmt: skip

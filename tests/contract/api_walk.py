@@ -1,0 +1,56 @@
+"""Every operation of the API, called with a token: addresses filled with ids, bodies made of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from core import config
+from core.rest import openapi
+from core.rest import reference
+from core.rest.operations import Operation
+from tests.contract.test_api_twins import operations
+
+#: Names in an address that are of the installation, not of a cabinet.
+COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune"}
+
+
+#: A module that lets each person set something otherwise.
+OWN = {name: {"plugin": "portefeuille"} for name in ("me_settings_show", "me_settings_change")}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One call."""
+
+    operation: Operation
+    path: str
+    body: Any = None
+
+
+def shots(app: Flask, ids: Mapping[str, str]) -> Iterator[Shot]:
+    """Each operation once, with these ids in its address and, where a body names something, in its body."""
+    document = openapi.document(app.extensions["encours_api"], config.current().base_url)
+    for one in operations(app).values():
+        path = one.path
+        for name in one.arguments:
+            path = path.replace(f"{{{name}}}", {**COMMON, **OWN.get(one.name, {}), **ids}[name])
+        if one.name == "search_found":
+            path += "?q=durand"
+        yield Shot(one, path, _body(document, one, ids) if one.takes is not None else None)
+
+
+def _body(document: Mapping[str, Any], one: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
+    """What must be there, and ids where something is named."""
+    told = document["paths"][f"/api/v1{one.path}"][one.method.lower()]["requestBody"]
+    made = reference._sample(document, told["content"]["application/json"]["schema"])
+    named = {
+        "ids": [ids["contact_id"]], "adviser": ids["user_id"], "principal": ids["user_id"], "members": [ids["user_id"]],
+        "agencies": [ids["agency_id"]],
+    }  # fmt: skip
+    taken = one.takes().fields if one.takes is not None else {}
+    return {**made, **{name: value for name, value in named.items() if name in taken}}

@@ -1,0 +1,128 @@
+"""Whatever the pages read or do, a program can (PL-09): each route has its operation, or a reason why it has none."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from core.rest.operations import Operation
+from core.rest.operations import Resource
+
+#: Route → the operations that do as much. A list's export is its pages, one after the other.
+TWINS: dict[str, tuple[str, ...]] = {
+    "profile.index": ("me_show",), "profile.save": ("me_change",), "profile.single_keys": ("me_change",),
+    "notifications.index": ("notifications_listed",), "notifications.latest": ("notifications_listed",),
+    "notifications.mark_all_read": ("notifications_read",), "notifications.mark_some_read": ("notifications_read",),
+    "notifications.dismiss_some": ("notifications_dismiss",),
+    "search.index": ("search_found",), "search.group": ("search_found",),
+    "p_contacts.index": ("contacts_listed",), "p_contacts.index_export": ("contacts_listed",),
+    "p_contacts.new": ("contacts_create",), "p_contacts.contact": ("contacts_show",), "p_contacts.edit": ("contacts_change",),
+    "p_contacts.history": ("contacts_changes",), "p_contacts.hand_over": ("contacts_hand_over",),
+    "p_contacts.channels": ("contacts_channels_listed",), "p_contacts.channel_add": ("contacts_channels_add",),
+    "p_contacts.channel_change": ("contacts_channels_show", "contacts_channels_change"),
+    "p_contacts.channel_remove": ("contacts_channels_remove",), "p_contacts.channel_order": ("contacts_channels_order",),
+    "p_portefeuille.portfolio": ("contacts_accounts", "contacts_wealth"),
+    "p_portefeuille.contact_accounts": ("contacts_accounts",),
+    "p_portefeuille.accounts_list": ("accounts_listed",), "p_portefeuille.accounts_list_export": ("accounts_listed",),
+    "p_portefeuille.account": ("accounts_show", "accounts_valuations"),
+    "p_portefeuille.account_supports": ("accounts_positions",),
+    "p_portefeuille.account_movements": ("accounts_movements_listed",),
+    "p_portefeuille.account_movements_export": ("accounts_movements_listed",),
+    "p_portefeuille.account_transactions": ("accounts_of_account",),
+    "p_portefeuille.account_transactions_export": ("accounts_of_account",),
+    "p_portefeuille.operations": ("accounts_of_account",), "p_portefeuille.transaction_status": ("transactions_transaction",),
+    "p_portefeuille.transaction_history": ("transactions_history",), "links.return_status": ("transactions_transaction",),
+    "p_outils.index": ("supports_listed",), "p_outils.index_export": ("supports_listed",),
+    "p_outils.support": ("supports_show", "supports_prices_listed", "supports_holders"),
+    "p_outils.prices_image": ("supports_prices_listed",),
+    "links.actions": ("accounts_actions",), "links.types": ("accounts_transaction_types",),
+    "documents.preview": ("documents_document",), "documents.page": ("documents_content",),
+    "documents.download": ("documents_content",), "p_nomineo.document": ("documents_content",),
+    "administration.modules": ("plugins_listed",), "administration.module": ("plugins_show", "plugins_health"),
+    "administration.switch": ("plugins_enable", "plugins_disable"), "administration.resume": ("plugins_resume",),
+    "administration.connection": ("plugins_test",),
+    "administration.settings": ("plugins_settings_show", "plugins_settings_change", "plugins_settings_forget"),
+    "administration.keys_renew": ("keys_listed", "keys_renew"), "administration.keys_withdraw": ("keys_withdraw",),
+    "services.index": ("plugins_settings_show", "me_settings_show"),
+    "services.module": ("me_settings_show", "me_settings_change"),
+    "subscription.index": ("plugins_listed",), "subscription.ask": ("plugins_ask",),
+    "p_nomineo.activation": ("mandates_mandate", "mandates_mandates_listed"), "p_nomineo.advisers": ("mandates_advisers",),
+    "p_nomineo.enrol": ("mandates_enrol",), "p_nomineo.dispatch": ("mandates_send",),
+    "p_nomineo.decide": ("mandates_suspend", "mandates_lift", "mandates_revoke", "mandates_renew"),
+    "administration.identity": ("cabinet_show",), "administration.identity_post": ("cabinet_change",),
+    "administration.security": ("cabinet_show", "users_listed", "users_sessions"),
+    "administration.security_factor": ("cabinet_change",), "administration.security_close": ("users_session_close",),
+    "administration.people": ("users_listed",), "administration.people_export": ("users_listed",),
+    "administration.person_new": ("users_create",), "administration.person_new_post": ("users_create",),
+    "administration.person": ("users_user_show", "users_sessions"), "administration.person_post": ("users_user_change",),
+    "administration.person_access": ("users_user_change",), "administration.person_factor": ("users_reset_factor",),
+    "administration.person_sessions": ("users_sessions_close", "users_session_close"),
+    "administration.person_invite": ("users_invite",),
+    "administration.profiles": ("profiles_profiles_listed",), "administration.profile_new": ("profiles_profile_create",),
+    "administration.profile_new_post": ("profiles_profile_create",), "administration.profile": ("profiles_profile_show",),
+    "administration.profile_post": ("profiles_profile_change",), "administration.profile_remove": ("profiles_profile_remove",),
+    "administration.agencies": ("agencies_agencies_listed",), "administration.agency_new": ("agencies_agency_create",),
+    "administration.agency_new_post": ("agencies_agency_create",), "administration.agency": ("agencies_agency_show",),
+    "administration.agency_post": ("agencies_agency_change",), "administration.agency_remove": ("agencies_agency_remove",),
+    "administration.journal": ("journal_listed",), "administration.journal_export": ("journal_listed",),
+    "administration.journal_check": ("journal_check",), "administration.journal_entry": ("journal_show",),
+}  # fmt: skip
+#: Why a route means nothing to a program. A name ending in «.» stands for a whole blueprint.
+NO_MEANING: dict[str, str] = {
+    "auth.": "a person signs in; a program has its token", "auth_step.": "a person signs in", "auth_reset.": "a person signs in",
+    "tokens.": "a token may not make or revoke another: its owner does, by his password",
+    "account.": "one's password, second factor and browsers' sessions: by their own proof, never by a token",
+    "styleguide.": "examples for those who build pages", "help.": "texts for people", "plp.": "the partner link's own protocol",
+    "api_docs.": "the API's own description",
+    "static_files": "a page's parts", "theme_files": "a page's parts", "healthz": "JSON already", "metrics": "text already",
+    "live": "what an open page is told: a program reads the resource", "live_stream": "the same",
+    "shell.home": "leads to the first module", "administration.index": "leads to the first page one may open",
+    "p_portefeuille.home": "leads to the list", "p_nomineo.home": "leads to the page of the mandate",
+    "undo.take_back": "«Annuler» of a toast: a program sends the former values",
+    "uploads.": "a file on its way to a form that is open", "photos.": "a face beside a name: for people",
+    "links.launch": "opens the partner's extranet in the person's own browser, signed in there as that person (PLP-053)",
+    "links.launched": "the same page again", "links.returned": "where the partner's extranet sends the browser back",
+}  # fmt: skip
+#: Endings of a list's own tools: a program keeps its filters, columns and order itself.
+TOOLS = ("_columns", "_views", "_view")
+#: What a program cannot do yet, and what it waits for.
+OWED: dict[str, str] = {
+    "p_nomineo.blank": "the mandate's empty form as a PDF: files that are made",
+    "p_nomineo.issue": "the pre-filled form as a PDF, with a code printed on it: files that are made",
+    "p_nomineo.fill": "the form filled on screen, with its PDF: files that are made",
+    "p_nomineo.message": "the message to the inspector, ready for a mail program: a text made for a person",
+    "p_nomineo.deposit": "a signed form deposited: files that are sent", "p_nomineo.reception": "a proof deposited: the same",
+    "p_nomineo.confirm": "a proof deposited: the same",
+}  # fmt: skip
+
+
+def operations(app: Flask) -> dict[str, Operation]:
+    resources: tuple[Resource, ...] = app.extensions["encours_api"]
+    return {one.name: one for resource in resources for one in resource.operations}
+
+
+def placed(endpoint: str) -> bool:
+    """Whether a route stands in one of the tables."""
+    if endpoint in TWINS or endpoint in NO_MEANING or endpoint in OWED:
+        return True
+    return f"{endpoint.split('.')[0]}." in NO_MEANING or endpoint.endswith(TOOLS)
+
+
+def test_each_route_has_its_operation_or_its_reason(app: Flask) -> None:
+    """PL-09: every list and action of the pages is reachable; a new route says here how."""
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("api.")}
+    routes = {endpoint for endpoint in routes if not endpoint.endswith(".static")}
+    assert sorted(endpoint for endpoint in routes if not placed(endpoint)) == []
+    named = {*TWINS, *OWED, *(name for name in NO_MEANING if not name.endswith("."))}
+    assert sorted(named - routes) == [], "these routes are gone"
+    assert not set(OWED) & set(TWINS)
+
+
+def test_each_operation_is_there_and_serves(app: Flask) -> None:
+    """PL-09: the twins are operations; one that is no page's twin says what it is besides."""
+    known = operations(app)
+    twins = {name for names in TWINS.values() for name in names}
+    assert sorted(twins - set(known)) == []
+    besides = {"transactions_transactions_listed", "documents_documents_listed"}  # of all accounts, of all owners
+    assert sorted(set(known) - twins) == sorted(besides)
+    for one in known.values():
+        assert one.method != "PATCH" or one.same in known, one.name
