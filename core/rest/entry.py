@@ -17,6 +17,7 @@ from core.auth.limits import MINUTE
 from core.auth.limits import Limit
 from core.extensions import db
 from core.hooks import context
+from core.hooks import gates
 from core.hooks.types import Context
 from core.rest.operations import Operation
 from core.shell.gate import hub
@@ -39,8 +40,8 @@ def admit(operation: Operation) -> tuple[Bearer, Context]:
     work.begin(found.adviser.cabinet_id)
     work.act_as(found.adviser)
     g.context = made
-    if operation.plugin is not None and operation.plugin not in made.enabled:
-        raise Problem(404, "not-found", "Introuvable", "Ce module n'est pas activé pour votre cabinet.")
+    if operation.plugin is not None and (held := gates.shut(hub().registry, operation.plugin, made.enabled)) is not None:
+        raise Problem(404, "not-found", "Introuvable", held.text)
     _allowed(operation, found)
     return found, made
 

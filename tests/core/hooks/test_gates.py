@@ -65,6 +65,10 @@ class Trial(Plugin):
     commands = (say,)
 
 
+class Other(Plugin):
+    name, title = "autre", "Autre module"
+
+
 @pytest.fixture
 def trial(hub: Hub, people: People) -> Hub:
     DONE.clear()
@@ -115,39 +119,38 @@ def test_the_first_gate_that_is_shut_is_named(trial: Hub) -> None:
     assert at("essai", by=person, permission="b.view") == "permitted"
     assert at("essai", by=replace(person, permissions=frozenset({"b.view"})), permission="b.view") is None
     assert at("essai", permission="b.view") is None
-    assert gates.passing(registry, ("essai", "absent", "contacts", "interdit", "essai")) == ("essai", "contacts")
+    registry.register("autre", Other)
+    assert gates.passing(registry, ("essai", "absent", "autre", "interdit", "essai")) == ("essai", "autre")
 
 
 def test_what_the_operator_does_not_allow_is_never_imported(tmp_path: Path) -> None:
     """Architecture §4: off the list, a plugin's code is not run at all, and the gate says whose word it is."""
     site = bancal.write(tmp_path / "site", plugin="exclu", broken="raise SystemExit('importé')")
-    with bancal.installed(site):
+    with bancal.installed(site, bancal.write(tmp_path / "other", plugin="permis")):
         registry = Registry()
-        registry.discover(frozenset({"contacts"}))
-    assert set(registry.plugins) == {"contacts"}
+        registry.discover(frozenset({"permis"}))
+    assert set(registry.plugins) == {"permis"}
     assert registry.broken == []
     held = gates.shut(registry, "exclu", ("exclu",))
     assert held is not None
     assert held.gate == "allowed"
 
 
-def test_two_plugins_of_one_name(tmp_path: Path) -> None:
-    """Issue 4, bad input: ours keeps its name, the other is listed with both distributions' names; the app is up."""
-    twin = bancal.write(tmp_path / "twin", plugin="contacts")
+@pytest.mark.parametrize("ours", ["", "encours_double"])
+def test_two_plugins_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: str) -> None:
+    """Issue 4, bad input: one is taken, ours if it is one of them; the other is listed with both distributions' names."""
+    monkeypatch.setattr("core.hooks.registry.OURS", ours)
     one, two = bancal.write(tmp_path / "one", plugin="double"), bancal.write(tmp_path / "two", plugin="double")
-    meta = two / "encours_double-1.0.dist-info"
-    meta.rename(two / "autre_double-1.0.dist-info")
-    (two / "autre_double-1.0.dist-info" / "METADATA").write_text(bancal.METADATA.format(name="autre_double"), "utf-8")
-    with bancal.installed(twin, one, two):
+    meta = two / "autre_double-1.0.dist-info"
+    (two / "encours_double-1.0.dist-info").rename(meta)
+    (meta / "METADATA").write_text(bancal.METADATA.format(name="autre_double"), "utf-8")
+    with bancal.installed(one, two):
         registry = Registry()
-        registry.discover()
-    assert type(registry.plugins["contacts"]).__module__ == "plugins.contacts.plugin"
-    assert "double" in registry.plugins
-    told = {broken.name: broken.text for broken in registry.broken}
-    assert set(told) == {"contacts", "double"}
-    assert "encours_contacts" in told["contacts"]
-    assert "encours_double" in told["double"]
-    assert "autre_double" in told["double"]
+        registry.discover(frozenset({"double"}))
+    assert set(registry.plugins) == {"double"}
+    (told,) = registry.broken
+    first, second = ("encours_double", "autre_double") if ours else ("autre_double", "encours_double")
+    assert told.text.startswith(f"«{second}» porte le même nom que «{first}»")
 
 
 def test_a_job_waits_while_its_module_is_off(trial: Hub, people: People) -> None:
