@@ -51,6 +51,7 @@ from core.live import views as live_views
 from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
+from core.shell import look
 from core.shell import metrics as metrics_page
 from core.shell import notices
 from core.shell import notifications
@@ -63,6 +64,7 @@ from core.web import assets
 from core.web import csp
 from core.web import errors
 from core.web import formats
+from core.web import looks
 from core.web import proxies
 from core.web import request as work
 from core.web import watch
@@ -138,7 +140,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, admin.blueprint,
+        link_views.blueprint, link_views.plp, look.blueprint, admin.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
@@ -160,6 +162,7 @@ def shell(app: Flask) -> None:
     """What every page has: assets, formats, frame, headers, error pages."""
     work.install(app)
     assets.install(app)
+    looks.install(app, look.of_request)
     formats.install(app)
     frame.install(app)
     reading.install(app)
