@@ -71,6 +71,18 @@ def portrait(data: bytes, *, seconds: float = SECONDS) -> bytes:
     return image
 
 
+def logo(data: bytes, *, seconds: float = SECONDS) -> tuple[bytes, int, int]:
+    """A PNG, JPEG or SVG drawn anew as a small PNG without its empty margins; its width and height. Raises `PdfError`, and
+    `ValueError` for a picture of which nothing would be seen (empty, too small, far too long)."""
+    image = _answer(b"L", data, seconds)
+    if image.startswith(b"?"):
+        raise ValueError(image[1:].decode())
+    if not image.startswith(b"\x89PNG"):
+        raise PdfError("no image came back")
+    width, height = struct.unpack(">II", image[16:24])
+    return image, width, height
+
+
 def _answer(order: bytes, payload: bytes, seconds: float) -> bytes:
     if not _TURNS.acquire(timeout=TURN):
         raise PdfError("other documents are being drawn", late=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from functools import lru_cache
 
 from core.themes import tokens
 from core.themes.brand import Brand
@@ -37,9 +38,9 @@ def tokens_sheet(theme: Theme) -> str:
     ])  # fmt: skip
 
 
-def preview_sheet(theme: Theme, brand: Brand) -> str:
-    """The same inside `[data-theme-preview=name]` only, with a brand: several themes stand beside each other on a page."""
-    place = f"[data-theme-preview=\"{theme.name}\"]"
+@lru_cache(maxsize=256)
+def preview_sheet(theme: Theme, brand: Brand, place: str) -> str:
+    """The same inside the elements of a selector only, with a brand: several themes stand beside each other on a page."""
     own = theme.compact if theme.density == "compact" else theme.comfortable
     unset = {name: "initial" for name in tokens.OPTIONAL}
     return "\n".join([
@@ -51,7 +52,7 @@ def preview_sheet(theme: Theme, brand: Brand) -> str:
     ])  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=256)
 def brand_sheet(theme: Theme, brand: Brand) -> str:
     """What a cabinet's colours change, over the theme's tokens."""
     changed = {

@@ -24,7 +24,7 @@ from core.web.policy import policy
 
 STATIC = Path(__file__).parent.parent / "static"
 #: Sheets that are made of a theme and a brand: kind, main colour, accent (`looks.brand_file`).
-_MADE = re.compile(r"(marque|apercu)-([0-9a-f]{6}|none)-([0-9a-f]{6}|none)\.css")
+_MADE = re.compile(r"(marque|apercu|essai)-([0-9a-f]{6}|none)-([0-9a-f]{6}|none)\.css")
 
 
 @cache
@@ -95,7 +95,10 @@ def _sheet(theme: Theme, path: str) -> str | None:
         return None
     main, accent = (None if one == "none" else f"#{one}" for one in found.group(2, 3))
     brand = Brand(main, accent)
-    return sheet.brand_sheet(theme, brand) if found.group(1) == "marque" else sheet.preview_sheet(theme, brand)
+    if found.group(1) == "marque":
+        return sheet.brand_sheet(theme, brand)
+    place = "[data-brand-preview]" if found.group(1) == "essai" else f'[data-theme-preview="{theme.name}"]'
+    return sheet.preview_sheet(theme, brand, place)
 
 
 def _send(root: Path, version: str, path: str) -> Response:

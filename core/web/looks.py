@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from functools import partial
 
 from flask import Flask
 from flask import current_app
 from flask import g
+from flask import has_app_context
 from flask import has_request_context
 from flask import url_for
 from markupsafe import Markup
@@ -66,7 +68,7 @@ class Look:
     @property
     def brand_sheet(self) -> str | None:
         """That of the cabinet's colours, where it has any."""
-        return address(self.theme, brand_file("marque", self.brand)) if self.brand != Brand() else None
+        return sheet_of("marque", self.theme, self.brand) if self.brand != Brand() else None
 
 
 def install(app: Flask, provider: Callable[[Themes], Look]) -> None:
@@ -93,8 +95,17 @@ def install(app: Flask, provider: Callable[[Themes], Look]) -> None:
 
 
 def themes() -> Themes:
-    """The themes of this installation."""
-    found: Themes = current_app.extensions[_KEY]
+    """The themes of this installation; read anew, once, where there is no application (a program of its own)."""
+    if has_app_context():
+        found: Themes = current_app.extensions[_KEY]
+        return found
+    return _alone()
+
+
+@cache
+def _alone() -> Themes:
+    found = Themes()
+    found.discover()
     return found
 
 
@@ -107,6 +118,11 @@ def worn() -> Theme | None:
 def address(theme: Theme, file: str) -> str:
     """Where a sheet or a picture of a theme is."""
     return url_for("theme_files", name=theme.name, version=sheet.version(theme), path=file)
+
+
+def sheet_of(kind: str, theme: Theme, brand: Brand) -> str:
+    """The address of such a sheet."""
+    return address(theme, brand_file(kind, brand))
 
 
 def brand_file(kind: str, brand: Brand) -> str:
