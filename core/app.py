@@ -8,14 +8,17 @@ from flask import Flask
 
 from core import config as configuration
 from core.admin import agency_views as _agency_views
+from core.admin import appearance_views as _appearance_views
 from core.admin import frame as admin
 from core.admin import identity_views as _identity_views
 from core.admin import journal_views as _journal_views
+from core.admin import logo_views as _logo_views
 from core.admin import module_views as _module_views
 from core.admin import people_views as _people_views
 from core.admin import person_views as _person_views
 from core.admin import profile_views as _rights_views
 from core.admin import security_views as _security_views
+from core.admin import statement_views as _statement_views
 from core.auth import account_views
 from core.auth import invitations as _invitations
 from core.auth import jobs as _auth_jobs
@@ -72,7 +75,8 @@ from core.web import words
 
 #: Modules imported for what they register: the user loader, the job handlers.
 REGISTERED = (
-    _agency_views, _identity_views, _journal_views, _module_views, _people_views, _person_views, _rights_views, _security_views,
+    _agency_views, _appearance_views, _identity_views, _journal_views, _logo_views, _module_views, _people_views, _person_views,
+    _rights_views, _security_views, _statement_views,
     _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work,
     _security,
 )  # fmt: skip

@@ -60,14 +60,14 @@ def of(session: TenantSession) -> Worn:
 def change(session: TenantSession, actor: str, **changes: Any) -> Mapping[str, Any]:
     """Change some of it (the names of `Worn`); what they were before, empty where nothing changed."""
     cabinet = session.scalars(select(Cabinet).where(Cabinet.id == session.require_cabinet())).one()
-    before = _plain(worn(cabinet.brand))
-    after = _plain(worn({**before, **changes}))
+    before = plain(worn(cabinet.brand))
+    after = plain(worn({**before, **changes}))
     told = {name: before[name] for name in _NAMES if before[name] != after[name]}
     if not told:
         return {}
     cabinet.brand = after
     session.flush()
-    said = {"before": told, "after": {name: after[name] for name in told}}
+    said = {when: {name: _told(values[name]) for name in told} for when, values in (("before", before), ("after", after))}
     audit.record(session, actor, "cabinet.brand", f"cabinet:{cabinet.id}", said)
     return told
 
@@ -90,6 +90,11 @@ def logo(session: TenantSession, logo_id: str) -> bytes | None:
     return session.scalar(select(BrandLogo.image).where(BrandLogo.id == logo_id))
 
 
-def _plain(one: Worn) -> dict[str, Any]:
-    """As the column keeps it: lists for tuples, so that what is read is what was written."""
+def plain(one: Worn) -> dict[str, Any]:
+    """As the column keeps it: lists for tuples."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(one).items()}
+
+
+def _told(value: Any) -> Any:
+    """As the journal says it: of a logo, which one."""
+    return value[0] if isinstance(value, list) else value

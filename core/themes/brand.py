@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,8 +53,8 @@ def checks(theme: Theme, role: str, colour: str) -> tuple[Check, ...]:
     """How a colour does as «main» or «accent», in light: dark is made from it."""
     grounds = [theme.light[name] for name in _GROUNDS]
     if role == "accent":
-        return (Check("edge", min(ratio(colour, one) for one in grounds), MARK),)
-    return (Check("button", ratio(WHITE, colour), TEXT), Check("link", min(ratio(colour, one) for one in grounds), TEXT))
+        return (Check("edge", _on(colour, grounds), MARK),)
+    return (Check("button", ratio(WHITE, colour), TEXT), Check("link", _on(colour, grounds), TEXT))
 
 
 def offered(theme: Theme, role: str, colour: str) -> str | None:
@@ -90,7 +91,7 @@ def _main(values: Mapping[str, str], main: str, *, dark: bool) -> dict[str, str]
     grounds = [values[name] for name in _GROUNDS]
     shown = main
     if dark:
-        shown = nearest(main, lambda one: all(ratio(one, ground) >= TEXT for ground in grounds), darker=False) or WHITE
+        shown = nearest(main, lambda one: _on(one, grounds) >= TEXT, darker=False) or WHITE
     light, chroma, hue = oklch(shown)
     ink = WHITE if ratio(WHITE, shown) >= TEXT else INK
     moved = ((0.05, 0.1) if dark else (-0.06, -0.11)) if light > 0.25 else (0.06, 0.1)
@@ -98,10 +99,11 @@ def _main(values: Mapping[str, str], main: str, *, dark: bool) -> dict[str, str]
     soft, soft_2 = (tint(main, one, 0.5, 0.045) for one in ((0.31, 0.37) if dark else (0.945, 0.905)))
     select = tint(main, 0.3 if dark else 0.955, 0.4, 0.03)
     lies = (*grounds, soft, soft_2, select)
-    text = nearest(shown, lambda one: all(ratio(one, ground) >= TEXT for ground in lies), darker=not dark) or values["text"]
+    text = nearest(shown, lambda one: _on(one, lies) >= TEXT, darker=not dark) or values["text"]
     made = {
-        "brand": shown, "brand-hover": hover, "brand-press": press, "brand-ink": ink, "brand-soft": soft, "brand-soft-2": soft_2,
-        "brand-text": text, "link": text, "select": select, "module-accueil": text, "module-accueil-soft": soft, "chart-1": shown,
+        "brand": shown, "brand-hover": hover, "brand-press": press, "brand-ink": ink, "brand-soft": soft,
+        "brand-soft-2": soft_2, "brand-text": text, "link": text, "select": select, "module-accueil": text,
+        "module-accueil-soft": soft, "chart-1": shown,
         "chart-area": soft,
     }  # fmt: skip
     made |= {name: _hued(values[name], main) for name in _POSTER}
@@ -116,12 +118,19 @@ def _main(values: Mapping[str, str], main: str, *, dark: bool) -> dict[str, str]
 
 def _accent(values: Mapping[str, str], accent: str, *, dark: bool) -> dict[str, str]:
     grounds = [values[name] for name in _GROUNDS]
-    seen = nearest(accent, lambda one: all(ratio(one, ground) >= MARK for ground in grounds), darker=not dark) or values["accent"]
+    seen = nearest(accent, lambda one: _on(one, grounds) >= MARK, darker=not dark) or values["accent"]
     bright = nearest(accent, lambda one: ratio(one, values["poster"]) >= MARK, darker=False) or values["poster-2"]
-    made = {"accent": seen, "accent-soft": tint(accent, 0.28 if dark else 0.95, 0.4, 0.04), "poster-2": bright, "requis-edge": seen}
+    soft = tint(accent, 0.28 if dark else 0.95, 0.4, 0.04)
+    made = {"accent": seen, "accent-soft": soft, "poster-2": bright, "requis-edge": seen}
     if "bar-on-mark" in values:
-        made["bar-on-mark"] = nearest(accent, lambda one: ratio(one, values["bar"]) >= MARK, darker=False) or values["bar-on-mark"]
+        on_bar = nearest(accent, lambda one: ratio(one, values["bar"]) >= MARK, darker=False)
+        made["bar-on-mark"] = on_bar or values["bar-on-mark"]
     return made
+
+
+def _on(colour: str, grounds: Iterable[str]) -> float:
+    """Its contrast where it is least."""
+    return min(ratio(colour, one) for one in grounds)
 
 
 def _hued(own: str, main: str) -> str:

@@ -41,7 +41,7 @@ class Themes:
 
     def discover(self) -> None:
         """Load every entry point of the group; of two of one name, ours."""
-        for entry in sorted(entry_points(group=GROUP), key=lambda one: (one.name, _distribution(one) != _OURS, _distribution(one))):
+        for entry in sorted(entry_points(group=GROUP), key=_turn):
             if entry.name == DEFAULT and _distribution(entry) == _OURS:
                 continue
             try:
@@ -87,6 +87,10 @@ def _root(entry: EntryPoint) -> Path | None:
             return None
         raise ThemeError(f"module introuvable : {entry.module}")
     return Path(places[0])
+
+
+def _turn(entry: EntryPoint) -> tuple[str, bool, str]:
+    return entry.name, _distribution(entry) != _OURS, _distribution(entry)
 
 
 def _distribution(entry: EntryPoint) -> str:

@@ -42,7 +42,7 @@ def tokens_sheet(theme: Theme) -> str:
 def preview_sheet(theme: Theme, brand: Brand, place: str) -> str:
     """The same inside the elements of a selector only, with a brand: several themes stand beside each other on a page."""
     own = theme.compact if theme.density == "compact" else theme.comfortable
-    unset = {name: "initial" for name in tokens.OPTIONAL}
+    unset = dict.fromkeys(tokens.OPTIONAL, "initial")
     return "\n".join([
         _rule(place, _faces(theme), {**theme.scale, **own, "bar-h": theme.scale["bar-h"]}),
         *(

@@ -27,8 +27,9 @@ COLOURS: dict[str, dict[str, str]] = {
         "accent-soft": "its pale ground",
     },
     "Bar of modules": {
-        "bar": "its ground", "bar-line": "its lower edge", "bar-text": "names of modules, tools", "bar-strong": "the same under the pointer",
-        "bar-hover": "the ground under the pointer", "bar-mark": "the ring of the mark",
+        "bar": "its ground", "bar-line": "its lower edge", "bar-text": "names of modules, tools",
+        "bar-strong": "the same under the pointer", "bar-hover": "the ground under the pointer",
+        "bar-mark": "the ring of the mark",
     },
     "States": {
         name: text
@@ -48,7 +49,8 @@ COLOURS: dict[str, dict[str, str]] = {
     },
     "Charts": {
         **{f"chart-{place}": f"share or curve number {place}" for place in range(1, 9)},
-        "chart-grid": "lines of the grid", "chart-axis": "axes", "chart-label": "figures at the axes", "chart-area": "under a curve",
+        "chart-grid": "lines of the grid", "chart-axis": "axes", "chart-label": "figures at the axes",
+        "chart-area": "under a curve",
     },
     "Sign-in panel": {
         "poster": "its ground", "poster-text": "its claim", "poster-text-2": "its sentence", "poster-1": "drawing",

@@ -22,6 +22,7 @@ from core.themes import sheet
 from core.themes.brand import Brand
 
 _KEY = "encours_themes"
+PLAIN = Brand()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Look:
     """`on_light`, `on_dark`: the cabinet's logo for such grounds; `name`: whose pages they are, where that is known."""
 
     theme: Theme
-    brand: Brand = Brand()
+    brand: Brand = PLAIN
     name: str = ""
     on_light: Mark | None = None
     on_dark: Mark | None = None
@@ -68,7 +69,7 @@ class Look:
     @property
     def brand_sheet(self) -> str | None:
         """That of the cabinet's colours, where it has any."""
-        return sheet_of("marque", self.theme, self.brand) if self.brand != Brand() else None
+        return sheet_of("marque", self.theme, self.brand) if self.brand != PLAIN else None
 
 
 def install(app: Flask, provider: Callable[[Themes], Look]) -> None:
