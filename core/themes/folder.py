@@ -42,6 +42,8 @@ def inside(root: Path, name: str) -> Path:
 
 def svg_fault(text: str) -> str | None:
     """Why a drawing is refused: it would run, or fetch."""
+    if "\\" in text:
+        return "elle contient une barre oblique inverse"
     if found := _LIVE.search(re.sub(r"<!--.*?-->", "", text, flags=re.S)):
         return f"elle contient «{found.group(0).strip()[:20]}»"
     if found := _OUTSIDE.search(text):
