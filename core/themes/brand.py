@@ -96,8 +96,8 @@ def _main(values: Mapping[str, str], main: str, *, dark: bool) -> dict[str, str]
     ink = WHITE if ratio(WHITE, shown) >= TEXT else INK
     moved = ((0.05, 0.1) if dark else (-0.06, -0.11)) if light > 0.25 else (0.06, 0.1)
     hover, press = (from_oklch(light + step, chroma, hue) for step in moved)
-    soft, soft_2 = (tint(main, one, 0.5, 0.045) for one in ((0.31, 0.37) if dark else (0.945, 0.905)))
-    select = tint(main, 0.3 if dark else 0.955, 0.4, 0.03)
+    soft, soft_2 = (tint(main, one, 0.4, 0.04 if dark else 0.026) for one in ((0.31, 0.37) if dark else (0.945, 0.905)))
+    select = tint(main, 0.3 if dark else 0.955, 0.3, 0.03 if dark else 0.018)
     lies = (*grounds, soft, soft_2, select)
     text = nearest(shown, lambda one: _on(one, lies) >= TEXT, darker=not dark) or values["text"]
     made = {
@@ -107,7 +107,7 @@ def _main(values: Mapping[str, str], main: str, *, dark: bool) -> dict[str, str]
         "chart-area": soft,
     }  # fmt: skip
     made |= {name: _hued(values[name], main) for name in _POSTER}
-    if luminance(values["bar"]) < LIGHT:
+    if values["bar"] != values["surface"] and luminance(values["bar"]) < LIGHT:
         made |= {name: _hued(values[name], main) for name in _BAR if name in values}
         bar = made["bar"]
         made["bar-mark"] = nearest(main, lambda one: ratio(one, bar) >= TEXT, darker=False) or WHITE

@@ -83,6 +83,7 @@ SCREENS = (
     Screen("un module", "administration.module", "/administration/modules/nomineo"),
     Screen("réglages du partenaire", "administration.settings", "/administration/modules/nomineo/reglages"),
     Screen("nom et coordonnées", "administration.identity", "/administration/cabinet"),
+    Screen("apparence", "administration.appearance", "/administration/apparence"),
     Screen("utilisateurs", "administration.people", "/administration/utilisateurs"),
     Screen("utilisateurs, rien trouvé", "administration.people", "/administration/utilisateurs?q=personne-de-ce-nom"),
     Screen("une personne de plus", "administration.person_new", "/administration/utilisateurs/nouveau"),
@@ -115,7 +116,9 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image",
-    "photos.show": "image", "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
+    "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
+    "administration.appearance_contrast": "fragment of the colours",
+    "healthz": "JSON", "metrics": "text", "live": "JSON", "live_stream": "stream",
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment",

@@ -23,7 +23,10 @@ brand-text = "#0b5f52"
 [scale]
 r-3 = "2px"
 """
-HEAD = '<div class="of"><p>{{ cabinet }}, relevé de Brise du {{ on }}</p>{% if logo %}<img class="logo" src="{{ logo }}" alt="">{% endif %}</div>'
+HEAD = (
+    '<div class="of"><p>{{ cabinet }}, relevé de Brise du {{ on }}</p>'
+    '{% if logo %}<img class="logo" src="{{ logo }}" alt="">{% endif %}</div>'
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 

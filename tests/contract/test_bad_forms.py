@@ -321,6 +321,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "administration.person_access", "administration.person_sessions", "administration.person_factor",
         "administration.person_invite", "administration.profile_remove", "administration.agency_remove",
         "administration.security_factor", "administration.security_close",
+        "administration.appearance_theme", "administration.appearance_logo", "administration.appearance_logo_remove",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}

@@ -212,7 +212,7 @@ def test_a_picture_that_is_no_logo_is_refused(desk: Desk, people: People) -> Non
 
 def test_statements_are_tried_as_a_real_pdf(desk: Desk, people: People, app: Flask) -> None:
     """PL-06: «Aperçu» shows what is typed and keeps nothing; kept, they change the sheet of the page; too long is refused."""
-    typed = {"layout": "centre", "foot": "12, quai de la Fosse\n44000 Nantes", "legal": "CIF membre d'une association <b>agréée</b>"}
+    typed = {"layout": "centre", "foot": "12, quai de la Fosse\n44000 Nantes", "legal": "CIF d'une association <b>agréée</b>"}
     answer = desk.press(f"{HERE}/etats", acte="apercu", **typed)
     assert answer.mimetype == "application/pdf"
     (first,) = pdf.overview(answer.data).sheets
