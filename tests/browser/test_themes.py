@@ -66,6 +66,7 @@ def test_every_screen_under_the_second_theme(stage: Stage, enter: Enter) -> None
         assert page.context.browser
         stranger = page.context.browser.new_context(locale="fr-FR", storage_state={**shown, "cookies": known})
         outside = stranger.new_page()
+        outside.emulate_media(reduced_motion="reduce")
         for screen in PUBLIC:
             outside.goto(stage.web + screen.path)
             for scheme in ("light", "dark"):
@@ -93,7 +94,7 @@ def test_colours_and_logo_are_tried_and_worn(stage: Stage, enter: Enter) -> None
     page.get_by_role("button", name="Enregistrer les couleurs").click()
     expect(page.locator(f"head link[href*='marque-{near[1:]}-none']")).to_be_attached()
     page.locator("#f-logo_light").set_input_files({"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": SVG})
-    expect(page.locator("#logo").get_by_text("Reçu")).to_be_visible()
+    expect(page.locator("#logo").get_by_text("Reçu", exact=True)).to_be_visible()
     page.get_by_role("button", name="Enregistrer le logo clair").click()
     expect(page.locator(".e-bar .e-logo.is-light")).to_be_visible()
     assert not judge.size(page, "apparence")

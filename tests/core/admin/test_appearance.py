@@ -9,17 +9,18 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup
 from PIL import Image
 from sqlalchemy import func
 from sqlalchemy import select
 
 from core import pdf
+from core.api.pdf import statement
 from core.cabinets import brand
 from core.cabinets.brand import Worn
 from core.cabinets.models import BrandLogo
 from core.extensions import db
-from core.shell import letterhead
-from core.web import looks
+from core.web import request as work
 from tests.conftest import People
 from tests.core.admin.desk import Desk
 from tests.core.admin.desk import journal
@@ -226,9 +227,13 @@ def test_statements_are_tried_as_a_real_pdf(desk: Desk, people: People, app: Fla
     long = desk.press(f"{HERE}/etats", layout="", foot="x" * 301, legal="")
     assert long.status_code == 422
     assert "x" * 301 in long.get_data(as_text=True)
-    with app.app_context(), db.session(people.cabinet_id, write=False) as session:
-        head = letterhead.of(session, looks.themes())
-    assert head.layout == "centre"
+    with app.test_request_context():
+        work.begin(people.cabinet_id)
+        made = statement("Relevé <1>", "25/11/2026", Markup("<p>corps</p>"))
+        work.end()
+    assert "is-centre" in made
+    assert "Relevé &lt;1&gt;" in made
+    assert "quai de la Fosse" in made
 
 
 def test_only_who_runs_the_cabinet_changes_its_look(adviser: FlaskClient, app: Flask, people: People) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,12 @@ def test_an_author_checks_his_theme_before_he_ships_it(tmp_path: Path) -> None:
     assert "ardoise" in said.output
     assert "brise" in said.output
     assert "refusé" in said.output
+
+
+def test_the_reference_is_as_the_code_is() -> None:
+    """PL-06: docs/themes.md names every token, pair, face and piece, made from the tables that the checks read."""
+    done = subprocess.run([sys.executable, "scripts/themes_reference.py", "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_bundled_themes_are_sound_and_differ() -> None:
