@@ -53,10 +53,11 @@ def dressed(themes: Themes, worn: Worn, slug: str, name: str) -> Look:
     return Look(theme, Brand(worn.main, worn.accent), name, *(_mark(slug, getattr(worn, shade)) for shade in brand.SHADES))
 
 
-@blueprint.get("/marque/<slug>/<logo_id>.png")
+@blueprint.get("/marque/<mark>.png")
 @policy("public")
-def logo(slug: str, logo_id: str) -> ResponseReturnValue:
-    """A cabinet's logo, for whoever was told its address: the sign-in page shows it too."""
+def logo(mark: str) -> ResponseReturnValue:
+    """A cabinet's logo, for whoever was told its address: the sign-in page shows it too. `mark`: cabinet, a dot, the id."""
+    slug, _dot, logo_id = mark.partition(".")
     with db.session(None, write=False) as reader:
         cabinet_id = reader.scalar(select(Cabinet.id).where(Cabinet.slug == slug))
     image = None
@@ -105,4 +106,4 @@ def _mark(slug: str, kept: tuple[str, int, int] | None) -> Mark | None:
         return None
     logo_id, width, height = kept
     scale = min(HEIGHT / height, WIDTH / width)
-    return Mark(url_for("look.logo", slug=slug, logo_id=logo_id), round(width * scale), round(height * scale))
+    return Mark(url_for("look.logo", mark=f"{slug}.{logo_id}"), round(width * scale), round(height * scale))

@@ -254,7 +254,7 @@ ENDING = {"auth.sign_out", "account.end_all"}
 FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
-    "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "logo_id": "0" * 26,
+    "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 
 
