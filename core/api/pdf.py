@@ -14,7 +14,12 @@ from core.shell import letterhead
 from core.web import looks
 from core.web.request import db_session
 
-__all__ = ["Inside", "PdfError", "chart", "font_face", "inspect", "render", "statement"]
+__all__ = ["Inside", "PdfError", "chart", "font_face", "inspect", "logo", "render", "statement"]
+
+
+def logo() -> str:
+    """The logo that the session's cabinet has for white paper, as a `data:` address; «» where it has none."""
+    return letterhead.logo(db_session())
 
 
 def statement(title: str, on: str, body: Markup) -> str:

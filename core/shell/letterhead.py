@@ -20,7 +20,6 @@ from markupsafe import Markup
 from core import pdf
 from core.cabinets import brand
 from core.cabinets import services
-from core.cabinets.brand import Worn
 from core.db.session import TenantSession
 from core.themes import Theme
 from core.themes import Themes
@@ -56,7 +55,7 @@ def of(session: TenantSession, themes: Themes) -> Letterhead:
     theme = themes.of(worn.theme)
     return Letterhead(
         cabinet.name, _details(cabinet.address, cabinet.siren, cabinet.orias), theme, Brand(worn.main, worn.accent),
-        worn.layout or theme.statement, worn.foot, worn.legal, _logo(session, worn),
+        worn.layout or theme.statement, worn.foot, worn.legal, logo(session),
     )  # fmt: skip
 
 
@@ -79,7 +78,9 @@ def _details(address: str | None, siren: str | None, orias: str | None) -> str:
     return " · ".join(filter(None, said))
 
 
-def _logo(session: TenantSession, worn: Worn) -> str:
+def logo(session: TenantSession) -> str:
+    """The session's cabinet's logo for white paper, as a `data:` address; «» where it has none."""
+    worn = brand.of(session)
     kept = brand.logo(session, worn.light[0]) if worn.light else None
     return f"data:image/png;base64,{base64.b64encode(kept).decode()}" if kept else ""
 
