@@ -51,7 +51,7 @@ class Failure:
     asked: float
 
     @property
-    def text(self) -> str:
+    def said(self) -> str:
         """«sombre : link sur surface, 3,1 au lieu de 4,5»."""
         return f"{MODES[self.mode]} : {self.seen} sur {self.ground}, {_said(self.found)} au lieu de {_said(self.asked)}"
 

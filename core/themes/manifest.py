@@ -84,7 +84,7 @@ def read(name: str, root: Path, base: Theme | None) -> Theme:
     worst = [one for mode in ("light", "dark") for one in judge(mode, sections[mode])]
     if worst:
         more = f" ; et {len(worst) - 6} autres" if len(worst) > 6 else ""
-        raise ThemeError(f"contraste insuffisant. {' ; '.join(one.text for one in worst[:6])}{more}")
+        raise ThemeError(f"contraste insuffisant. {' ; '.join(one.said for one in worst[:6])}{more}")
     def word(key: str) -> Any:
         return given.get(key, getattr(base, key, _WORDS[key][0]))
 

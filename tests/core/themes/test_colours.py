@@ -56,7 +56,7 @@ def test_any_brand_over_any_theme_keeps_every_pair(themes: Themes) -> None:
                 assert all(check.ok for check in checks(theme, role, one)), (theme.name, role, main, one)
             for mode in MODES:
                 values = dressed(theme, mode, Brand(*good))
-                assert not judge(mode, values), (theme.name, mode, good, judge(mode, values)[0].text)
+                assert not judge(mode, values), (theme.name, mode, good, judge(mode, values)[0].said)
                 assert all(tokens.fault(name, value) is None for name, value in values.items())
             assert dressed(theme, "light", Brand(*good))["brand"] == good[0]
 
