@@ -42,16 +42,17 @@ def wearing(page: Page, stage: Stage, theme: str) -> Iterator[None]:
 
 
 def test_every_screen_under_the_second_theme(stage: Stage, enter: Enter) -> None:
-    """PL-06: axe's rule of contrast on every screen, light and dark, and no sideways scroll or overlap at a desk and on a phone;
+    """PL-06: axe's rules of contrast on every page, light and dark, and no sideways scroll or overlap at a desk and on a phone;
     the first page stays within its weight, brand and all."""
     page = enter(BOSS, expected=MEANT)
-    book, wrong = Book(stage, "demo", "HIM0012345", "Durand Jeanne"), list[str]()
+    book, wrong, seen = Book(stage, "demo", "HIM0012345", "Durand Jeanne"), list[str](), set[str]()
     page.emulate_media(reduced_motion="reduce")
     with wearing(page, stage, "ardoise"):
         for screen in SCREENS:
             path = book.path(screen)
-            if path is None:
-                continue
+            if path is None or (screen.endpoint in seen and "erreur" not in screen.name):
+                continue  # its other states are made of the same parts, and walked in the first theme
+            seen.add(screen.endpoint)
             page.goto(stage.web + path)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -178,7 +178,13 @@ def test_a_logo_is_drawn_anew_and_shown(desk: Desk, people: People, adviser: Fla
     assert "celle d'avant" in desk.undo(HERE)
     assert worn(people).light[0] == first  # type: ignore[index]
     send(desk, picture(200, 80))
+    older = re.search(r'name="undo" value="([^"]+)"', desk.client.get(f"/administration{HERE}").get_data(as_text=True))
     send(desk, picture(210, 80))
+    assert "celle d'avant" in desk.undo(HERE)
+    assert older
+    gone = desk.client.post("/annuler", data={"csrf_token": desk.token(), "undo": older.group(1)}, follow_redirects=True)
+    assert "a encore changé" in gone.get_data(as_text=True), "the logo before the last is kept no more"
+    send(desk, picture(220, 80))
     with db.session(people.cabinet_id, write=False) as session:
         assert session.scalar(select(func.count()).select_from(BrandLogo)) == 3, "the present ones and one to go back to"
     assert desk.press(f"{HERE}/logo/retirer", fond="light").status_code == 303
