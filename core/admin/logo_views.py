@@ -49,7 +49,7 @@ def appearance_logo() -> ResponseReturnValue:
         if sent.files[0].media_type == "image/svg+xml" and (why := svg_fault(data.decode("utf-8", "replace"))):
             error = _("Cette image n'est pas acceptée\u202f: %(why)s. Exportez-la en PNG, ou en SVG simple.", why=why)
         else:
-            image, width, height = pdf.logo(data)
+            drawn = pdf.logo(data)
     except ValueError as refused:
         error = str(_WHY[str(refused)])
     except pdf.PdfError as failed:
@@ -61,7 +61,9 @@ def appearance_logo() -> ResponseReturnValue:
     if error:
         db_session().commit()  # it will not be drawn at the next try either: it waits no longer
         return _again(field, (), error)
-    before = brand.keep_logo(db_session(), adviser().user_id, shade, image, (width, height))
+    before = brand.keep_logo(
+        db_session(), adviser().user_id, shade, paper=drawn.paper, screen=drawn.screen, size=(drawn.width, drawn.height)
+    )
     return appearance_views.told(_("Le logo est enregistré."), before, anchor="logo")
 
 

@@ -72,10 +72,12 @@ def change(session: TenantSession, actor: str, **changes: Any) -> Mapping[str, A
     return told
 
 
-def keep_logo(session: TenantSession, actor: str, shade: Shade, image: bytes, size: tuple[int, int]) -> Mapping[str, Any]:
-    """Wear a logo (a PNG of our own making); what was worn before, as `change` gives it."""
+def keep_logo(
+    session: TenantSession, actor: str, shade: Shade, *, paper: bytes, screen: bytes, size: tuple[int, int]
+) -> Mapping[str, Any]:
+    """Wear a logo (two pictures of our own making); what was worn before, as `change` gives it."""
     former = getattr(of(session), shade)
-    row = BrandLogo(shade=shade, image=image)
+    row = BrandLogo(shade=shade, image=paper, screen=screen)
     session.add(row)
     session.flush()
     kept = [row.id, *([former[0]] if former else [])]
@@ -86,8 +88,13 @@ def keep_logo(session: TenantSession, actor: str, shade: Shade, image: bytes, si
 
 
 def logo(session: TenantSession, logo_id: str) -> bytes | None:
-    """A logo of the session's cabinet."""
+    """A logo of the session's cabinet, for paper."""
     return session.scalar(select(BrandLogo.image).where(BrandLogo.id == logo_id))
+
+
+def screen_logo(session: TenantSession, logo_id: str) -> bytes | None:
+    """The same for the screen."""
+    return session.scalar(select(BrandLogo.screen).where(BrandLogo.id == logo_id))
 
 
 def plain(one: Worn) -> dict[str, Any]:

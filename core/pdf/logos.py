@@ -1,13 +1,16 @@
-"""A logo made anew inside the sandboxed process: whatever comes, a small PNG goes out. Imported there only, like `pages`."""
+"""A logo made anew inside the sandboxed process: whatever comes, a PNG for paper and a light picture for the screen go out.
+Imported there only, like `pages`."""
 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from typing import Any
 
-#: The box that a logo is drawn into: three pixels a point of the largest place that shows it.
+#: The boxes that a logo is drawn into: on paper, and twice the pixels of the bar's. It is on every page: it weighs 2 KB or so.
 WIDTH, HEIGHT = 960, 288
+SCREEN = (336, 64)
 #: Sides of what comes, before and after its empty margins are cut off.
 MOST, LEAST = 12_000, 12
 #: Beyond it, nothing would be read at the height of the bar.
@@ -15,7 +18,7 @@ LONGEST = 10
 
 
 def logo(data: bytes) -> bytes:
-    """The PNG; or «?» and why not: «empty», «small», «long»."""
+    """The PNG's length (big-endian), the PNG, the PNG or WebP for the screen; or «?» and why not: «empty», «small», «long»."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = 40_000_000
@@ -33,9 +36,14 @@ def logo(data: bytes) -> bytes:
     if not 1 / 3 <= picture.width / picture.height <= LONGEST:
         return b"?long"
     picture.thumbnail((WIDTH, HEIGHT))
-    out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    paper, flat, shaded = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    picture.save(paper, "PNG", optimize=True)
+    picture.thumbnail(SCREEN)
+    picture.quantize(64).save(flat, "PNG", optimize=True)
+    picture.save(shaded, "WEBP", quality=60, alpha_quality=60, method=6)
+    # few colours and sharp edges, as most logos: the PNG is as light, and sharper
+    screen = flat if flat.tell() <= 1.25 * shaded.tell() else shaded
+    return struct.pack(">I", paper.tell()) + paper.getvalue() + screen.getvalue()
 
 
 def _cut(picture: Any) -> Any:

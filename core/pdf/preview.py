@@ -44,6 +44,16 @@ class Overview:
     problem: Problem = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A PNG for paper, with its size in pixels, and a light PNG or WebP for the screen."""
+
+    paper: bytes
+    screen: bytes
+    width: int
+    height: int
+
+
 def overview(data: bytes, *, seconds: float = SECONDS) -> Overview:
     """The pages of a PDF, PNG or JPEG. A document that cannot be shown is not an error: `problem` says why."""
     try:
@@ -71,16 +81,18 @@ def portrait(data: bytes, *, seconds: float = SECONDS) -> bytes:
     return image
 
 
-def logo(data: bytes, *, seconds: float = SECONDS) -> tuple[bytes, int, int]:
-    """A PNG, JPEG or SVG drawn anew as a small PNG without its empty margins; its width and height. Raises `PdfError`, and
-    `ValueError` for a picture of which nothing would be seen (empty, too small, far too long)."""
-    image = _answer(b"L", data, seconds)
-    if image.startswith(b"?"):
-        raise ValueError(image[1:].decode())
-    if not image.startswith(b"\x89PNG"):
+def logo(data: bytes, *, seconds: float = SECONDS) -> Logo:
+    """A PNG, JPEG or SVG drawn anew, without its empty margins. Raises `PdfError`, and `ValueError` for a picture of which
+    nothing would be seen (empty, too small, far too long)."""
+    answer = _answer(b"L", data, seconds)
+    if answer.startswith(b"?"):
+        raise ValueError(answer[1:].decode())
+    length = struct.unpack(">I", answer[:4])[0]
+    paper, screen = answer[4 : 4 + length], answer[4 + length :]
+    if not paper.startswith(b"\x89PNG") or not screen.startswith((b"\x89PNG", b"RIFF")):
         raise PdfError("no image came back")
-    width, height = struct.unpack(">II", image[16:24])
-    return image, width, height
+    width, height = struct.unpack(">II", paper[16:24])
+    return Logo(paper, screen, width, height)
 
 
 def _answer(order: bytes, payload: bytes, seconds: float) -> bytes:

@@ -53,7 +53,7 @@ def dressed(themes: Themes, worn: Worn, slug: str, name: str) -> Look:
     return Look(theme, Brand(worn.main, worn.accent), name, *(_mark(slug, getattr(worn, shade)) for shade in brand.SHADES))
 
 
-@blueprint.get("/marque/<mark>.png")
+@blueprint.get("/marque/<mark>")
 @policy("public")
 def logo(mark: str) -> ResponseReturnValue:
     """A cabinet's logo, for whoever was told its address: the sign-in page shows it too. `mark`: cabinet, a dot, the id."""
@@ -63,10 +63,10 @@ def logo(mark: str) -> ResponseReturnValue:
     image = None
     if cabinet_id is not None:
         with db.session(cabinet_id, write=False) as reader:
-            image = brand.logo(reader, logo_id)
+            image = brand.screen_logo(reader, logo_id)
     if image is None:
         abort(404)
-    answer = Response(image, mimetype="image/png")
+    answer = Response(image, mimetype="image/png" if image.startswith(b"\x89PNG") else "image/webp")
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.create_table('brand_logo',
     sa.Column('shade', sa.String(length=5), nullable=False),
     sa.Column('image', sa.LargeBinary(), nullable=False),
+    sa.Column('screen', sa.LargeBinary(), nullable=False),
     sa.Column('created_at', core.db.types.Instant(), nullable=False),
     sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('id', sa.String(length=26), nullable=False),
