@@ -8,16 +8,19 @@ from flask import Flask
 
 from core import config as configuration
 from core.admin import agency_views as _agency_views
+from core.admin import appearance_views as _appearance_views
 from core.admin import frame as admin
 from core.admin import identity_views as _identity_views
 from core.admin import journal_views as _journal_views
 from core.admin import key_views as _key_views
+from core.admin import logo_views as _logo_views
 from core.admin import module_views as _module_views
 from core.admin import people_views as _people_views
 from core.admin import person_views as _person_views
 from core.admin import profile_views as _rights_views
 from core.admin import security_views as _security_views
 from core.admin import services_views
+from core.admin import statement_views as _statement_views
 from core.admin import subscription_views
 from core.auth import account_views
 from core.auth import invitations as _invitations
@@ -59,6 +62,7 @@ from core.rest import views as api_docs
 from core.shell import frame
 from core.shell import gate
 from core.shell import health as health_page
+from core.shell import look
 from core.shell import metrics as metrics_page
 from core.shell import notices
 from core.shell import notifications
@@ -72,6 +76,7 @@ from core.web import assets
 from core.web import csp
 from core.web import errors
 from core.web import formats
+from core.web import looks
 from core.web import proxies
 from core.web import request as work
 from core.web import watch
@@ -81,6 +86,7 @@ from core.web import words
 REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
     _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
+    _appearance_views, _logo_views, _statement_views,
 )  # fmt: skip
 
 
@@ -146,7 +152,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, admin.blueprint, services_views.blueprint,
+        link_views.blueprint, link_views.plp, look.blueprint, admin.blueprint, services_views.blueprint,
         subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip
     for blueprint in ours:
@@ -170,6 +176,7 @@ def shell(app: Flask) -> None:
     """What every page has: assets, formats, frame, headers, error pages."""
     work.install(app)
     assets.install(app)
+    looks.install(app, look.of_request)
     formats.install(app)
     frame.install(app)
     reading.install(app)

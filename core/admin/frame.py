@@ -47,6 +47,7 @@ TREE = (
         _l("Cabinet"),
         (
             Place("identity", _l("Nom et coordonnées"), "administration.identity", PEOPLE),
+            Place("appearance", _l("Apparence"), "administration.appearance", PEOPLE),
             Place("people", _l("Utilisateurs"), "administration.people", PEOPLE),
             Place("profiles", _l("Profils et droits"), "administration.profiles", PEOPLE),
             Place("agencies", _l("Agences"), "administration.agencies", PEOPLE),

@@ -37,6 +37,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "cabinet": ("Cabinet, utilisateurs et droits", {
         "cabinet.added": "Cabinet créé", "cabinet.changed": "Nom ou coordonnées modifiés",
+        "cabinet.brand": "Apparence modifiée",
         "cabinet.second_factor": "Exigence du second facteur changée", "demo.loaded": "Données de démonstration chargées",
         "user.added": "Personne ajoutée", "user.invited": "Invitation envoyée", "user.renamed": "Nom modifié",
         "user.profile": "Profil changé", "user.activated": "Accès rouvert", "user.deactivated": "Accès désactivé",
@@ -118,6 +119,8 @@ FIELDS: dict[str, str] = {
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
     "contact_id": "Contact",
     "via": "Par", "scopes": "Permet",
+    "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
+    "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
@@ -127,6 +130,7 @@ CODES: dict[str, Mapping[str, Any]] = {
     "how": {"self": "Par la personne", "reset": "Par un lien"}, "rights": RIGHTS,
     "amr": {"pwd": "mot de passe", "otp": "code"}, "channel": {"address": "Adresse", "phone": "Téléphone", "email": "E-mail",
     "bank": "Compte bancaire"},
+    "layout": {"left": "Logo à gauche", "centre": "Logo au centre"},
 }  # fmt: skip
 
 

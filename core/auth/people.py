@@ -6,6 +6,7 @@ from flask_login import UserMixin
 
 from core import config
 from core.auth import sessions
+from core.cabinets import brand
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
 from core.cabinets.permissions import ROLES
@@ -24,6 +25,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.cabinet_id = user.cabinet_id
         self.cabinet_slug = cabinet.slug
         self.cabinet_name = cabinet.name
+        self.brand = brand.worn(cabinet.brand)
         self.display_name = user.display_name
         self.initials = user.initials
         self.photo_id = user.photo_id

@@ -41,6 +41,21 @@ class Cabinet(Base):
     demo: Mapped[bool] = mapped_column(Boolean, default=False)
     second_factor_required: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    #: Theme, colours, logos, layout of statements (`core.cabinets.brand.Worn`); None: nothing was chosen.
+    brand: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class BrandLogo(Model):
+    """A logo of the cabinet, drawn by us: a PNG for paper, a light picture for the screen. Its id is in its address, which
+    anybody may read who has it: the sign-in page shows it. The former one is kept for undo, until the next comes."""
+
+    __tablename__ = "brand_logo"
+    __table_args__ = (of_cabinet(),)
+
+    shade: Mapped[str] = mapped_column(String(5))
+    image: Mapped[bytes] = mapped_column(LargeBinary)
+    screen: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class User(Base):

@@ -16,6 +16,7 @@ from core.cli import rights
 from core.cli import run
 from core.cli import secrets
 from core.cli import server
+from core.cli import theme
 from core.config import ConfigError
 from core.db.errors import DomainError
 from core.hooks.errors import PluginError
@@ -28,7 +29,7 @@ def cli() -> None:
 
 for command in (
     database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
-    partner.partner_group, plugin.plugin_group, server.serve, server.worker, server.keys, demo.demo,
+    partner.partner_group, plugin.plugin_group, theme.theme_group, server.serve, server.worker, server.keys, demo.demo,
     secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command, rights.purge_access_log,
     run.run,
 ):  # fmt: skip

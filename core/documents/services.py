@@ -50,6 +50,8 @@ def sniff(data: bytes) -> str | None:
         # A PDF may begin with a few stray bytes (ISO 32000-1, annex H): readers take it, so do we.
         if head.startswith(marks) or (media_type == "application/pdf" and marks[0] in head):
             return media_type
+    if re.match(rb"\xef\xbb\xbf|\s*(?:<\?xml|<!--|<!DOCTYPE svg|<svg)", head) and b"<svg" in data[:20_000]:
+        return "image/svg+xml"
     return None
 
 

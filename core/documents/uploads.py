@@ -37,6 +37,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "application/pdf": ("PDF", (".pdf",)),
     "image/png": ("PNG", (".png",)),
     "image/jpeg": ("JPEG", (".jpg", ".jpeg")),
+    "image/svg+xml": ("SVG", (".svg",)),
 }
 
 

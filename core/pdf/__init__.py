@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core.pdf.fonts import font_face
+from core.pdf.preview import Logo
 from core.pdf.preview import Overview
 from core.pdf.preview import Sheet
+from core.pdf.preview import logo
 from core.pdf.preview import overview
 from core.pdf.preview import page_image
 from core.pdf.preview import portrait
@@ -15,6 +17,6 @@ from core.pdf.render import inspect
 from core.pdf.render import render
 
 __all__ = [
-    "Inside", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "overview", "page_image", "portrait",
-    "render",
+    "Inside", "Logo", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "logo", "overview", "page_image",
+    "portrait", "render",
 ]  # fmt: skip

@@ -44,6 +44,16 @@ class Overview:
     problem: Problem = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A PNG for paper, with its size in pixels, and a light PNG or WebP for the screen."""
+
+    paper: bytes
+    screen: bytes
+    width: int
+    height: int
+
+
 def overview(data: bytes, *, seconds: float = SECONDS) -> Overview:
     """The pages of a PDF, PNG or JPEG. A document that cannot be shown is not an error: `problem` says why."""
     try:
@@ -69,6 +79,20 @@ def portrait(data: bytes, *, seconds: float = SECONDS) -> bytes:
     if not image.startswith(b"\xff\xd8\xff"):
         raise PdfError("no image came back")
     return image
+
+
+def logo(data: bytes, *, seconds: float = SECONDS) -> Logo:
+    """A PNG, JPEG or SVG drawn anew, without its empty margins. Raises `PdfError`, and `ValueError` for a picture of which
+    nothing would be seen (empty, too small, far too long)."""
+    answer = _answer(b"L", data, seconds)
+    if answer.startswith(b"?"):
+        raise ValueError(answer[1:].decode())
+    length = struct.unpack(">I", answer[:4])[0]
+    paper, screen = answer[4 : 4 + length], answer[4 + length :]
+    if not paper.startswith(b"\x89PNG") or not screen.startswith((b"\x89PNG", b"RIFF")):
+        raise PdfError("no image came back")
+    width, height = struct.unpack(">II", paper[16:24])
+    return Logo(paper, screen, width, height)
 
 
 def _answer(order: bytes, payload: bytes, seconds: float) -> bytes:

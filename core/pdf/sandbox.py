@@ -92,10 +92,10 @@ def draw(spec: str) -> str:
 
 def main() -> None:
     """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart),
-    S (a document's pages and their text), P (one page as an image), V (a portrait)."""
+    S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
-    memory = resource.RLIMIT_DATA if order == b"C" else resource.RLIMIT_AS
+    memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
     resource.setrlimit(memory, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     for name in ("weasyprint", "pypdf", "fontTools"):
@@ -109,6 +109,8 @@ def main() -> None:
     elif order in (b"S", b"P", b"V"):
         pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
         answer = {b"S": pages.sheets, b"P": pages.image, b"V": pages.portrait}[order](data)
+    elif order == b"L":
+        answer = importlib.import_module("logos").logo(data)
     else:
         answer = make(data.decode("utf-8"), forms=order == b"F")
     sys.stdout.buffer.write(answer)

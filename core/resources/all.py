@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.resources import appearance as _appearance
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
@@ -19,6 +20,8 @@ from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
 
+#: Imported for the operations that it adds to the cabinet's.
+REGISTERED = (_appearance,)
 RESOURCES = (
     ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET, USERS,
     PROFILES, AGENCIES, JOURNAL,

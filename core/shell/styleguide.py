@@ -39,6 +39,7 @@ SWATCHES: dict[str, tuple[str, ...]] = {
                              "text-2", "text-3"),
     "Marque et accent": ("brand", "brand-hover", "brand-press", "brand-soft", "brand-soft-2", "accent", "accent-soft",
                          "select", "requis", "focus"),
+    "Barre": ("bar", "bar-hover", "bar-text", "bar-strong", "bar-mark"),
     "Statuts": ("success-mark", "success-soft", "warning-mark", "warning-soft", "danger-mark", "danger-soft", "info-mark",
                 "info-soft", "neutral-mark", "neutral-soft"),
     "Graphiques, dans cet ordre": tuple(f"chart-{place}" for place in range(1, 9)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +16,15 @@ from flask import request
 from flask import send_from_directory
 from flask import url_for
 
+from core.themes import Theme
+from core.themes import sheet
+from core.themes.brand import Brand
+from core.web import looks
 from core.web.policy import policy
 
 STATIC = Path(__file__).parent.parent / "static"
-THEMES = Path(__file__).parent.parent.parent / "themes"
+#: Sheets that are made of a theme and a brand: kind, main colour, accent (`looks.brand_file`).
+_MADE = re.compile(r"(marque|apercu|essai)-([0-9a-f]{6}|none)-([0-9a-f]{6}|none)\.css")
 
 
 @cache
@@ -29,11 +35,6 @@ def tree_hash(root: Path) -> str:
         digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def theme_root(name: str) -> Path:
-    """A theme's static folder."""
-    return THEMES / name / "static"
 
 
 def install(app: Flask) -> None:
@@ -47,9 +48,13 @@ def install(app: Flask) -> None:
     @app.get("/theme/<name>/<version>/<path:path>", endpoint="theme_files")
     @policy("public")
     def theme_files(name: str, version: str, path: str) -> Response:
-        if not (THEMES / name).is_dir() or THEMES not in (THEMES / name).resolve().parents:
+        theme = looks.themes().installed.get(name)
+        if theme is None:
             abort(404)
-        return _send(theme_root(name), version, path)
+        if (made := _sheet(theme, path)) is not None:
+            return _kept(Response(made, mimetype="text/css"), fresh=version == sheet.version(theme))
+        answer = send_from_directory(theme.root / "static", path)
+        return _kept(answer, fresh=version == sheet.version(theme))
 
     # A page names some eighty of them, most for its icons; where the application stands may differ between requests.
     @lru_cache(maxsize=512)
@@ -80,15 +85,31 @@ def install(app: Flask) -> None:
     def drawn_icon(name: str, size: str = "", extra: str = "") -> Any:
         return drawn(request.environ.get("SCRIPT_NAME", ""), name, size, extra)
 
-    @app.template_global()
-    def theme_asset(path: str) -> str:
-        return url_for("theme_files", name="default", version=tree_hash(theme_root("default")), path=path)
+
+def _sheet(theme: Theme, path: str) -> str | None:
+    """A style sheet that we write; None for another name."""
+    if path == "tokens.css":
+        return sheet.tokens_sheet(theme)
+    found = _MADE.fullmatch(path)
+    if found is None:
+        return None
+    main, accent = (None if one == "none" else f"#{one}" for one in found.group(2, 3))
+    brand = Brand(main, accent)
+    if found.group(1) == "marque":
+        return sheet.brand_sheet(theme, brand)
+    place = "[data-brand-preview]" if found.group(1) == "essai" else f'[data-theme-preview="{theme.name}"]'
+    return sheet.preview_sheet(theme, brand, place)
 
 
 def _send(root: Path, version: str, path: str) -> Response:
     # An old page may ask for an old hash: it gets today's file, but must not keep it.
-    response = send_from_directory(root, path, max_age=31536000 if version == tree_hash(root) else 0)
+    return _kept(send_from_directory(root, path), fresh=version == tree_hash(root))
+
+
+def _kept(response: Response, *, fresh: bool) -> Response:
+    response.cache_control.no_cache = None
     response.cache_control.public = True
-    if version == tree_hash(root):
+    response.cache_control.max_age = 31536000 if fresh else 0
+    if fresh:
         response.cache_control.immutable = True
     return response

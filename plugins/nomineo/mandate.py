@@ -44,9 +44,11 @@ NEEDED: dict[str, Any] = {
 }
 
 
-def make(paper: Paper, *, code: str, values: Mapping[str, Any] | None = None) -> bytes:
-    """The form, pre-filled with what is known, its fields still to be typed in (about a second, no database)."""
-    return pdf.render(page(paper, code=code, values=values or {}), forms=True)
+def make(paper: Paper, *, code: str, values: Mapping[str, Any] | None = None, logo: str = "") -> bytes:
+    """The form, pre-filled with what is known, its fields still to be typed in (about a second, no database).
+
+    `logo`: the cabinet's, as `core.api.pdf.logo` gives it."""
+    return pdf.render(page(paper, code=code, values=values or {}, logo=logo), forms=True)
 
 
 def make_blank(paper: Paper) -> bytes:
@@ -54,7 +56,7 @@ def make_blank(paper: Paper) -> bytes:
     return pdf.render(page(paper, code=None, values={}), forms=True)
 
 
-def page(paper: Paper, *, code: str | None, values: Mapping[str, Any]) -> str:
+def page(paper: Paper, *, code: str | None, values: Mapping[str, Any], logo: str = "") -> str:
     """The form's HTML. `values` are those typed on screen; `code` None: the blank form."""
     blank = code is None
     people = [] if blank else list(paper.advisers)
@@ -64,7 +66,7 @@ def page(paper: Paper, *, code: str | None, values: Mapping[str, Any]) -> str:
     signed = given.get("signed_on")
     fields = {name: given.get(name) or "" for name in ("broker_code", "phone", "representative", "quality", "email", "place")}
     body = _environment().get_template("mandat_pdf.html").render(
-        paper=_Blank(paper) if blank else paper, blank=blank, code=printed(code) if code else "",
+        paper=_Blank(paper) if blank else paper, blank=blank, logo=logo, code=printed(code) if code else "",
         values={**fields, "signed_on": f"{signed:%d/%m/%Y}" if isinstance(signed, date) else ""},
         siren="" if blank else grouped(paper.siren), prepared_on=f"{today():%d/%m/%Y}",
         chosen=frozenset() if blank else frozenset(given.get("acts") or paper.chosen),

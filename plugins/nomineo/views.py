@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from core.api import files
 from core.api import forms
 from core.api import mandates
+from core.api import pdf as pdfs
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import today
@@ -97,7 +98,7 @@ def issue() -> ResponseReturnValue:
     """Make the pre-filled form with a new code."""
     paper = _paper()
     code = mandates.new_code()
-    pdf = mandate.make(paper, code=code)
+    pdf = mandate.make(paper, code=code, logo=pdfs.logo())
     mandates.issue(
         db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo.pdf", code=code, actor=adviser().user_id, seen=_seen()
     )
@@ -119,7 +120,7 @@ def fill() -> ResponseReturnValue:
         return _fill(stands, paper, typed, checked.errors)
     values = checked.values
     code = mandates.new_code()
-    pdf = mandate.make(paper, code=code, values=values)
+    pdf = mandate.make(paper, code=code, values=values, logo=pdfs.logo())
     kept = {key: value for key, value in values.items() if key not in ("signed_on", "broker_code")}
     try:
         mandates.complete(

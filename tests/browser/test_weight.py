@@ -53,8 +53,8 @@ class Scale:
     def _weigh(self, answer: Response) -> None:
         if "/live" in answer.url or answer.status != 200:
             return
-        if "/documents/" in answer.url and ".png" in answer.url:
-            return  # a page of somebody's document, which comes as it is scrolled to, is no weight of ours
+        if ("/documents/" in answer.url and ".png" in answer.url) or answer.url.endswith("/apparence/etat.png"):
+            return  # a page of a document, which comes as it is scrolled to, is no weight of ours
         body = answer.body()
         packed = len(body) if answer.url.split("?")[0].endswith(PACKED) else len(zlib.compress(body, 6))
         self.weights[answer.url.split("?")[0]] = packed / 1024

@@ -63,6 +63,10 @@ TWINS: dict[str, tuple[str, ...]] = {
     "administration.agencies": ("agencies_agencies_listed",), "administration.agency_new": ("agencies_agency_create",),
     "administration.agency_new_post": ("agencies_agency_create",), "administration.agency": ("agencies_agency_show",),
     "administration.agency_post": ("agencies_agency_change",), "administration.agency_remove": ("agencies_agency_remove",),
+    "administration.appearance": ("cabinet_appearance",), "administration.appearance_theme": ("cabinet_appearance_change",),
+    "administration.appearance_colours": ("cabinet_appearance_change",),
+    "administration.appearance_contrast": ("cabinet_appearance_change",),
+    "administration.appearance_statement": ("cabinet_appearance_change",),
     "administration.journal": ("journal_listed",), "administration.journal_export": ("journal_listed",),
     "administration.journal_check": ("journal_check",), "administration.journal_entry": ("journal_show",),
 }  # fmt: skip
@@ -79,6 +83,7 @@ NO_MEANING: dict[str, str] = {
     "p_portefeuille.home": "leads to the list", "p_nomineo.home": "leads to the page of the mandate",
     "undo.take_back": "«Annuler» of a toast: a program sends the former values",
     "uploads.": "a file on its way to a form that is open", "photos.": "a face beside a name: for people",
+    "look.": "a page's parts", "administration.appearance_sheet": "a picture of the sample statement, for eyes",
     "links.launch": "opens the partner's extranet in the person's own browser, signed in there as that person (PLP-053)",
     "links.launched": "the same page again", "links.returned": "where the partner's extranet sends the browser back",
 }  # fmt: skip
@@ -86,6 +91,8 @@ NO_MEANING: dict[str, str] = {
 TOOLS = ("_columns", "_views", "_view")
 #: What a program cannot do yet, and what it waits for.
 OWED: dict[str, str] = {
+    "administration.appearance_logo": "a logo deposited: files that are sent",
+    "administration.appearance_logo_remove": "the same",
     "p_nomineo.blank": "the mandate's empty form as a PDF: files that are made",
     "p_nomineo.issue": "the pre-filled form as a PDF, with a code printed on it: files that are made",
     "p_nomineo.fill": "the form filled on screen, with its PDF: files that are made",

@@ -48,6 +48,7 @@ ELSEWHERE = frozenset({"auth_step.code", "auth_step.enrol", "auth_step.recovery"
 APART = {
     ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
+    ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
 }  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
 BESIDE = ("_columns", "_export", "_view", "_views")
@@ -324,6 +325,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "administration.security_factor", "administration.security_close", "tokens.revoke",
         "administration.keys_renew", "administration.keys_withdraw",
         "subscription.ask", "services.module",  # the latter: tests/core/hooks/test_own_settings.py
+        "administration.appearance_theme", "administration.appearance_logo", "administration.appearance_logo_remove",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}

@@ -97,6 +97,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "healthz": {"GET": Row("public", (200, 503))},
     "static_files": {"GET": Row("public", (404,))},
     "theme_files": {"GET": Row("public", (404,))},
+    "look.logo": {"GET": Row("public", (404,))},
     "metrics": {"GET": Row("machine")},
     "plp.configuration": {"GET": Row("machine")},
     "plp.jwks": {"GET": Row("machine")},
@@ -210,6 +211,14 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_nomineo.enrol": {"POST": Row(PARTNERS, DONE, ours=True)},
     "administration.identity": {"GET": Row(PEOPLE)},
     "administration.identity_post": {"POST": Row(PEOPLE, (422,))},
+    "administration.appearance": {"GET": Row(PEOPLE)},
+    "administration.appearance_theme": {"POST": Row(PEOPLE, (422,))},
+    "administration.appearance_colours": {"POST": Row(PEOPLE, DONE)},
+    "administration.appearance_contrast": {"GET": Row(PEOPLE)},
+    "administration.appearance_logo": {"POST": Row(PEOPLE, (422,))},
+    "administration.appearance_logo_remove": {"POST": Row(PEOPLE, (422,))},
+    "administration.appearance_statement": {"POST": Row(PEOPLE, DONE)},
+    "administration.appearance_sheet": {"GET": Row(PEOPLE)},
     "administration.people": {"GET": Row(PEOPLE)},
     **beside("administration.people", PEOPLE),
     "administration.person_new": {"GET": Row(PEOPLE)},
@@ -260,6 +269,7 @@ FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
+    "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 
 

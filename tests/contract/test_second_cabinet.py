@@ -39,6 +39,7 @@ COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "noun": "contacts",
+    "mark": f"demo.{'0' * 26}",  # whoever knows a logo's address may see it: test_a_logo_is_drawn_anew_and_shown
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
@@ -64,21 +65,24 @@ PARAMETERS = {
     "token": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
     "photo_depots": lambda ours: ours.upload_id,
+    "logo_light_depots": lambda ours: ours.upload_id,
+    "logo_dark_depots": lambda ours: ours.upload_id,
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "acte", "actif", "action", "acts", "after", "anyway", "au", "categorie", "cellules", "champ", "client_assertion",
-        "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonnes",
-        "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du", "email",
-        "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "format", "grant_type",
-        "jeton", "jour", "largeur", "liste", "minimum", "module", "move", "nature", "new_again", "new_password", "objet",
-        "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo", "prompt", "rang", "reason",
-        "redirect_uri", "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule",
-        "scope", "seen", "sens", "sfdr", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "tri",
-        "type", "version", "zoom",
+        "accent", "acte", "actif", "action", "acts", "after", "anyway", "au", "categorie", "cellules", "champ",
+        "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne",
+        "colonnes", "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du",
+        "email", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",
+        "format", "grant_type", "jeton", "jour", "largeur", "layout", "legal", "liste", "logo_dark", "logo_light", "main",
+        "minimum", "module", "move", "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire",
+        "partner_code", "password", "periode", "photo", "prendre", "prompt", "rang", "reason", "redirect_uri",
+        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
+        "sens", "sfdr", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tri", "type",
+        "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).

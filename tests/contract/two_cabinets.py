@@ -331,6 +331,8 @@ def _text_of(answer: TestResponse) -> str:
             return head + answer.data.decode("latin-1")
         fields = " ".join(str(field.get("/V", "")) for field in (reader.get_fields() or {}).values())
         return head + " ".join(page.extract_text() for page in reader.pages) + fields
+    if answer.mimetype == "image/png":
+        return head + answer.data.decode("latin-1")
     if answer.mimetype == "text/event-stream":
         parts = iter(answer.response)
         return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))

@@ -1,8 +1,9 @@
-"""Two hundred people at live pages over two web processes: pages still answer (PL-05, architecture.md §5)."""
+"""Two web processes: two hundred people at live pages leave room (PL-05); a look is worn by both at once (PL-06)."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from core.auth.models import SessionRow
 from core.config import Config
 from tests.stage import Person
 from tests.stage import Stage
+from tests.stage import field
 
 PEOPLE = 200
 LIVE = "/live/stream"
@@ -71,3 +73,24 @@ def test_two_hundred_live_pages_leave_room_for_the_next(two_workers: Stage) -> N
         finally:
             for answer in open_:
                 answer.close()
+
+
+def test_a_theme_and_its_colours_are_worn_by_both_workers_at_once(two_workers: Stage) -> None:
+    """PL-06: chosen by one process, worn by every next page of either; one sheet is one content in both."""
+    boss = Person(two_workers, "administrateur@demo.example")
+    page = "/administration/apparence"
+    token = field(boss.get(page).text, "csrf_token")
+    assert boss.post(f"{page}/theme", csrf_token=token, theme="ardoise").status_code == 303
+    assert boss.post(f"{page}/couleurs", csrf_token=token, main="#7a1f3d", accent="").status_code == 303
+    with ThreadPoolExecutor(8) as pool:
+        # a connection each: the two processes take them in turn
+        cookies, alone = boss.http.cookies.get_dict(), {"Connection": "close"}
+        asked = [f"{two_workers.web}/notifications"] * 24
+        shown = list(pool.map(lambda url: requests.get(url, cookies=cookies, headers=alone, timeout=20).text, asked))
+        assert all("/theme/ardoise/" in text and "marque-7a1f3d-none.css" in text for text in shown)
+        found = re.search(r'href="(/theme/ardoise/[^"]+marque-[^"]+)"', shown[0])
+        assert found
+        sheet = two_workers.web + found.group(1)
+        sheets = set(pool.map(lambda url: requests.get(url, headers=alone, timeout=20).text, [sheet] * 12))
+        assert len(sheets) == 1
+        assert "--brand: #7a1f3d" in sheets.pop()

@@ -13,7 +13,6 @@ import "./look.js";
 import "./menu.js";
 import "./order.js";
 import "./partner-menu.js";
-import "./pdf.js";
 import "./print.js";
 import "./rows.js";
 import "./search.js";

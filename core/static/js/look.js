@@ -1,5 +1,5 @@
 // The choices of look in the user menu. They are kept in this browser; theme.js applies them.
-const DEFAULTS = { theme: "auto", density: "compact" };
+const DEFAULTS = { theme: "auto", density: document.documentElement.dataset.usual };
 
 function stored(name) {
   try {

@@ -3,6 +3,7 @@
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  root.dataset.usual = root.dataset.density; // the theme's own
 
   const read = (name) => {
     try {
@@ -15,7 +16,8 @@
   const apply = () => {
     const theme = read("theme") ?? "auto";
     root.dataset.bsTheme = theme === "dark" || (theme === "auto" && dark.matches) ? "dark" : "light";
-    root.dataset.density = read("density") === "comfortable" ? "comfortable" : "compact";
+    const density = read("density");
+    root.dataset.density = density === "comfortable" || density === "compact" ? density : root.dataset.usual;
   };
 
   root.dataset.js = "";

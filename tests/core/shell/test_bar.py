@@ -17,6 +17,7 @@ from core.api.types import Module
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
+from core.themes import Themes
 from tests.conftest import People
 
 
@@ -161,11 +162,9 @@ def light_of(colour: str) -> float:
 
 def test_each_module_of_ours_has_its_own_colour_that_is_read(adviser: FlaskClient) -> None:
     """ux.md §2.0: the active module's colour is its own, never the grey of a stranger's, at 4.5:1 in both themes."""
-    sheet, rules = (Path(name).read_text("utf-8") for name in ("themes/default/static/tokens.css", "core/static/css/shell.css"))
-    _head, light, dark = re.split(r'\[data-bs-theme="(?:light|dark)"\] \{', sheet)[:3]
+    rules, ours = Path("core/static/css/shell.css").read_text("utf-8"), Themes().of(None)
     seen = set()
-    for block in (light, dark):
-        tokens = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})\b", block))
+    for tokens in (ours.light, ours.dark):
         for name in ("accueil", "contacts", "portefeuille", "outils"):
             assert f".e-m-{name} {{ --module: var(--module-{name})" in rules
             accent = tokens[f"module-{name}"]

@@ -199,3 +199,11 @@ def _standing(link: Link) -> mandates.Standing:
         found = mandates.standing(session, PLUGIN)
         assert found is not None
         return found
+
+
+def test_the_mandate_bears_the_cabinets_logo() -> None:
+    """PL-06: above the reference of a form of the cabinet's; the company's blank form bears none."""
+    logo = "data:image/png;base64,AAAA"
+    assert f'src="{logo}"' in mandate.page(papers.paper(), code="ABCD", values={}, logo=logo)
+    assert "<img" not in mandate.page(papers.paper(), code="ABCD", values={})
+    assert "<img" not in mandate.page(papers.paper(), code=None, values={})
