@@ -22,6 +22,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from core.hooks import declared as declared_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
 from core.hooks import types as types_module  # noqa: E402
 from core.hooks.registry import Registry  # noqa: E402
@@ -144,10 +145,10 @@ def users_of(name: str) -> str:
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py."""
+    """The types of hooks, in the order of types.py, then what is declared."""
     return {
-        name: item for name, item in vars(types_module).items()
-        if inspect.isclass(item) and item.__module__ == types_module.__name__
+        name: item for module in (types_module, declared_module) for name, item in vars(module).items()
+        if inspect.isclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.hooks.types import Partner
+from core.hooks.declared import Partner
 from core.links.client import PlpClient
 from core.links.partner import PartnerPlugin
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.hooks.declared import Partner
+from core.hooks.declared import Ref
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
@@ -18,12 +20,10 @@ from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import MandateChanged
 from core.hooks.types import Module
-from core.hooks.types import Partner
 from core.hooks.types import PartnerState
 from core.hooks.types import PluginEnabled
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
-from core.hooks.types import Ref
 from core.hooks.types import SearchHit
 from core.hooks.types import SearchHits
 from core.hooks.types import SearchProvider

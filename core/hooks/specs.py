@@ -23,6 +23,8 @@ import pluggy
 from flask import Blueprint
 from marshmallow import Schema
 
+from core.hooks.declared import Partner
+from core.hooks.declared import Ref
 from core.hooks.job import Job
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
@@ -35,10 +37,8 @@ from core.hooks.types import Guard
 from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Module
-from core.hooks.types import Partner
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
-from core.hooks.types import Ref
 from core.hooks.types import SearchProvider
 from core.hooks.types import SettingsPage
 from core.hooks.types import Step

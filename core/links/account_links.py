@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from core.accounts.models import Account
 from core.db.session import TenantSession
+from core.hooks.declared import Partner
 from core.hooks.registry import Registry
 from core.hooks.types import AccountRef
-from core.hooks.types import Partner
 from core.links.models import AccountLink
 from core.shell.notifications import notify_administrators
 from core.supports.models import Company

@@ -14,6 +14,7 @@ from core.cabinets.models import Cabinet
 from core.db import current
 from core.extensions import db
 from core.hooks import telling
+from core.hooks.declared import Partner
 from core.hooks.errors import MandateMissing
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.specs import Plugin
@@ -26,7 +27,6 @@ from core.hooks.types import Column
 from core.hooks.types import Context
 from core.hooks.types import Intent
 from core.hooks.types import Launch
-from core.hooks.types import Partner
 from core.hooks.types import Probe
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType

@@ -14,9 +14,9 @@ from core.accounts.schemas import Role
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.extensions import db
+from core.hooks.declared import Partner
 from core.hooks.hub import Hub
 from core.hooks.specs import Plugin
-from core.hooks.types import Partner
 from core.links import account_links
 from core.links.models import AccountLink
 from core.shell.models import Notification

@@ -17,6 +17,7 @@ from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.extensions import db
 from core.hooks import enabling
+from core.hooks.declared import Partner
 from core.hooks.hub import Hub
 from core.hooks.specs import Plugin
 from core.hooks.specs import hookimpl
@@ -25,7 +26,6 @@ from core.hooks.types import Badge
 from core.hooks.types import Cell
 from core.hooks.types import Column
 from core.hooks.types import Context
-from core.hooks.types import Partner
 from core.hooks.types import TransactionRef
 from core.links import account_links
 from core.supports import services as supports
