@@ -15,6 +15,7 @@ from flask import Request
 from flask import Response
 from sqlalchemy import delete
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.db.clock import now
 from core.db.session import TenantSession
@@ -51,7 +52,20 @@ def claim(request: Request, cabinet_id: int, user_id: str) -> Claim:
         raise Problem(
             400, "idempotency-key-invalid", "Clé d'idempotence refusée", "Une clé compte de 1 à 255 signes ASCII visibles."
         )
-    print_ = _fingerprint(request)
+    try:
+        return _claimed(key, _fingerprint(request), cabinet_id, user_id)
+    except IntegrityError as error:  # the same request, at the same moment: the other one was quicker
+        raise _in_flight() from error
+
+
+def _in_flight() -> Problem:
+    return Problem(
+        409, "idempotency-key-in-flight", "Demande en cours", "La première demande de cette clé n'est pas achevée.",
+        headers={"Retry-After": "2"},
+    )
+
+
+def _claimed(key: str, fingerprint: str, cabinet_id: int, user_id: str) -> Claim:
     with db.session(cabinet_id) as session:
         row = session.scalar(select(ApiReply).where(ApiReply.user_id == user_id, ApiReply.key == key))
         if row is not None and row.created_at < now() - (KEPT if row.status else DEAD):
@@ -59,20 +73,17 @@ def claim(request: Request, cabinet_id: int, user_id: str) -> Claim:
             session.flush()
             row = None
         if row is None:
-            row = ApiReply(user_id=user_id, key=key, fingerprint=print_, created_at=now())
+            row = ApiReply(user_id=user_id, key=key, fingerprint=fingerprint, created_at=now())
             session.add(row)
             session.flush()
             return Claim(row.id, cabinet_id)
-        if row.fingerprint != print_:
+        if row.fingerprint != fingerprint:
             raise Problem(
                 422, "idempotency-key-reused", "Clé d'idempotence déjà utilisée",
                 "Cette clé a servi à une autre demande\u202f: prenez-en une nouvelle.",
             )  # fmt: skip
         if row.status is None:
-            raise Problem(
-                409, "idempotency-key-in-flight", "Demande en cours", "La première demande de cette clé n'est pas achevée.",
-                headers={"Retry-After": "2"},
-            )  # fmt: skip
+            raise _in_flight()
         again = Response(row.body or b"", row.status)
         del again.headers["Content-Type"]
         again.headers.update({name: str(value) for name, value in (row.headers or {}).items()})
