@@ -115,7 +115,7 @@ def test_menus_open_by_hover_click_and_keys(stage: Stage, enter: Enter) -> None:
     expect(menu.get_by_role("link", name="Ma fiche")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(menu.get_by_role("link", name="Aide")).to_be_focused()
+    expect(menu.get_by_role("link", name="Services")).to_be_focused()
     page.keyboard.press("Escape")
     expect(person).to_be_focused()
     quick = page.get_by_role("button", name="Menu rapide")

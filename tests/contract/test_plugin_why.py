@@ -169,6 +169,10 @@ def test_list_shows_the_state_at_the_gates_and_the_quality(house: House, ask: As
     """PL-07: version, interface range, level; on, off, barred, broken with its reason."""
     monkeypatch.setattr(house.hub.registry, "barred", {"interdit"})
     monkeypatch.setattr(house.hub.registry, "broken", [Broken("casse", "deux modules de ce nom")])
+    with db.session(None, write=False) as session:
+        second = session.scalars(select(Cabinet.id).where(Cabinet.slug == "second")).one()
+    with db.session(second) as session:  # another test may have turned it off there
+        enabling.switch(session, house.hub.registry, "nomineo", on=True, actor="cli")
     rows = {one["name"]: one for one in ask("list", "--cabinet", "second")}
     assert {name: one["state"] for name, one in rows.items()} == {
         "bancal": "non activé", "casse": "en panne", "contacts": "activé", "interdit": "non autorisé", "nomineo": "activé",
