@@ -17,6 +17,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from core.accounts.models import Account
+from core.cabinets.models import Cabinet
 from core.cabinets.models import PluginHealth
 from core.cabinets.models import PluginTiming
 from core.cli import hook_scene
@@ -25,6 +26,7 @@ from core.cli import plugin_why
 from core.cli.plugin import plugin_group
 from core.db.clock import now
 from core.extensions import db
+from core.hooks import enabling
 from core.hooks.registry import Broken
 from core.links.models import AccountLink
 from tests.contract.conftest import House
