@@ -57,6 +57,7 @@ from core.links import views as link_views
 from core.live import views as live_views
 from core.resources.all import RESOURCES
 from core.rest import jobs as _api_jobs
+from core.rest import plugged
 from core.rest import serve as api
 from core.rest import views as api_docs
 from core.shell import frame
@@ -157,19 +158,22 @@ def blueprints(app: Flask, hub: Hub) -> None:
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)
-    api.register(app, RESOURCES)
     live_views.register(app)
     health_page.register(app)
     metrics_page.register(app)
+    served = list(RESOURCES)
     for name, plugin in list(hub.registry.plugins.items()):
         try:
+            theirs = plugged.resources(plugin)
             pages = plugin.blueprint()
             if pages is not None:
                 if pages.name != f"p_{name}":  # the gates know a plugin's pages by this name
                     raise ValueError(f"le blueprint doit s'appeler p_{name}, non {pages.name}")
                 app.register_blueprint(pages, url_prefix=f"/p/{name}")
+            served += theirs
         except BaseException as error:
             hub.registry.break_down(name, error)
+    api.register(app, served)
 
 
 def shell(app: Flask) -> None:

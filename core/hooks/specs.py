@@ -116,6 +116,10 @@ class Plugin:
         """Its pages, made by `core.api.web.blueprint`; None where it has none."""
         return None
 
+    def resources(self) -> Sequence[Any]:
+        """Its part of `/api/v1`: `core.api.rest.Resource`s, each path below `/p/<name>/`; none where it has none."""
+        return ()
+
     def migrate_settings(self, values: dict[str, Any], version: int) -> dict[str, Any]:
         """Values that an older version stored, as this one's schema means them. Nothing is written until they are saved.
 
