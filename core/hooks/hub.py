@@ -39,6 +39,7 @@ from core.hooks.specs import Spec
 from core.hooks.specs import specs
 from core.hooks.types import Context
 from core.hooks.types import Event
+from core.telemetry.scrub import without_secrets
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -256,7 +257,8 @@ class Hub:
     def _failure(self, name: str, plugin: Plugin, ctx: Context, error: BaseException) -> Failure:
         trace = uuid4().hex[:12]
         if isinstance(error, PluginError):
-            # Its words are for the person: they may hold what the partner said of a contract.
+            # Its words are for the person: they may hold what the partner said of a contract, but no secret of the cabinet's.
+            error.text = without_secrets(error.text)
             ctx.logger.warning(
                 "%s in %s: %s (trace %s)", plugin.name, name, type(error).__name__, trace,
                 extra={"fields": {"plugin": plugin.name, "hook": name, "failure": trace}},

@@ -27,6 +27,7 @@ from core.hooks import context
 from core.hooks import enabling
 from core.hooks import settings
 from core.hooks.errors import AuthFailed
+from core.hooks.errors import PartnerRefused
 from core.hooks.hub import Hub
 from core.hooks.secret import Secret
 from core.hooks.specs import Plugin
@@ -66,6 +67,8 @@ class Essai(Plugin):
     @hookimpl
     def test_connection(self, ctx: Context) -> Probe:
         USED.append(ctx.settings["key"].reveal())
+        if ctx.settings["address"].endswith("/refus"):
+            raise PartnerRefused(f"Le partenaire refuse la clé {USED[-1]}.")
         return Probe(True, f"Le partenaire répond ({ctx.settings['key']}).")
 
     @hookimpl
@@ -117,6 +120,12 @@ def test_kept_used_and_shown_nowhere(essai: Plugin, hub: Hub, people: People, ad
             "/administration/modules/essai/connexion", data={"csrf_token": desk.token()}, follow_redirects=True
         )
         pages = [answer.get_data(as_text=True)]
+        assert fill(desk, address="https://a.example/refus").status_code == 303
+        answer = desk.client.post(
+            "/administration/modules/essai/connexion", data={"csrf_token": desk.token()}, follow_redirects=True
+        )
+        pages.append(answer.get_data(as_text=True))
+        assert "Le partenaire refuse la clé" in pages[-1]
         pages += [
             administrator.get(path).get_data(as_text=True)
             for path in (
@@ -131,15 +140,15 @@ def test_kept_used_and_shown_nowhere(essai: Plugin, hub: Hub, people: People, ad
     finally:
         for handler in handlers:
             root.removeHandler(handler)
-    assert USED == [CANARY]
+    assert USED == [CANARY, CANARY]
     assert "Secret(…)" in pages[0]
     assert "ValueError" in str(entry)
     assert "la clé" in out[0].getvalue()
     assert "Traceback" in out[1].getvalue()
     said = [*pages, out[0].getvalue(), out[1].getvalue(), str(entry), json.dumps(journal(people.cabinet_id)), everything()]
     assert [text[max(0, text.find(CANARY) - 60) :][:140] for text in said if CANARY in text] == []
-    assert "Enregistrée le" in pages[2]
-    assert "par Administrateur Demo" in pages[2]
+    assert "Enregistrée le" in pages[3]
+    assert "par Administrateur Demo" in pages[3]
 
 
 def test_the_form_keeps_replaces_and_erases(essai: Plugin, hub: Hub, people: People, administrator: FlaskClient) -> None:
