@@ -20,7 +20,7 @@ from core.version import VERSION
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
-    ("Hub: dispatch to ten plugins", hub_dispatch.run),
+    ("Hub: dispatch to plugins, and who has which", hub_dispatch.run),
     ("List of accounts with icons", accounts_list.run),
     ("List of acts, sizes and starts", act_list.run),
     ("List of contacts", contacts_list.run),
