@@ -83,7 +83,8 @@ CORE = (
 )  # fmt: skip
 #: Of each page of the administration, by its place's key: what one does there, and other words for it.
 CABINET: Mapping[str, tuple[Any, Any]] = {
-    "identity": (_l("Raison sociale, SIREN, numéro ORIAS, adresse."), _l("société logo coordonnées")),
+    "identity": (_l("Raison sociale, SIREN, numéro ORIAS, adresse."), _l("société coordonnées")),
+    "appearance": (_l("Thème, couleurs, logo, présentation des états imprimés."), _l("charte marque papier en-tête")),
     "people": (_l("Qui entre, et avec quel profil."), _l("collaborateur inviter compte")),
     "profiles": (_l("Ce que chaque profil peut voir et faire."), _l("rôle permission matrice")),
     "agencies": (_l("Les équipes et leurs membres."), _l("équipe bureau")),

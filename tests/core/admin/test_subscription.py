@@ -15,6 +15,7 @@ from core.cabinets import profiles
 from core.cabinets import services
 from core.cabinets.models import Enabling
 from core.cabinets.permissions import of_role
+from core.db.clock import day_of
 from core.db.clock import now
 from core.db.clock import shifted
 from core.extensions import db
@@ -73,7 +74,7 @@ def test_what_the_cabinet_has(essai: Hub, people: People, adviser: FlaskClient, 
         profiles.define(session, "cli", code="ACCUEIL", label="Accueil", rights=some)
         services.set_profile(session, people.assistant, "ACCUEIL", actor="cli")
         enrolments.set_state(session, "nomineo", people.adviser, state="enrolled", partner_code="U1", actor="cli")
-    page, today = text(adviser), f"{now():%d/%m/%Y}"
+    page, today = text(adviser), f"{day_of(now()):%d/%m/%Y}"
     assert today in row(page, "Contacts")
     assert "Tous les profils 4 personnes" in row(page, "Contacts")
     held = row(page, "Portefeuille")
@@ -96,9 +97,9 @@ def test_since_the_first_day(essai: Hub, people: People, adviser: FlaskClient) -
         switch(essai, people, on=False)
         ended = now()
     held = row(text(adviser), "Module d'essai")
-    assert f"actif du {first:%d/%m/%Y} au {ended:%d/%m/%Y} ; ses données sont conservées" in held
+    assert f"actif du {day_of(first):%d/%m/%Y} au {day_of(ended):%d/%m/%Y} ; ses données sont conservées" in held
     switch(essai, people, on=True)
-    assert f"{first:%d/%m/%Y}" in row(text(adviser), "Module d'essai")
+    assert f"{day_of(first):%d/%m/%Y}" in row(text(adviser), "Module d'essai")
     with db.session(people.cabinet_id, write=False) as session:
         one = session.scalars(select(Enabling).where(Enabling.plugin == "essai")).one()
         assert one.first_at is not None
@@ -114,7 +115,7 @@ def test_asking_reaches_who_can_answer(
     status, page = ask(adviser, "essai")
     assert status == 200
     assert "Votre demande de « Module d'essai » est transmise" in page
-    assert f"Demandé le {now():%d/%m/%Y}" in row(page, "Module d'essai")
+    assert f"Demandé le {day_of(now()):%d/%m/%Y}" in row(page, "Module d'essai")
     told = html.unescape(administrator.get("/notifications").get_data(as_text=True)).replace("\u202f", " ")
     assert "Module demandé : Module d'essai" in told
     assert "Conseiller Demo souhaite que « Module d'essai » soit activé pour le cabinet." in told

@@ -45,7 +45,8 @@ ROOT = Path(__file__).parents[3]
 BYTES = {
     "cabinet.data_key": "wrapped by the installation's key", "secret.nonce": "of the ciphertext beside it",
     "secret.ciphertext": "under the cabinet's data key", "user_photo.image": "a photo, in clear",
-    "link_inbox.body": "a partner's message, in clear",
+    "link_inbox.body": "a partner's message, in clear", "api_reply.body": "what the API answered, in clear, for a day",
+    "brand_logo.image": "a logo, in clear", "brand_logo.screen": "the same",
 }  # fmt: skip
 
 
