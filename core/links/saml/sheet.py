@@ -22,7 +22,7 @@ def fault(sheet: dict[str, Any], is_url: Callable[[Any], bool]) -> tuple[str, st
     """The first member that is wrong, and what is needed there, in French; None where all is well."""
     for name in OIDC:
         if sheet.get(name) is not None:
-            return name, f"null : il est propre à «oidc-code», et la fiche annonce «{BINDING}»"
+            return name, f"null, parce que la fiche annonce «{BINDING}»"
     saml = sheet.get("saml")
     if not isinstance(saml, dict):
         return "saml", f"les adresses et certificats de la liaison «{BINDING}»"

@@ -124,7 +124,7 @@ def test_without_registration_there_is_no_sheet(app: Flask, people: Any) -> None
         ({"keys_statement_uri": "ftp://p.example/k"}, "keys_statement_uri"),
         ({"jkt": []}, "jkt"),
         ({"jkt": ["court"]}, "jkt"),
-        ({"binding": "saml2-sp"}, "binding"),
+        ({"binding": "link"}, "binding"),
         ({"redirect_uris": []}, "redirect_uris"),
         ({"redirect_uris": ["javascript:alert(1)"]}, "redirect_uris"),
         ({"launch_origins": ["https://p.example/chemin"]}, "launch_origins"),
