@@ -47,7 +47,8 @@ class Call:
 class FakePartner:
     """A context manager: it listens on a free port of this machine while its block lasts.
 
-    `saml`: people come by the binding `saml2-sp`, not `oidc-code`. `acts`: code → label, all of them open. `answers`: an act's code → the whole item to answer instead (PLP §5).
+    `acts`: code → label, all of them open. `saml`: people come by the binding `saml2-sp`, not `oidc-code`.
+    `answers`: an act's code → the whole item to answer instead (PLP §5).
     `platform_keys` gives our public keys; `Installation.join` sets it.
     """
 

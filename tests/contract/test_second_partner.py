@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_small_and_asks_for_the_kit_only() -> None:
-    """BL-14: fewer than 150 lines of Python in all; of ours it imports `core.api` and `core.testing`; nothing of it knows SAML."""
+    """BL-14: fewer than 150 lines of Python in all; it imports `core.api` and `core.testing`; nothing of it knows SAML."""
     sources = {path: path.read_text("utf-8") for path in HORIZON.rglob("*.py")}
     assert sum(len(text.splitlines()) for text in sources.values()) < MOST
     for path, text in sources.items():

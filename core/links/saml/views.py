@@ -20,7 +20,7 @@ from core.cabinets.models import Cabinet
 from core.extensions import db
 from core.links.client import issuer
 from core.links.saml import certificates
-from core.links.saml import metadata as described
+from core.links.saml import metadata
 from core.links.saml import sso as flow
 from core.links.saml.redirect import Unusable
 from core.web import csp
@@ -33,19 +33,19 @@ MAX_AGE = 900
 
 def register(blueprint: Blueprint) -> None:
     """Put the routes on the blueprint of `/plp`."""
-    blueprint.add_url_rule("/<slug>/saml/metadata", view_func=metadata, methods=["GET"])
+    blueprint.add_url_rule("/<slug>/saml/metadata", view_func=saml_metadata, methods=["GET"])
     blueprint.add_url_rule("/<slug>/saml/sso", view_func=saml_sso, methods=["GET"])
 
 
 @policy("machine")
-def metadata(slug: str) -> Response:
+def saml_metadata(slug: str) -> Response:
     """The cabinet as an identity provider; 404 where no partner of its own uses SAML."""
     cabinet_id = _cabinet(slug)
     with db.session(cabinet_id, write=False) as session:
         shown = [row.pem for row in certificates.shown(session)]
     if not shown:
         abort(404)
-    response = Response(described.document(issuer(slug), shown, MAX_AGE), mimetype=described.MEDIA_TYPE)
+    response = Response(metadata.document(issuer(slug), shown, MAX_AGE), mimetype=metadata.MEDIA_TYPE)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response
 
