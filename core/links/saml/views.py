@@ -19,6 +19,7 @@ from core.auth.oidc.parameters import unknown_client
 from core.cabinets.models import Cabinet
 from core.extensions import db
 from core.links.client import issuer
+from core.links.oidc_views import problem
 from core.links.saml import certificates
 from core.links.saml import metadata
 from core.links.saml import sso as flow
@@ -40,11 +41,12 @@ def register(blueprint: Blueprint) -> None:
 @policy("machine")
 def saml_metadata(slug: str) -> Response:
     """The cabinet as an identity provider; 404 where no partner of its own uses SAML."""
-    cabinet_id = _cabinet(slug)
-    with db.session(cabinet_id, write=False) as session:
-        shown = [row.pem for row in certificates.shown(session)]
+    cabinet_id, shown = _cabinet(slug), []
+    if cabinet_id is not None:
+        with db.session(cabinet_id, write=False) as session:
+            shown = [row.pem for row in certificates.shown(session)]
     if not shown:
-        abort(404)
+        return problem(404, "not-found", "Adresse inconnue")
     response = Response(metadata.document(issuer(slug), shown, MAX_AGE), mimetype=metadata.MEDIA_TYPE)
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     return response
@@ -58,9 +60,12 @@ def saml_sso(slug: str) -> Response:
     """
     if request.method != "GET":
         abort(405)  # a HEAD would consume the launch
+    cabinet_id = _cabinet(slug)
+    if cabinet_id is None:
+        abort(404)
     current = sessions.current() if current_user.is_authenticated else None
     try:
-        posted = flow.answer(_cabinet(slug), slug, request.query_string, current)
+        posted = flow.answer(cabinet_id, slug, request.query_string, current)
     except Unusable as error:
         log.info("saml at %s: %s", slug, error)
         raise unknown_client() from error
@@ -71,8 +76,5 @@ def saml_sso(slug: str) -> Response:
     return make_response(page)
 
 
-def _cabinet(slug: str) -> int:
-    found = db_session().scalar(select(Cabinet.id).where(Cabinet.slug == slug))
-    if found is None:
-        abort(404)
-    return found
+def _cabinet(slug: str) -> int | None:
+    return db_session().scalar(select(Cabinet.id).where(Cabinet.slug == slug))
