@@ -108,7 +108,7 @@ def _add(session: TenantSession, active_from: datetime | None, *, actor: str) ->
     key = rsa.generate_private_key(public_exponent=65537, key_size=pem.RSA_BITS)
     certificate = self_signed(key, cabinets.cabinet_of(session).slug)
     fingerprint = pem.fingerprint(certificate)
-    session.add(Certificate(fingerprint=fingerprint, pem=pem.text(certificate), active_from=active_from))
+    session.add(Certificate(fingerprint=fingerprint, pem=pem.encoded(certificate), active_from=active_from))
     der = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

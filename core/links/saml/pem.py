@@ -57,7 +57,7 @@ def bare(pem: str) -> str:
     return "".join(line for line in pem.split("\n") if not line.startswith("-----"))
 
 
-def text(certificate: x509.Certificate) -> str:
+def encoded(certificate: x509.Certificate) -> str:
     """A certificate in PEM."""
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import load_pem_x509_certificate
+from click.testing import CliRunner
 from flask import Flask
 
 from core.auth.models import OidcClient
+from core.cli import partner
 from core.db.clock import now
 from core.db.errors import Conflict
 from core.db.errors import NotFound
@@ -143,6 +146,21 @@ def test_a_certificate_is_shown_a_day_before_it_signs(app: Flask, people: Any, m
     with db.session(people.cabinet_id) as session:
         [row] = certificates.shown(session)
         assert row.pem != first
+
+
+def test_the_operator_sees_renews_and_withdraws(app: Flask, people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLP-114: `encours partner keys` names certificates beside keys; the sheet is then to be handed over."""
+    register(people.cabinet_id, sheet())
+    monkeypatch.setattr(partner, "create_app", lambda: app)
+    run = partial(CliRunner().invoke, partner.keys, catch_exceptions=False)
+    words = ["--cabinet", people.slug]
+    [line] = [line for line in run(words).output.splitlines() if "certificat" in line]
+    first = line.split()[0]
+    assert line.endswith("certificat SAML en service")
+    said = run([*words, "--renew-certificate"]).output
+    assert "certificat SAML à venir" in said
+    assert "Remettez maintenant la nouvelle fiche" in said
+    assert first not in run([*words, "--withdraw", first]).output
 
 
 def test_a_stolen_certificate_is_taken_away_at_once(app: Flask, people: Any) -> None:
