@@ -76,6 +76,8 @@ def renew(session: TenantSession, *, actor: str) -> datetime:
     if waits is not None and waits.active_from is not None:
         day = f"{waits.active_from.astimezone(PARIS):%d/%m/%Y à %H:%M}"
         raise Conflict(f"Un renouvellement est déjà en cours : le nouveau certificat servira à partir du {day}.")
+    for over in session.scalars(select(Certificate).where(Certificate.retired_at <= now())):
+        vault.forget(session, _owner(over.fingerprint))  # it signs nothing more
     at = now() + NOTICE
     _add(session, at, actor=actor)
     current.retired_at = at

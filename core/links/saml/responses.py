@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ EARLY = timedelta(seconds=30)
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 ATTRIBUTE = "urn:plp:attr:"
+#: Signs that XML cannot carry, not even escaped: a name that holds one must not stop its bearer.
+_UNSAID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: PLP-118: our acr → SAML's class.
 CLASSES = {
     "urn:plp:acr:password": "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
@@ -139,7 +142,7 @@ def _attributes(said: Said) -> dict[str, str]:
         **{name: plp[name] for name in ("decision_id", "return_url", "locale")},
         "prefill": json.dumps(prefill, ensure_ascii=False, separators=(",", ":")) if prefill is not None else None,
     }  # fmt: skip
-    return {name: str(value) for name, value in values.items() if value is not None}
+    return {name: _UNSAID.sub("", str(value)) for name, value in values.items() if value is not None}
 
 
 def _signed(assertion: etree._Element, key: rsa.RSAPrivateKey, certificate: str) -> etree._Element:

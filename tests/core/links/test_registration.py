@@ -127,6 +127,7 @@ def test_without_registration_there_is_no_sheet(app: Flask, people: Any) -> None
         ({"binding": "link"}, "binding"),
         ({"redirect_uris": []}, "redirect_uris"),
         ({"redirect_uris": ["javascript:alert(1)"]}, "redirect_uris"),
+        ({"redirect_uris": ["https://p.example;script-src/retour"]}, "redirect_uris"),
         ({"launch_origins": ["https://p.example/chemin"]}, "launch_origins"),
         ({"account_schemes": ["iban"]}, "account_schemes"),
         ({"actions": [{"code": "Arbitrage", "label": "A"}]}, "actions"),

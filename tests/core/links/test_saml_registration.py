@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import load_pem_x509_certificate
-from click.testing import CliRunner
 from flask import Flask
 
 from core.auth.models import OidcClient

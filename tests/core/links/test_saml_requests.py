@@ -89,6 +89,13 @@ def test_one_click_is_one_assertion(world: SamlWorld) -> None:
     assert world.status(launch_id) == "opened"
 
 
+def test_a_name_that_xml_cannot_carry_stops_nobody(world: SamlWorld) -> None:
+    """PLP-119: control characters go, what is markup is text; the launch opens."""
+    posted = world.answer(signed(packed(request_xml()), world.launch(display="Zoé\x0b <b>&\ufffe")))
+    assert word(posted.response) == "Success"
+    assert "Zoé &lt;b&gt;&amp;<".encode() in posted.response
+
+
 def test_ecdsa_and_a_second_factor(world: SamlWorld) -> None:
     """PLP-115, PLP-118: ecdsa-sha256 with a P-256 certificate of the sheet; a sign-in with two factors is said as such."""
     current = world.current(world.party.sid, amr=("pwd", "otp", "mfa"))
