@@ -3,7 +3,7 @@
 set -euo pipefail
 
 runtime=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core)
-test=(chromium fonts-dejavu-core postgresql poppler-utils)
+test=(chromium fonts-dejavu-core postgresql poppler-utils xmlsec1)
 
 wanted=("${runtime[@]}")
 [ "${1:-runtime}" = test ] && wanted=("${test[@]}")

@@ -70,6 +70,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         **{f"mandate.{event}": _of_mandate(words) for event, words in MANDATE_EVENTS.items()},
         "link.registered": "Partenaire enregistré", "link.key_made": "Clé de liaison créée",
         "link.keys_rotated": "Renouvellement de la clé de liaison", "link.key_withdrawn": "Clé de liaison retirée",
+        "link.certificate_made": "Certificat SAML créé", "link.certificate_withdrawn": "Certificat SAML retiré",
         "link.partner_keys": "Clés reconnues d'un partenaire changées",
         "link.code_replayed": "Code d'accès présenté deux fois", "link.hook_reused": "Notification reçue deux fois",
         "link.hook_unsigned": "Notification sans signature refusée",

@@ -20,8 +20,9 @@ from core.links.mandate_steps import resume
 from core.links.mandate_steps import revoke
 from core.links.mandate_steps import send
 from core.links.mandate_steps import suspend
+from core.links.saml.paper import SamlPaper
 
 __all__ = [
-    "Paper", "Standing", "activate", "complete", "delay", "enrolments", "file", "issue", "new_code", "paper",
+    "Paper", "SamlPaper", "Standing", "activate", "complete", "delay", "enrolments", "file", "issue", "new_code", "paper",
     "printed", "receive", "renew", "resume", "revoke", "send", "standing", "suspend",
 ]  # fmt: skip

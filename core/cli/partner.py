@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -17,10 +18,15 @@ from core.links import mandates
 from core.links import polling
 from core.links import registration
 from core.links.plp_json import parse
+from core.links.saml import certificates
 
 STATES = {
     "next": "à venir", "used": "en service", "old": "encore reconnue", "withdrawn": "retirée", "gone": "terminée",
 }  # fmt: skip
+
+
+#: A certificate's name, as a key's is its thumbprint.
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @click.group("partner")
@@ -60,19 +66,29 @@ def activate(mandate: str, proof: Path, slug: str) -> None:
 @partner_group.command("keys")
 @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
 @click.option("--renew", is_flag=True, help="Annonce une nouvelle clé, qui servira 24 heures plus tard.")
-@click.option("--withdraw", metavar="EMPREINTE", help="Retire aussitôt une clé qui a pu être copiée.")
-def keys(slug: str, renew: bool, withdraw: str | None) -> None:
-    """Les clés avec lesquelles le cabinet signe ; les renouvelle, ou en retire une."""
+@click.option("--renew-certificate", is_flag=True, help="Prépare un nouveau certificat SAML, qui servira 24 heures plus tard.")
+@click.option("--withdraw", metavar="EMPREINTE", help="Retire aussitôt une clé ou un certificat qui a pu être copié.")
+def keys(slug: str, renew: bool, renew_certificate: bool, withdraw: str | None) -> None:
+    """Les clés et certificats avec lesquels le cabinet signe ; les renouvelle, ou en retire un."""
     create_app()
     with db.session(cabinet_id(slug)) as session:
         if renew:
             key_rotation.begin(session, actor="cli")
-        if withdraw:
+        if renew_certificate:
+            certificates.renew(session, actor="cli")
+        if withdraw and FINGERPRINT.fullmatch(withdraw):
+            certificates.withdraw(session, withdraw, actor="cli")
+        elif withdraw:
             key_rotation.withdraw(session, withdraw, actor="cli")
     with db.session(cabinet_id(slug), write=False) as session:
         for one in key_rotation.listed(session):
             until = f" au {one.until:%d/%m/%Y %H:%M} UTC" if one.until else ""
             click.echo(f"{one.kid}  {STATES[one.state]}, du {one.since:%d/%m/%Y %H:%M}{until}")
+        for row in certificates.shown(session):
+            used = certificates.in_use(session) is row
+            click.echo(f"{row.fingerprint}  certificat SAML {STATES['used' if used else 'next']}")
+    if renew_certificate:
+        click.echo("Remettez maintenant la nouvelle fiche du cabinet aux partenaires reliés par SAML : encours partner register.")
 
 
 @partner_group.command("poll")

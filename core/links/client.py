@@ -43,10 +43,16 @@ def issuer(slug: str) -> str:
     return f"{config.current().base_url}/plp/{slug}"
 
 
+def origin(url: str) -> str:
+    """Where an address lies, as a content policy names it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def loopback_ports(sheet: Mapping[str, Any]) -> frozenset[int]:
     """PLP-002: the registered ports, the only ones that a loopback partner may have."""
-    urls = [sheet["base_url"], sheet["jwks_uri"], sheet["initiate_login_uri"], sheet.get("keys_statement_uri") or ""]
-    parts = [urlsplit(url) for url in urls if url]
+    urls = [sheet[name] for name in ("base_url", "jwks_uri", "initiate_login_uri", "keys_statement_uri") if sheet.get(name)]
+    parts = [urlsplit(url) for url in urls]
     return frozenset(part.port or (443 if part.scheme == "https" else 80) for part in parts)
 
 

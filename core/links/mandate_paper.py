@@ -25,6 +25,8 @@ from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links.mandate_steps import OWNER
 from core.links.models import Mandate
+from core.links.saml import paper as saml_paper
+from core.links.saml.paper import SamlPaper
 
 rights.register(OWNER, "partners.manage")
 
@@ -46,6 +48,8 @@ class Paper:
     thumbprints: tuple[str, ...]
     delay: str
     form: dict[str, Any]
+    #: Where the partner is reached by SAML: whose certificates, and how contract data travel.
+    saml: SamlPaper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def paper(session: TenantSession, plugin: str) -> Paper:
         advisers=tuple((person.name, person.partner_code) for person in people if person.state == "enrolled"),
         acts=tuple(acts), chosen=frozenset(chosen if chosen is not None else (code for code, _ in acts)),
         thumbprints=tuple(keys.thumbprints(session)), delay=clock.delay(session, plugin).label,
-        form=dict(mandate.form),
+        form=dict(mandate.form), saml=saml_paper.of(session, known),
     )  # fmt: skip
 
 

@@ -82,6 +82,23 @@ class KeyStatement(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Certificate(Model):
+    """The cabinet's certificates for SAML (PLP-114). The private key is in `secret`, under `link-certificate:<fingerprint>`."""
+
+    __tablename__ = "link_certificate"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "fingerprint"))
+
+    #: SHA-256 of the certificate, in hexadecimal.
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    pem: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    #: From when it signs; None: from the start.
+    active_from: Mapped[datetime | None]
+    #: When it ends to sign and leaves the sheet.
+    retired_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class PartnerKeys(Model):
     """A partner's JWKS as last fetched and found good (PLP-016: kept at most 24 h when it goes bad), and its statements' word."""
 

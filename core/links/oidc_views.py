@@ -43,7 +43,7 @@ def register(blueprint: Blueprint) -> None:
 def configuration(slug: str) -> Response:
     """Where everything is (PLP-015)."""
     if _cabinet(slug) is None:
-        return _problem(404, "not-found", "Adresse inconnue")
+        return problem(404, "not-found", "Adresse inconnue")
     return _json(discovery.document(issuer(slug), ("openid", "plp")), cached=True)
 
 
@@ -52,7 +52,7 @@ def jwks(slug: str) -> Response:
     """The cabinet's public keys (PLP-016)."""
     cabinet_id = _cabinet(slug)
     if cabinet_id is None:
-        return _problem(404, "not-found", "Adresse inconnue")
+        return problem(404, "not-found", "Adresse inconnue")
     with db.session(cabinet_id, write=False) as session:
         return _json(keys.jwks(session), cached=True)
 
@@ -63,12 +63,12 @@ def keys_statement(slug: str) -> Response:
     cabinet_id = _cabinet(slug)
     asked = request.args.getlist("mandate")
     if cabinet_id is None:
-        return _problem(404, "not-found", "Adresse inconnue")
+        return problem(404, "not-found", "Adresse inconnue")
     if len(asked) != 1 or "\0" in asked[0]:
-        return _problem(400, "malformed-request", "Le paramètre mandate est attendu une fois")
+        return problem(400, "malformed-request", "Le paramètre mandate est attendu une fois")
     with db.session(cabinet_id, write=False) as session:
         if session.scalar(select(Mandate.id).where(Mandate.reference == asked[0])) is None:
-            return _problem(404, "mandate-unknown", "Mandat inconnu")
+            return problem(404, "mandate-unknown", "Mandat inconnu")
         return _json({"statements": keys.stated(session, asked[0])})
 
 
@@ -99,7 +99,7 @@ def _json(value: object, *, cached: bool = False) -> Response:
     return _traced(response)
 
 
-def _problem(status: int, slug: str, title: str) -> Response:
+def problem(status: int, slug: str, title: str) -> Response:
     """RFC 9457 (PLP-107); nothing of the request is in it but its path."""
     interaction = _interaction() or str(uuid4())
     body = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import select
@@ -35,7 +35,9 @@ from core.links import enrolments
 from core.links import mandates
 from core.links.client import PlpClient
 from core.links.client import issuer
+from core.links.client import origin
 from core.links.models import Registration
+from core.links.saml.sheet import BINDING
 from core.transactions.machine import badge_kind
 
 UNTRACKED = (
@@ -117,22 +119,22 @@ class PartnerPlugin(Plugin):
 
     @hookimpl
     def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
-        """The hand-over form of the binding `oidc-code` (PLP-054, PLP-062)."""
+        """The hand-over form, to where the binding of the registration begins (PLP-054, PLP-062, PLP-115)."""
         session = current.session()
         registration = session.scalar(select(Registration).where(Registration.plugin == self.name))
         if registration is None:
             raise PartnerUnavailable("Ce partenaire n'est pas encore enregistré pour votre cabinet.")
         slug = session.scalars(select(Cabinet.slug).where(Cabinet.id == ctx.cabinet_id)).one()
-        sheet = registration.sheet
+        action, target, follow = _entrance(registration.sheet)
         params = (
             ("iss", issuer(slug)),
             ("client_id", registration.client_id),
             ("login_hint", str(intent.claims["handle"])),
             ("plp_message_hint", intent.launch_id),
-            ("target_link_uri", str(sheet["target_link_uri"])),
+            *target,
         )
-        urls = [sheet["initiate_login_uri"], *sheet["redirect_uris"], *sheet.get("launch_origins", [])]
-        return Launch(sheet["initiate_login_uri"], params, tuple(dict.fromkeys(map(_origin, urls))))
+        urls = [action, *follow, *(registration.sheet.get("launch_origins") or [])]
+        return Launch(action, params, tuple(dict.fromkeys(map(origin, urls))))
 
     @hookimpl
     def test_connection(self, ctx: Context) -> Probe:
@@ -170,6 +172,8 @@ class PartnerPlugin(Plugin):
         return Cell(row.status_label or row.status, kind=badge_kind(row.status), detail=row.reason_text)
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _entrance(sheet: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...], list[str]]:
+    """Where a launch begins at the partner, what its binding adds to PLP-062's parameters, where it goes on."""
+    if sheet["binding"] == BINDING:
+        return sheet["saml"]["launch_url"], (), [sheet["saml"]["acs_url"]]
+    return sheet["initiate_login_uri"], (("target_link_uri", str(sheet["target_link_uri"])),), list(sheet["redirect_uris"])

@@ -27,6 +27,9 @@ from core.links.mandate_steps import new_reference
 from core.links.models import Endpoint
 from core.links.models import Mandate
 from core.links.models import Registration
+from core.links.saml import certificates
+from core.links.saml import metadata
+from core.links.saml.sheet import BINDING
 
 _SECRET = "webhook-secret"  # noqa: S105 - the field's name, not a secret
 
@@ -44,6 +47,7 @@ def register(
     here = is_loopback(settings.base_url.split("//", 1)[1].rsplit(":", 1)[0])
     known_sheet = sheets.check(sheet, loopback=settings.plp_allow_loopback and here)
     plugin = str(known_sheet["partner_id"])
+    _check_alone(session, plugin, known_sheet)
     row = book.registration(session, plugin)
     fresh = row is None
     if row is None:
@@ -56,9 +60,11 @@ def register(
     endpoint = session.get(Endpoint, row.endpoint_id)
     assert client is not None, "made with the registration"
     assert endpoint is not None, "made with the registration"
-    client.redirect_uris = list(known_sheet["redirect_uris"])
+    client.redirect_uris = list(known_sheet.get("redirect_uris") or [])  # none by SAML: no code is ever given to it
     client.name = known_sheet["name"][:60]
     endpoint.enabled = True
+    if known_sheet["binding"] == BINDING:
+        certificates.ensure(session, actor=actor)
     session.flush()
     payload = {"plugin": plugin, "base_url": known_sheet["base_url"], "jkt": known_sheet["jkt"]}
     audit.record(session, actor, "link.registered", f"plugin:{plugin}", payload)
@@ -92,6 +98,11 @@ def platform_sheet(session: TenantSession, plugin: str, *, show_secret: bool = F
         "webhook_url": f"{config.current().base_url}/plp/hooks/{row.endpoint_id}",
         "contact": _contact(session),
     }
+    if row.sheet["binding"] == BINDING:
+        sheet["saml"] = {
+            "entity_id": iss, "sso_url": metadata.sso_url(iss), "metadata": metadata.metadata_url(iss),
+            "certs": [one.pem for one in certificates.shown(session)],
+        }  # fmt: skip
     if show_secret:
         value = vault.unseal(session, f"link:{plugin}", _SECRET)
         assert value is not None, "made with the registration"
@@ -106,7 +117,7 @@ def _first(session: TenantSession, plugin: str, sheet: dict[str, Any]) -> Regist
     session.add(
         OidcClient(
             client_id=client_id, cabinet_id=cabinet_id, kind="partner", name=sheet["name"][:60],
-            redirect_uris=list(sheet["redirect_uris"]),
+            redirect_uris=list(sheet.get("redirect_uris") or []),
         )
     )  # fmt: skip
     session.add(Endpoint(id=endpoint_id, cabinet_id=cabinet_id, plugin=plugin, enabled=True))
@@ -116,6 +127,17 @@ def _first(session: TenantSession, plugin: str, sheet: dict[str, Any]) -> Regist
     session.flush()
     keys.signing_key(session)  # its thumbprint stands on the sheet and on the paper
     return row
+
+
+def _check_alone(session: TenantSession, plugin: str, sheet: dict[str, Any]) -> None:
+    """Two partners of one name would be taken for each other. Raises `BadSheet`."""
+    if sheet["binding"] != BINDING:
+        return
+    for other in session.scalars(select(Registration).where(Registration.plugin != plugin)):
+        if other.sheet["binding"] == BINDING and other.sheet["saml"]["entity_id"] == sheet["saml"]["entity_id"]:
+            raise sheets.BadSheet(
+                f"Fiche du partenaire : «saml.entity_id» est déjà celui de {other.sheet['name']} ; chaque partenaire a le sien."
+            )
 
 
 def _contact(session: TenantSession) -> str | None:

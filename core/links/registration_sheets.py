@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from core.config import is_loopback
 from core.db.errors import DomainError
+from core.links.saml import sheet as saml
 
 PARTNER_ID = re.compile(r"[a-z][a-z0-9_]{1,29}")
 CODE = re.compile(r"[a-z0-9_.]{1,60}")
+HOST = re.compile(r"[a-z0-9._:-]+")
 THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 NATURES = (
     "arbitrage", "versement", "versement_programme", "rachat", "rachat_programme", "avance", "beneficiaire", "other",
@@ -38,13 +40,11 @@ def check(sheet: Any, *, loopback: bool) -> dict[str, Any]:
     _need(sheet, "partner_id", lambda v: isinstance(v, str) and PARTNER_ID.fullmatch(v), "un identifiant en minuscules")
     _need(sheet, "name", lambda v: isinstance(v, str) and 0 < len(v) <= 100, "un nom de 100 caractères au plus")
     _need(sheet, "base_url", lambda v: _url(v, loopback) and _is_base(v), "une adresse https sans barre finale")
-    for name in ("jwks_uri", "initiate_login_uri", "target_link_uri"):
-        _need(sheet, name, lambda v: _url(v, loopback), "une adresse https")
+    _need(sheet, "jwks_uri", lambda v: _url(v, loopback), "une adresse https")
     if sheet.get("keys_statement_uri") is not None:
         _need(sheet, "keys_statement_uri", lambda v: _url(v, loopback), "une adresse https")
     _need(sheet, "jkt", _items(lambda v: isinstance(v, str) and THUMBPRINT.fullmatch(v), least=1), "des empreintes")
-    _need(sheet, "binding", lambda v: v == "oidc-code", "«oidc-code», le seul mode de connexion pris en charge")
-    _need(sheet, "redirect_uris", _items(lambda v: _url(v, loopback), least=1), "des adresses https")
+    _check_binding(sheet, loopback)
     _need(sheet, "account_schemes", lambda v: isinstance(v, list) and "contract-number" in v, "«contract-number»")
     _need(sheet, "actions", _items(_is_act, least=1), "des actes {code, label, nature}")
     _unique(sheet, "actions")
@@ -56,6 +56,23 @@ def check(sheet: Any, *, loopback: bool) -> dict[str, Any]:
     _need(sheet, "feed", lambda v: isinstance(v, bool), "true ou false")
     _need(sheet, "mandates", lambda v: v in ("api", "manual"), "«api» ou «manual»")
     return dict(sheet)
+
+
+def _check_binding(sheet: dict[str, Any], loopback: bool) -> None:
+    """How a person gets there: each binding has its own members, and the other's are null."""
+    if sheet.get("binding") == "saml2-idp":
+        raise BadSheet(
+            "Fiche du partenaire : la liaison «saml2-idp» (réponse envoyée sans demande) n'est pas prise en charge ; "
+            "demandez au partenaire «saml2-sp», où son site commence par une demande signée, ou «oidc-code»."
+        )
+    _need(sheet, "binding", lambda v: v in ("oidc-code", saml.BINDING), "«oidc-code» ou «saml2-sp»")
+    if sheet["binding"] == saml.BINDING:
+        if (wrong := saml.fault(sheet, lambda v: _url(v, loopback))) is not None:
+            _need({}, wrong[0], bool, wrong[1])
+        return
+    for name in ("initiate_login_uri", "target_link_uri"):
+        _need(sheet, name, lambda v: _url(v, loopback), "une adresse https")
+    _need(sheet, "redirect_uris", _items(lambda v: _url(v, loopback), least=1), "des adresses https")
 
 
 def _need(sheet: dict[str, Any], name: str, holds: Callable[[Any], object], wanted: str) -> None:
@@ -100,6 +117,8 @@ def _url(value: Any, loopback: bool) -> bool:
     except ValueError:
         return False
     if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment or port == 0:
+        return False
+    if not HOST.fullmatch(parts.hostname):  # it will stand in a content policy, where «;» begins something else
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and loopback and is_loopback(parts.hostname))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from typing import cast
 
@@ -56,22 +57,8 @@ class PartnerKind:
 
     def grant(self, session: TenantSession, asked: Asked) -> Granted:
         """PLP-065, PLP-068: the launch of this user, session and client, unexpired and unused; it is consumed."""
-        row = _launch(session, asked.parameters["plp_message_hint"])
-        if row.user_id != asked.user_id or row.sid_hash != asked.sid_hash:
-            raise Denied("launch of another session")
-        if not hmac.compare_digest(row.handle, asked.parameters["login_hint"]):
-            raise Denied("another login_hint")
-        if _plugin(session, asked.client_id) != row.plugin:
-            raise Denied("launch of another client")
-        _check_open(session, row)
-        done = session.execute(
-            update(Launch)
-            .where(Launch.id == row.id, Launch.consumed_at.is_(None), Launch.expires_at > now())
-            .values(consumed_at=now())
-            .execution_options(synchronize_session=False)
-        )
-        if cast("CursorResult[Any]", done).rowcount != 1:
-            raise Denied("launch used or expired")
+        values = asked.parameters
+        row = consume(session, asked, launch_id=values["plp_message_hint"], handle=values["login_hint"])
         return Granted(row.handle, row.launch_id)
 
     def public_key(self, cabinet_id: int, client_id: str, kid: str) -> ECKey:
@@ -91,27 +78,7 @@ class PartnerKind:
         """PLP-076: the launch as the partner may know it. The transaction is `opened` with the same commit."""
         row = _launch(session, code.launch_id or "")
         _check_open(session, row)
-        row.opened_at = now()
-        if row.transaction_id is not None:  # a `consultation` has none
-            transactions.apply_local(session, row.transaction_id, "opened", source="token")
-        audit.record(session, f"partner:{row.plugin}", "link.opened", f"launch:{row.launch_id}", {"act": row.act})
-        said = row.claims
-        return {
-            "acr": acr(code.amr),
-            "plp": {
-                "launch_id": row.launch_id,
-                "interaction_id": said["interaction_id"],
-                "transaction_ref": said.get("transaction_ref"),
-                "mandate": row.mandate,
-                "action": row.act,
-                "account": {"scheme": said["account"]["scheme"], "ref": said["account"]["ref"]},
-                "actor": {"sub": row.handle, "display": said["display"], "broker_code": said["broker_code"]},
-                "decision_id": said.get("decision_id"),
-                "prefill": said.get("prefill"),
-                "return_url": f"{config.current().base_url}/plp/return?launch={row.launch_id}",
-                "locale": said["locale"],
-            },
-        }
+        return {"acr": acr(code.amr), "plp": opened(session, row, source="token")}
 
     def sign(self, session: TenantSession, claims: dict[str, Any]) -> str:
         """PLP-075: ES256, `typ` JWT, `kid` of the cabinet's key."""
@@ -133,7 +100,53 @@ class PartnerKind:
         )  # fmt: skip
 
 
-def acr(amr: list[Any]) -> str:
+def consume(session: TenantSession, asked: Asked, *, launch_id: str, handle: str | None) -> Launch:
+    """The launch that a signed-in person's partner asks for, consumed; by whatever binding (PLP-065, PLP-115).
+
+    `handle`: whom the partner says it is about, where its binding has it say so. Raises `Denied`; then nothing is consumed.
+    """
+    row = _launch(session, launch_id)
+    if row.user_id != asked.user_id or row.sid_hash != asked.sid_hash:
+        raise Denied("launch of another session")
+    if handle is not None and not hmac.compare_digest(row.handle.encode(), handle.encode()):
+        raise Denied("another login_hint")
+    if _plugin(session, asked.client_id) != row.plugin:
+        raise Denied("launch of another client")
+    _check_open(session, row)
+    done = session.execute(
+        update(Launch)
+        .where(Launch.id == row.id, Launch.consumed_at.is_(None), Launch.expires_at > now())
+        .values(consumed_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", done).rowcount != 1:
+        raise Denied("launch used or expired")
+    return row
+
+
+def opened(session: TenantSession, row: Launch, *, source: str) -> dict[str, Any]:
+    """PLP-076: the launch as the partner may know it. The transaction is `opened` with the same commit."""
+    row.opened_at = now()
+    if row.transaction_id is not None:  # a `consultation` has none
+        transactions.apply_local(session, row.transaction_id, "opened", source=source)
+    audit.record(session, f"partner:{row.plugin}", "link.opened", f"launch:{row.launch_id}", {"act": row.act})
+    said = row.claims
+    return {
+        "launch_id": row.launch_id,
+        "interaction_id": said["interaction_id"],
+        "transaction_ref": said.get("transaction_ref"),
+        "mandate": row.mandate,
+        "action": row.act,
+        "account": {"scheme": said["account"]["scheme"], "ref": said["account"]["ref"]},
+        "actor": {"sub": row.handle, "display": said["display"], "broker_code": said["broker_code"]},
+        "decision_id": said.get("decision_id"),
+        "prefill": said.get("prefill"),
+        "return_url": f"{config.current().base_url}/plp/return?launch={row.launch_id}",
+        "locale": said["locale"],
+    }
+
+
+def acr(amr: Sequence[Any]) -> str:
     """PLP-080: how strongly the person signed in, from the methods (RFC 8176)."""
     return ACR_MFA if {"mfa", "otp"} & set(amr) else ACR_PLAIN
 

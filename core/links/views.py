@@ -28,6 +28,7 @@ from core.links import oidc_views
 from core.links import tokens
 from core.links import types_menu
 from core.links.models import Launch
+from core.links.saml import views as saml_views
 from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.transactions import services as transactions
@@ -38,6 +39,7 @@ INITIATE = "transactions.initiate"
 blueprint = Blueprint("links", __name__)
 plp = Blueprint("plp", __name__, url_prefix="/plp")
 oidc_views.register(plp)
+saml_views.register(plp)
 callbacks.register(plp)
 
 

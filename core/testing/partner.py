@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -25,6 +26,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.jwk import KeySet
+
+from core.testing.saml import SamlPartner
 
 Mood = Literal["well", "down", "slow", "error", "garbage"]
 #: Seconds that a slow partner takes: longer than any caller waits.
@@ -44,13 +47,15 @@ class Call:
 class FakePartner:
     """A context manager: it listens on a free port of this machine while its block lasts.
 
-    `acts`: code → label, all of them open. `answers`: an act's code → the whole item to answer instead (PLP §5).
+    `acts`: code → label, all of them open. `saml`: people come by the binding `saml2-sp`, not `oidc-code`.
+    `answers`: an act's code → the whole item to answer instead (PLP §5).
     `platform_keys` gives our public keys; `Installation.join` sets it.
     """
 
-    def __init__(self, acts: Mapping[str, str], *, name: str = "Partenaire d'essai") -> None:
+    def __init__(self, acts: Mapping[str, str], *, name: str = "Partenaire d'essai", saml: bool = False) -> None:
         self.acts = dict(acts)
         self.name = name
+        self.by_saml = saml
         self.mood: Mood = "well"
         self.answers: dict[str, Mapping[str, Any]] = {}
         self.calls: list[Call] = []
@@ -79,7 +84,7 @@ class FakePartner:
 
     def sheet(self, plugin: str) -> dict[str, Any]:
         """Its registration sheet (PLP §2)."""
-        return {
+        made: dict[str, Any] = {
             "plp": 1, "kind": "partner", "partner_id": plugin, "name": self.name, "base_url": f"{self.url}/plp/v1",
             "jwks_uri": f"{self.url}/jwks.json", "jkt": [self._key.thumbprint()], "binding": "oidc-code",
             "initiate_login_uri": f"{self.url}/entree", "redirect_uris": [f"{self.url}/retour"],
@@ -87,6 +92,12 @@ class FakePartner:
             "actions": [{"code": code, "label": label} for code, label in self.acts.items()], "feed": False,
             "mandates": "api",
         }  # fmt: skip
+        return {**made, **self.saml.sheet()} if self.by_saml else made
+
+    @cached_property
+    def saml(self) -> SamlPartner:
+        """Its end of SAML."""
+        return SamlPartner(self.url)
 
     # --- what it answers ---------------------------------------------------------------------------------------
 

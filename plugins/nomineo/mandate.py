@@ -152,6 +152,7 @@ class _Blank:
         self.acts, self.delay = paper.acts, paper.delay
         self.cabinet = self.orias = self.address = self.reference = ""
         self.thumbprints: tuple[str, ...] = ()
+        self.saml = None
 
 
 @cache

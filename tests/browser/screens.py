@@ -137,6 +137,7 @@ NO_SCREEN: Mapping[str, str] = {
     "p_portefeuille.account_transactions_views": "that of the list of accounts",
     "p_portefeuille.home": "redirect", "p_nomineo.home": "redirect", "administration.index": "redirect",
     "plp.authorize": "redirect", "plp.configuration": "JSON",
+    "plp.saml_metadata": "XML", "plp.saml_sso": "test_saml",
     "plp.jwks": "JSON", "plp.keys_statement": "JWT", "plp.hook": "machine",
     "links.launched": "test_the_pages_of_a_launch", "links.returned": "test_the_pages_of_a_launch",
     "auth_step.code": "test_own_security", "auth_step.enrol": "test_own_security", "auth_step.recovery": "test_own_security",

@@ -105,6 +105,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "plp.token": {"POST": Row("machine", (400, 401))},
     "plp.hook": {"POST": Row("machine", (404, 415))},
     "plp.authorize": {"GET": Row("public", (302, 400))},
+    "plp.saml_metadata": {"GET": Row("machine", (404,))},
+    "plp.saml_sso": {"GET": Row("public", (400,))},
     "shell.home": {"GET": Row("session", (302,))},
     "live": {"GET": SIGNED},
     "live_stream": {"GET": Row("session", (200, 204))},

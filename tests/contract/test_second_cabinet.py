@@ -85,10 +85,10 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "version", "zoom",
     }
 )  # fmt: skip
-#: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019).
-PUBLISHED = frozenset({"plp.configuration", "plp.jwks", "plp.keys_statement"})
-#: Answers that are no 404, and why: the hook's signature is judged before anything is said (PLP-090).
-ELSE = {"plp.hook": 415}
+#: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).
+PUBLISHED = frozenset({"plp.configuration", "plp.jwks", "plp.keys_statement", "plp.saml_metadata"})
+#: Answers that are no 404, and why: the partner's signature is judged before anything is said (PLP-090, PLP-115).
+ELSE = {"plp.hook": 415, "plp.saml_sso": 400}
 
 
 @pytest.fixture
@@ -145,7 +145,8 @@ def test_the_first_cabinet_itself_gets_in(app: Flask, ours: First) -> None:
         if method != "GET" or not names_ours or rule.endpoint in ("links.actions", "links.types", "links.launched"):
             continue  # a list of acts asks the partner, who does not run here; a form's token is its adviser's own
         answer = client.get(url)
-        assert answer.status_code in (200, 302) or rule.endpoint == "plp.keys_statement", (url, answer.status_code)
+        bare = rule.endpoint in ("plp.keys_statement", "plp.saml_metadata", "plp.saml_sso")  # no mandate, no SAML, no request
+        assert answer.status_code in (200, 302) or bare, (url, answer.status_code)
     for path in ("/p/contacts/", "/p/portefeuille/comptes", "/p/outils/"):
         assert client.get(path).status_code == 200
     check_names()

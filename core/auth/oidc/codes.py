@@ -61,7 +61,7 @@ def save(session: TenantSession, code: str, client: Client, asked: Asked, grante
             user_id=current.user_id, redirect_uri=values["redirect_uri"], scope=" ".join(sorted(client.kind.scope)),
             nonce=values["nonce"], challenge=values["code_challenge"], subject=granted.subject,
             launch_id=granted.launch_id, auth_time=int(current.auth_time.timestamp()), amr=list(current.amr),
-            sid=_pairwise(client.client_id, current.sid_hash), expires_at=now() + LIFETIME,
+            sid=pairwise(client.client_id, current.sid_hash), expires_at=now() + LIFETIME,
         )
     )  # fmt: skip
 
@@ -92,6 +92,6 @@ def _hashed(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _pairwise(client_id: str, sid_hash: str) -> str:
+def pairwise(client_id: str, sid_hash: str) -> str:
     """PLP-075: the session under a name that is this client's only, from which ours cannot be found."""
     return hashlib.sha256(f"{client_id}|{sid_hash}".encode()).hexdigest()

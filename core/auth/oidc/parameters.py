@@ -42,12 +42,17 @@ def client_of(args: MultiDict[str, str]) -> Client:
     client_id, redirect_uri = args.getlist("client_id"), args.getlist("redirect_uri")
     client = clients.find(client_id[0]) if len(client_id) == 1 else None
     if client is None or len(redirect_uri) != 1 or not client.check_redirect_uri(redirect_uri[0]):
-        raise UnknownClient(
-            "Le site qui vous envoie ici n'est pas enregistré auprès de votre cabinet, ou son adresse de retour n'est "
-            "pas celle convenue ; rien ne lui a été transmis. Revenez à votre logiciel et recommencez ; si cela se "
-            "répète, prévenez votre administrateur."
-        )
+        raise unknown_client()
     return client
+
+
+def unknown_client() -> UnknownClient:
+    """What a person reads when nobody is there to be redirected to, by whatever binding."""
+    return UnknownClient(
+        "Le site qui vous envoie ici n'est pas enregistré auprès de votre cabinet, ou son adresse de retour n'est "
+        "pas celle convenue ; rien ne lui a été transmis. Revenez à votre logiciel et recommencez ; si cela se "
+        "répète, prévenez votre administrateur."
+    )
 
 
 def state_of(args: MultiDict[str, str]) -> str | None:

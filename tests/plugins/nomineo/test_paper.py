@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
 
+from core.api.mandates import SamlPaper
 from core.db.clock import today
 from core.extensions import db
 from core.links import mandate_code
@@ -70,6 +71,18 @@ def test_the_mandate_is_a_real_form(filled: bytes) -> None:
     assert bool(root["/AcroForm"]["/NeedAppearances"])
     assert root["/Lang"] == "fr"
     assert not mandate.pdf.inspect(filled).xfa
+
+
+def test_the_paper_by_saml_has_both_sides_certificates() -> None:
+    """PLP-114, PLP-120: fingerprints of both, and whether contract data are encrypted on their way through the browser."""
+    for encrypted, said in ((True, "sont chiffrées pour la compagnie"), (False, "passent en clair par le navigateur")):
+        made = papers.filled(saml=SamlPaper(("AB:" * 31 + "AB",), ("CD:" * 31 + "CD",), encrypted))
+        reader = PdfReader(io.BytesIO(made))
+        text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+        assert "AB:" * 31 + "AB" in text.replace(" ", "")
+        assert "CD:" * 31 + "CD" in text.replace(" ", "")
+        assert said in text
+        assert len(reader.pages) == 2
 
 
 def test_the_paper_says_what_the_company_needs(filled: bytes) -> None:
