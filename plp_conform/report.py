@@ -18,7 +18,7 @@ from plp_conform.requirements import LATER
 from plp_conform.runner import Run
 
 _SIDES = {Side.PARTNER: "partenaire", Side.PLATFORM: "plateforme"}
-_MARKS = {Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb"}
+_MARKS = {Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb", Verdict.NOT_CONCERNED: "nc"}
 
 
 def as_json(run: Run) -> str:

@@ -26,7 +26,8 @@ from plp_conform.trial import Unverified
 _CHAPTERS = {
     Side.PARTNER: (
         "against_partner",
-        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "id_token", "hooks", "feed", "problems"),
+        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "id_token", "saml_launch", "saml_cases",
+         "hooks", "feed", "problems"),
     ),
     Side.PLATFORM: (
         "against_platform",
@@ -91,6 +92,8 @@ def run(target: Target, only: Collection[str] = (), *, told: Callable[[Result], 
 
 
 def _result(check: Check, bench: Any) -> Result:
+    if not check.concerns(bench.binding):
+        return Result(check, Verdict.NOT_CONCERNED, f"la liaison est {bench.binding}")
     trial, clock = Trial(), time.monotonic()
     verdict, why = Verdict.CONFORMS, ""
     try:

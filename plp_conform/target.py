@@ -12,6 +12,7 @@ from typing import Any
 
 from plp_conform import calling
 from plp_conform.driving import Drive
+from plp_conform.model import OIDC
 from plp_conform.model import Side
 from plp_conform.trial import Unverified
 
@@ -38,6 +39,12 @@ class Target:
     pages: Mapping[str, Any] = field(default_factory=dict)
     drive: Drive = field(default_factory=Drive)
     name: str = ""
+
+    @property
+    def binding(self) -> str:
+        """Of the partner: the one that is checked, or the one that is played."""
+        given = self.sheet.get("binding") if self.side is Side.PARTNER else self.played.get("binding")
+        return str(given or OIDC)
 
 
 _TABLES = ("played", "book", "pages", "drive")

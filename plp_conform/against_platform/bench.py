@@ -51,6 +51,11 @@ class Bench:
     def close(self) -> None:
         self.server.close()
 
+    @property
+    def binding(self) -> str:
+        """How this partner's extranet is opened."""
+        return self.target.binding
+
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Made when first asked for; what hindered it then hinders it again."""
         if name not in self._kept:

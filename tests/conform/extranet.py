@@ -8,6 +8,7 @@ import logging
 import shutil
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,30 +36,33 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Extranet:
-    """Serves until `stop`. `package`: the import name of the code to serve; `filled`: a database made before."""
+    """Serves until `stop`. `package`: the import name of the code to serve; `filled`: a database made before; `settings`: its own."""
 
-    def __init__(self, folder: Path, package: str = "plugins.nomineo.simulator", filled: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, package: str = "plugins.nomineo.simulator", filled: Path | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         port = free_port()
         if filled is not None:
             shutil.copy(filled, folder / "extranet.sqlite")
         modules = {
             name: importlib.import_module(f"{package}.{name}") for name in ("cli", "settings", "web", "world", "registrations")
         }
-        settings = modules["settings"].Settings(
+        given = modules["settings"].Settings(
             port=port, url=f"http://localhost:{port}", db=folder / "extranet.sqlite", sim_token=TOKEN,
-            ladder=(0.0, *(0.2,) * 9),
+            ladder=(0.0, *(0.2,) * 9), **(settings or {}),
         )  # fmt: skip
-        world = modules["world"].open_world(settings)
+        world = modules["world"].open_world(given)
         modules["cli"].initialise(world)
         app: Any = modules["web"].create_app(world)
         with world.store.read() as connection:
-            self.sheet: dict[str, Any] = modules["registrations"].own_sheet(connection, settings, world.clock.now())
+            self.sheet: dict[str, Any] = modules["registrations"].own_sheet(connection, given, world.clock.now())
         self._sender = app.extensions["extranet_sender"]
         self._sender.start()
         self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
-        self.site = settings.url
+        self.site = given.url
 
     def target(self, **changes: Any) -> Target:
         """As its target file says."""

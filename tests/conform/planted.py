@@ -121,7 +121,7 @@ BUGS = (
     _bug("cursor_of_all", "feed.cursor", "PLP-102", "feed", 'f"{mandate}|{last}|{at}"', 'f"{last}|{at}"'),
     _bug("limit_of_nothing", "feed.limit", "PLP-102", "feed", "or int(text) < 1:", "or False:"),
     _bug("next_key_at_once", "hook.keys-rotated", "PLP-020", "own_keys", "NOTICE_S = 24 * 3600.0", "NOTICE_S = -1"),
-    _bug("statement_of_another", "hook.keys-rotated", "PLP-018", "rotation", "iss=PARTNER_ID,", 'iss="un_autre",'),
+    _bug("statement_of_another", "hook.keys-rotated", "PLP-018", "rotation", "iss=settings.partner_id,", 'iss="un_autre",'),
     _bug("another_slug", "problem.shape", "PLP-107", "problems", '"too-large": (413',
     '"method-not-allowed": (400, "Méthode"),\n    "too-large": (413'),
 )  # fmt: skip
