@@ -52,6 +52,8 @@ def lines(run: Run) -> list[Line]:
 def _line(run: Run, requirement: Requirement, expected: set[str]) -> Line:
     beyond = requirement.beyond.get(run.side, "")
     results = [result for result in run.results if requirement.id in result.check.ids]
+    if requirement.bindings and run.binding not in requirement.bindings:
+        return Line(requirement, Verdict.NOT_CONCERNED, results, (f"la liaison est {run.binding}",), beyond)
     if not expected:
         return Line(requirement, Verdict.OUTSIDE, results, (), beyond)
     concerned = [result for result in results if result.verdict is not Verdict.NOT_CONCERNED]

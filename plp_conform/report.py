@@ -70,6 +70,7 @@ def as_html(run: Run) -> str:
         version=VERSION, marks=_MARKS, verdicts=list(Verdict), moment=datetime.fromtimestamp(run.begun, UTC),
         failed=[result for result in run.results if result.verdict is Verdict.FAILS],
         unverified=[result for result in run.results if result.verdict is Verdict.UNVERIFIED],
+        tried=sum(result.verdict is not Verdict.NOT_CONCERNED for result in run.results),
         counts={verdict: sum(result.verdict is verdict for result in run.results) for verdict in Verdict},
     )  # fmt: skip
 

@@ -161,7 +161,7 @@ def _opens_nothing(case: Case, bench: Bench, trial: Trial) -> None:
 
 
 for _case in CASES:
-    _title = f"N'ouvre rien\u202f: {_case.title}"
+    _title = f"Response qui n'ouvre rien\u202f: {_case.title}"
     REGISTRY.add(
         Check(f"saml.{_case.name}", _title, _case.ids, CHAPTER, Side.PARTNER, partial(_opens_nothing, _case), (SAML_SP,))
     )
@@ -191,14 +191,14 @@ def encrypted_to_another(bench: Bench, trial: Trial) -> None:
         refused(trial, made, made.callback(spoil=spoil, note=note), exchanged=True)
 
 
-@check("saml.scope", "Un acte hors des droits du mandat ne s'ouvre pas", "PLP-119", "PLP-077", "PLP-040")
+@check("saml.scope", "Par SAML non plus, un acte hors des droits du mandat ne s'ouvre pas", "PLP-119", "PLP-077", "PLP-040")
 def an_act_out_of_scope(bench: Bench, trial: Trial) -> None:
     """Its mandate has no `launch:` at all."""
     made = saml(bench, platform=bench.active(scopes=["capabilities", "status"])).begin(trial)
     refused(trial, made, made.callback(note="acte hors des droits"), exchanged=True)
 
 
-@check("saml.mandate-usable", "Sans mandat utilisable, rien ne s'ouvre", "PLP-119", "PLP-077", "PLP-042")
+@check("saml.mandate-usable", "Par SAML non plus, rien ne s'ouvre sans mandat utilisable", "PLP-119", "PLP-077", "PLP-042")
 def a_mandate_that_ended(bench: Bench, trial: Trial) -> None:
     """Suspended between the hand-over and the answer."""
     platform = bench.active()
@@ -207,7 +207,7 @@ def a_mandate_that_ended(bench: Bench, trial: Trial) -> None:
     refused(trial, made, made.callback(note="mandat suspendu entre-temps"), exchanged=True)
 
 
-@check("saml.unlisted", "Un conseiller absent du mandat n'ouvre rien", "PLP-119", "PLP-077")
+@check("saml.unlisted", "Par SAML non plus, un conseiller absent du mandat n'ouvre rien", "PLP-119", "PLP-077")
 def an_unlisted_adviser(bench: Bench, trial: Trial) -> None:
     """Hint and NameID agree; the mandate does not know him."""
     stranger = wire.new_id("adv")
@@ -215,7 +215,7 @@ def an_unlisted_adviser(bench: Bench, trial: Trial) -> None:
     refused(trial, made, made.callback(spoil=Spoil(said={"name_id": stranger}), note="hors de la liste"), exchanged=True)
 
 
-@check("saml.transaction-used", "Une transaction_ref déjà connue n'ouvre rien", "PLP-119", "PLP-077")
+@check("saml.transaction-used", "Par SAML non plus, une transaction_ref déjà connue n'ouvre rien", "PLP-119", "PLP-077")
 def a_transaction_that_is_known(bench: Bench, trial: Trial) -> None:
     """Each launch has its own."""
     first = saml(bench)

@@ -51,9 +51,7 @@ class Case:
 @contextmanager
 def case(bench: Bench, trial: Trial) -> Iterator[Case]:
     """A case that is over afterwards: while it is pending, no act of its nature is open."""
-    made = bench.trip(trial)
-    _, claims = jose.read(made.redeem(coded(bench, trial, made)).json()["id_token"])
-    launched = Case(bench, {name: claims["plp"][name] for name in ("transaction_ref", "launch_id", "mandate")})
+    launched = Case(bench, bench.launched(trial))
     try:
         yield launched
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -54,7 +55,7 @@ def own(connection: Connection) -> Own:
     if kept is None:
         raise LookupError("no SAML keys: run init first")
     found = json.loads(kept)
-    return Own(*(_read(found[use]) for use in ("signing", "encryption")))
+    return Own(*(_read(found[use]["key"], found[use]["certificate"]) for use in ("signing", "encryption")))
 
 
 def sign(pair: Pair, content: bytes) -> bytes:
@@ -92,7 +93,9 @@ def _made(name: str, now: float, *, signs: bool) -> dict[str, str]:
     return {"key": secret.decode(), "certificate": certificate.public_bytes(serialization.Encoding.PEM).decode()}
 
 
-def _read(kept: dict[str, str]) -> Pair:
-    key = serialization.load_pem_private_key(kept["key"].encode(), None)
+@lru_cache(8)
+def _read(private: str, certificate: str) -> Pair:
+    """Kept in memory: a key of this size is proved anew each time that it is loaded, for a tenth of a second."""
+    key = serialization.load_pem_private_key(private.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
-    return Pair(key, kept["certificate"])
+    return Pair(key, certificate)
