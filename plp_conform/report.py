@@ -18,7 +18,9 @@ from plp_conform.requirements import LATER
 from plp_conform.runner import Run
 
 _SIDES = {Side.PARTNER: "partenaire", Side.PLATFORM: "plateforme"}
-_MARKS = {Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb", Verdict.NOT_CONCERNED: "nc"}
+_MARKS = {
+    Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb", Verdict.NOT_CONCERNED: "nc",
+}  # fmt: skip
 
 
 def as_json(run: Run) -> str:

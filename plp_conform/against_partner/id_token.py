@@ -117,7 +117,9 @@ def _opens_nothing(case: Spoilt, bench: Bench, trial: Trial) -> None:
 
 for _case in SPOILT:
     _title = f"N'ouvre rien\u202f: {_case.title}"
-    REGISTRY.add(Check(f"id-token.{_case.name}", _title, _case.ids, CHAPTER, Side.PARTNER, partial(_opens_nothing, _case), (OIDC,)))
+    REGISTRY.add(
+        Check(f"id-token.{_case.name}", _title, _case.ids, CHAPTER, Side.PARTNER, partial(_opens_nothing, _case), (OIDC,))
+    )
 
 
 @check("id-token.scope", "Un acte hors des droits du mandat ne s'ouvre pas", "PLP-077", "PLP-040")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field
 from functools import partial
 from typing import Any
 
@@ -35,7 +36,7 @@ class Case:
     name: str
     title: str
     ids: tuple[str, ...]
-    spoil: Spoil | Callable[[Bench], Spoil] = Spoil()
+    spoil: Spoil | Callable[[Bench], Spoil] = field(default_factory=Spoil)
     whole: Callable[[SamlFlow, str], str] | None = None
 
 
@@ -109,7 +110,8 @@ CASES = (
          lambda bench: Spoil(outer={"issuer": bench.other.iss})),
     Case("in-response-to", "InResponseTo d'une autre demande, dans l'assertion", ("PLP-121", "PLP-118"),
          Spoil(said={"in_response_to": "_une-autre-demande-de-conformite"})),
-    Case("in-response-to-none", "sans InResponseTo dans l'assertion", ("PLP-121", "PLP-118"), Spoil(said={"in_response_to": None})),
+    Case("in-response-to-none", "sans InResponseTo dans l'assertion", ("PLP-121", "PLP-118"),
+         Spoil(said={"in_response_to": None})),
     Case("expired", "confirmation échue depuis 45 s", _T, Spoil(said=_moved(until=-45))),
     Case("conditions-expired", "conditions échues depuis 45 s", _T, Spoil(said=_moved(ends=-45))),
     Case("not-yet", "valable dans 45 s", _T, Spoil(said=_moved(begins=45))),
@@ -186,11 +188,13 @@ def encrypted_to_another(bench: Bench, trial: Trial) -> None:
     if not bench.sheet["saml"].get("encryption_cert"):
         trial.due(True, sent="fiche", came="encryption_cert null", due="rien à refuser\u202f: les assertions viennent en clair")
         return
-    for note, carry in forging.BROKEN:
+    for note, spoilt in forging.BROKEN:
         made = saml(bench).begin(trial)
-        certificate = str(made.saml["encryption_cert"])
-        spoil = Spoil(carry=lambda _, signed, make=carry, to=certificate: make(signed, to))
-        refused(trial, made, made.callback(spoil=spoil, note=note), exchanged=True)
+        refused(trial, made, made.callback(spoil=Spoil(carry=partial(_sealed, spoilt)), note=note), exchanged=True)
+
+
+def _sealed(spoilt: Callable[[str, str], str], made: SamlFlow, signed: str) -> str:
+    return spoilt(signed, str(made.saml["encryption_cert"]))
 
 
 @check("saml.scope", "Par SAML non plus, un acte hors des droits du mandat ne s'ouvre pas", "PLP-119", "PLP-077", "PLP-040")

@@ -133,7 +133,7 @@ class SamlFlow(Flow):
     def around(self, content: str, **changes: Any) -> str:
         """PLP-117."""
         outer: dict[str, Any] = {
-            "id": messages.new_id(), "issued": wire.stamp(self.platform.now()), "issuer": self.platform.iss,
+            "name": messages.new_id(), "issued": wire.stamp(self.platform.now()), "issuer": self.platform.iss,
             "destination": str(self.saml["acs_url"]), "in_response_to": self.request_id, **changes,
         }  # fmt: skip
         return messages.response(content, **outer)

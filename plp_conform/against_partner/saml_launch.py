@@ -116,12 +116,10 @@ def it_opens(bench: Bench, trial: Trial) -> None:
 @check("saml.leeway", "Vingt secondes d'écart d'horloge sont admises", "PLP-118")
 def twenty_seconds(bench: Bench, trial: Trial) -> None:
     """30 s of leeway, both ways."""
-    for note, moved in (
-        ("échue depuis 20 s", lambda at: {"until": wire.stamp(at - 20), "ends": wire.stamp(at - 20)}),
-        ("valable dans 20 s", lambda at: {"begins": wire.stamp(at + 20), "issued": wire.stamp(at + 20)}),
-    ):
+    for note, by in (("échue depuis 20 s", {"until": -20, "ends": -20}), ("valable dans 20 s", {"begins": 20, "issued": 20})):
         made = saml(bench).begin(trial)
-        made.page(trial, made.callback(spoil=Spoil(said=lambda one, by=moved: by(one.platform.now())), note=note))
+        said = {name: wire.stamp(made.platform.now() + seconds) for name, seconds in by.items()}
+        made.page(trial, made.callback(spoil=Spoil(said=said), note=note))
 
 
 @check("saml.two-certificates", "Deux certificats sur la fiche\u202f: l'un comme l'autre signent", "PLP-114")

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plp_conform import hooks as standard
-from plp_conform import jose
 from plp_conform import wire
 from plp_conform.against_platform.bench import Bench
-from plp_conform.against_platform.launch import coded
 from plp_conform.against_platform.partner import EXTRA
 from plp_conform.against_platform.registry import REGISTRY
 from plp_conform.calling import Answer

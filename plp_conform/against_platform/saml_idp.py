@@ -52,9 +52,9 @@ def trip(bench: Bench, trial: Trial) -> SamlTrip:
     return made
 
 
-def opened(trial: Trial, made: SamlTrip, **spoil: str) -> Posted:
+def opened(trial: Trial, made: SamlTrip, query: str | None = None) -> Posted:
     """A right request is answered by Success."""
-    answer = made.sso(**spoil)
+    answer = made.sso(query)
     posted = made.response(trial, answer)
     due = "Success, avec une assertion"
     trial.due(posted.status == [names.SUCCESS] and posted.carries() == 1, sent=answer.sent, came=str(posted.status), due=due)
@@ -129,12 +129,13 @@ def its_page(bench: Bench, trial: Trial) -> None:
 def its_response(bench: Bench, trial: Trial) -> None:
     """Its signature by a certificate of the sheet."""
     made, name = trip(bench, trial), messages.new_id()
-    posted = opened(trial, made, query=made.query(made.asked(id=name)))
+    posted = opened(trial, made, made.query(made.asked(id=name)))
     root = posted.root
     shown = str(dict(root.attrib))
     wanted = {"Destination": made.sheet["acs_url"], "InResponseTo": name, "Version": "2.0"}
     trial.due({k: root.get(k) for k in wanted} == wanted, sent="sso_url", came=shown, due=wire.dump(wanted))
-    trial.due(posted.relay == made.hints["plp_message_hint"], sent="sso_url", came=str(posted.relay), due="RelayState = launch_id")
+    launch = made.hints["plp_message_hint"]
+    trial.due(posted.relay == launch, sent="sso_url", came=str(posted.relay), due="RelayState = launch_id")
     issuer = root.find(names.tag(names.ASSERTION, "Issuer"))
     trial.due(issuer is None or text(issuer) == bench.sheet["iss"], sent="sso_url", came=shown, due="Issuer = iss")
     plain = list(each(root, names.ASSERTION, "Assertion"))
@@ -159,9 +160,10 @@ def _within(given: str | None, due: float) -> bool:
 def whom_it_names(bench: Bench, trial: Trial) -> None:
     """The handle of the hand-over; a minute; this partner alone."""
     made, name = trip(bench, trial), messages.new_id()
-    assertion = made.assertion(opened(trial, made, query=made.query(made.asked(id=name))))
+    assertion = made.assertion(opened(trial, made, made.query(made.asked(id=name))))
     at, shown = wire.now(), _shown(assertion)
-    trial.due(text(child(assertion, names.ASSERTION, "Issuer")) == bench.sheet["iss"], sent="sso_url", came=shown, due="Issuer = iss")
+    issuer = text(child(assertion, names.ASSERTION, "Issuer"))
+    trial.due(issuer == bench.sheet["iss"], sent="sso_url", came=shown, due="Issuer = iss")
     subject = child(assertion, names.ASSERTION, "Subject")
     named = child(subject, names.ASSERTION, "NameID")
     who = (text(named), named.get("Format"), named.get("NameQualifier"), named.get("SPNameQualifier"))
@@ -170,7 +172,8 @@ def whom_it_names(bench: Bench, trial: Trial) -> None:
     confirmation = child(subject, names.ASSERTION, "SubjectConfirmation")
     data = child(confirmation, names.ASSERTION, "SubjectConfirmationData")
     bound = (confirmation.get("Method"), data.get("Recipient"), data.get("InResponseTo"))
-    trial.due(bound == (names.BEARER, made.sheet["acs_url"], name), sent="sso_url", came=str(bound), due="bearer, acs_url, la demande")
+    due = (names.BEARER, made.sheet["acs_url"], name)
+    trial.due(bound == due, sent="sso_url", came=str(bound), due="bearer, acs_url, la demande")
     trial.due(_within(data.get("NotOnOrAfter"), at + 60), sent="sso_url", came=str(data.get("NotOnOrAfter")), due="+60 s")
     conditions = child(assertion, names.ASSERTION, "Conditions")
     timed = _within(conditions.get("NotBefore"), at - 30) and _within(conditions.get("NotOnOrAfter"), at + 60)
@@ -183,7 +186,7 @@ def whom_it_names(bench: Bench, trial: Trial) -> None:
     index = authn.get("SessionIndex") or ""
     told = reference in (names.PASSWORD, names.MFA) and bool(authn.get("AuthnInstant")) and bool(index)
     secret = index not in str(bench.visitor.cookies)
-    trial.due(told and secret, sent="sso_url", came=shown, due="AuthnInstant, classe connue, SessionIndex qui n'est pas la session")
+    trial.due(told and secret, sent="sso_url", came=shown, due="AuthnInstant, classe connue, SessionIndex d'emprunt")
 
 
 def _shown(assertion: Element) -> str:
@@ -251,7 +254,7 @@ def it_serves_once(bench: Bench, trial: Trial) -> None:
 def a_request_serves_once(bench: Bench, trial: Trial) -> None:
     """For another launch neither; a new request then opens it."""
     name, first = messages.new_id(), trip(bench, trial)
-    opened(trial, first, query=first.query(first.asked(id=name)))
+    opened(trial, first, first.query(first.asked(id=name)))
     second = trip(bench, trial)
     answer = second.sso(second.query(second.asked(id=name)), note="l'ID d'une demande déjà servie")
     nothing(trial, second, answer)

@@ -41,7 +41,7 @@ def _other_request(made: SamlTrip) -> str:
     return made.query(packed=mine).replace(quote_plus(mine), quote_plus(other))
 
 
-@check("saml.request-signature", "Signature absente, étrangère, d'autres octets, en SHA-1\u202f: page de la plateforme", "PLP-115")
+@check("saml.request-signature", "Signature absente, étrangère, d'autres octets, SHA-1\u202f: page de la plateforme", "PLP-115")
 def wrong_signatures(bench: Bench, trial: Trial) -> None:
     """There is nobody to answer to."""
     cases: tuple[tuple[str, Make], ...] = (

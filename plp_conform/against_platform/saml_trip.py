@@ -75,7 +75,9 @@ class SamlTrip(Trip):
         signer = pair or self.bench.partner.pairs["signing"]
         return messages.redirect_query(markup or self.asked(), state, signer, **how)
 
-    def sso(self, query: str | None = None, *, http: requests.Session | None = None, note: str = "", method: str = "GET") -> Answer:
+    def sso(
+        self, query: str | None = None, *, http: requests.Session | None = None, note: str = "", method: str = "GET"
+    ) -> Answer:
         """At `sso_url`, in the adviser's browser."""
         url = f"{self.bench.sheet['saml']['sso_url']}?{query or self.query()}"
         self.urls.append(url)

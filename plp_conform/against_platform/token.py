@@ -112,7 +112,9 @@ def a_right_assertion(bench: Bench, trial: Trial) -> None:
 
 for _case in SPOILT:
     _title = f"Assertion refusée\u202f: {_case.title}"
-    REGISTRY.add(Check(f"assertion.{_case.name}", _title, ("PLP-073",), CHAPTER, Side.PLATFORM, partial(_refuses, _case), (OIDC,)))
+    REGISTRY.add(
+        Check(f"assertion.{_case.name}", _title, ("PLP-073",), CHAPTER, Side.PLATFORM, partial(_refuses, _case), (OIDC,))
+    )
 
 
 @check("assertion.jti-once", "Une assertion ne sert qu'une fois", "PLP-073")

@@ -81,14 +81,14 @@ class Said:
 
 
 def response(
-    content: str, *, id: str, issued: str, issuer: str, destination: str | None, in_response_to: str | None,
+    content: str, *, name: str, issued: str, issuer: str, destination: str | None, in_response_to: str | None,
     status: str = names.SUCCESS, second: str | None = None, before: str = "",
 ) -> str:  # fmt: skip
     """A Response around what it carries; `second`: the inner status of an error."""
     inner = f"<samlp:StatusCode{attributes(Value=second)}></samlp:StatusCode>" if second else ""
     return (
         f'{before}<samlp:Response xmlns:samlp="{names.PROTOCOL}"'
-        f"{attributes(Destination=destination, ID=id, InResponseTo=in_response_to, IssueInstant=issued, Version='2.0')}>"
+        f"{attributes(Destination=destination, ID=name, InResponseTo=in_response_to, IssueInstant=issued, Version='2.0')}>"
         f'<saml:Issuer xmlns:saml="{names.ASSERTION}">{escape(issuer)}</saml:Issuer>'
         f"<samlp:Status><samlp:StatusCode{attributes(Value=status)}>{inner}</samlp:StatusCode></samlp:Status>"
         f"{content}</samlp:Response>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 from xml.sax.saxutils import escape
 from xml.sax.saxutils import quoteattr
 
@@ -10,7 +11,7 @@ from lxml import etree
 
 from plp_conform.saml.names import tag
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def parse(text: str | bytes) -> Element:

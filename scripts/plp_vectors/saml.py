@@ -41,8 +41,11 @@ def pair(name: str) -> Pair:
 
 def _sheets() -> Vectors:
     return {
-        "about": f"PLP-114 to PLP-121. Keys in saml-keys.json are examples: never use them. `at`: {wire.stamp(AT)}.", "at": AT,
-        "platform": {"entity_id": ISS, "sso_url": SSO, "metadata": f"{ISS}/saml/metadata", "certs": [pair("platform").certificate]},
+        "about": f"PLP-114 to PLP-121. Keys in saml-keys.json are examples: never use them. `at`: {wire.stamp(AT)}.",
+        "at": AT,
+        "platform": {
+            "entity_id": ISS, "sso_url": SSO, "metadata": f"{ISS}/saml/metadata", "certs": [pair("platform").certificate],
+        },
         "partner": {
             "entity_id": ENTITY, "acs_url": ACS, "launch_url": f"{SITE}/saml/launch",
             "signing_certs": [pair("partner").certificate], "encryption_cert": pair("encryption").certificate,
@@ -65,7 +68,8 @@ def metadata() -> Vectors:
         )
 
     refused = [
-        ("entityID of another", described(entity=f"{facts.SITE}/plp/durand")), ("requests by HTTP-POST", described(binding=names.POST)),
+        ("entityID of another", described(entity=f"{facts.SITE}/plp/durand")),
+        ("requests by HTTP-POST", described(binding=names.POST)),
         ("requests to another address than the sheet's", described(place=_OTHER)),
         ("a certificate that is on no sheet", described(certificate=pair("stranger").certificate)),
         ("a document type", "<!DOCTYPE x>" + described()), ("cut short", described()[:-9]),
@@ -94,8 +98,9 @@ def requests() -> Vectors:
     right = query()
     refused = [
         ("unsigned", query(signer=None)), ("signed by a stranger", query(signer=pair("stranger"))),
-        ("rsa-sha1", query(sha1=True)), ("RelayState changed after the signature", right.replace(LAUNCH, "lch_another_launch_xx")),
-        ("SAMLRequest twice", f"{right}&{messages.encoded({'SAMLRequest': messages.deflated(_request(ID='_another_request_id_'))})}"),
+        ("rsa-sha1", query(sha1=True)),
+        ("RelayState changed after the signature", right.replace(LAUNCH, "lch_another_launch_xx")),
+        ("SAMLRequest twice", f"{right}&{messages.encoded({'SAMLRequest': messages.deflated(_request(ID='_another_request'))})}"),
         ("an Issuer on no sheet", query(_request(issuer=_OTHER))),
         ("another AssertionConsumerServiceURL", query(_request(AssertionConsumerServiceURL=f"{_OTHER}/acs"))),
         ("another Destination", query(_request(Destination=_OTHER))),
@@ -135,7 +140,7 @@ def _said(**changes: Any) -> Said:
 
 def _around(content: str, **changes: Any) -> str:
     given: dict[str, Any] = {
-        "id": "_0f1e2d3c4b5a69788796a5b4c3d2e1f0", "issued": wire.stamp(AT), "issuer": ISS, "destination": ACS,
+        "name": "_0f1e2d3c4b5a69788796a5b4c3d2e1f0", "issued": wire.stamp(AT), "issuer": ISS, "destination": ACS,
         "in_response_to": REQUEST, **changes,
     }  # fmt: skip
     return messages.response(content, **given)
@@ -194,7 +199,8 @@ def responses() -> Vectors:
          _around(forged(lambda one, evil: forging.in_extensions(one, evil, str)))),
         ("a second assertion before it", "PLP-121", _around(_said(id="_another_assertion_xx").markup() + right)),
         ("a second assertion after it", "PLP-121", _around(right + _said(id="_another_assertion_xx").markup())),
-        ("rsa-sha1", "PLP-121", _around(signed(How(sha1=True)))), ("digest sha1", "PLP-121", _around(signed(How(sha1_digest=True)))),
+        ("rsa-sha1", "PLP-121", _around(signed(How(sha1=True)))),
+        ("digest sha1", "PLP-121", _around(signed(How(sha1_digest=True)))),
         ("another canonical form among the transforms", "PLP-121",
          _around(signed(How(transforms=(names.ENVELOPED, names.EXCLUSIVE + "WithComments"))))),
         ("a third transform", "PLP-121", _around(signed(How(transforms=(names.ENVELOPED, names.EXCLUSIVE, names.EXCLUSIVE))))),

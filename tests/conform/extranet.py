@@ -40,7 +40,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Extranet:
-    """Serves until `stop`. `package`: the import name of the code to serve; `filled`: a database made before; `settings`: its own."""
+    """Serves until `stop`. `package`: the import name of the code to serve; `filled`: a database made before."""
 
     def __init__(
         self, folder: Path, package: str = "plugins.nomineo.simulator", filled: Path | None = None,

@@ -56,7 +56,8 @@ def own_sheet(connection: Connection, settings: Settings, now: float) -> dict[st
     """What this company hands to a platform."""
     url, oidc = settings.url, settings.binding == OIDC
     return {
-        "plp": 1, "kind": "partner", "partner_id": settings.partner_id, "name": settings.partner_name, "base_url": settings.base_url,
+        "plp": 1, "kind": "partner", "partner_id": settings.partner_id, "name": settings.partner_name,
+        "base_url": settings.base_url,
         "jwks_uri": f"{url}/jwks.json", "keys_statement_uri": f"{url}/plp/keys-statement",
         "jkt": own_keys.thumbprints(connection, now), "binding": settings.binding,
         "initiate_login_uri": f"{url}/plp/initiate" if oidc else None,

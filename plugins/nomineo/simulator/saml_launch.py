@@ -18,7 +18,6 @@ from urllib.parse import quote_plus
 from lxml import etree
 
 from . import id_token
-from . import registrations
 from . import saml_keys
 from . import saml_response
 from . import wire
@@ -26,7 +25,6 @@ from .db import Connection
 from .db import Row
 from .id_token import Expected
 from .id_token import Opening
-from .launch import FLOW_S
 from .launch import Flow
 from .launch import LaunchRefused
 from .launch import flow_cookie_name
@@ -77,7 +75,8 @@ def _request(world: World, flow: Flow, destination: str) -> bytes:
     )  # fmt: skip
     etree.SubElement(root, tag(ASSERTION, "Issuer")).text = settings.entity_id
     etree.SubElement(root, tag(PROTOCOL, "NameIDPolicy"), {"Format": PERSISTENT})
-    return etree.tostring(root)
+    made: bytes = etree.tostring(root)
+    return made
 
 
 def take(world: World, values: Mapping[str, list[str]]) -> str:
@@ -167,5 +166,3 @@ def _same_browser(row: Row, cookies: Mapping[str, str]) -> None:
     if not hmac.compare_digest(brought, row["cookie"]):
         raise LaunchRefused("access_denied", 400, "another browser", row["interaction_id"])
 
-
-__all__ = ["FLOW_S", "begin", "finish", "take"]

@@ -7,13 +7,13 @@ from datetime import UTC
 from datetime import datetime
 
 from lxml import etree
-from signxml import DigestAlgorithm
-from signxml import SignatureConfiguration
-from signxml import SignatureMethod
-from signxml import XMLVerifier
+from signxml.algorithms import DigestAlgorithm
+from signxml.algorithms import SignatureMethod
 from signxml.exceptions import InvalidInput
 from signxml.exceptions import InvalidSignature
 from signxml.exceptions import SignXMLException
+from signxml.verifier import SignatureConfiguration
+from signxml.verifier import XMLVerifier
 
 from .saml_xml import ASSERTION
 from .saml_xml import SIGNATURE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from lxml import etree
 
 PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
@@ -15,7 +17,7 @@ _STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
 SUCCESS, NO_PASSIVE, DENIED = (f"{_STATUS}{name}" for name in ("Success", "NoPassive", "RequestDenied"))
 _CAP = 256 * 1024
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 class SamlRefused(Exception):

@@ -86,4 +86,7 @@ SCHEMA = _LINK + _BOOK + _LEDGER
 #: Emptied by a reset, children first.
 LEDGER_TABLES = ("attempts", "hooks", "events", "transactions", "sessions", "saml_tickets", "flows", "faults")
 BOOK_TABLES = ("plans", "positions", "contracts", "logins", "supports", "brokers")
-LINK_TABLES = ("used_jtis", "used_assertions", "own_statements", "platform_statements", "statements_asked", "mandates", "registrations", "meta")
+LINK_TABLES = (
+    "used_jtis", "used_assertions", "own_statements", "platform_statements", "statements_asked", "mandates", "registrations",
+    "meta",
+)  # fmt: skip

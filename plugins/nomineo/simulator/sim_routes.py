@@ -157,8 +157,10 @@ def change_keys(step: str) -> Response:
     settings, now = here.settings, here.clock.now()
     with here.store.write() as connection:
         try:
-            rotating = step == "rotate"
-            found = rotation.rotate(connection, settings, now, float(notice)) if rotating else rotation.state(connection, settings, now)
+            if step == "rotate":
+                found = rotation.rotate(connection, settings, now, float(notice))
+            else:
+                found = rotation.state(connection, settings, now)
         except ValueError as error:
             raise BadCommand(str(error), 409) from error
     here.wake.set()
