@@ -28,7 +28,7 @@ def as_json(run: Run) -> str:
     found = judging.lines(run)
     document: dict[str, Any] = {
         "plp": 1, "kit": VERSION, "checked": run.side, "name": run.name, "begun": _moment(run), "seconds": round(run.seconds, 2),
-        "partial": run.partial, "later": LATER, "exit_code": judging.exit_code(run),
+        "partial": run.partial, "binding": run.binding, "later": LATER, "exit_code": judging.exit_code(run),
         "levels": {
             level.name: {"verdict": level.verdict, "lines": {str(name): count for name, count in level.counts.items()}}
             for level in judging.levels(found)

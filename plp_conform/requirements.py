@@ -174,7 +174,7 @@ _ROWS: tuple[_Row, ...] = (
         "l'annonce 24 h avant l'usage",
         "l'annonce 24 h avant l'usage, les empreintes sur le papier",
     ),
-    (115, "SAML\u202f: demande signée du partenaire (saml2-sp)", _BOTH, "ecdsa-sha256", "ecdsa-sha256"),
+    (115, "SAML\u202f: demande signée du partenaire (saml2-sp)", _BOTH, "", "les demandes signées par ecdsa-sha256"),
     (
         116,
         "SAML\u202f: réponses non demandées (saml2-idp)",

@@ -10,6 +10,7 @@ from typing import Any
 
 from plp_conform import wire
 from plp_conform.against_partner.bench import Bench
+from plp_conform.against_partner.flow import origin
 from plp_conform.against_partner.launch import refused
 from plp_conform.against_partner.registry import REGISTRY
 from plp_conform.against_partner.saml_flow import SamlFlow
@@ -160,7 +161,7 @@ def _opens_nothing(case: Case, bench: Bench, trial: Trial) -> None:
     else:
         answer = made.callback(spoil=case.spoil if isinstance(case.spoil, Spoil) else case.spoil(bench), note=note)
     refused(trial, made, answer, exchanged=True)
-    page = made.get(str(bench.sheet["saml"]["acs_url"]).rpartition("/saml")[0] or "/")
+    page = made.get(f"{origin(str(made.saml['acs_url']))}/")
     trial.due(made.platform.display not in page.text, sent=note, came=page.came[:300], due="aucune session ouverte")
 
 

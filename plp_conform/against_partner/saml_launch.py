@@ -44,7 +44,7 @@ def saml(bench: Bench, **changes: object) -> SamlFlow:
     return made
 
 
-@check("saml.sheet", "La fiche\u202f: saml entier, certificats RSA de 3072 bits au moins, rien d'OpenID Connect", "PLP-114")
+@check("saml.sheet", "La fiche\u202f: saml entier, clés assez longues, rien d'OpenID Connect", "PLP-114")
 def its_sheet(bench: Bench, trial: Trial) -> None:
     """Two signing certificates at most."""
     given = bench.sheet["saml"]
@@ -53,11 +53,14 @@ def its_sheet(bench: Bench, trial: Trial) -> None:
     trial.due(not null, sent="fiche", came=f"non nuls\u202f: {null}", due="les membres d'OpenID Connect sont nuls")
     plain = all(wire.plain_url(given.get(name)) for name in ("entity_id", "acs_url", "launch_url"))
     trial.due(plain, sent="fiche", came=shown, due="entity_id, acs_url, launch_url en https")
-    certificates = [*given["signing_certs"], *([given["encryption_cert"]] if given.get("encryption_cert") else [])]
-    bits = [keys.public(one).key_size for one in certificates]
-    counted = 1 <= len(given["signing_certs"]) <= 2
-    due = "un ou deux signing_certs, encryption_cert ou null, RSA de 3072 bits au moins"
-    trial.due(counted and min(bits) >= keys.BITS, sent="fiche", came=f"{bits} bits", due=due)
+    signing_certs, encryption_cert = given["signing_certs"], given.get("encryption_cert")
+    bits = [keys.public(one).key_size for one in signing_certs if keys.curve(one) is None]
+    due = "un ou deux signing_certs, RSA de 3072 bits au moins (ou P-256, pour ecdsa-sha256)"
+    strong = 1 <= len(signing_certs) <= 2 and all(one >= keys.BITS for one in bits)
+    trial.due(strong, sent="fiche", came=f"{len(signing_certs)} certificats, RSA {bits}", due=due)
+    size = keys.public(encryption_cert).key_size if encryption_cert else 0
+    due = "encryption_cert RSA de 3072 bits au moins, ou null"
+    trial.due(not encryption_cert or size >= keys.BITS, sent="fiche", came=f"{size} bits", due=due)
 
 
 @check("saml.request", "AuthnRequest\u202f: signée, entière, passive, RelayState = launch_id", "PLP-115", "PLP-062")
@@ -72,10 +75,8 @@ def its_request(bench: Bench, trial: Trial) -> None:
     relay = given["RelayState"] == made.launch_id
     trial.due(relay, sent="launch_url", came=given["RelayState"], due="RelayState = plp_message_hint")
     value = base64.b64decode(given["Signature"])
-    signed = given["SigAlg"] == names.RSA_SHA256 and any(
-        signing.verified(one, content, value) for one in made.saml["signing_certs"]
-    )
-    trial.due(signed, sent="launch_url", came=given["SigAlg"], due="rsa-sha256, d'un certificat de la fiche")
+    signed = any(signing.verified(one, content, value, given["SigAlg"]) for one in made.saml["signing_certs"])
+    trial.due(signed, sent="launch_url", came=given["SigAlg"], due="rsa-sha256 ou ecdsa-sha256, d'un certificat de la fiche")
     root = made.asked
     assert root is not None  # noqa: S101 - `begin` has read it
     trial.due(root.tag == names.tag(names.PROTOCOL, "AuthnRequest"), sent="launch_url", came=shown, due="un AuthnRequest")

@@ -11,6 +11,7 @@ from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -69,11 +70,18 @@ def certificate(key: rsa.RSAPrivateKey, name: str, begins: datetime, serial: int
 
 
 def public(pem: str) -> rsa.RSAPublicKey:
-    """The key of a certificate. Raises `ValueError`."""
+    """The RSA key of a certificate. Raises `ValueError`."""
     found = x509.load_pem_x509_certificate(pem.encode()).public_key()
     if not isinstance(found, rsa.RSAPublicKey):
         raise ValueError("not an RSA key")
     return found
+
+
+def curve(pem: str) -> ec.EllipticCurvePublicKey | None:
+    """The P-256 key of a certificate, None where it has another kind of key. Raises `ValueError`."""
+    found = x509.load_pem_x509_certificate(pem.encode()).public_key()
+    known = isinstance(found, ec.EllipticCurvePublicKey) and isinstance(found.curve, ec.SECP256R1)
+    return found if known and isinstance(found, ec.EllipticCurvePublicKey) else None
 
 
 def body_of(pem: str) -> str:

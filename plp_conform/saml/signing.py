@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from plp_conform.saml import keys
@@ -100,9 +102,18 @@ def faults(element: Element, certificates: Iterable[str]) -> list[str]:
     return wrong
 
 
-def verified(certificate: str, content: bytes, value: bytes) -> bool:
-    """Whether the key of a certificate signed these bytes by rsa-sha256."""
+def verified(certificate: str, content: bytes, value: bytes, algorithm: str = names.RSA_SHA256) -> bool:
+    """Whether the key of a certificate signed these bytes by this algorithm, rsa-sha256 or ecdsa-sha256 (r, then s)."""
     try:
+        if algorithm == names.ECDSA_SHA256:
+            key = keys.curve(certificate)
+            if key is None or len(value) != 64:
+                return False
+            made = encode_dss_signature(int.from_bytes(value[:32], "big"), int.from_bytes(value[32:], "big"))
+            key.verify(made, content, ec.ECDSA(SHA256()))
+            return True
+        if algorithm != names.RSA_SHA256:
+            return False
         keys.public(certificate).verify(value, content, padding.PKCS1v15(), SHA256())
     except (InvalidSignature, ValueError):
         return False

@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from plp_conform import judging
 from plp_conform import report
@@ -18,6 +26,9 @@ from plp_conform.against_partner.saml_launch import saml
 from plp_conform.model import SAML_IDP
 from plp_conform.model import Verdict
 from plp_conform.runner import Run
+from plp_conform.saml import keys
+from plp_conform.saml import names
+from plp_conform.saml import signing
 from plp_conform.trial import Trial
 from tests.conform.extranet import SAML
 from tests.conform.extranet import Extranet
@@ -122,3 +133,22 @@ def test_without_an_encryption_certificate_assertions_come_plain(tmp_path_factor
     finally:
         served.stop()
     assert {result.check.name: result.why for result in found.results if result.verdict is not Verdict.CONFORMS} == {}
+
+
+def test_a_request_signed_on_a_curve_is_verified() -> None:
+    """PLP-115: ecdsa-sha256, r and s side by side; in ASN.1, or by another key, it is none."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "curve")])
+    begins = datetime.now(UTC)
+    pem = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, begins, begins + timedelta(days=1)).sign(key, SHA256())
+        .public_bytes(serialization.Encoding.PEM).decode()
+    )  # fmt: skip
+    der = key.sign(b"SAMLRequest=x", ec.ECDSA(SHA256()))
+    r, s = decode_dss_signature(der)
+    raw = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    assert signing.verified(pem, b"SAMLRequest=x", raw, names.ECDSA_SHA256)
+    assert not signing.verified(pem, b"SAMLRequest=y", raw, names.ECDSA_SHA256)
+    assert not signing.verified(pem, b"SAMLRequest=x", der, names.ECDSA_SHA256)
+    assert not signing.verified(pem, b"SAMLRequest=x", raw, names.RSA_SHA256)
+    assert not signing.verified(keys.platforms().certificate, b"SAMLRequest=x", raw, names.ECDSA_SHA256)

@@ -83,7 +83,8 @@ def take(world: World, values: Mapping[str, list[str]]) -> str:
     """What came to the assertion consumer service, checked and kept; the ticket to it. Raises `LaunchRefused`."""
     message, relay = single(values, "SAMLResponse"), single(values, "RelayState")
     try:
-        root, request_id = saml_response.in_response_to(base64.b64decode(str(message), validate=True))
+        raw = base64.b64decode("".join(str(message).split()), validate=True)  # some senders break its lines
+        root, request_id = saml_response.in_response_to(raw)
     except (SamlRefused, binascii.Error) as error:
         raise LaunchRefused("malformed", 400, f"response: {error}") from error
     now = world.clock.now()
