@@ -67,7 +67,7 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     os.environ.update(environment(folder, port))
     contributors = _contributors()
     _same_addresses(folder, contributors)
-    hub = upgrade_all()
+    hub, _failed = upgrade_all()
     load.load(db, hub.registry)
     with owner() as by:
         migrate.take_stock(by)
