@@ -21,7 +21,7 @@ AGAIN = 5.0
 
 
 class Tables:
-    """The plugins of one registry that are held back. What is up to date is not asked again: code and tables change at a start."""
+    """The plugins of one registry that are held back. What is up to date is not asked again: code changes at a start."""
 
     def __init__(self) -> None:
         self._behind: frozenset[str] | None = None

@@ -11,6 +11,7 @@ from jinja2 import nodes
 
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.bench import texts
+from core.testing.conformance.desk import Desk
 from core.testing.conformance.findings import Finding
 
 _TEXTS = Path(__file__).parent.parent / "texts"
@@ -23,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 CODES = frozenset({
     "key", "endpoint", "icon", "permission", "rubric", "zone", "state", "kind", "mode", "nature", "plugin", "level", "code",
     "reason_code", "decision_id", "acr", "action", "origins", "params", "form_url", "remedy_url", "id", "all_endpoint", "on",
+    "values",
 })  # fmt: skip
 _TAG = re.compile(r"<(?:!--.*?--|[^<>]*)>", re.S)
 _SAID = re.compile(r"""\b(?:aria-label|title|placeholder|alt)\s*=\s*"([^"{}<>]*[^\W\d_]{2}[^"{}<>]*)\"""")
@@ -40,7 +42,11 @@ def check(bench: Bench) -> Iterator[Finding]:
         with bench.encours.app.test_request_context("/"):
             for name, known in plugin.settings_schema().fields.items():
                 said += [(f"réglage {name}", str(known.metadata.get(key) or "")) for key in ("label", "help")]
-    said += [(f"commande {one.name}", one.help or "") for one in plugin.commands]
+    for command in plugin.commands:
+        said.append((f"commande {command.name}", command.help or ""))
+        said += [(f"commande {command.name} {one.name}", str(getattr(one, "help", None) or "")) for one in command.params]
+    for operation in Desk(bench).operations:
+        said.append((f"{operation.method} {operation.path}", f"{operation.title} {operation.about}"))
     for what, text in said:
         if english(text):
             yield Finding("", f"{what} est en anglais : {text[:60]!r}", subject.place_of(type(plugin).blueprint))
