@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,14 @@ def upgrade() -> None:
     Un module dont la migration échoue est nommé, rien n'en est gardé, le reste est à jour ; code de sortie 1.
     """
     _hub, failed = upgrade_all()
+    tell(failed)
+    if failed:
+        sys.exit(1)
+    click.echo("Base à jour.")
+
+
+def tell(failed: Sequence[migrate.Failed]) -> None:
+    """Say which modules wait for their tables, and what that means; nothing where none does."""
     for one in failed:
         click.echo(f"Le module «{one.name}» n'a pas pu mettre ses tables à jour : {one.text}", err=True)
     if failed:
@@ -48,8 +57,6 @@ def upgrade() -> None:
             "Rien n'a été gardé de sa migration : il reste à l'écart, pour tous les cabinets, jusqu'à un nouvel essai réussi. "
             "Le reste de la base est à jour.", err=True,
         )  # fmt: skip
-        sys.exit(1)
-    click.echo("Base à jour.")
 
 
 @db_group.command()

@@ -44,7 +44,7 @@ class Standstill:
         """What is the matter."""
         if self.since is None:
             return f"Le lien avec {self.label} n'est pas disponible"
-        return f"Le lien avec {self.label} est désactivé depuis le {formats.moment(self.since)}"
+        return f"Le lien avec {self.label} est désactivé depuis le {formats.day(self.since)} à {formats.clock_time(self.since)}"
 
     @property
     def text(self) -> str:

@@ -44,14 +44,7 @@ def listed(call: Call) -> Slice[Any]:
     )  # fmt: skip
     after = call.after[0] if call.after else None
     rows = support_lists.following_id(call.session, wanted, after, on=today(), size=call.more)
-    page = call.page(rows, lambda one: (one.id,))
-    return Slice(tuple(_noticed(call, page.items)), page.last)
-
-
-def _noticed(call: Call, rows: Sequence[TransactionRef]) -> list[dict[str, Any]]:
-    """As they are, and why some of them stand still."""
-    stopped = standstill.of_transactions(call.session, rows)
-    return [{**asdict(one), "notice": stopped[one.id].notice if one.id in stopped else None} for one in rows]
+    return call.page(rows, lambda one: (one.id,))
 
 
 @SUPPORTS.get("/supports/{support_id}", _l("Lire un support"), shapes.SupportOut, scope=READ)
@@ -128,14 +121,7 @@ def documents_listed(call: Call) -> Slice[Any]:
     rows = documents.following_id(
         call.session, call.adviser, after, kind=call.asked.get("owner_kind"), ref=call.asked.get("owner"), size=call.more
     )
-    page = call.page(rows, lambda one: (one.id,))
-    return Slice(tuple(_noticed(call, page.items)), page.last)
-
-
-def _noticed(call: Call, rows: Sequence[TransactionRef]) -> list[dict[str, Any]]:
-    """As they are, and why some of them stand still."""
-    stopped = standstill.of_transactions(call.session, rows)
-    return [{**asdict(one), "notice": stopped[one.id].notice if one.id in stopped else None} for one in rows]
+    return call.page(rows, lambda one: (one.id,))
 
 
 @DOCUMENTS.get("/documents/{document_id}", _l("Lire la fiche d'un document"), shapes.DocumentOut, scope="documents:read")

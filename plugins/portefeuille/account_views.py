@@ -65,11 +65,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A transaction and its contributed cells, in the columns' order."""
+    """A transaction and its contributed cells, in the columns' order. `followed`: an enabled partner link tells its status."""
 
     transaction: TransactionRef
     origin: str
     final: bool
+    followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ def _table(found: Sequence[TransactionRef]) -> Table:
     rows = tuple(
         Row(
             row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
+            row.status is not None and row.plugin in current_context().enabled,
         )
         for row in found
     )  # fmt: skip

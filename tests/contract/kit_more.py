@@ -344,7 +344,7 @@ FAULTY: dict[str, Faulty] = {
     )),
     "jobs": Faulty(JOBS, (
         ("travaux", "le travail «ajouter» fait deux fois laisse autre chose que fait une fois : carnet_note", "def adds"),
-        ("travaux", "le travail «tomber» lève KeyError : 'contact'", 'return data["contact"]'),
+        ("travaux", "le travail «tomber» échoue : KeyError : 'contact'", 'return data["contact"]'),
         ("travaux", "le travail «attendre» attend plus de 2 s (time.sleep)", "time.sleep(60)"),
         ("travaux", "le travail «partout» écrit chez un autre cabinet (carnet_note)", "def everywhere"),
     )),

@@ -269,6 +269,7 @@ def test_a_partner_that_is_off_leaves_the_last_known_status(
         assert "/types" not in page
     assert "Dernier statut connu" in page
     assert "En attente" in page
+    assert "suivie" not in page.split("1 à ")[1], "nothing is followed now"
     page = text(administrator, f"{address}/transactions")
     assert 'href="/administration/modules/essai">Réactiver le lien' in page
     assert "adressez-vous" not in page

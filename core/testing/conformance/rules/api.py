@@ -17,6 +17,7 @@ from core.testing.conformance.rules.forms import place_of
 from core.testing.conformance.rules.forms import written
 from core.testing.state import changed
 from core.testing.state import state
+from core.testing.watching import told
 
 #: A token that may nearly nothing: what it sees, every token sees.
 LEAST = ("notifications:read",)
@@ -129,8 +130,7 @@ def _given(desk: Desk, one: Operation, answer: Answer) -> Iterator[Finding]:
     if one.gives is None:
         return
     items = (answer.data or {}).get("items", ()) if one.paged else [answer.data]
-    told = dict.fromkeys(said for item in items for said in values.differences(one.gives(), item))
-    for said in told:
+    for said in dict.fromkeys(said for item in items for said in values.differences(one.gives(), item)):
         yield Finding("", f"{_named(one)} ne rend pas ce que {one.gives.__name__} annonce : {said}", desk.place(one),
                       why="Les programmes des cabinets sont écrits d'après ce schéma.",
                       todo="Corrigez le schéma, ou rendez chaque membre du type annoncé.")  # fmt: skip
@@ -167,7 +167,7 @@ def _items(answer: Answer) -> list[Any]:
 
 
 def _fallen(desk: Desk, one: Operation, answer: Answer, what: str) -> Finding:
-    said = f" : {type(answer.error).__name__} : {answer.error}" if answer.error else ""
+    said = f" : {told(answer.error)}" if answer.error else ""
     where = desk.bench.subject.place_in(answer.error.__traceback__) if answer.error else ""
     return Finding("", f"{_named(one)} répond {answer.status} ({what}){said}", where or desk.place(one),
                    why="Le programme qui appelle ne peut ni comprendre ni corriger.",

@@ -26,6 +26,7 @@ from core.testing.state import changed
 from core.testing.state import state
 from core.testing.throwaway import Browser
 from core.testing.watching import Doing
+from core.testing.watching import told
 from core.web import fields
 from core.web import forms as engine
 
@@ -114,15 +115,14 @@ def _tried(bench: Bench, browser: Browser, rule: UrlRule, path: str) -> Iterator
                                                                for name, value in found.values.items()})  # fmt: skip
     assert page is not None
     if page.status >= 500:
-        yield _fallen(bench, page, "vide")
+        yield _fallen(bench, page, rule.rule, "vide")
     schema = next((one for one in reversed(seen) if not found.asked or found.asked & set(one.fields)), None)
     if schema is None or (page.status == 409 and not found.asked):
         return  # a button, or an act that nobody may do now
     made = _made(bench, schema, found)
     form = _Form(bench, browser, rule, path, schema, found, {**found.values, **made})
     if not found.asked:
-        bench.untried.append(f"aucune page ne montre le formulaire de {path} pendant l'essai : seules ses pannes sont cherchées")
-    yield from _refusals(form)
+        bench.untried.append(f"aucune page ne montre le formulaire de {rule.rule} à ce moment : seules ses pannes sont cherchées")
     yield from _refusals(form)
     if found.asked:
         yield from _accepted(form)
@@ -130,48 +130,48 @@ def _tried(bench: Bench, browser: Browser, rule: UrlRule, path: str) -> Iterator
 
 def _refusals(form: _Form) -> Iterator[Finding]:
     """Rounds of what is wrong: by the schema's own word each must be refused, and say so beside its field."""
-    told = set[str]()
+    known = set[str]()
     for what, sent in _rounds(form):
         errors = form.errors(sent)
         before = state(form.bench.encours.here.cabinet_id) if errors else {}
         page = form.post(sent)
         found = list(_judged(form, what, sent, errors, page))
         if errors and (tables := changed(before, state(form.bench.encours.here.cabinet_id))):
-            text = f"POST {form.path} écrit dans {', '.join(tables)} une saisie que son formulaire refuse ({what})"
+            text = f"POST {form.rule.rule} écrit dans {', '.join(tables)} une saisie que son formulaire refuse ({what})"
             found.append(Finding("", text, form.place, todo=ESCAPED))
         for finding in found:
-            if (kind := finding.what.partition(" (")[0]) not in told:  # each fault once, by the first round that shows it
-                told.add(kind)
+            if (kind := finding.what.partition(" (")[0]) not in known:  # each fault once, by the first round that shows it
+                known.add(kind)
                 yield finding
 
 
 def _judged(form: _Form, what: str, sent: Mapping[str, Any], errors: Mapping[str, str], page: Page) -> Iterator[Finding]:
     if page.status >= 500:
-        yield _fallen(form.bench, page, what)
+        yield _fallen(form.bench, page, form.rule.rule, what)
         return
     if not errors or not form.found.asked:
         return  # right, or a form that no page shows as things are: what refused it may be the state of things
     if page.status not in REFUSED:
-        yield Finding("", f"POST {form.path} répond {page.status} à une saisie que son formulaire refuse ({what})", form.place,
-                      todo=ESCAPED)  # fmt: skip
+        text = f"POST {form.rule.rule} répond {page.status} à une saisie que son formulaire refuse ({what})"
+        yield Finding("", text, form.place, todo=ESCAPED)
         return
     shown = set(re.findall(r'\bname="([^"]+)"', page.text))
     if page.kind != "text/html" or not shown & set(form.schema.fields):
-        yield Finding("", f"POST {form.path} refuse une saisie sans montrer son formulaire : ce qui était tapé est perdu",
+        yield Finding("", f"POST {form.rule.rule} refuse une saisie sans montrer son formulaire : ce qui était tapé est perdu",
                       form.place, todo=ESCAPED)  # fmt: skip
         return
     for name in errors:
         if name in shown and f'id="f-{name}-e"' not in page.text:
-            yield Finding("", f"POST {form.path} : la faute de «{name}» n'est pas dite à côté du champ", form.place,
+            yield Finding("", f"POST {form.rule.rule} : la faute de «{name}» n'est pas dite à côté du champ", form.place,
                           todo="Dessinez chaque champ par forms.field(…), la somme par forms.error_summary(…).")  # fmt: skip
     for name, value in sent.items() if what in _SHOWN else ():
         one = form.schema.fields.get(name)
         lost = value and str(escape(value)) not in page.text
         if lost and name in shown and isinstance(one, fields.Text) and not _options(one):
-            yield Finding("", f"POST {form.path} : ce qui était tapé dans «{name}» est perdu quand un champ est faux",
+            yield Finding("", f"POST {form.rule.rule} : ce qui était tapé dans «{name}» est perdu quand un champ est faux",
                           form.place, todo=ESCAPED)  # fmt: skip
     if MARK in page.text:
-        yield Finding("", f"POST {form.path} montre ce qui est tapé sans l'échapper", form.place)
+        yield Finding("", f"POST {form.rule.rule} montre ce qui est tapé sans l'échapper", form.place)
 
 
 _EMPTY, _WRONG, _UNSEEN, _LONG = "champs vides", "valeurs fausses", "caractères invisibles", "textes très longs"
@@ -206,14 +206,14 @@ def _accepted(form: _Form) -> Iterator[Finding]:
     before, errors = state(elsewhere), form.errors(form.base)
     page = form.post(form.base)
     if page.status >= 500:
-        yield _fallen(form.bench, page, "valeurs bonnes")
+        yield _fallen(form.bench, page, form.rule.rule, "valeurs bonnes")
     elif page.status in REFUSED:
         said = "; ".join(f"{name} : {text}" for name, text in errors.items()) or f"réponse {page.status}"
         form.bench.untried.append(
-            f"le formulaire de {form.path} n'a pas pu être rempli ({said}) : [kit] de quality.toml peut dire ses valeurs"
+            f"le formulaire de {form.rule.rule} n'a pas pu être rempli ({said}) : [kit] de quality.toml peut dire ses valeurs"
         )
     if tables := changed(before, state(elsewhere)):
-        yield Finding("", f"POST {form.path} écrit chez un autre cabinet ({', '.join(tables)})", form.place,
+        yield Finding("", f"POST {form.rule.rule} écrit chez un autre cabinet ({', '.join(tables)})", form.place,
                       todo="Écrivez par la session reçue et ses modèles ; jamais de SQL sans le cabinet.")  # fmt: skip
 
 
@@ -250,10 +250,10 @@ def _on_pages(bench: Bench, browser: Browser, path: str) -> pages.Form:
     return pages.Form("post", path)
 
 
-def _fallen(bench: Bench, page: Page, what: str) -> Finding:
-    said = f" : {type(page.error).__name__} : {str(page.error)[:100]}" if page.error else ""
+def _fallen(bench: Bench, page: Page, rule: str, what: str) -> Finding:
+    said = f" : {told(page.error)}" if page.error else ""
     where = bench.subject.place_in(page.error.__traceback__) if page.error else ""
-    return Finding("", f"POST {page.path} répond {page.status} ({what}){said}", where or bench.view_place(page.endpoint),
+    return Finding("", f"POST {rule} répond {page.status} ({what}){said}", where or bench.view_place(page.endpoint),
                    why="Une page d'erreur perd tout ce qui était tapé.",
                    todo="Vérifiez par un schéma (forms.check) avant d'employer ; un service refuse par DomainError.")  # fmt: skip
 

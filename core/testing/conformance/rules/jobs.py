@@ -22,6 +22,7 @@ from core.testing.throwaway import Staff
 from core.testing.watching import Refused
 from core.testing.watching import Trial
 from core.testing.watching import Watch
+from core.testing.watching import told
 from core.testing.watching import tried
 
 #: Seconds that a job may take over the kit's small book; and that it may sleep.
@@ -78,7 +79,7 @@ def _fallen(bench: Bench, job: Job, done: Trial, when: str = "") -> Finding | No
     if isinstance(done.error, Refused):
         return Finding("", f"le travail «{job.key}» attend plus de {PATIENCE:g} s ({done.error})", where,
                        todo="Remettez-le en file pour plus tard (at=…) au lieu d'attendre.")  # fmt: skip
-    return Finding("", f"le travail «{job.key}» lève {type(done.error).__name__}{when} : {done.error}", where,
+    return Finding("", f"le travail «{job.key}» échoue{when} : {told(done.error)}", where,
                    why="Il reviendrait trois jours de suite, puis serait perdu.",
                    todo="Corrigez-le, ou dites par example avec quoi il est mis en file.")  # fmt: skip
 
