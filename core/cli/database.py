@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -26,8 +25,6 @@ from core.db import roles
 from core.db.session import Database
 from core.extensions import db
 from core.hooks.hub import Hub
-
-_log = logging.getLogger("encours.plugins")
 
 
 @click.group("db")
@@ -79,7 +76,7 @@ def _reindex(*, only_missing: bool) -> None:
 def upgrade_all() -> tuple[Hub, tuple[migrate.Failed, ...]]:
     """Core's migrations, those of plugins that own tables, and the search's index where a cabinet has none yet.
 
-    Gives the hub back for further commands, and the plugins whose migration failed: they are logged with their trace.
+    Gives the hub back for further commands, and the plugins whose migration failed.
     Raises `ConfigError` where the role may not change the tables.
     """
     hub: Hub = create_app().extensions["encours_hub"]
@@ -91,8 +88,6 @@ def upgrade_all() -> tuple[Hub, tuple[migrate.Failed, ...]]:
             failed = migrate.upgrade(db, folders)
         else:
             failed = migrate.upgrade(by, folders, app_role=roles.name(db))
-        for one in failed:
-            _log.error("plugin %s: its migration failed", one.name, exc_info=one.error, extra={"fields": {"plugin": one.name}})
         hub.registry.tables.forget()
         _reindex(only_missing=True)
         migrate.take_stock(by)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -27,12 +28,15 @@ class Failed:
 
     name: str
     error: BaseException
+    folder: Path
 
     @property
     def text(self) -> str:
-        """What went wrong, in one line: the statement's values and the rows that it met are not in it."""
-        said = str(getattr(self.error, "orig", None) or self.error).strip()
-        return f"{type(self.error).__name__} : {said.splitlines()[0][:200]}" if said else type(self.error).__name__
+        """What went wrong and where, in one line: the statement's values and the rows that it met are not in it."""
+        said = str(getattr(self.error, "orig", None) or self.error).strip().splitlines()
+        own = [one for one in extract_tb(self.error.__traceback__) if Path(one.filename).is_relative_to(self.folder)]
+        where = f" ({Path(own[-1].filename).name}, ligne {own[-1].lineno})" if own else ""
+        return f"{type(self.error).__name__}{f' : {said[0][:200]}' if said else ''}{where}"
 
 
 def upgrade(
@@ -56,7 +60,7 @@ def upgrade(
         except BaseException as error:  # a migration may also raise SystemExit
             if isinstance(error, KeyboardInterrupt):
                 raise
-            failed.append(Failed(name, error))
+            failed.append(Failed(name, error, folder))
     return tuple(failed)
 
 
