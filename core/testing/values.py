@@ -41,6 +41,9 @@ UNSEEN, LONG = "a\x00b", "é" * 10_000
 #: What a JSON member is sent as, whatever it is.
 ODD: tuple[Any, ...] = (None, [], {}, -1.5, True, UNSEEN, LONG)
 
+#: What a parameter of an address is sent as, whatever it is.
+ASKED = ("", "-1", "%_'\"\\", "é" * 300, UNSEEN)
+
 
 def right(one: Field, name: str, ids: Mapping[str, str]) -> Any:
     """What a field takes; None where the kit does not know."""

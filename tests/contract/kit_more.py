@@ -18,6 +18,7 @@ from core.api import rights
 from core.api.db import NotFound
 from core.api.db import session
 from core.api.jobs import Job
+from core.api.rest import Asked
 from core.api.rest import Given
 from core.api.rest import Reply
 from core.api.rest import Resource
@@ -146,6 +147,16 @@ def writes(call, note_id):
     found.text = "lue"
     call.session.flush()
     return found
+
+
+class Search(Asked):
+    since = schemas.ask_text(_l("Depuis"))
+
+
+@NOTES.get("/p/carnet/cherche", _l("Lister"), NoteOut, asks=Search, paged=True, scope="contacts:read")
+def searches(call):
+    int(call.asked.get("since") or 0)
+    return Slice(())
 
 
 @NOTES.post("/p/carnet/lue", _l("Marquer"), scope="contacts:read", status=204)
@@ -321,6 +332,7 @@ class Faulty:
     more: str
     says: tuple[tuple[str, str, str], ...]
     changes: tuple[tuple[str, str, str], ...] = ()
+    untried: tuple[str, ...] = ()
 
 
 NONE = "RESOURCES, JOBS, COMMANDS = (), (), ()\n"
@@ -332,6 +344,7 @@ FAULTY: dict[str, Faulty] = {
         ("api", "ne rend pas ce que Odd annonce : missing manque", "def incomplete"),
         ("api", "GET /api/v1/p/carnet/chute/{note_id} répond 500 (envoyé /p/carnet/chute/inconnu) : NoResultFound", ".one()"),
         ("api", "GET /api/v1/p/carnet/ecrit/{note_id} écrit dans la base : UPDATE carnet_note", "flush()"),
+        ("api", "GET /api/v1/p/carnet/cherche répond 500 (since=", 'int(call.asked'),
         ("api", "POST /api/v1/p/carnet/lue change des données avec un droit de lecture", "def by_reading"),
         ("api", "POST /api/v1/p/carnet/libre change des données sans demander de droit", "def for_anybody"),
         ("api", "POST /api/v1/p/carnet/partout écrit chez un autre cabinet (carnet_note)", "def everywhere"),
@@ -347,7 +360,7 @@ FAULTY: dict[str, Faulty] = {
         ("travaux", "le travail «tomber» échoue : KeyError : 'contact'", 'return data["contact"]'),
         ("travaux", "le travail «attendre» attend plus de 2 s (time.sleep)", "time.sleep(60)"),
         ("travaux", "le travail «partout» écrit chez un autre cabinet (carnet_note)", "def everywhere"),
-    )),
+    ), untried=("le travail «inconnu» n'a pas été essayé : il ne dit pas avec quoi (Job(…, example={…}))",)),
     "commands": Faulty(COMMANDS, (
         ("commandes", "la commande «muette» ne dit pas ce qu'elle fait", "def mute"),
         ("commandes", "la commande «chute» échoue : ValueError : oups", 'ValueError("oups")'),

@@ -43,7 +43,7 @@ def test_what_is_sound_is_tried_and_nothing_is_said_of_it(kit: Kit, tmp_path: Pa
 
 @pytest.mark.parametrize("name", sorted(kit_more.FAULTY))
 def test_each_fault_is_named(kit: Kit, tmp_path: Path, name: str) -> None:
-    """PL-07: the rule, the words, the line, why and what to do; faults beside each other do not hide each other."""
+    """PL-07: the rule, the words, the line, why and what to do; faults do not hide each other; what is untried is said."""
     faulty = kit_more.FAULTY[name]
     report = checked(kit, tmp_path, faulty.more, *{rule for rule, _says, _at in faulty.says}, changes=faulty.changes)
     for rule, says, at in faulty.says:
@@ -52,12 +52,7 @@ def test_each_fault_is_named(kit: Kit, tmp_path: Path, name: str) -> None:
         assert found[0]["why"]
         assert found[0]["todo"]
         assert any(at in line(tmp_path, one["where"]) for one in found), (at, found)
-
-
-def test_a_job_that_does_not_say_with_what_is_said_to_be_untried(kit: Kit, tmp_path: Path) -> None:
-    """PL-07: nothing is guessed, and nothing is passed over in silence."""
-    report = checked(kit, tmp_path, kit_more.JOBS, "travaux")
-    assert "le travail «inconnu» n'a pas été essayé : il ne dit pas avec quoi (Job(…, example={…}))" in report["untried"]
+    assert set(faulty.untried) <= set(report["untried"])
 
 
 def line(where: Path, place: str) -> str:

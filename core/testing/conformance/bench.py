@@ -103,6 +103,8 @@ class Bench:
     ids: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[str]] = field(default_factory=dict)
     accounts: list[AccountRef] = field(default_factory=list)
+    #: Tokens of the API, by cabinet and scopes.
+    tokens: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     @property
     def plugin(self) -> Plugin:

@@ -47,7 +47,6 @@ class Desk:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
         self._client = bench.encours.app.test_client()
 
     @cached_property
@@ -58,12 +57,13 @@ class Desk:
     def token(self, staff: Staff | None = None, scopes: Iterable[str] = SCOPES) -> str:
         """A token of a cabinet's administrator; all scopes unless told."""
         who, asked = staff or self.bench.encours.here, tuple(scopes)
-        if (who.slug, asked) not in self._tokens:
+        kept = self.bench.tokens  # a person has so many at a time
+        if (who.slug, asked) not in kept:
             with db.session(who.cabinet_id) as session:
                 owner = cabinets.principals(session, [who.administrator])[who.administrator]
                 made = api_tokens.make(session, owner, name=f"kit {new_id()}", scopes=asked, days=7)
-            self._tokens[who.slug, asked] = made[0]
-        return self._tokens[who.slug, asked]
+            kept[who.slug, asked] = made[0]
+        return kept[who.slug, asked]
 
     def path(self, one: Operation, **named: str) -> str | None:
         """Its address with ids of the cabinet that has the plugin; None where one is unknown."""

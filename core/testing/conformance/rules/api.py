@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,11 @@ def _odd(desk: Desk, one: Operation, path: str) -> Iterator[Finding]:
         answer = desk.call(one, where, desk.token(), body=sent if sent is not None else desk.body(one))
         if answer.status >= 500:
             yield _fallen(desk, one, answer, f"envoyé {_shown(sent, where)}")
+            return
+    for name, value in itertools.product(one.asks().load_fields if one.asks is not None else (), values.ASKED):
+        answer = desk.call(one, path, desk.token(), asked={name: value}, body=desk.body(one))
+        if answer.status >= 500:
+            yield _fallen(desk, one, answer, f"{name}={value[:20]!r}")
             return
     if odd:
         answer = desk.call(one, odd[0][1], desk.token(), body=desk.body(one))

@@ -109,7 +109,7 @@ class _Form:
 
 
 def _tried(bench: Bench, browser: Browser, rule: UrlRule, path: str) -> Iterator[Finding]:
-    found = _on_pages(bench, browser, path)
+    found = _on_pages(bench, path)
     with loaded() as seen:
         page = bench.visit(browser, rule, method="POST", data={name: "" if name in found.asked else value
                                                                for name, value in found.values.items()})  # fmt: skip
@@ -238,14 +238,13 @@ def _options(one: plain.Field[Any]) -> bool:
     return "options" in one.metadata and not isinstance(one, plain.List)
 
 
-def _on_pages(bench: Bench, browser: Browser, path: str) -> pages.Form:
+def _on_pages(bench: Bench, path: str) -> pages.Form:
     """The form that is sent there: on the page of the same address, or on another page of the plugin's."""
-    answer = browser.client.get(path)
-    texts = [answer.get_data(as_text=True)] if answer.status_code == 200 and answer.mimetype == "text/html" else []
-    for number, text in enumerate([*texts, *(page.text for page in bench.pages if page.kind == "text/html")]):
-        for form in pages.forms(text):
+    shown = [page for page in bench.pages if page.kind == "text/html" and page.status == 200]
+    for page in sorted(shown, key=lambda page: page.path != path):
+        for form in pages.forms(page.text):
             form.values.pop("csrf_token", None)
-            if form.action.split("?")[0] == path or (not form.action and number < len(texts)):
+            if form.action.split("?")[0] == path or (not form.action and page.path == path):
                 return form
     return pages.Form("post", path)
 
