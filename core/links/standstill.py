@@ -47,7 +47,7 @@ class Standstill:
         return f"Le lien avec {self.label} est désactivé depuis le {formats.day(self.since)} à {formats.clock_time(self.since)}"
 
     @property
-    def text(self) -> str:
+    def words(self) -> str:
         """What that means for what is under way."""
         return (
             f"{_left(self.count)} rien ne peut être lancé ni suivi. Tout reprend de soi-même, derniers statuts compris, "
@@ -67,7 +67,7 @@ class Standstill:
     @property
     def notice(self) -> str:
         """All of it in one text."""
-        return " ".join(filter(None, (f"{self.title}.", self.text, self.remedy)))
+        return " ".join(filter(None, (f"{self.title}.", self.words, self.remedy)))
 
 
 def of_account(session: TenantSession, by: Adviser, account_id: str) -> list[Standstill]:
