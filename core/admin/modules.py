@@ -28,7 +28,7 @@ from core.hooks.timings import Pace
 from core.links import mandates
 from core.search.words import fold
 
-Health = Literal["ok", "slow", "paused", "off", "broken"]
+Health = Literal["ok", "slow", "paused", "off", "broken", "waiting"]
 #: Seconds of a module's median call from which it is said to be slow.
 SLOW = 2.0
 
@@ -69,7 +69,8 @@ class Line:
     @property
     def troubled(self) -> bool:
         """Whether somebody should look."""
-        return self.health in ("paused", "broken") or (self.on and self.mandate is not None and self.mandate.state == "returned")
+        returned = self.on and self.mandate is not None and self.mandate.state == "returned"
+        return returned or self.health in ("paused", "broken", "waiting")
 
 
 def listed(session: TenantSession, registry: Registry) -> list[Line]:
@@ -119,7 +120,8 @@ def _line(
         plugin.name, plugin.title, plugin.version, plugin.partner.label if plugin.partner else None,
         ours=type(plugin).__module__.startswith("plugins."), on=on, since=row.changed_at if row is not None and on else None,
         brings=tuple(words for hook, words in BRINGS.items() if registry.one(hook, plugin.name)),
-        health=_health(on, troubles, pace), incidents=troubles, pace=pace,
+        health="waiting" if plugin.name in registry.tables.behind(registry.plugins) else _health(on, troubles, pace),
+        incidents=troubles, pace=pace,
         mandate=mandates.standing(session, plugin.name) if plugin.partner else None,
         has_settings=plugin.settings_schema is not None,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -33,9 +34,26 @@ def db_group() -> None:
 
 @db_group.command()
 def upgrade() -> None:
-    """Amène la base au schéma de cette version, par le rôle de ENCOURS_OWNER_URL s'il y en a un."""
-    upgrade_all()
+    """Amène la base au schéma de cette version, par le rôle de ENCOURS_OWNER_URL s'il y en a un.
+
+    Un module dont la migration échoue est nommé, rien n'en est gardé, le reste est à jour ; code de sortie 1.
+    """
+    _hub, failed = upgrade_all()
+    tell(failed)
+    if failed:
+        sys.exit(1)
     click.echo("Base à jour.")
+
+
+def tell(failed: Sequence[migrate.Failed]) -> None:
+    """Say which modules wait for their tables, and what that means; nothing where none does."""
+    for one in failed:
+        click.echo(f"Le module «{one.name}» n'a pas pu mettre ses tables à jour : {one.text}", err=True)
+    if failed:
+        click.echo(
+            "Rien n'a été gardé de sa migration : il reste à l'écart, pour tous les cabinets, jusqu'à un nouvel essai réussi. "
+            "Le reste de la base est à jour.", err=True,
+        )  # fmt: skip
 
 
 @db_group.command()
@@ -55,10 +73,11 @@ def _reindex(*, only_missing: bool) -> None:
                 make_anew(session)
 
 
-def upgrade_all() -> Hub:
+def upgrade_all() -> tuple[Hub, tuple[migrate.Failed, ...]]:
     """Core's migrations, those of plugins that own tables, and the search's index where a cabinet has none yet.
 
-    The hub is given back for further commands. Raises `ConfigError` where the role may not change the tables.
+    Gives the hub back for further commands, and the plugins whose migration failed.
+    Raises `ConfigError` where the role may not change the tables.
     """
     hub: Hub = create_app().extensions["encours_hub"]
     owners = [(name, plugin.migrations) for name, plugin in hub.registry.plugins.items() if plugin.migrations]
@@ -66,12 +85,13 @@ def upgrade_all() -> Hub:
     with owner() as by:
         if by is db:
             roles.check_owner(db)
-            migrate.upgrade(db, folders)
+            failed = migrate.upgrade(db, folders)
         else:
-            migrate.upgrade(by, folders, app_role=roles.name(db))
+            failed = migrate.upgrade(by, folders, app_role=roles.name(db))
+        hub.registry.tables.forget()
         _reindex(only_missing=True)
         migrate.take_stock(by)
-    return hub
+    return hub, failed
 
 
 @contextmanager

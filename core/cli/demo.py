@@ -14,6 +14,7 @@ from typing import Protocol
 import click
 
 from core.cli.database import owner
+from core.cli.database import tell
 from core.cli.database import upgrade_all
 from core.cli.supervisor import Supervisor
 from core.cli.supervisor import refuse_taken
@@ -67,7 +68,8 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
     os.environ.update(environment(folder, port))
     contributors = _contributors()
     _same_addresses(folder, contributors)
-    hub = upgrade_all()
+    hub, failed = upgrade_all()
+    tell(failed)
     load.load(db, hub.registry)
     with owner() as by:
         migrate.take_stock(by)

@@ -63,5 +63,6 @@ def found(registry: Registry, on: tuple[str, ...] | None) -> list[Row]:
             continue
         held = gates.shut(registry, name, on if on is not None else (name,))
         state = STATES[held.gate] if held is not None and held.gate in STATES else "installé" if on is None else "activé"
-        rows.append(Row(name, state, plugin.version, plugin.api, quality.of(plugin).level or "—", plugin.title))
+        why = held.text if held is not None and held.gate == "installed" else ""
+        rows.append(Row(name, state, plugin.version, plugin.api, quality.of(plugin).level or "—", plugin.title, why))
     return [*rows, *(Row(one.name, STATES["installed"], reason=one.text) for one in registry.broken)]

@@ -6,13 +6,10 @@ import click
 
 from core.app import create_app
 from core.cli.accounts import cabinet_id
-from core.db import current
 from core.db.errors import DomainError
-from core.extensions import db
-from core.hooks import context
+from core.hooks import commands
 from core.hooks import gates
 from core.hooks.hub import Hub
-from core.hooks.specs import Plugin
 
 _HUB = "encours.hub"
 
@@ -30,7 +27,7 @@ class Plugins(click.Group):
         plugin = hub.registry.plugins.get(cmd_name)
         if plugin is None and (held := gates.shut(hub.registry, cmd_name, ())) is not None:
             raise DomainError(held.text)
-        return _group(hub, plugin) if plugin is not None and plugin.commands else None
+        return commands.group(hub, plugin, cabinet_id) if plugin is not None and plugin.commands else None
 
 
 @click.group("run", cls=Plugins)
@@ -44,25 +41,3 @@ def _hub(ctx: click.Context) -> Hub:
         kept[_HUB] = create_app().extensions["encours_hub"]
     found: Hub = kept[_HUB]
     return found
-
-
-def _group(hub: Hub, plugin: Plugin) -> click.Group:
-    """One transaction a command: what it wrote is kept if it ends well, and not otherwise."""
-
-    @click.group(plugin.name, help=f"Commandes du module «{plugin.title}».", commands=list(plugin.commands))
-    @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
-    @click.pass_context
-    def group(ctx: click.Context, slug: str) -> None:
-        cabinet = cabinet_id(slug)
-        with db.session(cabinet, write=False) as session:
-            made = context.make(session, hub.registry, slug=slug)
-        if (held := gates.shut(hub.registry, plugin.name, made.enabled)) is not None:
-            raise DomainError(held.text)
-        ctx.obj = context.prepare(made, plugin)
-        ctx.with_resource(current.opened(db, cabinet, write=True))
-
-    @group.result_callback()
-    def done(_result: object, slug: str) -> None:
-        current.session().commit()
-
-    return group

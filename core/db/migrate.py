@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -20,23 +22,54 @@ from core.db.session import Database
 CORE = Path(__file__).parent.parent / "migrations"
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A plugin's tables that could not be brought to today's: they are as they were. `error`: what its migration raised."""
+
+    name: str
+    error: BaseException
+    folder: Path
+
+    @property
+    def text(self) -> str:
+        """What went wrong and where, in one line: the statement's values and the rows that it met are not in it."""
+        said = str(getattr(self.error, "orig", None) or self.error).strip().splitlines()
+        own = [one for one in extract_tb(self.error.__traceback__) if Path(one.filename).is_relative_to(self.folder)]
+        where = f" ({Path(own[-1].filename).name}, ligne {own[-1].lineno})" if own else ""
+        return f"{type(self.error).__name__}{f' : {said[0][:200]}' if said else ''}{where}"
+
+
 def upgrade(
     db: Database, plugins: Iterable[tuple[str, Path]] = (), *, app_role: str | None = None, core: str = "head"
-) -> None:
-    """Bring the database to today's schema, walls and all, in one transaction.
+) -> tuple[Failed, ...]:
+    """Bring the database to today's schema, walls and all: core in one transaction, then each plugin in one of its own.
+
+    A plugin whose migration fails takes nobody else's along: all of it is rolled back, and it is named in the answer.
+    Whatever core's raise is raised: nothing is changed then.
 
     `plugins`: (name, folder) of those that own tables, in order. `app_role`: PostgreSQL's role of web and worker, where
     it is not the one that migrates; it gets its rights. `core`: core's revision, or «-1» for the one before the newest,
     from which plugins' tables are tried.
     """
-    versions = ["alembic_version"]
+    _step(db, CORE, "alembic_version", app_role, _before_last() if core == "-1" else core)
+    failed = []
+    for name, folder in plugins:
+        try:
+            if is_behind(db, name, folder):
+                _step(db, folder, _versions(name), app_role)
+        except BaseException as error:  # a migration may also raise SystemExit
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            failed.append(Failed(name, error, folder))
+    return tuple(failed)
+
+
+def _step(db: Database, folder: Path, table: str, app_role: str | None, to: str = "head") -> None:
+    """One history, in one transaction."""
     with db.engine.connect() as connection, _copying(connection):
         _lower(connection)
-        _run(connection, CORE, versions[0], _before_last() if core == "-1" else core)
-        for name, folder in plugins:
-            versions.append(f"alembic_version_{name}")
-            _run(connection, folder, versions[-1])
-        _raise(connection, app_role, versions)
+        _run(connection, folder, table, to)
+        _raise(connection, app_role)
         connection.commit()
 
 
@@ -45,9 +78,9 @@ def downgrade(db: Database, name: str, folder: Path) -> None:
     with db.engine.connect() as connection, _copying(connection):
         _lower(connection)
         config = _config(folder)
-        config.attributes.update(connection=connection, version_table=f"alembic_version_{name}")
+        config.attributes.update(connection=connection, version_table=_versions(name))
         command.downgrade(config, "base")
-        _raise(connection, None, [])
+        _raise(connection, None)
         connection.commit()
 
 
@@ -89,7 +122,7 @@ def _lower(connection: Connection) -> None:
         _execute(connection, walls.lowered(_tables(connection)))
 
 
-def _raise(connection: Connection, app_role: str | None, versions: list[str]) -> None:
+def _raise(connection: Connection, app_role: str | None) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
@@ -103,6 +136,7 @@ def _raise(connection: Connection, app_role: str | None, versions: list[str]) ->
     _execute(connection, walls.raised(_tables(connection)))
     _execute(connection, walls.journal_postgresql(schema))
     if app_role is not None:
+        versions = connection.exec_driver_sql(walls.VERSIONS).scalars().all()
         _execute(connection, walls.granted(app_role, schema, versions))
 
 
@@ -128,13 +162,27 @@ def _before_last() -> str:
 
 def behind(db: Database, plugins: Iterable[tuple[str, Path]] = ()) -> list[str]:
     """Whose tables are not those of this version: «core», or plugins' names. Empty: all is well."""
-    found = []
     with db.engine.connect() as connection:
-        for name, folder, table in [("core", CORE, "alembic_version"), *((n, f, f"alembic_version_{n}") for n, f in plugins)]:
-            context = MigrationContext.configure(connection, opts={"version_table": table})
-            if set(context.get_current_heads()) != _heads(folder):
-                found.append(name)
-    return found
+        found = [] if _stands_at(connection, "alembic_version") == _heads(CORE) else ["core"]
+    return [*found, *(name for name, folder in plugins if is_behind(db, name, folder))]
+
+
+def is_behind(db: Database, name: str, folder: Path) -> bool:
+    """Whether a plugin's tables are not those of its code, or its migrations cannot be read."""
+    try:
+        heads = _heads(folder)
+    except Exception:  # two heads, a file that does not compile
+        return True
+    with db.engine.connect() as connection:
+        return _stands_at(connection, _versions(name)) != heads
+
+
+def _stands_at(connection: Connection, table: str) -> frozenset[str]:
+    return frozenset(MigrationContext.configure(connection, opts={"version_table": table}).get_current_heads())
+
+
+def _versions(name: str) -> str:
+    return f"alembic_version_{name}"
 
 
 @cache

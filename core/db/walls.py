@@ -26,6 +26,8 @@ SELECT c.relname, c.relforcerowsecurity,
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'cabinet_id' AND NOT a.attisdropped
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname
 """  # noqa: S608 - our own name
+#: Tables that say at which revision core and each plugin stand: the application's role reads them only.
+VERSIONS = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, 'alembic_version')"
 #: Whether the role that migrates passes by the policies: they would hide from it the rows that it is to change.
 BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 

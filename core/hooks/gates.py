@@ -37,6 +37,8 @@ def shut(
     found = registry.plugins.get(plugin)
     if found is None:
         return Shut("installed", f"Le module «{plugin}» n'est pas installé, ou ne démarre pas.")
+    if plugin in registry.tables.behind(registry.plugins):
+        return Shut("installed", f"Le module «{found.title}» attend que ses tables soient mises à jour par l'exploitant.")
     if plugin not in on:
         return Shut("enabled", f"Le module «{found.title}» n'est pas activé pour votre cabinet.")
     if permission is not None and by is not None and not by.can(permission):

@@ -21,3 +21,6 @@ class Job:
     key: str  #: its name within the plugin
     run: Callable[[Context, Mapping[str, Any]], None]  #: what does it; the second argument is what was enqueued
     every: timedelta | None = None  #: done by itself this often for each cabinet that has the module on; never below a minute
+    #: What the conformance kit runs it with; `{contact_id}` and the like in a text become ids that it knows. None: nothing is
+    #: enqueued with it, as a repeated job runs.
+    example: Mapping[str, Any] | None = None

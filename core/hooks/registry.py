@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from core.hooks.specs import PROJECT
 from core.hooks.specs import Plugin
 from core.hooks.specs import specs
+from core.hooks.tables import Tables
 
 GROUP = "encours.plugins"
 #: The distribution of core and the bundled plugins: nobody else takes one of their names.
@@ -64,6 +65,8 @@ class Registry:
         self.broken: list[Broken] = []
         #: Installed, and not on the operator's list: never imported.
         self.barred: set[str] = set()
+        #: Which of them wait for their tables.
+        self.tables = Tables()
         self._implementations: dict[str, tuple[Implementation, ...]] = {}
         self._ordered: dict[tuple[str, tuple[str, ...]], tuple[Implementation, ...]] = {}
 
@@ -144,6 +147,7 @@ class Registry:
         self._forget()
 
     def _forget(self) -> None:
+        self.tables.forget()
         self._implementations.clear()
         self._ordered.clear()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from datetime import timedelta
 from typing import Any
@@ -12,6 +14,8 @@ from core.accounts import lists as account_lists
 from core.accounts import services as accounts
 from core.db.clock import today
 from core.documents import services as documents
+from core.hooks.types import TransactionRef
+from core.links import standstill
 from core.resources import book_schemas as shapes
 from core.resources.accounts import ACCOUNTS
 from core.rest.operations import Call
@@ -95,7 +99,7 @@ def of_account(call: Call, account_id: str) -> Slice[Any]:
 @TRANSACTIONS.get("/transactions/{transaction_id}", _l("Lire une transaction"), shapes.TransactionOut, scope="transactions:read")
 def transaction(call: Call, transaction_id: str) -> Any:
     """One of them."""
-    return transactions.get(call.session, call.adviser, transaction_id)
+    return _noticed(call, [transactions.get(call.session, call.adviser, transaction_id)])[0]
 
 
 @TRANSACTIONS.get(
@@ -139,4 +143,11 @@ def _transactions(call: Call, account_id: str | None) -> Slice[Any]:
     wanted = transaction_lists.TransactionFilter(asked.get("nature"), status, asked.get("since"), asked.get("until"))
     edge = call.after[0] if call.after else None
     rows = transaction_lists.before_id(call.session, call.adviser, account_id, wanted, edge, size=call.more)
-    return call.page(rows, lambda one: (one.id,))
+    page = call.page(rows, lambda one: (one.id,))
+    return Slice(tuple(_noticed(call, page.items)), page.last)
+
+
+def _noticed(call: Call, rows: Sequence[TransactionRef]) -> list[dict[str, Any]]:
+    """As they are, and why some of them stand still."""
+    stopped = standstill.of_transactions(call.session, rows)
+    return [{**asdict(one), "notice": stopped[one.id].notice if one.id in stopped else None} for one in rows]

@@ -120,6 +120,9 @@ class TransactionOut(Given):
     amount = schemas.money()
     currency = schemas.string(_l("ISO 4217"))
     created_at = schemas.moment(null=False)
+    notice = schemas.string(
+        _l("Pourquoi elle n'est plus suivie tant que le lien est désactivé, et à qui s'adresser\u202f; null sinon"), null=True
+    )
 
 
 class HistoryLineOut(Given):

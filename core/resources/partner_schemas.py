@@ -14,6 +14,7 @@ from core.web import fields
 
 HEALTH = {
     "ok": _l("Bien"), "slow": _l("Lent"), "paused": _l("En pause"), "off": _l("Désactivé"), "broken": _l("Ne se charge pas"),
+    "waiting": _l("Attend que ses tables soient mises à jour"),
 }  # fmt: skip
 
 

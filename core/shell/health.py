@@ -28,17 +28,18 @@ def register(app: Flask) -> None:
 def healthz() -> ResponseReturnValue:
     """JSON: status, database, migrations, worker, plugins, version; 503 when not well.
 
-    A plugin that is broken or paused is named, and turns nothing away: the rest works (PL-05).
+    A plugin that is broken, paused, or waits for its tables is named, and turns nothing away: the rest works (PL-05).
     """
     database, worker, behind = "ok", "absent", ["?"]
     paused: list[str] = []
     registry = hub().registry
-    owners = [(name, plugin.migrations) for name, plugin in registry.plugins.items() if plugin.migrations]
+    waiting: frozenset[str] = frozenset()
     try:
         with db.session(None, write=False) as session:
             beat = session.scalar(select(Lease.until).where(Lease.name == "worker"))
             worker = "ok" if beat is not None and beat > now() else "absent"
-        behind = migrate.behind(db, [(name, folder) for name, folder in owners if folder is not None])
+        behind = migrate.behind(db)
+        waiting = registry.tables.behind(registry.plugins)
         paused = sorted({plugin for plugin, _ in standing.read().paused})
     except SQLAlchemyError:
         database = "error" if behind == ["?"] else database
@@ -47,7 +48,8 @@ def healthz() -> ResponseReturnValue:
     return jsonify(
         status="ok" if well else "degraded", database=database, migrations=migrations, worker=worker,
         plugins={
-            "loaded": sorted(registry.plugins), "broken": [item.name for item in registry.broken], "paused": paused,
+            "loaded": sorted(set(registry.plugins) - waiting), "broken": [item.name for item in registry.broken],
+            "waiting": sorted(waiting), "paused": paused,
         },
         version=VERSION, api=API_VERSION,
     ), 200 if well else 503  # fmt: skip

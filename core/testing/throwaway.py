@@ -216,6 +216,7 @@ def installation(*plugins: str) -> Iterator[Installation]:
         try:
             found: Hub = app.extensions["encours_hub"]
             migrate.upgrade(db, [(name, one.migrations) for name, one in found.registry.plugins.items() if one.migrations])
+            found.registry.tables.forget()
             made = Installation(app, folder, _staff("ici", "Cabinet d'ici"), _staff("ailleurs", "Cabinet d'ailleurs"))
             for name in plugins:
                 made.enable(name)

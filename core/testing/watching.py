@@ -48,6 +48,14 @@ class Refused(BaseException):
     """A call did what it may not: it ends here. No `except Exception` keeps it."""
 
 
+def told(error: BaseException) -> str:
+    """An error as findings say it: what was ended by the kit itself is no error of that name."""
+    if isinstance(error, Refused):
+        return f"il {DOINGS.get(str(error), str(error))}, et le kit l'a arrêté"
+    said = str(error).strip()
+    return f"{type(error).__name__} : {said.splitlines()[0][:160]}" if said else type(error).__name__
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """Something done: an audit event, or «sql»; the stack's files and lines, innermost last."""

@@ -207,6 +207,27 @@ def in_progress(session: TenantSession, by: Adviser | str, account_ids: Sequence
     return dict(rows.all())
 
 
+#: At their end, or given up by our own clock: nobody waits for more.
+_AT_REST = (*machine.FINAL, "abandoned", "unknown")
+
+
+def is_under_way(status: str | None) -> bool:
+    """Whether something is still to come of a transaction of this status."""
+    return status is not None and status not in _AT_REST
+
+
+def under_way(session: TenantSession, by: Adviser | str, account_id: str) -> dict[str, int]:
+    """How many of an account's transactions are under way, by the plugin of their partner link."""
+    rows = session.execute(
+        select(Transaction.plugin, func.count())
+        .where(
+            Transaction.account_id == account_id, Transaction.plugin.is_not(None), Transaction.status.not_in(_AT_REST), _seen(by)
+        )
+        .group_by(Transaction.plugin)
+    )
+    return {name: count for name, count in rows if name is not None}
+
+
 def followed(session: TenantSession, plugin: str) -> int:
     """How many transactions of the cabinet a partner is processing: what stops being followed when its link is turned off."""
     open_there = Transaction.status.not_in((*machine.LOCAL, *machine.FINAL))

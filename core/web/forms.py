@@ -13,6 +13,7 @@ from dataclasses import field
 from typing import Any
 from typing import ClassVar
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from marshmallow import Schema
 from marshmallow import ValidationError
@@ -150,13 +151,13 @@ def shown(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(name: str, one: fields.Field[Any], value: Any, error: str | None, given: Mapping[str, Any] | None) -> FieldView:
-    meta = dict(one.metadata)
+    meta = {key: _plain(said) for key, said in one.metadata.items()}
     options = given if given is not None else meta.pop("options", None)
     choices = options() if callable(options) else options
     kind = meta.pop("kind", "text")
     required = bool(meta.pop("required", one.required))
     if choices is not None:
-        choices = list(choices.items())
+        choices = [(code, _plain(said)) for code, said in choices.items()]
         if kind == "select" and not (required and value):
             choices = [("", _("Choisissez…") if required else "—"), *choices]
     when = meta.pop("when", None)
@@ -165,6 +166,11 @@ def _drawn(name: str, one: fields.Field[Any], value: Any, error: str | None, giv
         "options": choices, "value": _shown(one, value), "error": error,
         "when": {"name": when[0], "values": " ".join(when[1])} if when else None,
     }  # fmt: skip
+
+
+def _plain(said: Any) -> Any:
+    """A text that is translated late passes for HTML in a template: as a text it is escaped like any other."""
+    return str(said) if isinstance(said, LazyString) else said
 
 
 def _shown(one: fields.Field[Any], value: Any) -> Any:

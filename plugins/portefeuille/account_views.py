@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from core.api import Plugin
 from core.api import accounts
 from core.api import forms
+from core.api import links
 from core.api import lists
 from core.api import transactions
 from core.api.types import AccountRef
@@ -56,15 +57,20 @@ class Head:
     line: services.Line
     tabs: tuple[tuple[str, str, bool], ...]
     failures: tuple[str, ...]
+    #: Partner links that are off while something is under way with them here.
+    standstills: tuple[links.Standstill, ...] = ()
+    #: Whether this person may turn them on again.
+    may_revive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A transaction and its contributed cells, in the columns' order."""
+    """A transaction and its contributed cells, in the columns' order. `followed`: an enabled partner link tells its status."""
 
     transaction: TransactionRef
     origin: str
     final: bool
+    followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +200,15 @@ def _head(account_id: str, tab: str) -> Head:
     named = [
         (_("Synthèse"), "account"), (_("Supports"), "account_supports"), (_("Mouvements"), "account_movements"),
     ]  # fmt: skip
+    standing: tuple[links.Standstill, ...] = ()
     if current_context().can("transactions.view"):
         named.append((_("Transactions"), "account_transactions"))
+        standing = tuple(links.standstills(db_session(), adviser(), account_id))
     tabs = tuple(
         (label, url_for(f"p_portefeuille.{endpoint}", account_id=account_id), endpoint == tab)
         for label, endpoint in named
     )
-    return Head(card, line.account, line.badge, line, tabs, marked.failures)
+    return Head(card, line.account, line.badge, line, tabs, marked.failures, standing, current_context().can("partners.manage"))
 
 
 def _crumbs(head: Head) -> list[tuple[str, str | None]]:
@@ -217,6 +225,7 @@ def _table(found: Sequence[TransactionRef]) -> Table:
     rows = tuple(
         Row(
             row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
+            row.status is not None and row.plugin in current_context().enabled,
         )
         for row in found
     )  # fmt: skip

@@ -131,6 +131,18 @@ BREAKS: dict[str, Break] = {
         "secrets", "/p/carnet/ montre le réglage secret", "def index", *SECRET,
         (PAGE, "<small>{{ ngettext", "{{ title }} <small>{{ ngettext"),
     ),
+    "a page sleeps": _one(
+        "services.py", "    rows = session.scalars(", "    __import__('time').sleep(20)\n    rows = session.scalars(", "routes",
+        "/p/carnet/ répond 500 : il attend (time.sleep), et le kit l'a arrêté", "sleep(20)",
+    ),
+    "HTML in a field's label": _one(
+        "views.py", 'fields.line(_l("Note")', 'fields.line(_l("<b>Note</b>")', "étiquettes",
+        "montre du HTML comme du texte : <b>", "def contact",
+    ),
+    "a message outside of _()": _one(
+        "views.py", 'flash(_("La note est enregistrée."), "success")', 'flash("La note est enregistrée.", "success")', "langue",
+        "un texte n'est pas traduisible : 'La note est enregistrée.'", "flash(",
+    ),
     "text outside of _()": _one(
         PAGE, "{{ _('Ajouter la note') }}", "Ajouter la note", "langue", "n'est pas traduisible : 'Ajouter la note'",
         "Ajouter la note",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from core.testing.partner import FakePartner
 from core.testing.throwaway import Browser
 from core.testing.throwaway import Installation
 from core.testing.throwaway import Staff
+from core.testing.values import filled
 from core.testing.watching import NETWORK
 from core.testing.watching import Doing
 from core.testing.watching import Trial
@@ -101,6 +103,8 @@ class Bench:
     ids: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[str]] = field(default_factory=dict)
     accounts: list[AccountRef] = field(default_factory=list)
+    #: Tokens of the API, by cabinet and scopes.
+    tokens: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
 
     @property
     def plugin(self) -> Plugin:
@@ -126,7 +130,20 @@ class Bench:
             )  # fmt: skip
             self.ids["transaction_id"] = made.id
             self.ids["support_id"] = supports.support_for(session, code="KIT1", label=f"{MARK} fonds", type="FONDS_EURO")
-        self.ids |= {"contact_id": self.rows["contact"][0], "account_id": account.id}
+        self.ids |= {
+            "contact_id": self.rows["contact"][0], "account_id": account.id, "user_id": self.encours.here.adviser,
+            "plugin": name,
+        }  # fmt: skip
+        told = self.subject.quality.get("kit", {})
+        self.ids |= {str(key): str(filled(value, self.ids)) for key, value in told.items() if isinstance(value, str)}
+        rows.fill(name, self.encours.elsewhere.cabinet_id, 1, word="Dailleurs", known=self._strangers())
+
+    def _strangers(self) -> dict[str, list[str]]:
+        """A contact and an account of the other cabinet's, for its rows to name."""
+        who, known = self.encours.elsewhere, dict[str, list[str]]()
+        known["contact"] = [self.encours.contact("Dailleurs", who)]
+        account = self.encours.account("DAILLEURS1", company="kit", holder=known["contact"][0], staff=who)
+        return {**known, "account": [account.id]}
 
     def grow(self, times: int) -> None:
         """More contacts, accounts and rows of the plugin's own, in the cabinet that has it."""
@@ -251,18 +268,25 @@ class Bench:
         found = self.rows.get(f"{self.subject.name}_{name.removesuffix('_id')}")
         return found[0] if found else None
 
-    def visit(self, browser: Browser, rule: UrlRule, *, method: str = "GET") -> Page | None:
-        """Ask one of the plugin's addresses."""
+    def known_ids(self) -> dict[str, str]:
+        """Ids that addresses, forms and bodies may name: the book's, and one of each of the plugin's tables (`note_id`)."""
+        own = {f"{table.removeprefix(f'{self.subject.name}_')}_id": ids[0] for table, ids in self.rows.items() if ids}
+        return {**own, **self.ids}
+
+    def visit(
+        self, browser: Browser, rule: UrlRule, *, method: str = "GET", data: Mapping[str, Any] | None = None
+    ) -> Page | None:
+        """Ask one of the plugin's addresses; `data`: what a form sends, its token apart."""
         path = self.address(rule)
         if path is None:
             if method == "GET":
                 self.untried.append(f"{rule.rule} n'a pas été visitée : son adresse demande une valeur inconnue du kit")
             return None
-        data = {"csrf_token": browser.token()} if method == "POST" else None
+        sent = {**(data or {}), "csrf_token": browser.token()} if method == "POST" else None
         watch = Watch(patience=PATIENCE, network=self.network, owns=self.subject.owns)
         with raising() as raised, watched(watch):
             try:
-                with browser.client.open(path, method=method, data=data) as answer:
+                with browser.client.open(path, method=method, data=sent) as answer:
                     text = answer.get_data().decode("utf-8", "replace")
                     where = answer.headers.get("Location", "")
                     shown = f"{where}\n{text}" if where else text
@@ -278,6 +302,11 @@ class Bench:
         browser = self.encours.browser()
         found = (self.visit(browser, rule) for rule in self.rules if "GET" in (rule.methods or ()))
         return tuple(page for page in found if page is not None)
+
+    def owns_view(self, endpoint: str) -> bool:
+        """Whether a view is of the plugin's own code, not one that core made for it."""
+        code = getattr(inspect.unwrap(self.encours.app.view_functions[endpoint]), "__code__", None)
+        return code is not None and self.subject.owns(code.co_filename)
 
     def view_place(self, endpoint: str) -> str:
         """Where a view is written."""

@@ -267,6 +267,16 @@ def test_the_weekly_comparison_finds_what_nothing_else_looks_for(
         assert session.scalars(select(Mandate.feed_cursor)).one() == cursor
 
 
+def test_enabled_again_it_learns_at_once_what_was_said_meanwhile(pair: Pair, reference: str) -> None:
+    """PL-04, BL-13: off, nothing is asked; on, the feed is read by the next job, long before the transaction is due."""
+    campaign.clerk(pair, reference, "pending")
+    for on, found in ((False, "opened"), (True, "pending")):
+        with db.session(pair.cabinet_id) as session:
+            enabling.switch(session, pair.hub.registry, PLUGIN, on=on, actor="cli")
+        pair.work()
+        assert status(pair) == found
+
+
 def test_who_is_not_asked(pair: Pair, reference: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """PLP-043, domain.md §3.6 #19: not while the plugin is off, not 90 days after the mandate's end; but until then."""
     asked = calls_of_feed(pair, monkeypatch)

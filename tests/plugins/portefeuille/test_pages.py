@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -26,6 +27,8 @@ from core.transactions.models import Transaction
 from core.transactions.services import Change
 from tests.conftest import People
 from tests.conftest import sign_in
+from tests.core.rest.desk import Program
+from tests.core.rest.desk import token_of
 from tests.plugins.portefeuille.conftest import Essai
 from tests.plugins.portefeuille.conftest import Portfolio
 from tests.plugins.portefeuille.conftest import add_account
@@ -249,16 +252,46 @@ def test_fragments_for_live_updates(adviser: FlaskClient, portfolio: Portfolio, 
 
 
 def test_a_partner_that_is_off_leaves_the_last_known_status(
-    adviser: FlaskClient, people: People, hub: Hub, portfolio: Portfolio, followed: str
+    app: Flask, adviser: FlaskClient, administrator: FlaskClient, people: People, hub: Hub, portfolio: Portfolio, followed: str
 ) -> None:
-    """domain.md §3.6, line 19; BL-03: no icon, no button; the status is frozen and says so."""
+    """PL-04, BL-03; domain.md §3.6, line 19: no act; the status is frozen; a notice says since when, whom to ask, what then."""
+    address = f"/p/portefeuille/comptes/{portfolio.himalia}"
+    assert "est désactivé depuis" not in text(adviser, address)
     with db.session(people.cabinet_id) as session:
         enabling.switch(session, hub.registry, "essai", on=False, actor="cli")
-    page = text(adviser, f"/p/portefeuille/comptes/{portfolio.himalia}/transactions")
+    for tab in ("", "/transactions"):
+        page = text(adviser, f"{address}{tab}")
+        assert "Le lien avec Essai SA est désactivé depuis le " in page
+        assert "La transaction en cours reste lisible, avec son dernier statut connu" in page
+        assert "adressez-vous à Administrateur Demo." in page
+        assert "/administration/modules/essai" not in page
+        assert NAME not in page
+        assert "/types" not in page
     assert "Dernier statut connu" in page
     assert "En attente" in page
-    assert NAME not in page
-    assert "/types" not in page
+    assert "suivie" not in page.split("1 à ")[1], "nothing is followed now"
+    page = text(administrator, f"{address}/transactions")
+    assert 'href="/administration/modules/essai">Réactiver le lien' in page
+    assert "adressez-vous" not in page
+    assert "est désactivé" not in text(adviser, f"/p/portefeuille/comptes/{portfolio.pea}"), "nothing is under way there"
+    program = Program(app, token_of(people.cabinet_id, people.adviser))
+    (told,) = [one for one in program.get(f"/accounts/{portfolio.himalia}/transactions")["items"] if one["notice"]]
+    assert told["notice"].startswith("Le lien avec Essai SA est désactivé depuis le ")
+    assert told["notice"].endswith("Pour le réactiver, adressez-vous à Administrateur Demo.")
+    with db.session(people.cabinet_id) as session:
+        enabling.switch(session, hub.registry, "essai", on=True, actor="cli")
+    assert "est désactivé depuis" not in text(adviser, f"{address}/transactions")
+    assert program.get(f"/transactions/{told['id']}")["notice"] is None
+
+
+def test_a_partner_that_is_gone_is_said_in_other_words(
+    adviser: FlaskClient, hub: Hub, portfolio: Portfolio, followed: str
+) -> None:
+    """PL-04, PL-05: uninstalled or broken is not the cabinet's doing, and not its administrator's to undo."""
+    hub.registry.unregister("essai")
+    page = unescape(text(adviser, f"/p/portefeuille/comptes/{portfolio.himalia}/transactions"))
+    assert "Le lien avec Essai n'est pas disponible" in page
+    assert "demander à l'exploitant" in page
 
 
 def test_a_failing_plugin_does_not_take_the_list_away(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from core.testing.conformance.findings import Rule
+from core.testing.conformance.rules import api
+from core.testing.conformance.rules import commands
 from core.testing.conformance.rules import declared
 from core.testing.conformance.rules import faults
+from core.testing.conformance.rules import forms
 from core.testing.conformance.rules import imports
+from core.testing.conformance.rules import jobs
 from core.testing.conformance.rules import labels
 from core.testing.conformance.rules import lanes
 from core.testing.conformance.rules import links
@@ -68,4 +72,17 @@ RULES: tuple[Rule, ...] = (
     Rule("requêtes", "le nombre de requêtes ne dépend pas des lignes", "argent",
          "Une requête par ligne est invisible avec trois clients et prend des secondes avec trois mille.",
          "Lisez tout d'une requête (IN, jointure), puis assemblez.", queries.check),
+    # What writes comes last: the others judge a book that nobody has changed.
+    Rule("travaux", "ses travaux se refont sans dommage", "bronze",
+         "La file promet au moins une fois, pour un cabinet : un travail interrompu revient, et les cabinets s'ignorent.",
+         "Écrivez-le pour que deux fois vaille une fois, par la session reçue.", jobs.check),
+    Rule("commandes", "ses commandes s'expliquent et restent chez elles", "bronze",
+         "Un exploitant lance une commande pour un cabinet : elle dit ce qu'elle fait, et ne touche que lui.",
+         "Une docstring en français, la session reçue, un DomainError pour ce qui ne se peut pas.", commands.check),
+    Rule("api", "son API tient ce qu'elle déclare", "bronze",
+         "Un programme n'a que la description pour savoir ce qu'il peut demander, et ce qu'il reçoit.",
+         "Déclarez le droit et les schémas de chaque opération, et tenez-vous-y.", api.check),
+    Rule("formulaires", "ses formulaires disent ce qui ne va pas et ne perdent rien", "argent",
+         "Un conseiller qui se trompe doit voir où, et retrouver ce qu'il a tapé ; rien de faux n'est gardé.",
+         "Vérifiez par un schéma de core.api.forms, et montrez-le de nouveau avec ses erreurs.", forms.check),
 )  # fmt: skip

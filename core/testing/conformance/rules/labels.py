@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from html import unescape
+
+from markupsafe import escape
 
 from core.testing.conformance.bench import MARK
 from core.testing.conformance.bench import Bench
@@ -13,6 +16,8 @@ from core.testing.conformance.findings import Finding
 from core.testing.conformance.subject import walk
 
 _HTML = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]*>|&(?:[a-z]+|#\d+);")
+#: The same, escaped, in a page.
+_SHOWN = re.compile(r"&lt;/?(?:b|i|em|strong|span|div|p|br|a|u|small|img|h[1-6])\b[^;]{0,80}?&gt;")
 #: In templates: what the content policy or the escaping rules refuse.
 FORBIDDEN = {
     "un texte déclaré sûr (|safe)": re.compile(r"\|\s*safe\b|\bMarkup\("),
@@ -40,5 +45,10 @@ def check(bench: Bench) -> Iterator[Finding]:
                 if pattern.search(line):
                     yield Finding("", f"le gabarit contient {what}", subject.place(template, number))
     for page in bench.pages:
-        if page.kind == "text/html" and MARK in page.text:
+        if page.kind != "text/html":
+            continue
+        if MARK in page.text:
             yield Finding("", f"{page.path} montre un nom sans l'échapper", bench.view_place(page.endpoint))
+        if shown := _SHOWN.search(page.text.replace(str(escape(MARK)), "")):
+            what, place = f"{page.path} montre du HTML comme du texte : {unescape(shown[0])}", bench.view_place(page.endpoint)
+            yield Finding("", what, place, why="Qui lit la page voit des balises au milieu des mots.")

@@ -34,7 +34,7 @@ def check(bench: Bench) -> Iterator[Finding]:
         return
     place = bench.subject.place(folder)
     with _Ground() as ground:
-        up = partial(migrate.upgrade, ground.db, [(name, folder)])
+        up = partial(_up, ground.db, name, folder)
         down = partial(migrate.downgrade, ground.db, name, folder)
         steps: tuple[tuple[str, Callable[[], None]], ...] = (("montée", up), ("descente", down), ("seconde montée", up))
         core = ground.tables()
@@ -79,7 +79,7 @@ def _removed(bench: Bench, folder: Path, place: str) -> Iterator[Finding]:
     name = bench.subject.name
     with _Ground(before_last=True) as ground:
         try:
-            migrate.upgrade(ground.db, [(name, folder)], core="-1")
+            _up(ground.db, name, folder, core="-1")
             migrate.upgrade(ground.db)
         except Exception as error:
             said = f"{type(error).__name__} : {_short(error)}"
@@ -87,6 +87,11 @@ def _removed(bench: Bench, folder: Path, place: str) -> Iterator[Finding]:
             return
         if behind := migrate.behind(ground.db):
             yield Finding("", f"une fois le module retiré, {', '.join(behind)} n'est pas à jour", place)
+
+
+def _up(db: Database, name: str, folder: Path, *, core: str = "head") -> None:
+    for failed in migrate.upgrade(db, [(name, folder)], core=core):
+        raise failed.error
 
 
 def _short(error: Exception) -> str:

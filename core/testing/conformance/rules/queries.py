@@ -1,4 +1,4 @@
-"""The number of queries of a page or a hook does not grow with the rows."""
+"""The number of queries of a page, a hook or a read of the API does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from core.testing.conformance.bench import Bench
+from core.testing.conformance.desk import Desk
 from core.testing.conformance.findings import Finding
 from core.testing.watching import Doing
 
@@ -39,6 +40,12 @@ def _counted(bench: Bench) -> Iterator[tuple[tuple[str, str], list[Doing]]]:
         page = bench.visit(browser, rule)
         if page is not None and page.status == 200:
             yield (page.path, bench.view_place(rule.endpoint)), list(page.statements)
+    desk = Desk(bench)
+    for _warm in desk.reads():
+        pass
+    for operation, answer in desk.reads():
+        if answer.status == 200:
+            yield (f"GET /api/v1{operation.path}", desk.place(operation)), list(answer.statements)
     for one in bench.calls(only=lambda spec: spec.lane == "guarded" and spec.kind != "notify"):
         if one.trial.error is None and not one.trial.late:
             yield (one.title, bench.subject.place_of(one.function)), list(one.trial.statements)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.cabinets.permissions import LABELS
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.findings import Finding
+from core.testing.watching import told
 from core.web.policy import policy_of
 
 
@@ -30,7 +31,7 @@ def check(bench: Bench) -> Iterator[Finding]:
             yield Finding("", f"{rule.rule} demande un droit inconnu : {found.permission}", place)
     for page in bench.pages:
         if page.status >= 500:
-            said = f" : {type(page.error).__name__} : {page.error}" if page.error else ""
+            said = f" : {told(page.error)}" if page.error else ""
             where = bench.subject.place_in(page.error.__traceback__) if page.error else ""
             yield Finding("", f"{page.path} répond {page.status}{said}", where or bench.view_place(page.endpoint),
                           why="Une page qui échoue est une page d'erreur pour le conseiller.",

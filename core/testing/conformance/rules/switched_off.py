@@ -10,6 +10,7 @@ from core.hooks import calling
 from core.hooks.specs import Plugin
 from core.hooks.specs import specs
 from core.testing.conformance.bench import Bench
+from core.testing.conformance.desk import Desk
 from core.testing.conformance.findings import Finding
 
 
@@ -22,6 +23,13 @@ def check(bench: Bench) -> Iterator[Finding]:
             if page is not None and page.status != 404:
                 yield Finding("", f"{method} {page.path} répond {page.status} à un cabinet qui ne l'a pas activé",
                               bench.view_place(rule.endpoint))  # fmt: skip
+    desk = Desk(bench)
+    for one in desk.operations:
+        path = desk.path(one, **{name: "inconnu" for name in one.arguments if name not in bench.known_ids()})
+        answer = desk.call(one, path or one.path, desk.token(bench.encours.elsewhere), body=desk.body(one))
+        if answer.status != 404:
+            yield Finding("", f"{one.method} /api/v1{one.path} répond {answer.status} à un cabinet qui ne l'a pas activé",
+                          desk.place(one))  # fmt: skip
     ctx = bench.encours.context(bench.encours.elsewhere)
     for hook, spec in specs().items():
         if spec.kind == "collect" and not calling.wanted(hook):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from jinja2 import nodes
 
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.bench import texts
+from core.testing.conformance.desk import Desk
 from core.testing.conformance.findings import Finding
+from core.testing.conformance.subject import walk
 
 _TEXTS = Path(__file__).parent.parent / "texts"
 #: Words of English screens that no French one has.
@@ -23,6 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 CODES = frozenset({
     "key", "endpoint", "icon", "permission", "rubric", "zone", "state", "kind", "mode", "nature", "plugin", "level", "code",
     "reason_code", "decision_id", "acr", "action", "origins", "params", "form_url", "remedy_url", "id", "all_endpoint", "on",
+    "values",
 })  # fmt: skip
 _TAG = re.compile(r"<(?:!--.*?--|[^<>]*)>", re.S)
 _SAID = re.compile(r"""\b(?:aria-label|title|placeholder|alt)\s*=\s*"([^"{}<>]*[^\W\d_]{2}[^"{}<>]*)\"""")
@@ -40,10 +44,18 @@ def check(bench: Bench) -> Iterator[Finding]:
         with bench.encours.app.test_request_context("/"):
             for name, known in plugin.settings_schema().fields.items():
                 said += [(f"réglage {name}", str(known.metadata.get(key) or "")) for key in ("label", "help")]
-    said += [(f"commande {one.name}", one.help or "") for one in plugin.commands]
+    for command in plugin.commands:
+        said.append((f"commande {command.name}", command.help or ""))
+        said += [(f"commande {command.name} {one.name}", str(getattr(one, "help", None) or "")) for one in command.params]
+    for operation in Desk(bench).operations:
+        said.append((f"{operation.method} {operation.path}", f"{operation.title} {operation.about}"))
     for what, text in said:
         if english(text):
             yield Finding("", f"{what} est en anglais : {text[:60]!r}", subject.place_of(type(plugin).blueprint))
+    for source, node in walk(subject):
+        if (found := _said(node)) is not None:
+            yield Finding("", f"un texte n'est pas traduisible : {found[0][:60]!r}", subject.place(source.path, found[1]),
+                          todo="Écrivez-le en français dans _('…'), ou lazy_gettext pour un champ.")  # fmt: skip
     for template in subject.templates:
         try:
             tree = bench.encours.app.jinja_env.parse(template.read_text("utf-8"))
@@ -57,6 +69,16 @@ def check(bench: Bench) -> Iterator[Finding]:
         for line, text in translated(tree):
             if english(text):
                 yield Finding("", f"un texte du gabarit est en anglais : {text[:60]!r}", subject.place(template, line))
+
+
+def _said(node: ast.AST) -> tuple[str, int] | None:
+    """A text that a message or a field's label shows, written where no translation finds it."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    called, first = node.func, node.args[0]
+    shows = getattr(called, "id", "") == "flash" or getattr(getattr(called, "value", None), "id", "") == "fields"
+    found = shows and isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return (str(ast.literal_eval(first)), node.lineno) if found else None
 
 
 def english(text: str) -> bool:
