@@ -33,6 +33,9 @@ POINTS = (
     "outbox:before",
     "outbox:sent",
     "outbox:committed",
+    "journey:kept",
+    "journey:committed",
+    "journey:submitted",
     "commit:before",
     "commit:after",
 )

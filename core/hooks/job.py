@@ -16,8 +16,11 @@ class Job:
     """Work done by the worker, in one transaction, at least once: it must be idempotent.
 
     A job that raises is tried again, later and later, for three days. While its module is off for a cabinet its jobs wait.
+    One that asks a partner does so in `fetch`, outside of any transaction: a cabinet's other writers would wait along.
     """
 
     key: str  #: its name within the plugin
     run: Callable[[Context, Mapping[str, Any]], None]  #: what does it; the second argument is what was enqueued
     every: timedelta | None = None  #: done by itself this often for each cabinet that has the module on; never below a minute
+    #: asks outside first, with a session that only reads; what it returns is `run`'s second argument, under the key «fetched»
+    fetch: Callable[[Context, Mapping[str, Any]], Any] | None = None
