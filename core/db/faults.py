@@ -33,9 +33,6 @@ POINTS = (
     "outbox:before",
     "outbox:sent",
     "outbox:committed",
-    "journey:kept",
-    "journey:committed",
-    "journey:submitted",
     "commit:before",
     "commit:after",
 )

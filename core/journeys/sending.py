@@ -6,7 +6,6 @@ from typing import Any
 
 from core.cabinets import audit
 from core.cabinets import services as cabinets
-from core.db import faults
 from core.db.clock import now
 from core.db.errors import NotFound
 from core.db.session import TenantSession
@@ -67,7 +66,6 @@ def send(cabinet_id: int, item_id: str, payload: dict[str, Any]) -> None:
     except PluginError as error:
         _tell(cabinet_id, found, error)
         raise
-    faults.point("journey:submitted")
     return _write(cabinet_id, found.id, item_id, answer, reached)
 
 

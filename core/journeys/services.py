@@ -115,11 +115,18 @@ def fill(
     row = book.locked(session, journey_id)
     if row.state not in states.TYPED:
         raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}» : rien n'y change plus.")
-    draft, own = drafts.read(session, journey_id), set(names)
-    draft.typed[step] = dict(typed)
-    draft.files = {**{slot: one for slot, one in draft.files.items() if slot not in own}, **files}
-    draft.errors = {name: text for name, text in draft.errors.items() if name not in own and name != ""}
-    book.touch(session, row, draft)
+    book.touch(session, row, amended(drafts.read(session, journey_id), step, typed, files, names))
+
+
+def amended(
+    draft: Draft, step: str, typed: Mapping[str, Any], files: Mapping[str, str], names: Iterable[str]
+) -> Draft:
+    """The draft with this step's values and files in place of those that it had."""
+    own = set(names)
+    return Draft(
+        {**draft.typed, step: dict(typed)}, {**{slot: one for slot, one in draft.files.items() if slot not in own}, **files},
+        {name: text for name, text in draft.errors.items() if name not in own and name != ""}, draft.said,
+    )  # fmt: skip
 
 
 def confirm(

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.accounts import lists as accounts
-from core.db import faults
 from core.db.errors import DomainError
 from core.files.received import received
 from core.hooks.errors import PluginError
@@ -123,7 +122,6 @@ def fill(journey_id: str, step: str) -> ResponseReturnValue:
     session, names = db_session(), [*schema.fields, *(slot.key for slot in stop.step.documents)]
     services.fill(session, _adviser(), journey_id, step, typed, files, names)
     session.commit()
-    faults.point("journey:kept")
     row, found = _open(journey_id)
     reached, _draft = _look(found)
     stop = reached.at(step)
@@ -157,7 +155,6 @@ def confirm(journey_id: str) -> ResponseReturnValue:
         if closed is None:
             services.confirm(hub(), current_context(), session, found, reached, draft, request.form.get("reason", ""))
             session.commit()
-            faults.point("journey:committed")
             return _to(journey_id)
     except launch.ReasonNeeded as error:
         session.rollback()

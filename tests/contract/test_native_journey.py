@@ -25,7 +25,6 @@ from core.cabinets import vault
 from core.cabinets.models import Secret
 from core.cli.worker import run_due
 from core.db import current
-from core.db import faults
 from core.db.clock import now
 from core.db.errors import DomainError
 from core.documents.models import Document
@@ -273,23 +272,22 @@ def test_the_partner_is_down_then_deaf_then_back_and_has_the_act_once(world: Wor
     assert len(mine) == 1
 
 
-@pytest.mark.parametrize("point", ["journey:submitted", "outbox:sent"])
-def test_a_worker_killed_in_between_sends_nothing_twice(world: World, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
-    """BL-14: after the partner's answer, before and after it is written down."""
+@pytest.mark.parametrize("moment", ["answered", "written"])
+def test_a_worker_killed_in_between_sends_nothing_twice(world: World, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """BL-14: after the partner's answer, before and after it is written down: the job is done again, by the same key."""
     world.begin()
     world.typed()
     world.confirm()
+    (item,) = world.rows(OutboxItem)
 
-    def kill(name: str) -> None:
-        if name == point:
-            raise KeyboardInterrupt
+    def killed(*_args: Any) -> None:
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(faults, "point", kill)
-        with db.session(world.encours.here.cabinet_id, write=False) as session:
-            item = session.scalars(select(OutboxItem).where(OutboxItem.state == "waiting")).one()
+        patch.setattr(*((sending, "_write") if moment == "answered" else (outbox, "_note")), killed)
         with pytest.raises(KeyboardInterrupt):
             outbox.carry_out(world.encours.here.cabinet_id, {"item": item.id})
+    assert world.row()[0].state == ("sending" if moment == "answered" else "sent")
     run_due()
     journey, transaction = world.row()
     assert (journey.state, transaction.status) == ("sent", "pending")
