@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from core.accounts import lists as accounts
 from core.cabinets import audit
+from core.cabinets import rights
 from core.db.clock import now
 from core.db.errors import Conflict
 from core.db.errors import NotFound
@@ -27,8 +28,6 @@ from core.journeys.slots import INITIATE
 from core.links import account_links
 from core.transactions import machine
 from core.transactions import services as transactions
-from core.transactions.access import visible_transactions
-from core.transactions.models import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,8 @@ class Opened:
 
 
 def mine(adviser: Adviser) -> ColumnElement[bool]:
-    """A condition on `Journey`: those that this person began, on transactions that he still sees."""
-    seen = select(Transaction.id).where(visible_transactions(adviser))
-    return and_(Journey.user_id == adviser.user_id, Journey.transaction_id.in_(seen))
+    """A condition on `Journey`: those that this person began, on accounts that he may still act on."""
+    return and_(Journey.user_id == adviser.user_id, rights.on(Journey.account_id, adviser, "account", INITIATE, each=True))
 
 
 def get(session: TenantSession, adviser: Adviser, journey_id: str) -> Journey:
@@ -78,7 +76,7 @@ def opened(session: TenantSession, adviser: Adviser, row: Journey) -> Opened:
     """The journey with its account, which the person may still act on. Raises `NotFound`."""
     ref = accounts.get_ref(session, adviser, row.account_id, INITIATE)
     account = account_links.attach(session, [ref])[0]
-    reference = transactions.get(session, adviser, row.transaction_id).reference
+    reference = transactions.get(session, "system", row.transaction_id).reference
     return Opened(
         row.id, row.name, row.plugin, row.act, row.act_label, row.nature, account, row.transaction_id, reference, row.user_id,
         row.state, row.reason, row.sending, row.refusals,

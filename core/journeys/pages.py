@@ -115,27 +115,35 @@ def head(found: Opened, expires_at: datetime, reached: Walk | None, current: str
 
 def step(top: Head, reached: Walk, stop: Stop, errors: Mapping[str, str], said: str, *, saved: bool = False) -> StepPage:
     """The step with what was typed in it, or what the plugin puts there first."""
-    schema = stop.step.schema()
-    values = stop.typed if stop.typed is not None else forms.shown(schema, stop.step.values)
     documents = [_slot(stop, slot.key, errors.get(slot.key)) for slot in stop.step.documents]
-    form = forms.view(schema, values, errors, apart={one["name"]: one["label"] for one in documents})
+    drawn = form(stop, errors)
     keys = [one.step.key for one in reached.stops]
     place = keys.index(stop.step.key)
     previous = url_for("journeys.step", journey_id=top.id, step=keys[place - 1]) if place else None
-    whole = FormView((*form.fields, *documents), form.errors, form.groups)
+    whole = FormView((*drawn.fields, *documents), drawn.errors, drawn.groups)
     return StepPage(top, stop.step.key, stop.step.title, stop.step.help, whole, bool(documents), said, previous, saved)
+
+
+def form(stop: Stop, errors: Mapping[str, str]) -> FormView:
+    """The step's fields with what was typed in them, or what the plugin puts there first; errors of its documents too."""
+    schema = stop.step.schema()
+    values = stop.typed if stop.typed is not None else forms.shown(schema, stop.step.values)
+    return forms.view(schema, values, errors, apart={slot.key: slot.label for slot in stop.step.documents})
 
 
 def recap(top: Head, found: Opened, reached: Walk, ready: Ready, draft: Draft, *, reason: str = "") -> RecapPage:
     """All of it once more, as people read it."""
-    parts = [
+    errors = tuple({"name": "", "label": "", "error": text} for text in draft.errors.values())
+    return RecapPage(top, parts(found, reached, ready), ready.notice, draft.said, errors, seen(draft, ready), reason)
+
+
+def parts(found: Opened, reached: Walk, ready: Ready) -> tuple[Part, ...]:
+    """Each step, then what the plugin adds."""
+    made = [
         Part(stop.step.title, url_for("journeys.step", journey_id=found.id, step=stop.step.key), _lines(stop))
         for stop in reached.stops
     ]
-    errors = tuple({"name": "", "label": "", "error": text} for text in draft.errors.values())
-    if ready.lines:
-        parts.append(Part(_("Ce qui en résulte"), "", ready.lines))
-    return RecapPage(top, tuple(parts), ready.notice, draft.said, errors, seen(draft, ready), reason)
+    return (*made, Part(_("Ce qui en résulte"), "", ready.lines)) if ready.lines else tuple(made)
 
 
 def seen(draft: Draft, ready: Ready) -> str:

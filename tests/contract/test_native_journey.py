@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,6 +50,8 @@ from core.transactions.models import Transaction
 from core.transactions.models import TransactionEvent
 from tests.contract import alizes
 from tests.contract import bancal
+from tests.core.rest.desk import Program
+from tests.core.rest.desk import token_of
 from tests.kept import Kept
 
 pytestmark = pytest.mark.xdist_group("kit")
@@ -451,3 +454,44 @@ def _follow(world: World) -> None:
             job.run_at = now()
     run_due()
     assert world.encours.hub.ask(alizes.NAME, Plugin.test_connection, world.encours.context()).ok
+
+
+def test_a_program_does_it_all(world: World) -> None:
+    """BL-14, PL-09: begin, fill in, join, confirm, follow, give up; a refusal names its field; another's is not there."""
+    here = world.encours.here
+    ours = Program(world.encours.app, token_of(here.cabinet_id, here.administrator))
+    theirs = Program(world.encours.app, token_of(world.encours.elsewhere.cabinet_id, world.encours.elsewhere.administrator))
+    start = f"/accounts/{world.account.id}/journeys"
+    assert ours.post(start, {"act": "arbitrage"}, 422)["errors"][0]["field"] == "act"
+    begun = ours.post(start, {"act": "rachat_partiel"}, 201)
+    where = f"/journeys/{begun['id']}"
+    assert [one["name"] for one in begun["step"]["entries"]] == ["amount", "iban"]
+    step = {"step": "montant", "values": {"amount": "10", "iban": IBAN}}
+    wrong = ours.post(f"{where}/steps", step, 422)
+    assert [one["field"] for one in wrong["errors"]] == ["amount"]
+    for odd in ({"amount": 10, "iban": IBAN}, {"inconnu": "x"}, {"amount": None}):
+        ours.post(f"{where}/steps", {**step, "values": odd}, 422)
+    ours.post(f"{where}/steps", {**step, "step": "pieces"}, 409)
+    second = ours.post(f"{where}/steps", {**step, "values": {**MONEY}})
+    assert [one["slot"] for one in second["step"]["documents"]] == ["rib", "identite"]
+    papers = [
+        {"slot": slot, "filename": f"{slot}.pdf", "content": b64encode(data).decode()}
+        for slot, data in (("rib", PDF), ("identite", PDF))
+    ]
+    pieces = {"step": "pieces", "values": {"purpose": "projet"}}
+    for bad in ([{**papers[0], "content": "é"}], [{**papers[0], "content": b64encode(b"MZ").decode()}], papers[:1]):
+        ours.post(f"{where}/steps", {**pieces, "documents": bad}, 422)
+    ready = ours.post(f"{where}/steps", {**pieces, "documents": papers})
+    assert ready["step"] is None
+    assert {"label": "RIB du souscripteur", "text": "rib.pdf"} in ready["recap"][1]["lines"]
+    ours.post(f"{where}/confirm", {"seen": "autre"}, 409)
+    theirs.get(where, 404)
+    for verb, body in (("steps", step), ("confirm", {"seen": ready["seen"]}), ("abandon", None)):
+        theirs.post(f"{where}/{verb}", body, 404)
+    theirs.post(start, {"act": "rachat_partiel"}, 404)
+    assert ours.post(f"{where}/confirm", {"seen": ready["seen"]})["state"] == "sending"
+    ours.post(f"{where}/abandon", None, 409)
+    run_due()
+    assert ours.get(where)["state"] == "sent"
+    again = ours.post(start, {"act": "versement_complementaire"}, 201)
+    assert ours.post(f"/journeys/{again['id']}/abandon")["state"] == "abandoned"
