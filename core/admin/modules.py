@@ -26,6 +26,7 @@ from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
 from core.hooks.timings import Pace
 from core.links import mandates
+from core.links.partner import PartnerPlugin
 from core.search.words import fold
 
 Health = Literal["ok", "slow", "paused", "off", "broken"]
@@ -62,6 +63,8 @@ class Line:
     incidents: tuple[Incident, ...] = ()
     #: Its guarded calls since yesterday, all together.
     pace: Pace | None = None
+    #: Whether it speaks PLP, with a mandate: others have an arrangement of their own.
+    mandated: bool = False
     mandate: mandates.Standing | None = None
     has_settings: bool = False
     broken: str | None = None
@@ -120,6 +123,7 @@ def _line(
         ours=type(plugin).__module__.startswith("plugins."), on=on, since=row.changed_at if row is not None and on else None,
         brings=tuple(words for hook, words in BRINGS.items() if registry.one(hook, plugin.name)),
         health=_health(on, troubles, pace), incidents=troubles, pace=pace,
+        mandated=isinstance(plugin, PartnerPlugin),
         mandate=mandates.standing(session, plugin.name) if plugin.partner else None,
         has_settings=plugin.settings_schema is not None,
     )  # fmt: skip
