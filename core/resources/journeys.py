@@ -16,7 +16,9 @@ from core.db.clock import epoch
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.documents import uploads
+from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
+from core.hooks.errors import ProtocolError
 from core.hooks.specs import Plugin
 from core.hooks.types import AccountRef
 from core.journeys import book
@@ -141,12 +143,14 @@ def abandon(call: Call, journey_id: str) -> dict[str, Any]:
 
 @contextmanager
 def _said() -> Iterator[None]:
-    """A plugin that does not answer is a problem of its own (503), not ours."""
+    """A plugin that does not answer is a problem of its own (503); one that asks for something first, or says no, a conflict."""
     try:
         yield
     except PluginError as error:
         text = error.text or "Le module n'a pas répondu."
-        raise Problem(503, "partner-unavailable", "Étape non disponible", text) from error
+        if isinstance(error, PartnerUnavailable | ProtocolError):
+            raise Problem(503, "partner-unavailable", "Étape non disponible", text) from error
+        raise Conflict(text) from error
 
 
 def _account(call: Call, account_id: str) -> AccountRef:
