@@ -105,7 +105,7 @@ def test_the_whole_journey(served: tuple[str, Installation, Any], browser: Brows
     page.get_by_text("vous pouvez quitter cette page").wait_for()
     run_due()
     page.get_by_text("Acte transmis").wait_for()
-    assert page.get_by_text("En attente").is_visible()
+    assert page.get_by_text("En attente", exact=True).is_visible()
     _well(page)
     assert len(office.book.operations) == 1
     context.close()
