@@ -47,6 +47,8 @@ class Journey(Model):
     #: Why a local rule's warning was passed, as it was typed.
     reason: Mapped[str] = mapped_column(String(500), default="")
     sending: Mapped[str | None] = mapped_column(String(26))
+    #: How often the partner was asked under this confirmation: from the first on, only its own word is a refusal.
+    tries: Mapped[int] = mapped_column(Integer, default=0)
     #: How often the partner refused it.
     refusals: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)

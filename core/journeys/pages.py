@@ -22,8 +22,8 @@ from core.journeys.draft import Draft
 from core.journeys.walk import Stop
 from core.journeys.walk import Walk
 from core.journeys.walk import placed
+from core.links import handover
 from core.shell.addresses import address
-from core.shell.gate import hub
 from core.web import forms
 from core.web.fields import Parsed
 from core.web.fields import Secret
@@ -100,14 +100,15 @@ class Receipt:
     transaction: TransactionRef
     trouble: str
     dead: bool
+    #: What was joined, once it is filed: title, address.
+    papers: tuple[tuple[str, str], ...] = ()
 
 
 def head(found: Opened, expires_at: datetime, reached: Walk | None, current: str) -> Head:
     """`current`: a step's key, «recap» or «sent»."""
-    partner = hub().registry.plugins[found.plugin].partner
     back = address("p_portefeuille.account_transactions", account_id=found.account.id) or "/"
     return Head(
-        found.id, found.act_label, partner.label if partner else found.plugin, found.account.label,
+        found.id, found.act_label, handover.name(found.plugin), found.account.label,
         ", ".join(holder.name for holder in found.account.holders), back, _marks(found, reached, current), found.state,
         states.LABELS[found.state], expires_at,
     )  # fmt: skip

@@ -86,8 +86,7 @@ def take(session: TenantSession, plugin: Plugin, transaction_id: str, said: Said
     """Judge and apply a word in the caller's transaction."""
     row = services.locked(session, transaction_id)
     label = labels(plugin).get(said.status, said.status)
-    if said.partner_ref:
-        row.partner_ref = said.partner_ref
+    row.partner_ref = row.partner_ref or said.partner_ref
     change = services.Change(
         said.status, label, said.source, said.at, seq=said.seq, corrected=said.corrects is not None,
         reason_text=snapshot.shown(said.reason_text, 200) if said.reason_text else None, actor=f"partner:{plugin.name}",
@@ -95,6 +94,7 @@ def take(session: TenantSession, plugin: Plugin, transaction_id: str, said: Said
     event = machine.Event(said.seq, said.status, said.corrects is not None, said.corrects)
     verdict = machine.judge(row.status or "initiated", row.seq, event)
     if verdict.kind == "apply":
+        row.partner_ref = said.partner_ref or row.partner_ref
         services.set_status(session, row, change)
         return "applied"
     if verdict.kind == "stale":

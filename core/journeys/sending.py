@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from core.cabinets import audit
@@ -11,11 +12,13 @@ from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.documents import services as documents
 from core.documents import uploads
+from core.documents.uploads import Held
 from core.extensions import db
 from core.hooks import context
 from core.hooks import gates
 from core.hooks import telling
 from core.hooks.errors import PartnerRefused
+from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
 from core.hooks.errors import ProtocolError
 from core.hooks.hub import Hub
@@ -55,21 +58,50 @@ def send(cabinet_id: int, item_id: str, payload: dict[str, Any]) -> None:
         if row is None or row.state != "sending" or row.sending != item_id:
             return None
         begun = _begun(session, hub, row)
+        tries = row.tries
     if isinstance(begun, str):
-        return _write(cabinet_id, row.id, item_id, Refused(begun))
+        return _write(cabinet_id, str(payload["journey"]), item_id, _ours(begun, {}, tries))
     ctx, found, draft, held = begun
     try:
-        reached = walk(services.asker(hub, ctx, found), draft, held)
-        answer = _ask(hub, ctx, found, reached)
-    except PartnerRefused as error:
-        answer, reached = Refused(error.text), Walk(())
+        answer, reached = _asked(hub, ctx, found, draft, held, tries)
     except PluginError as error:
         _tell(cabinet_id, found, error)
         raise
     return _write(cabinet_id, found.id, item_id, answer, reached)
 
 
-def _begun(session: TenantSession, hub: Hub, row: Journey) -> tuple[Context, Opened, Draft, Any] | str:
+def _asked(
+    hub: Hub, ctx: Context, found: Opened, draft: Draft, held: Mapping[str, Held], tries: int
+) -> tuple[Submitted | Refused, Walk]:
+    """The answer, and what was sent. Raises the error words."""
+    try:
+        reached = walk(services.asker(hub, ctx, found), draft, held)
+    except PartnerRefused as error:
+        return _ours(error.text, {}, tries), Walk(())
+    if reached.ready is None:  # the plugin asks for more than when it was confirmed
+        last = reached.stops[-1]
+        return _ours(last.said or "Une étape est à compléter avant la transmission.", last.errors, tries), reached
+    _trying(ctx.cabinet_id, found.id)
+    try:
+        return _ask(hub, ctx, found, reached), reached
+    except PartnerRefused as error:
+        return Refused(error.text), reached
+
+
+def _ours(text: str, errors: Mapping[str, str], tries: int) -> Refused:
+    """A refusal of our own, before anything was sent. Afterwards the partner may have the act: raises `PartnerUnavailable`, so
+    that it goes on being asked, until it says so or somebody looks."""
+    if tries:
+        raise PartnerUnavailable(f"{text} L'acte a pu parvenir au partenaire : vérifiez auprès de lui.")
+    return Refused(text, errors)
+
+
+def _trying(cabinet_id: int, journey_id: str) -> None:
+    with db.session(cabinet_id) as session:
+        book.locked(session, journey_id).tries += 1
+
+
+def _begun(session: TenantSession, hub: Hub, row: Journey) -> tuple[Context, Opened, Draft, Mapping[str, Held]] | str:
     """All that the plugin is asked with; why it cannot be, in words for the person. Raises `Wait` while the module is off."""
     adviser = cabinets.principals(session, [row.user_id]).get(row.user_id)
     if adviser is None or not adviser.can(INITIATE):
@@ -88,9 +120,6 @@ def _begun(session: TenantSession, hub: Hub, row: Journey) -> tuple[Context, Ope
 
 
 def _ask(hub: Hub, ctx: Context, found: Opened, reached: Walk) -> Submitted | Refused:
-    if reached.ready is None:  # the plugin asks for more than when it was confirmed
-        last = reached.stops[-1]
-        return Refused(last.said or "Une étape est à compléter avant la transmission.", last.errors)
     answer = hub.ask(
         found.plugin, Plugin.submit_transaction, ctx, found.account, found.intent(services.principal(ctx)), reached.values,
         reached.documents,

@@ -147,14 +147,19 @@ def confirm(
     row.reason = reason.strip()[:500] or row.reason
     allowed(hub, ctx, session, found.account, found.plugin, act, row.reason, but=found.id)
     drafts.keep(session, found.id, Draft(draft.typed, draft.files))  # what the partner refused before is answered
-    item = outbox.post(session, SUBMIT, f"{found.plugin}:{found.id}", {"journey": found.id}, lock=f"journey:{found.id}")
-    row.sending = item.id
+    item = outbox.post(session, SUBMIT, f"{found.plugin}:{found.id}", {"journey": found.id}, lock=_lock(found))
+    row.sending, row.tries = item.id, 0
     transaction = transactions.locked(session, found.transaction_id)
     if reached.ready.amount is not None:
         transaction.amount = reached.ready.amount
     book.move(session, row, "sending", actor=adviser.user_id, said=states.LABELS["sending"])
     uploads.hold(session, row.user_id, draft.files.values(), row.expires_at)
     return True
+
+
+def _lock(found: Opened) -> str:
+    """One transmission at a time for a cabinet and partner: slow ones leave the plugin's threads to people's pages."""
+    return f"journeys:{found.account.cabinet_id}:{found.plugin}"
 
 
 def give_up(session: TenantSession, adviser: Adviser, journey_id: str) -> None:

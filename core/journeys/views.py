@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from core.accounts import lists as accounts
 from core.db.errors import DomainError
+from core.documents import services as documents
 from core.files.received import received
 from core.hooks.errors import PluginError
 from core.hooks.types import AccountRef
@@ -231,7 +232,10 @@ def _received(row: Journey, found: Opened) -> pages.Receipt:
     trouble = item.last_error or "" if item is not None and row.state == "sending" else ""
     transaction = transactions.get(db_session(), "system", row.transaction_id)  # it is the person's own
     dead = row.state == "sending" and _dead(item)
-    return pages.Receipt(pages.head(found, row.expires_at, None, "sent"), transaction, trouble, dead)
+    filed = documents.of_owner(db_session(), _adviser(), "transaction", row.transaction_id) if row.state == "sent" else ()
+    here = url_for("journeys.show", journey_id=row.id)
+    papers = tuple((one.title, url_for("documents.preview", document_id=one.id, next=here)) for one in filed)
+    return pages.Receipt(pages.head(found, row.expires_at, None, "sent"), transaction, trouble, dead, papers)
 
 
 def _dead(item: OutboxItem | None) -> bool:

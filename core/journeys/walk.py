@@ -98,8 +98,9 @@ def walk(asker: Asker, draft: Draft, held: Mapping[str, Held]) -> Walk:
         joined = [slot for slot in stop.step.documents if slot.key in stop.files]
         documents |= {slot.key: slots.attached(slot, stop.files[slot.key]) for slot in joined}
         found = asker.hub.ask(
-            asker.plugin, Plugin.continue_transaction, asker.ctx, asker.account, asker.intent, stop.step.key, values, documents
-        )
+            asker.plugin, Plugin.continue_transaction, asker.ctx, asker.account, asker.intent, stop.step.key, dict(values),
+            dict(documents),
+        )  # fmt: skip
         if isinstance(found, Refused):
             stops[-1] = _wrong(stop, placed(stop, found.errors), found.text)
             return Walk(tuple(stops), None, values, documents)

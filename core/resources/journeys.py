@@ -34,6 +34,7 @@ from core.journeys.walk import Stop
 from core.journeys.walk import Walk
 from core.journeys.walk import walk
 from core.links import account_links
+from core.links import handover
 from core.links.tokens import FormToken
 from core.resources import journey_schemas as shapes
 from core.resources.accounts import ACCOUNTS
@@ -214,11 +215,10 @@ def _refused(errors: Mapping[str, str]) -> Problem:
 
 
 def _told(call: Call, row: Journey, found: Opened, reached: Walk | None = None, draft: Draft | None = None) -> dict[str, Any]:
-    partner = hub().registry.plugins[found.plugin].partner
     item = services.carriage(call.session, found)
     said: dict[str, Any] = {
         "id": found.id, "state": row.state, "act": found.act, "act_label": found.act_label,
-        "partner": partner.label if partner else found.plugin, "account_id": found.account.id,
+        "partner": handover.name(found.plugin), "account_id": found.account.id,
         "transaction_id": found.transaction_id, "expires_at": row.expires_at, "said": draft.said if draft else "", "faults": [],
         "step": None, "recap": [], "notice": "", "seen": None,
         "trouble": item.last_error if item is not None and row.state == "sending" else None,

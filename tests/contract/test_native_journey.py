@@ -409,6 +409,26 @@ def test_a_person_who_left_sends_nothing_and_a_module_that_is_off_waits(world: W
         assert cabinets.principals(session, [world.encours.here.administrator])
 
 
+def test_what_the_partner_may_have_is_never_refused_here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BL-14: after a try whose answer was lost, a person who left changes nothing: it goes on being asked, by the same key."""
+    world.begin()
+    world.typed()
+    world.confirm()
+    world.office.mood = "deaf"
+    run_due()
+    with monkeypatch.context() as patch:
+        patch.setattr(sending.cabinets, "principals", lambda *_args: {})
+        world.soon()
+        run_due()
+    assert world.row()[0].state == "sending"
+    assert "a pu parvenir au partenaire" in world.read()
+    world.office.mood = "well"
+    world.soon()
+    run_due()
+    assert (world.row()[0].state, len(world.office.book.operations)) == ("sent", 1)
+    assert "RIB du souscripteur" in world.read()
+
+
 def test_reports_are_judged_by_the_machine(world: World) -> None:
     """BL-13, BL-14: once an event, in the order of the partner's numbers, of its own transactions, in declared statuses."""
     world.begin()

@@ -28,6 +28,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('sending', sa.String(length=26), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('refusals', sa.Integer(), nullable=False),
     sa.Column('created_at', core.db.types.Instant(), nullable=False),
     sa.Column('expires_at', core.db.types.Instant(), nullable=False),
