@@ -102,7 +102,8 @@ def walk(asker: Asker, draft: Draft, held: Mapping[str, Held]) -> Walk:
             dict(documents),
         )  # fmt: skip
         if isinstance(found, Refused):
-            stops[-1] = _wrong(stop, placed(stop, found.errors), found.text)
+            said = found.text or ("" if found.errors else _("Cette étape n'est pas acceptée en l'état."))
+            stops[-1] = _wrong(stop, placed(stop, found.errors), said)
             return Walk(tuple(stops), None, values, documents)
         if isinstance(found, Ready):
             return Walk(tuple(stops), found, values, documents)
@@ -130,6 +131,8 @@ def _stop(found: Any, draft: Draft, held: Mapping[str, Held], before: list[Stop]
     if not issubclass(found.schema, forms.Form):
         raise ProtocolError(f"L'étape «{found.title}» n'est pas un formulaire que l'on sache montrer.")
     schema = found.schema()
+    for slot in found.documents:
+        slots.rule(slot)
     names = [*schema.fields, *(slot.key for slot in found.documents)]
     taken = {name for stop in before for name in (*stop.schema.fields, *(slot.key for slot in stop.step.documents))}
     if len(set(names)) != len(names) or taken & set(names):

@@ -36,8 +36,6 @@ class NativePartner(LinkedPlugin):
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
         """The acts that can be typed here. Asked again when an act is confirmed: what closed meanwhile is not sent."""
         if (lacking := self.missing(ctx)) is not None:
-            raise MandateMissing(
-                lacking, remedy="Un administrateur du cabinet complète les réglages du module.",
-                url=f"/administration/modules/{self.name}/reglages",
-            )  # fmt: skip
+            settings = f"/administration/modules/{self.name}/reglages" if ctx.can("partners.manage") else None
+            raise MandateMissing(lacking, remedy="Un administrateur du cabinet complète les réglages du module.", url=settings)
         return self.acts
