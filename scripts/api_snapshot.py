@@ -22,6 +22,7 @@ import core.api
 import core.testing
 import core.testing.conformance
 from core.api import API_VERSION
+from core.hooks.results import named
 from core.hooks.specs import Plugin
 from core.hooks.specs import specs
 
@@ -123,7 +124,7 @@ def _written(annotation: Any) -> str:
 def hooks() -> list[str]:
     """Each hook: its lane, kind, shape, limit, and signature."""
     return [
-        f"{name}{_signature(getattr(Plugin, name))} [{spec.lane} {spec.kind} {spec.shape} of {spec.item.__name__}, "
+        f"{name}{_signature(getattr(Plugin, name))} [{spec.lane} {spec.kind} {spec.shape} of {named(spec.item)}, "
         f"{spec.limit:g} s, since {spec.since}]"
         for name, spec in sorted(specs().items())
     ]

@@ -1,4 +1,4 @@
-"""Make docs/hooks.md from core/hooks/specs.py, core/hooks/types.py and docs/examples/hooks.py (PL-02).
+"""Make docs/hooks.md from core/hooks/specs.py, types.py, journeys.py and docs/examples/hooks.py (PL-02).
 
 `python scripts/hooks_reference.py` writes it; a test fails when the committed page is another, or when a hook, an
 argument, a field or an example has no words.
@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.hooks import declared as declared_module  # noqa: E402
+from core.hooks import journeys as journeys_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
 from core.hooks import types as types_module  # noqa: E402
 from core.hooks.registry import Registry  # noqa: E402
@@ -42,10 +43,11 @@ KINDS = {
     "notify": "notify: every enabled plugin is told, after the commit",
 }
 INTRO = """# Hooks
-<!-- Made by scripts/hooks_reference.py from core/hooks/specs.py, core/hooks/types.py and docs/examples/hooks.py. -->
+<!-- Made by scripts/hooks_reference.py from core/hooks/specs.py, types.py, journeys.py and docs/examples/hooks.py. -->
 
 What core asks of plugins, and when. A plugin subclasses `core.api.Plugin` and decorates what it overrides with
-`@hookimpl`; [plugin-author.md](plugin-author.md) says how to begin. Each hook has a bundled plugin that uses it.
+`@hookimpl`; [plugin-author.md](plugin-author.md) says how to begin. Each hook has a bundled plugin, or an example distribution,
+that uses it.
 
 The first argument is always `ctx`, a [`Context`](#context): who asks, for which cabinet, with which settings. Arguments
 and results are frozen dataclasses of `core.api.types`; core checks what comes back, escapes and renders it.
@@ -97,7 +99,7 @@ def example_of(name: str) -> str:
     """The method of that name in the example plugin, and the function that it names; empty where there is none."""
     source = EXAMPLES.read_text("utf-8")
     tree, lines = ast.parse(source), source.splitlines()
-    plugin = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    plugin = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Plugin"))
     method = next((node for node in plugin.body if isinstance(node, ast.FunctionDef) and node.name == name), None)
     if method is None:
         return ""
@@ -141,13 +143,16 @@ def users_of(name: str) -> str:
         file = Path(inspect.getfile(inspect.unwrap(one.function))).resolve().relative_to(ROOT)
         through = "" if file.parts[0] == "plugins" else " (by `core.api.partner.PartnerPlugin`)"
         found.append(f"[{one.plugin.name}](../{file}){through}")
+    for file in [] if found else sorted(ROOT.glob("examples/*/encours_*/plugin.py")):
+        if f"def {name}(" in file.read_text("utf-8"):
+            found.append(f"[{file.parts[-3]}](../{file.relative_to(ROOT)}) (an example distribution)")
     return ", ".join(found)
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, then what is declared."""
+    """The types of hooks, in the order of types.py, then of journeys.py, then what is declared."""
     return {
-        name: item for module in (types_module, declared_module) for name, item in vars(module).items()
+        name: item for module in (types_module, journeys_module, declared_module) for name, item in vars(module).items()
         if inspect.isclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
 

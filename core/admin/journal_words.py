@@ -65,6 +65,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "transaction.created": "Transaction créée", "transaction.status": "Statut changé",
         "transaction.conflict": "Statut contradictoire du partenaire", "link.launched": "Acte lancé chez le partenaire",
         "link.opened": "Acte ouvert chez le partenaire",
+        "journey.open": "Saisie d'un acte commencée", "journey.sending": "Acte confirmé, à transmettre",
+        "journey.sent": "Acte transmis au partenaire", "journey.refused": "Acte à corriger, rendu par le partenaire",
+        "journey.abandoned": "Saisie d'un acte abandonnée", "journey.expired": "Saisie d'un acte expirée",
+        "journey.again": "Transmission reprise", "journey.filed": "Pièce jointe classée",
     }),
     "partenaires": ("Partenaires et mandats", {
         **{f"mandate.{event}": _of_mandate(words) for event, words in MANDATE_EVENTS.items()},
@@ -116,6 +120,7 @@ FIELDS: dict[str, str] = {
     "query": "Filtres de la vue", "shared": "Partagée", "until": "Jusqu'au", "digest": "Empreinte",
     "channel": "Sorte de coordonnée",
     "setting": "Réglage", "key": "Clé", "renewed": "Secrets rechiffrés",
+    "journey": "Saisie", "before": "Avant",
     "plugin": "Module", "base_url": "Adresse du partenaire", "jkt": "Empreinte de la clé", "kid": "Clé",
     "said": "Dit par le partenaire",
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",

@@ -26,6 +26,7 @@ from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
 from core.hooks.timings import Pace
 from core.links import mandates
+from core.links.partner import PartnerPlugin
 from core.search.words import fold
 
 Health = Literal["ok", "slow", "paused", "off", "broken", "waiting"]
@@ -62,6 +63,8 @@ class Line:
     incidents: tuple[Incident, ...] = ()
     #: Its guarded calls since yesterday, all together.
     pace: Pace | None = None
+    #: Whether it speaks PLP, with a mandate: others have an arrangement of their own.
+    mandated: bool = False
     mandate: mandates.Standing | None = None
     has_settings: bool = False
     broken: str | None = None
@@ -122,6 +125,7 @@ def _line(
         brings=tuple(words for hook, words in BRINGS.items() if registry.one(hook, plugin.name)),
         health="waiting" if plugin.name in registry.tables.behind(registry.plugins) else _health(on, troubles, pace),
         incidents=troubles, pace=pace,
+        mandated=isinstance(plugin, PartnerPlugin),
         mandate=mandates.standing(session, plugin.name) if plugin.partner else None,
         has_settings=plugin.settings_schema is not None,
     )  # fmt: skip

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.journeys import Attached
+from core.hooks.journeys import DocumentSlot
+from core.hooks.journeys import FormStep
+from core.hooks.journeys import Ready
+from core.hooks.journeys import Refused
+from core.hooks.journeys import Submitted
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
@@ -34,9 +40,9 @@ from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
 
 __all__ = [
-    "AccountAction", "AccountRef", "Adviser", "Badge", "Cell", "Column", "ContactSection", "Context",
-    "Event", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner", "PartnerState",
-    "PluginEnabled", "Probe", "QuickAction", "Ref", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage",
-    "Step",
-    "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactSection", "Context",
+    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner",
+    "PartnerState", "PluginEnabled", "Probe", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits",
+    "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged",
+    "TransactionType",
 ]  # fmt: skip

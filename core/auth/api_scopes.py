@@ -33,7 +33,8 @@ _ALL = (
     Scope("accounts:read", _l("Lire les comptes et les supports"), "accounts.view", "contacts:read"),
     Scope("transactions:read", _l("Lire les transactions"), "transactions.view", "accounts:read"),
     Scope(
-        "transactions:write", _l("Demander au partenaire ce qui peut être initié"), "transactions.initiate", "accounts:read"
+        "transactions:write", _l("Demander ce qui peut être initié, saisir et transmettre des actes"), "transactions.initiate",
+        "accounts:read",
     ),
     Scope("documents:read", _l("Lire les documents des clients"), "documents.view", "contacts:read"),
     Scope("notifications:read", _l("Lire ses notifications")),

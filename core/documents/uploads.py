@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
 
@@ -155,10 +156,49 @@ def read(session: TenantSession, adviser: Adviser, wanted: Rule, ids: Iterable[s
     return tuple(Sent(row.filename, row.media_type, store.get(row.sha256)) for row in (rows[one] for one in ids if one in rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that a form typed over days keeps: it waits until the form's own end."""
+
+    id: str
+    rule: str
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    cabinet_id: int
+
+    def read(self) -> bytes:
+        """The bytes. Raises `NotFound`."""
+        return _store(self.cabinet_id).get(self.sha256)
+
+
+def hold(session: TenantSession, user_id: str, ids: Iterable[str], until: datetime) -> None:
+    """Let a person's files wait until then."""
+    mine = select(Upload).where(Upload.id.in_(list(ids)), Upload.user_id == user_id, Upload.expires_at < until)
+    for row in session.scalars(mine):
+        row.expires_at = until
+    session.flush()
+
+
+def held(session: TenantSession, user_id: str, ids: Iterable[str]) -> dict[str, Held]:
+    """A person's files that wait, by id; what is not theirs is left out."""
+    mine = select(Upload).where(Upload.id.in_(list(ids)), Upload.user_id == user_id, Upload.expires_at > now())
+    return {
+        row.id: Held(row.id, row.rule, row.filename, row.media_type, row.size, row.sha256, row.cabinet_id)
+        for row in session.scalars(mine)
+    }
+
+
+def let_go(session: TenantSession, user_id: str, ids: Iterable[str]) -> None:
+    """A person's files wait no longer, once the session's transaction is committed."""
+    mine = delete(Upload).where(Upload.id.in_(list(ids)), Upload.user_id == user_id)
+    session.execute(mine.execution_options(synchronize_session=False))
+
+
 def spend(session: TenantSession, adviser: Adviser, ids: Iterable[str]) -> None:
     """The form has its files: they wait no longer, once the session's transaction is committed."""
-    mine = delete(Upload).where(Upload.id.in_(list(ids)), Upload.user_id == adviser.user_id)
-    session.execute(mine.execution_options(synchronize_session=False))
+    let_go(session, adviser.user_id, ids)
 
 
 def drop(session: TenantSession, adviser: Adviser, upload_id: str) -> None:

@@ -20,7 +20,8 @@ class Partner:
     companies: tuple[str, ...]  #: company codes of its accounts
     products: tuple[str, ...] = ()  #: its products; empty: all
     number: str = ".+"  #: what its folded contract numbers look like
-    hosts: tuple[str, ...] = ()  #: where its extranet may lie
+    hosts: tuple[str, ...] = ()  #: where its extranet, or its programs, may lie
+    statuses: tuple[tuple[str, str], ...] = ()  #: statuses of its own beside the common ones: code, French name
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Job:
     """Work done by the worker, in one transaction, at least once: it must be idempotent.
 
     A job that raises is tried again, later and later, for three days. While its module is off for a cabinet its jobs wait.
+    One that asks a partner does so in `fetch`, outside of any transaction: a cabinet's other writers would wait along.
     """
 
     key: str  #: its name within the plugin
@@ -24,3 +25,5 @@ class Job:
     #: What the conformance kit runs it with; `{contact_id}` and the like in a text become ids that it knows. None: nothing is
     #: enqueued with it, as a repeated job runs.
     example: Mapping[str, Any] | None = None
+    #: asks outside first, with a session that only reads; what it returns is `run`'s second argument, under the key «fetched»
+    fetch: Callable[[Context, Mapping[str, Any]], Any] | None = None

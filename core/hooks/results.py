@@ -86,7 +86,7 @@ def checked(spec: Spec, result: Any) -> Any:
         return _sound(spec.item, result)
     if spec.shape == "mapping":
         if not isinstance(result, Mapping):
-            raise WrongResult(f"un dictionnaire de {spec.item.__name__} était attendu, {type(result).__name__} reçu")
+            raise WrongResult(f"un dictionnaire de {named(spec.item)} était attendu, {type(result).__name__} reçu")
         if len(result) > MOST_KEYS:
             raise WrongResult(f"{len(result)} éléments : {MOST_KEYS} au plus")
         kept = dict(result)
@@ -98,25 +98,31 @@ def checked(spec: Spec, result: Any) -> Any:
                 last = _sound(spec.item, item)
         return kept
     if not isinstance(result, Sequence) or isinstance(result, str | bytes):
-        raise WrongResult(f"une liste de {spec.item.__name__} était attendue, {type(result).__name__} reçu")
+        raise WrongResult(f"une liste de {named(spec.item)} était attendue, {type(result).__name__} reçu")
     if len(result) > MOST:
         raise WrongResult(f"{len(result)} éléments : {MOST} au plus")
     return tuple(_sound(spec.item, item) for item in result)
 
 
-def _sound(wanted: type, item: Any) -> Any:
+def named(wanted: type | tuple[type, ...]) -> str:
+    """«FormStep, Ready ou Refused»."""
+    names = [one.__name__ for one in (wanted if isinstance(wanted, tuple) else (wanted,))]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} ou {names[-1]}"
+
+
+def _sound(wanted: type | tuple[type, ...], item: Any) -> Any:
     """The item, if its fields are of the declared types and hold no ready-made HTML (core escapes all of it)."""
     if not isinstance(item, wanted):
-        raise WrongResult(f"{wanted.__name__} attendu, {type(item).__name__} reçu")
+        raise WrongResult(f"{named(wanted)} attendu, {type(item).__name__} reçu")
     kind: Any = type(item)
     for name, types, words in fields_of(kind):
         value = getattr(item, name)
         if types is None:
-            _look_into(f"{wanted.__name__}.{name}", value)
+            _look_into(f"{kind.__name__}.{name}", value)
         elif type(value) not in types and (hasattr(value, "__html__") or not isinstance(value, tuple(types))):
-            raise WrongResult(f"{wanted.__name__}.{name} : {type(value).__name__} reçu")
+            raise WrongResult(f"{kind.__name__}.{name} : {type(value).__name__} reçu")
         if words is not None and value not in words:
-            raise WrongResult(f"{wanted.__name__}.{name} : «{value}» n'est pas admis")
+            raise WrongResult(f"{kind.__name__}.{name} : «{value}» n'est pas admis")
     return item
 
 

@@ -26,6 +26,11 @@ from marshmallow import Schema
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
 from core.hooks.job import Job
+from core.hooks.journeys import Attached
+from core.hooks.journeys import FormStep
+from core.hooks.journeys import Ready
+from core.hooks.journeys import Refused
+from core.hooks.journeys import Submitted
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
@@ -59,7 +64,7 @@ class Spec:
     lane: Literal["inline", "guarded"]
     kind: Literal["collect", "addressed", "notify"]
     shape: Literal["list", "mapping", "one", "none"]
-    item: type
+    item: type | tuple[type, ...]
     #: Seconds after which a guarded call is given up.
     limit: float = 2.0
     #: The version of `core.api` that brought it.
@@ -68,7 +73,7 @@ class Spec:
 
 def hookspec(
     *, lane: Literal["inline", "guarded"], kind: Literal["collect", "addressed", "notify"],
-    shape: Literal["list", "mapping", "one", "none"], item: type, limit: float = 2.0, since: str = "1.0",
+    shape: Literal["list", "mapping", "one", "none"], item: type | tuple[type, ...], limit: float = 2.0, since: str = "1.0",
 ) -> Callable[[F], F]:  # fmt: skip
     """Mark a method of `Plugin` as a hook."""
 
@@ -167,15 +172,54 @@ class Plugin:
         """
         raise NotImplementedError
 
-    @hookspec(lane="guarded", kind="addressed", shape="one", item=Launch)
-    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
-        """How the browser is handed over to the partner for this act (BL-12). No partner is called.
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=(Launch, FormStep))
+    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch | FormStep:
+        """How an act begins: the browser is handed over to the partner (BL-12), or its first step is typed here (BL-14).
 
-        When: an adviser picked an act: after the launch was written, to make the hand-over page.
+        An act listed with the mode «launch» answers a `Launch`, one of the mode «form» a `FormStep`. No partner is called.
+
+        When: an adviser picked an act; for a journey again whenever one of its pages is made, with the same answer.
         account: the account on which the act is done.
-        intent: the act, and the claims that the partner will read in the token (PLP-076).
-        Returns: the address, the parameters of a GET form, and the origins that the browser may cross.
-        Fails: the launch is not handed over; the new tab says why and leads back.
+        intent: the act; for a launch, the claims that the partner will read in the token (PLP-076).
+        Returns: the address, the parameters of a GET form and the origins that the browser may cross; or the first step.
+        Fails: nothing is handed over or begun; the page says why and leads back.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=(FormStep, Ready, Refused), limit=5.4)
+    def continue_transaction(
+        self, ctx: Context, account: AccountRef, intent: Intent, step: str, values: Mapping[str, Any],
+        documents: Mapping[str, Attached],
+    ) -> FormStep | Ready | Refused:  # fmt: skip
+        """What follows a step that was filled in (BL-14). Nothing is sent: what is typed here stays here until it is confirmed.
+
+        When: a step passed its schema and has its documents; again whenever a later page is made, so with the same answer.
+        account: the account on which the act is done.
+        intent: the act.
+        step: the key of the step that was filled in.
+        values: all that was typed so far, as the schemas read it, by field.
+        documents: all that was joined so far, by slot.
+        Returns: the next step; `Ready` after the last one; `Refused` where the step has to be corrected first.
+        Fails: what was typed is kept; the page says why, with «Réessayer».
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=(Submitted, Refused), limit=30)
+    def submit_transaction(
+        self, ctx: Context, account: AccountRef, intent: Intent, values: Mapping[str, Any], documents: Mapping[str, Attached]
+    ) -> Submitted | Refused:
+        """Transmit an act that was typed here and confirmed (BL-14): the only hook of a journey that reaches the partner.
+
+        `intent.launch_id` is the idempotency key: the same for each try, and after corrections. What the partner refused
+        does not use it up; what it accepted once it answers again, and never carries out twice.
+
+        When: after the adviser confirmed, by a job of the worker: at least once.
+        account: the account on which the act is done.
+        intent: the act.
+        values: all that was typed, as the schemas read it, by field.
+        documents: all that was joined, by slot.
+        Returns: `Submitted` with the partner's number; `Refused` gives the journey back to the adviser, faults beside the fields.
+        Fails: `PartnerRefused` gives it back too; after any other failure it is tried again with growing pauses, for 75 hours.
         """
         raise NotImplementedError
 

@@ -164,6 +164,7 @@ class AccountAction:
     accepts_prefill: bool = False  #: the partner takes values typed here
     acr: str | None = None  #: the sign-in strength that the partner asks for
     retry: bool = False  #: the reason may pass: «Réessayer» makes sense
+    mode: Literal["launch", "form"] = "launch"  #: done at the partner, or typed here step by step
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ class TransactionType:
     remedy_url: str | None = None  #: where
     reason_code: str | None = None  #: the reason's code
     mode: Literal["launch", "form"] = "launch"  #: launched at the partner, or typed in a form
-    form_url: str | None = None  #: that form's address
+    form_url: str | None = None  #: that form's address, for a page of the plugin's own; None: a journey (`start_transaction`)
     decision_id: str | None = None  #: the partner's own name for this answer
     accepts_prefill: bool = False  #: the partner takes values typed here
     acr: str | None = None  #: the sign-in strength that the partner asks for
@@ -232,9 +233,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An act that an adviser picked, ready to be handed over. `claims` are the launch's (PLP-076)."""
+    """An act that an adviser picked, ready to be handed over or typed here. `claims` are the launch's (PLP-076)."""
 
-    launch_id: str  #: the launch's name, as the partner gets it
+    launch_id: str  #: the launch's or journey's name, as the partner gets it: the idempotency key
     transaction_ref: str | None  #: the transaction it will become; None for a mere consultation
     act: str  #: the act's code
     claims: Mapping[str, Any]  #: what the token will say

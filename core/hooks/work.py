@@ -17,11 +17,14 @@ from core.hooks import gates
 from core.hooks import telling
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.job import Job
+from core.hooks.results import Failure
 from core.hooks.specs import Plugin
 from core.hooks.types import Context
 from core.jobs import queue
 
 KIND = "plugin.job"
+#: Of a job that asks outside first.
+FETCH = "plugin.fetch"
 #: How long a job waits before it looks again whether its module is on.
 LOOK_AGAIN = 300.0
 SHORTEST = timedelta(minutes=1)
@@ -32,27 +35,62 @@ def enqueue(ctx: Context, key: str, data: Mapping[str, Any] | None = None, *, at
 
     data: what JSON can hold. at: not before then (UTC). Raises KeyError for a job that the plugin does not declare.
     """
-    if ctx.plugin is None or _find(telling.hub().registry.plugins[ctx.plugin], key) is None:
+    job = _find(telling.hub().registry.plugins[ctx.plugin], key) if ctx.plugin else None
+    if job is None:
         raise KeyError(f"{ctx.plugin} declares no job «{key}»")
-    queue.enqueue(current.session(), KIND, {"plugin": ctx.plugin, "key": key, "data": dict(data or {})}, run_at=at)
+    queue.enqueue(current.session(), _kind(job), {"plugin": ctx.plugin, "key": key, "data": dict(data or {})}, run_at=at)
 
 
 @queue.handler(KIND)
 def carry(session: TenantSession, payload: dict[str, Any]) -> None:
     """One job. Where its module is off it waits, however long; a repeated one ends, and begins again when it is on."""
-    hub, name, key = telling.hub(), str(payload["plugin"]), str(payload["key"])
-    if (held := gates.shut(hub.registry, name, enabling.enabled(session, hub.registry))) is not None:
-        if payload.get("again"):
+    if (job := _admitted(session, payload)) is not None:
+        _run(session, job, payload, payload["data"])
+
+
+@queue.handler(FETCH, transaction=False)
+def fetch(cabinet_id: int, payload: dict[str, Any]) -> None:
+    """One job that asks outside first: nothing is held meanwhile."""
+    hub, name = telling.hub(), str(payload["plugin"])
+    with db.session(cabinet_id, write=False) as session:
+        if (job := _admitted(session, payload)) is None:
             return
+        ctx = context.make(session, hub.registry)
+    asks, found = job.fetch, list[Any]()
+
+    def ask(own: Context, data: Mapping[str, Any]) -> None:
+        with current.opened(db, cabinet_id, write=False):
+            found.append(asks(own, data) if asks is not None else None)
+
+    _judged(hub.work(name, f"job:{job.key}", ask, ctx, payload["data"]))
+    with db.session(cabinet_id) as session:
+        if (job := _admitted(session, payload)) is not None:
+            _run(session, job, payload, {**payload["data"], "fetched": found[0]})
+
+
+def _admitted(session: TenantSession, payload: Mapping[str, Any]) -> Job | None:
+    """The job, past the gates; None for a repeated one that ends. Raises `Wait`, `Retry`."""
+    registry, name, key = telling.hub().registry, str(payload["plugin"]), str(payload["key"])
+    if (held := gates.shut(registry, name, enabling.enabled(session, registry))) is not None:
+        if payload.get("again"):
+            return None
         raise queue.Wait(LOOK_AGAIN, held.text)
-    job = _find(hub.registry.plugins[name], key)
+    job = _find(registry.plugins[name], key)
     if job is None:
         raise queue.Retry(None, f"{name} ne déclare plus le travail «{key}»")
-    with current.bound(session):
-        failure = hub.work(name, f"job:{key}", job.run, context.make(session, hub.registry), payload["data"])
+    return job
+
+
+def _judged(failure: Failure | None) -> None:
     if failure is not None:
         error = failure.error
         raise queue.Retry(error.retry_after if isinstance(error, PartnerUnavailable) else None, failure.text)
+
+
+def _run(session: TenantSession, job: Job, payload: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+    hub, name = telling.hub(), str(payload["plugin"])
+    with current.bound(session):
+        _judged(hub.work(name, f"job:{job.key}", job.run, context.make(session, hub.registry), data))
     if payload.get("again") and job.every is not None:
         _again(session, name, job, now() + max(job.every, SHORTEST))
 
@@ -72,7 +110,11 @@ def begin(cabinet_id: int) -> None:
 
 def _again(session: TenantSession, plugin: str, job: Job, at: datetime) -> None:
     payload = {"plugin": plugin, "key": job.key, "data": {}, "again": True}
-    queue.enqueue(session, KIND, payload, run_at=at, key=f"{KIND}:{session.cabinet_id}:{plugin}:{job.key}")
+    queue.enqueue(session, _kind(job), payload, run_at=at, key=f"{KIND}:{session.cabinet_id}:{plugin}:{job.key}")
+
+
+def _kind(job: Job) -> str:
+    return KIND if job.fetch is None else FETCH
 
 
 def _find(plugin: Plugin, key: str) -> Job | None:

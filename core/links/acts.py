@@ -30,6 +30,8 @@ from core.links import tokens
 
 Act = AccountAction | TransactionType
 CONSULT = "consultation"
+OUTSIDE = "L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion."
+HERE = "L'acte se saisit ici, étape par étape ; il n'est transmis qu'après votre confirmation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def menu(
     label = partner.label if partner else plugin
     view = ActsView(
         title=f"{label} · {account.label}", state="listed", account=account, plugin=plugin, partner=label,
-        refresh_url=refresh_url, footer="L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion.",
+        refresh_url=refresh_url,
     )  # fmt: skip
     try:
         found: Sequence[Act] = hub.ask(plugin, Plugin.account_actions, ctx, account)
@@ -127,13 +129,19 @@ def menu(
         consult = (
             consultation(ctx, session, account, plugin, back=back, failed=True) if state == "unavailable" else None
         )
-        return replace(view, state=state, message=message, retry=retry, consult=consult, footer=None)
+        return replace(view, state=state, message=message, retry=retry, consult=consult)
     items = lines(hub, ctx, session, account, plugin, [act for act in found if act.key != CONSULT], back=back)
     return replace(
         view, state="listed" if items else "empty", groups=((None, items),) if items else (), checked_at=now(),
         consult=consultation(ctx, session, account, plugin, back=back, failed=False),
-        retry=any(act.retry for act in found),
+        retry=any(act.retry for act in found), footer=how(items) or OUTSIDE,
     )  # fmt: skip
+
+
+def how(items: Sequence[Item]) -> str | None:
+    """What happens to whoever picks an act: there, here, or either."""
+    modes = {item.mode for item in items if item.form_url is None}
+    return " ".join(text for mode, text in (("launch", OUTSIDE), ("form", HERE)) if mode in modes) or None
 
 
 def lines(

@@ -16,6 +16,7 @@ from core.hooks.errors import PluginError
 from core.hooks.specs import Plugin
 from core.hooks.types import AccountRef
 from core.hooks.types import Intent
+from core.hooks.types import Launch as LaunchForm
 from core.hooks.types import TransactionRef
 from core.links import acts
 from core.links import launch as launches
@@ -94,6 +95,9 @@ def page(account: AccountRef, prepared: launches.Prepared, form: str) -> Respons
         target = hub().ask(prepared.plugin, Plugin.start_transaction, current_context(), account, intent)
     except PluginError as error:
         return outcome("Ouverture impossible", error.text, "Réessayez dans un instant.", prepared.back, 503)
+    if not isinstance(target, LaunchForm):
+        text = f"{name(prepared.plugin)} a proposé cet acte comme une ouverture de son extranet, et n'en donne pas l'adresse."
+        return outcome("Ouverture impossible", text, "Prévenez l'administrateur de votre cabinet.", prepared.back, 503)
     csp.hand_over_to(target.origins)
     view = HandOver(
         partner=name(prepared.plugin), act=prepared.act, action=target.action, params=target.params,

@@ -75,12 +75,8 @@ def prepare(
     if (before := find(session, token)) is not None:
         return before
     assert ctx.principal is not None
-    mandate = mandates.usable(session, token.plugin, ctx.principal.user_id)
-    if isinstance(mandate, mandates.Blocked):
-        raise Refused(f"{mandate.text} {mandate.remedy}".strip())
-    if f"launch:{token.act}" not in mandate.content.get("scopes", ()):
-        raise Refused("Cet acte n'est pas prévu par le mandat de votre cabinet.")
-    _check(hub, ctx, session, account, token, reason)
+    mandate = mandated(session, token.plugin, token.act, ctx.principal.user_id)
+    check(hub, ctx, session, account, AccountAction(token.act, token.label, nature=token.nature), reason)
     row = _write(ctx, session, account, token, mandate)
     payload = {"act": token.act, "account": account.id, "launch": row.launch_id, "reason": reason or None}
     audit.record(session, ctx.principal.user_id, "link.launched", f"account:{account.id}", payload)
@@ -89,11 +85,23 @@ def prepare(
     return _prepared(row)
 
 
-def _check(hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, token: FormToken, reason: str) -> None:
-    if token.act == acts.CONSULT:
+def mandated(session: TenantSession, plugin: str, act: str, user_id: str) -> Mandate:
+    """The mandate under which this person may begin the act. Raises `Refused`."""
+    mandate = mandates.usable(session, plugin, user_id)
+    if isinstance(mandate, mandates.Blocked):
+        raise Refused(f"{mandate.text} {mandate.remedy}".strip())
+    if f"launch:{act}" not in mandate.content.get("scopes", ()):
+        raise Refused("Cet acte n'est pas prévu par le mandat de votre cabinet.")
+    return mandate
+
+
+def check(
+    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, act: AccountAction, reason: str
+) -> None:
+    """Every local rule, asked in the caller's transaction. Raises `Refused`, `ReasonNeeded`."""
+    if act.key == acts.CONSULT:
         return
-    act = AccountAction(token.act, token.label, nature=token.nature)
-    guard = acts.guarded(hub, ctx, session, account, [act], in_place=True).get(token.act)
+    guard = acts.guarded(hub, ctx, session, account, [act], in_place=True).get(act.key)
     if guard is None:
         return
     if guard.level == "block":

@@ -21,29 +21,19 @@ from core.hooks.specs import Plugin
 from core.hooks.specs import hookimpl
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
-from core.hooks.types import Badge
-from core.hooks.types import Cell
-from core.hooks.types import Column
 from core.hooks.types import Context
 from core.hooks.types import Intent
 from core.hooks.types import Launch
 from core.hooks.types import Probe
-from core.hooks.types import TransactionRef
-from core.hooks.types import TransactionType
 from core.links import capabilities
 from core.links import enrolments
 from core.links import mandates
 from core.links.client import PlpClient
 from core.links.client import issuer
 from core.links.client import origin
+from core.links.linked import LinkedPlugin
 from core.links.models import Registration
 from core.links.saml.sheet import BINDING
-from core.transactions.machine import badge_kind
-
-UNTRACKED = (
-    "Le partenaire ne communique le statut que des transactions initiées depuis Encours. Celle-ci a été faite "
-    "ailleurs, ou saisie ici : elle n'a pas de suivi."
-)
 
 
 @click.command("connexion")
@@ -56,7 +46,7 @@ def try_connection(ctx: Context) -> None:
         click.get_current_context().exit(1)
 
 
-class PartnerPlugin(Plugin):
+class PartnerPlugin(LinkedPlugin):
     """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
 
     partner: ClassVar[Partner]
@@ -103,21 +93,6 @@ class PartnerPlugin(Plugin):
         return MandateMissing(refusal.text, reason=refusal.reason, remedy=remedy, url=where, passing=not refusal.remedy)
 
     @hookimpl
-    def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
-        """The same list, for Transactions > Ajouter (BL-09); nothing for another partner's account."""
-        if account.plugin != self.name:
-            return ()
-        return [
-            TransactionType(
-                key=action.key, label=action.label, nature=action.nature, icon=action.icon, enabled=action.enabled,
-                reason=action.reason, remedy=action.remedy, remedy_url=action.remedy_url,
-                reason_code=action.reason_code, decision_id=action.decision_id, acr=action.acr, retry=action.retry,
-                accepts_prefill=action.accepts_prefill,
-            )
-            for action in self.account_actions(ctx, account)
-        ]  # fmt: skip
-
-    @hookimpl
     def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
         """The hand-over form, to where the binding of the registration begins (PLP-054, PLP-062, PLP-115)."""
         session = current.session()
@@ -144,32 +119,6 @@ class PartnerPlugin(Plugin):
         if client.get_mandate(client.mandate, interactive=True) is None:
             return Probe(False, f"{label} répond, mais ne connaît pas encore le mandat du cabinet.")
         return Probe(True, f"{label} répond, reconnaît la signature du cabinet et son mandat.")
-
-    @hookimpl
-    def account_badges(self, ctx: Context, accounts: Sequence[AccountRef]) -> Mapping[str, Badge]:
-        """The icon on each of this partner's accounts: no call, no query (BL-06)."""
-        if not ctx.can("transactions.initiate"):
-            return {}
-        state = ctx.partner.kind if ctx.partner else "inactive"
-        badge = Badge(
-            self.name, self.partner.badge, self.partner.label, state, ctx.partner.note if ctx.partner else None
-        )
-        return {
-            account.id: badge
-            for account in accounts
-            if account.plugin == self.name and account.state not in ("CLOTURE", "DENOUE_DECES", "TRANSFERE")
-        }
-
-    @hookimpl
-    def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
-        """The status column: the partner's word for what began here, «sans suivi» elsewhere (BL-13)."""
-        cells = {row.id: self._cell(row) for row in transactions if row.plugin in (self.name, None)}
-        return [Column("status", "Statut", cells)] if cells else []
-
-    def _cell(self, row: TransactionRef) -> Cell:
-        if row.plugin is None or row.status is None:
-            return Cell("sans suivi", explain=UNTRACKED)
-        return Cell(row.status_label or row.status, kind=badge_kind(row.status), detail=row.reason_text)
 
 
 def _entrance(sheet: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, str], ...], list[str]]:

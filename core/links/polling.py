@@ -51,7 +51,7 @@ def poll(cabinet_id: int) -> None:
             poll_now(cabinet_id, plugin)
         except PluginError as error:
             _log.warning("%s could not be polled: %s", plugin, type(error).__name__)
-    _move_on(cabinet_id, [row.id for row in due if row.plugin in watched])
+    move_on(cabinet_id, [row.id for row in due if row.plugin in watched])
 
 
 @periodic("links.compare", 7 * 86400)
@@ -93,7 +93,7 @@ def poll_all(cabinet_id: int) -> dict[str, int]:
             changed[plugin] = poll_now(cabinet_id, plugin)
         except PluginError as error:
             failed.append(error)
-    _move_on(cabinet_id, due)
+    move_on(cabinet_id, due)
     if failed:
         raise failed[0]
     return changed
@@ -213,7 +213,7 @@ def _due(session: TenantSession) -> Sequence[Transaction]:
     ).all()
 
 
-def _move_on(cabinet_id: int, looked_at: Sequence[str]) -> None:
+def move_on(cabinet_id: int, looked_at: Sequence[str]) -> None:
     """Each transaction's next look, or the end of the wait by our own clock (PLP-105)."""
     for transaction_id in looked_at:
         with db.session(cabinet_id) as session:

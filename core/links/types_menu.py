@@ -38,7 +38,7 @@ def menu(
         title=f"Ajouter · {account.label}", state=state, account=account, plugin=account.plugin or "", partner=partner,
         groups=tuple(groups), consult=consult, message=message, retry=retry,
         checked_at=now() if groups and not failure else None, refresh_url=refresh_url,
-        footer="L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion." if groups else None,
+        footer=acts.how([item for _label, items in groups for item in items]),
         failures=tuple(failure.text for failure in found.failures if failure.plugin != account.plugin),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from core.resources.book import SUPPORTS
 from core.resources.book import TRANSACTIONS
 from core.resources.contacts import CONTACTS
 from core.resources.journal import JOURNAL
+from core.resources.journeys import JOURNEYS
 from core.resources.me import ME
 from core.resources.notices import NOTIFICATIONS
 from core.resources.notices import SEARCH
@@ -23,6 +24,6 @@ from core.resources.services import KEYS
 #: Imported for the operations that it adds to the cabinet's.
 REGISTERED = (_appearance,)
 RESOURCES = (
-    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET, USERS,
-    PROFILES, AGENCIES, JOURNAL,
+    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET,
+    USERS, PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

@@ -147,7 +147,7 @@ class HistoryOut(Given):
 class DocumentQuery(Asked):
     """What documents are about."""
 
-    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), ("contact", "account", "cabinet", "mandate"))
+    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), ("contact", "account", "cabinet", "mandate", "transaction"))
     owner = schemas.ask_text(_l("L'id de ce dont il s'agit"))
 
 
@@ -155,7 +155,7 @@ class DocumentOut(Given):
     """A document, without its content."""
 
     id = schemas.string()
-    owner_kind = schemas.string(_l("Ce dont il s'agit\u202f: contact, account, cabinet, mandate"))
+    owner_kind = schemas.string(_l("Ce dont il s'agit\u202f: contact, account, cabinet, mandate, transaction"))
     owner_id = schemas.string()
     category = schemas.string()
     title = schemas.string()

@@ -217,7 +217,7 @@ def installation(*plugins: str) -> Iterator[Installation]:
             found: Hub = app.extensions["encours_hub"]
             migrate.upgrade(db, [(name, one.migrations) for name, one in found.registry.plugins.items() if one.migrations])
             found.registry.tables.forget()
-            made = Installation(app, folder, _staff("ici", "Cabinet d'ici"), _staff("ailleurs", "Cabinet d'ailleurs"))
+            made = Installation(app, folder, staff("ici", "Cabinet d'ici"), staff("ailleurs", "Cabinet d'ailleurs"))
             for name in plugins:
                 made.enable(name)
             yield made
@@ -259,7 +259,8 @@ def _model(revision: str) -> Path:
     return folder / "modele.sqlite"
 
 
-def _staff(slug: str, name: str) -> Staff:
+def staff(slug: str, name: str) -> Staff:
+    """A cabinet and its two people, in the database at hand."""
     with db.session(None) as session:
         cabinet = cabinets.add_cabinet(session, slug=slug, name=name, siren="732829320", orias="07000123")
         people = {

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
 
 from core.api import Context
 from core.api import MandateMissing
 from core.api import Plugin
 from core.api import db
 from core.api import hookimpl
+from core.api import http
 from core.api import notify
+from core.api.forms import Form
+from core.api.forms import fields
 from core.api.types import AccountAction
 from core.api.types import AccountRef
+from core.api.types import Attached
 from core.api.types import Badge
 from core.api.types import Cell
 from core.api.types import Column
 from core.api.types import ContactSection
+from core.api.types import DocumentSlot
 from core.api.types import Event
+from core.api.types import FormStep
 from core.api.types import Guard
 from core.api.types import Intent
 from core.api.types import Launch
@@ -26,14 +35,23 @@ from core.api.types import Module
 from core.api.types import Partner
 from core.api.types import Probe
 from core.api.types import QuickAction
+from core.api.types import Ready
+from core.api.types import Refused
 from core.api.types import SearchHit
 from core.api.types import SearchHits
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from core.api.types import Step
+from core.api.types import Submitted
 from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
 from core.api.types import TransactionType
+
+
+class PaymentForm(Form):
+    """What the first step asks."""
+
+    amount = fields.amount(_l("Montant du versement"), missing=_l("Saisissez un montant."))
 
 
 class ExamplePlugin(Plugin):
@@ -42,7 +60,7 @@ class ExamplePlugin(Plugin):
     name = "exemple"
     title = "Lien Example Vie"
     version = "1.0"
-    partner = Partner("exemple", "Example Vie", "E", companies=("example-vie",), number=r"EXV\d{8}")
+    partner = Partner("exemple", "Example Vie", "E", companies=("example-vie",), number=r"EXV\d{8}", hosts=("extranet.example",))
 
     @hookimpl
     def account_actions(self, ctx: Context, account: AccountRef) -> Sequence[AccountAction]:
@@ -71,9 +89,30 @@ class ExamplePlugin(Plugin):
         return {act: warning for act, nature in acts.items() if nature == "rachat"}
 
     @hookimpl
-    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch:
+    def start_transaction(self, ctx: Context, account: AccountRef, intent: Intent) -> Launch | FormStep:
+        if intent.act == "versement_complementaire":  # listed with the mode «form»: typed here
+            return FormStep("montant", "Montant et pièce", PaymentForm, documents=(DocumentSlot("rib", "RIB du souscripteur"),))
         params = (("launch", intent.launch_id), ("act", intent.act))
         return Launch("https://extranet.example/entree", params, ("https://extranet.example",))
+
+    @hookimpl
+    def continue_transaction(
+        self, ctx: Context, account: AccountRef, intent: Intent, step: str, values: Mapping[str, Any],
+        documents: Mapping[str, Attached],
+    ) -> FormStep | Ready | Refused:  # fmt: skip
+        if values["amount"] < 100:
+            return Refused(errors={"amount": "100 € au moins."})
+        return Ready(notice="En transmettant, vous confirmez l'accord du souscripteur.", amount=values["amount"])
+
+    @hookimpl
+    def submit_transaction(
+        self, ctx: Context, account: AccountRef, intent: Intent, values: Mapping[str, Any], documents: Mapping[str, Attached]
+    ) -> Submitted | Refused:
+        body = {"reference": intent.transaction_ref, "amount": str(values["amount"]), "rib": documents["rib"].sha256}
+        sent = {"Idempotency-Key": intent.launch_id}
+        answer = http.request(ctx, "POST", "https://extranet.example/operations", operation="submit", json=body, headers=sent)
+        found = answer.json()
+        return Submitted(found["number"]) if answer.status == 201 else Refused(found["message"], found["errors"])
 
     @hookimpl
     def activation_steps(self, ctx: Context) -> Sequence[Step]:

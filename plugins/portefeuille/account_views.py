@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from core.api import Plugin
 from core.api import accounts
 from core.api import forms
+from core.api import journeys
 from core.api import links
 from core.api import lists
 from core.api import transactions
@@ -41,6 +42,9 @@ SOURCES: dict[str, str] = {
     "hook": "partenaire, par notification",
     "feed": "partenaire, par relevé",
     "clock": "Encours, sans réponse du partenaire",
+    "journey": "Encours, saisie de l'acte",
+    "submission": "partenaire, à la transmission",
+    "report": "partenaire, par relevé",
 }
 VALUATIONS = 12
 #: What the curve shows: five years of months.
@@ -71,6 +75,8 @@ class Row:
     origin: str
     final: bool
     followed: bool
+    #: Where the person goes on typing it.
+    resume: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +228,11 @@ def _crumbs(head: Head) -> list[tuple[str, str | None]]:
 
 def _table(found: Sequence[TransactionRef]) -> Table:
     contributed = hub().collect(Plugin.transaction_columns, current_context(), found)
+    begun = journeys.resumable(db_session(), adviser(), found) if current_context().can("transactions.initiate") else {}
     rows = tuple(
         Row(
             row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
-            row.status is not None and row.plugin in current_context().enabled,
+            row.status is not None and row.plugin in current_context().enabled, begun.get(row.id),
         )
         for row in found
     )  # fmt: skip

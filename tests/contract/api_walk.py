@@ -16,7 +16,7 @@ from core.rest.operations import Operation
 from tests.contract.test_api_twins import operations
 
 #: Names in an address that are of the installation, not of a cabinet.
-COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune"}
+COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26}
 
 
 #: A module that lets each person set something otherwise.

@@ -23,6 +23,7 @@ from core.extensions import db
 from core.hooks import context
 from core.hooks import enabling
 from core.hooks.hub import Hub
+from core.hooks.journeys import Attached
 from core.hooks.registry import Registry
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
@@ -35,6 +36,8 @@ from core.hooks.types import PartnerState
 from core.hooks.types import SearchHits
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
+from core.http.partner import Answer
+from core.http.partner import PartnerHttp
 from core.shell.models import Notification
 from tests.conftest import People
 
@@ -53,6 +56,8 @@ TRANSACTION = TransactionRef(
 SAMPLES: dict[str, Any] = {
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
+    "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
+    "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},
     "Intent": Intent("launch-1", "txn_1", "arbitrage", {"act": "arbitrage"}),
     "Event": TransactionStatusChanged("t1", "txn_1", "a1", "pending", "rejected", "Refusé"),
 }  # fmt: skip
@@ -132,8 +137,11 @@ def ready(app: Flask, people: People, hub: Hub, examples: ModuleType) -> Context
 
 
 @pytest.mark.parametrize("hook", specs())
-def test_the_example_runs(reference: ModuleType, ready: Context, hub: Hub, people: People, hook: str) -> None:
+def test_the_example_runs(
+    reference: ModuleType, ready: Context, hub: Hub, people: People, monkeypatch: pytest.MonkeyPatch, hook: str
+) -> None:
     """Called by the hub as the product calls it; what comes back is of the promised type, and not empty."""
+    monkeypatch.setattr(PartnerHttp, "request", lambda *_args, **_more: Answer(201, {}, b'{"number": "EV-2"}'))
     spec, function = specs()[hook], getattr(Plugin, hook)
     arguments = [SAMPLES[text] for text in reference.arguments_of(hook).values()]
     if spec.kind == "notify":

@@ -165,6 +165,14 @@ ROWS: dict[str, dict[str, Row]] = {
     "links.types": {"GET": of_client("transactions.initiate")},
     "links.launch": {"POST": of_client("transactions.initiate", *REFUSED)},
     "links.launched": {"GET": of_client("transactions.initiate")},
+    # none was begun here, and another's is not there: tests/contract/test_native_journey.py
+    "journeys.begin": {"POST": Row("transactions.initiate", (409,))},
+    "journeys.show": {"GET": Row("transactions.initiate", (404,))},
+    "journeys.step": {"GET": Row("transactions.initiate", (404,))},
+    "journeys.status": {"GET": Row("transactions.initiate", (404,))},
+    "journeys.fill": {"POST": Row("transactions.initiate", (404,))},
+    "journeys.confirm": {"POST": Row("transactions.initiate", (404,))},
+    "journeys.give_up": {"POST": Row("transactions.initiate", (404,))},
     "links.returned": {"GET": of_client("transactions.view")},
     "links.return_status": {"GET": of_client("transactions.view")},
     "p_contacts.index": {"GET": Row("contacts.view")},
@@ -271,6 +279,7 @@ FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
+    "journey_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

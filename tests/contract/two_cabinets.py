@@ -47,6 +47,7 @@ from core.documents.models import Document
 from core.extensions import db
 from core.hooks.types import Adviser
 from core.jobs.models import Lease
+from core.journeys.models import Journey
 from core.links import launch
 from core.links import tokens
 from core.links.models import AccountLink
@@ -123,6 +124,7 @@ class First:
     profile: str
     entry_id: str
     token_id: str
+    journey_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -156,6 +158,13 @@ def begin_an_act(slug: str, email: str) -> None:
         made = transactions.create(
             session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
             initiated_by=user,
+        )  # fmt: skip
+        session.add(
+            Journey(
+                form="saisie_du_premier_cabinet", name="jrn_du_premier_cabinet", plugin="nomineo", act="arbitrage",
+                act_label="Arbitrage", nature="arbitrage", account_id=account_id, transaction_id=made.id, user_id=user,
+                expires_at=now() + timedelta(hours=72),
+            )
         )  # fmt: skip
         notify(session, [user], kind="info", key="essai:premier", title="Essai", text="Ceci n'est que du premier cabinet.")
         session.add(
@@ -231,6 +240,7 @@ def first(slug: str, email: str) -> First:
         profile = session.scalars(select(Profile)).one()
         entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
         token_id = session.scalars(select(ApiToken.id).where(ApiToken.user_id == user)).one()
+        journey = session.scalars(select(Journey.id)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -240,7 +250,8 @@ def first(slug: str, email: str) -> First:
         assert row.transaction_id
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
-            registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id, sid, row.mandate, row.launch_id,
+            registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
+            journey, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import is_dataclass
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
+from marshmallow import Schema
+from marshmallow import ValidationError
 from sqlalchemy import delete
 from werkzeug.routing import Rule as UrlRule
 
@@ -24,6 +27,7 @@ from core.hooks import calling
 from core.hooks import context
 from core.hooks.registry import Implementation
 from core.hooks.results import fields_of
+from core.hooks.secret_field import SecretField
 from core.hooks.specs import Plugin
 from core.hooks.specs import Spec
 from core.hooks.specs import specs
@@ -34,6 +38,7 @@ from core.hooks.types import SearchProvider
 from core.http.models import BreakerRow
 from core.supports import services as supports
 from core.testing import rows
+from core.testing.conformance import journeys
 from core.testing.conformance.subject import Subject
 from core.testing.partner import FakePartner
 from core.testing.throwaway import Browser
@@ -120,6 +125,7 @@ class Bench:
             self.encours.join(name, self.partner)
         else:
             self.encours.enable(name)
+        self._set_secrets()
         self.grow(3)
         account = self.accounts[0]
         with db.session(account.cabinet_id) as session:
@@ -144,6 +150,14 @@ class Bench:
         known["contact"] = [self.encours.contact("Dailleurs", who)]
         account = self.encours.account("DAILLEURS1", company="kit", holder=known["contact"][0], staff=who)
         return {**known, "account": [account.id]}
+
+    def _set_secrets(self) -> None:
+        """A key of the kit's for each secret setting: a link that lacks its own shows nothing of what it does."""
+        schema = self.plugin.settings_schema
+        named = [name for name, one in schema().fields.items() if isinstance(one, SecretField)] if schema else []
+        with suppress(ValidationError):  # the rule «secrets» tries it by itself
+            if named:
+                self.encours.configure(self.subject.name, dict.fromkeys(named, "secret-du-kit"))
 
     def grow(self, times: int) -> None:
         """More contacts, accounts and rows of the plugin's own, in the cabinet that has it."""
@@ -208,6 +222,8 @@ class Bench:
     def arguments(self, hook: str) -> list[tuple[Any, ...]]:
         """What a hook is called with, by the types that its specification writes; several times for each event."""
         account = self.accounts[0]
+        if typed := [args for name, args in self.journeys if name == hook]:
+            return typed
         with db.session(account.cabinet_id, write=False) as session:
             running = transactions.for_account(session, "system", account.id)
         claims = {"handle": "adv_kit", "back": "/"}
@@ -220,6 +236,12 @@ class Bench:
         if not found:
             self.untried.append(f"le hook {hook} n'a pas été appelé : le kit ne connaît pas ses arguments")
         return found
+
+    @cached_property
+    def journeys(self) -> journeys.Calls:
+        """What the hooks of acts that are typed here are called with; none where it has no such act."""
+        has_any = any(hook == "continue_transaction" for hook, _spec, _impl in self.implemented)
+        return journeys.calls(self) if has_any else []
 
     def calm(self) -> None:
         """Close the breakers: the next failure is the first."""
@@ -320,6 +342,8 @@ def texts(item: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text inside a result, with the field that it stands in; a field that takes given words only holds a code."""
     if isinstance(item, str):
         yield path, item
+    elif isinstance(item, type):
+        yield from journeys.labels(item) if issubclass(item, Schema) else ()
     elif isinstance(item, Mapping):
         for key, value in item.items():
             yield from texts(value, f"{path}[{key}]" if path else str(key))

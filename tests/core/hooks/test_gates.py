@@ -11,6 +11,7 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from sqlalchemy import select
 
 from core.api import jobs
@@ -27,6 +28,7 @@ from core.hooks import context
 from core.hooks import enabling
 from core.hooks import gates
 from core.hooks import work
+from core.hooks.errors import PartnerUnavailable
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
@@ -34,6 +36,7 @@ from core.hooks.types import Adviser
 from core.hooks.types import Context
 from core.jobs.models import Job
 from core.jobs.queue import Periodic
+from core.jobs.queue import Retry
 from tests.conftest import People
 from tests.contract import bancal
 
@@ -233,3 +236,32 @@ def test_a_command_passes_the_gates(trial: Hub, people: People, monkeypatch: pyt
     missing = call("absent", "--cabinet", people.slug, "dire", "bonjour").exception
     assert isinstance(missing, DomainError)
     assert "n'est pas installé" in missing.text
+
+
+def test_a_job_that_asks_outside_holds_nothing_meanwhile(app: Flask, people: People, hub: Hub) -> None:
+    """BL-14: somebody else of the cabinet writes while it asks; what it was told is there when it runs; a failure comes again."""
+    told: list[Any] = []
+
+    def ask(ctx: Context, data: Mapping[str, Any]) -> str:
+        with db.session(people.cabinet_id) as other:
+            audit.record(other, "cli", "plugin.settings", "plugin:essai", {"said": "pendant ce temps"})
+        if not told:
+            told.append("rien")
+            raise PartnerUnavailable("Pas maintenant.", retry_after=7)
+        return f"réponse à {data['said']}"
+
+    class Asking(Plugin):
+        """One job."""
+
+        name, title = "demandeur", "Module demandeur"
+        jobs = (jobs.Job("demander", lambda _ctx, data: told.append(data), fetch=ask),)
+
+    hub.registry.register("demandeur", Asking)
+    payload = {"plugin": "demandeur", "key": "demander", "data": {"said": "bonjour"}}
+    with db.session(people.cabinet_id) as session:
+        enabling.switch(session, hub.registry, "demandeur", on=True, actor="cli")
+    with pytest.raises(Retry) as again:
+        work.fetch(people.cabinet_id, payload)
+    assert again.value.seconds == 7
+    work.fetch(people.cabinet_id, payload)
+    assert told == ["rien", {"said": "bonjour", "fetched": "réponse à bonjour"}]

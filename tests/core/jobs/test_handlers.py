@@ -127,11 +127,21 @@ def _order(ctx: Context, data: Mapping[str, Any]) -> None:
     session().scalars(select(Enabling).where(Enabling.plugin == data["of"])).one().position = 77
 
 
+def _asked(ctx: Context, data: Mapping[str, Any]) -> int:
+    """What it is told outside: nothing of the database is held meanwhile."""
+    return 78 if session().scalar(select(Enabling.id).where(Enabling.plugin == data["of"])) else 0
+
+
+def _placed(ctx: Context, data: Mapping[str, Any]) -> None:
+    """And does with it."""
+    session().scalars(select(Enabling).where(Enabling.plugin == data["of"])).one().position = data["fetched"]
+
+
 class Trial(Plugin):
-    """A module with that one job."""
+    """A module with a job that works here, and one that asks outside first."""
 
     name, title = "essai", "Module d'essai"
-    jobs = (PluginJob("ranger", _order),)
+    jobs = (PluginJob("ranger", _order), PluginJob("demander", _placed, fetch=_asked))
 
 
 def _plugin_job(pair: Pair) -> dict[str, Any]:
@@ -154,6 +164,7 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     entry.TELL: (_told, "notification"),
     resets.ASKED: (_visitor, "outbox"),
     work.KIND: (_plugin_job, "plugin_enabling"),
+    work.FETCH: (lambda pair: {**_plugin_job(pair), "key": "demander"}, "plugin_enabling"),
 }
 
 

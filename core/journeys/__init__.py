@@ -1,0 +1,1 @@
+"""Acts typed here, step by step, and transmitted."""

@@ -1,0 +1,1 @@
+"""The partner link «Mutuelle des Alizés»."""

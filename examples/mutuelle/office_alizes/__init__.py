@@ -1,0 +1,1 @@
+"""The mutual's own programs, invented: an API and a back office. They know nothing of Encours."""
