@@ -97,9 +97,11 @@ def deposit(call: Call) -> Standing:
 def message(call: Call) -> Reply:
     """Ready for a mail program."""
     stands = _standing(call)
+    if stands.paper_id is None:
+        raise NotFound(_("Il n'y a pas encore de mandat à joindre\u202f: générez-le, puis remplissez-le."))
     known = {"inspector_name": stands.inspector_name, "inspector_email": stands.inspector_email}
     typed = {**{name: text for name, text in known.items() if text}, **call.asked, "sent_on": today().isoformat()}
-    values = _checked(schemas.DispatchForm(), typed)
+    values = _checked(schemas.DispatchForm(), typed, asked=True)
     mail = papers.message(
         call.session, call.adviser, inspector_name=values["inspector_name"], inspector_email=values["inspector_email"]
     )
@@ -138,16 +140,20 @@ def _standing(call: Call) -> Standing:
 
 
 def _checked(
-    form: forms.Form, typed: Mapping[str, Any], more: Mapping[str, str | None] = {}, *, names: Mapping[str, str] = {}  # noqa: B006
-) -> dict[str, Any]:
-    """The page's own rules on what was sent; `names`: what a field is called here. Raises `Problem`."""
+    form: forms.Form, typed: Mapping[str, Any], more: Mapping[str, str | None] | None = None, *,
+    names: Mapping[str, str] | None = None, asked: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """The page's own rules on what was sent, and more of them; `names`: what a field is called here; `asked`: it stands in the
+    address. Raises `Problem`."""
     checked = forms.check(form, typed)
-    wrong = {**{name: text for name, text in more.items() if text}, **checked.errors}
-    if wrong:
-        raise Problem(
-            422, "validation", _("Saisie à corriger"), _("Des champs ne sont pas acceptés\u202f: corrigez-les, puis recommencez."),
-            faults=[Fault(names.get(name, name), text) for name, text in wrong.items()],
-        )  # fmt: skip
+    wrong = {**{name: text for name, text in (more or {}).items() if text}, **checked.errors}
+    faults = [Fault((names or {}).get(name, name), text) for name, text in wrong.items()]
+    if faults and asked:
+        text = _("Des paramètres de l'adresse ne sont pas acceptés.")
+        raise Problem(400, "parameters-invalid", _("Paramètres à corriger"), text, faults=faults)
+    if faults:
+        text = _("Des champs ne sont pas acceptés\u202f: corrigez-les, puis recommencez.")
+        raise Problem(422, "validation", _("Saisie à corriger"), text, faults=faults)
     return dict(checked.values)
 
 
