@@ -115,7 +115,7 @@ def rule_of(name: str, adviser: Adviser) -> Rule:
 def look(wanted: Rule, filename: str, data: bytes) -> Sent:
     """Check a file by its bytes. Raises `DomainError`, whose text says what is accepted; its code begins with «file-»."""
     if not data:
-        raise DomainError("Ce fichier est vide : choisissez-en un autre.", code="file-empty", field="file")
+        raise DomainError("Ce fichier est vide\u202f: choisissez-en un autre.", code="file-empty", field="file")
     if len(data) > wanted.max_bytes:
         size, most = formats.file_size(len(data)), formats.file_size(wanted.max_bytes)
         raise DomainError(f"Ce fichier pèse {size} ; {most} au plus. Réduisez-le.", code="file-too-large", field="file")

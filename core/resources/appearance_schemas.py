@@ -52,8 +52,8 @@ class AppearancePatch(Taken):
     """What changes."""
 
     theme = schemas.ask_text(_l("Nom du thème"), 40)
-    main = Colour(allow_none=True, metadata={"label": _l("Couleur principale, #rrggbb ; null : celle du thème")})
-    accent = Colour(allow_none=True, metadata={"label": _l("Couleur d'accent, #rrggbb ; null : celle du thème")})
-    layout = schemas.ask_code(_l("Disposition des états ; null : celle du thème"), LAYOUTS, null=True)
+    main = Colour(allow_none=True, metadata={"label": _l("Couleur principale, #rrggbb\u202f; null\u202f: celle du thème")})
+    accent = Colour(allow_none=True, metadata={"label": _l("Couleur d'accent, #rrggbb\u202f; null\u202f: celle du thème")})
+    layout = schemas.ask_code(_l("Disposition des états\u202f; null\u202f: celle du thème"), LAYOUTS, null=True)
     foot = schemas.ask_text(_l("Pied de page des états"), 300, lines=True)
     legal = schemas.ask_text(_l("Mentions légales des états"), 900, lines=True)

@@ -114,7 +114,7 @@ def user_change(call: Call, user_id: str) -> dict[str, Any]:
 def invite(call: Call, user_id: str) -> dict[str, bool]:
     """The former ones end when it leaves."""
     if not services.person(call.session, user_id).active:
-        raise DomainError("L'accès de cette personne est désactivé : rouvrez-le d'abord.")
+        raise DomainError("L'accès de cette personne est désactivé\u202f: rouvrez-le d'abord.")
     return {"sent": invitations.invite(call.session, user_id, actor=call.adviser.user_id)}
 
 

@@ -148,7 +148,7 @@ def lists() -> ResponseReturnValue:
 @policy("session")
 def nothing() -> ResponseReturnValue:
     """What the example's tools do: they say that nothing was kept."""
-    flash(_("Exemple : rien n'a été exporté ni enregistré."), "info")
+    flash(_("Exemple\u202f: rien n'a été exporté ni enregistré."), "info")
     return redirect(url_for(".list"))
 
 
@@ -156,7 +156,7 @@ def nothing() -> ResponseReturnValue:
 @policy("session")
 def confirm() -> ResponseReturnValue:
     """The example dialog's act: it says that nothing was done."""
-    flash(_("Exemple confirmé : rien n'a été modifié."), "success")
+    flash(_("Exemple confirmé\u202f: rien n'a été modifié."), "success")
     return redirect(url_for(".index"))
 
 
