@@ -99,7 +99,8 @@ def change(session: TenantSession, actor: str, profile_id: str, *, label: str, r
             "C'est votre propre profil\u202f: vous ne pouvez pas vous en retirer le droit d'administrer.", field="administration"
         )
     if ran and not now:
-        raise Conflict("Plus personne n'administrerait le cabinet\u202f: donnez d'abord ce droit ailleurs.", field="administration")
+        text = "Plus personne n'administrerait le cabinet\u202f: donnez d'abord ce droit ailleurs."
+        raise Conflict(text, field="administration")
     return True
 
 

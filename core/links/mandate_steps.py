@@ -270,7 +270,7 @@ def _keep_proof(
 ) -> Document:
     media_type = documents.sniff(data)
     if media_type is None:
-        text = "Joignez la preuve en PDF, PNG ou JPEG : l'e-mail de la compagnie imprimé en PDF convient."
+        text = "Joignez la preuve en PDF, PNG ou JPEG\u202f: l'e-mail de la compagnie imprimé en PDF convient."
         raise DomainError(text, code="file-type")
     return _keep(session, mandate, data, filename, title, actor, media_type)
 

@@ -40,7 +40,7 @@ from core.transactions.machine import badge_kind
 
 UNTRACKED = (
     "Le partenaire ne communique le statut que des transactions initiées depuis Encours. Celle-ci a été faite "
-    "ailleurs, ou saisie ici : elle n'a pas de suivi."
+    "ailleurs, ou saisie ici\u202f: elle n'a pas de suivi."
 )
 
 
@@ -64,7 +64,7 @@ class PartnerPlugin(Plugin):
         "Numéro du contrat et produit, quand un conseiller ouvre le menu des actes ou lance un acte",
         "Acte demandé et référence de la transaction",
         "Identifiant du conseiller propre à ce partenaire, et son code chez lui",
-        "Mandat du cabinet : raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
+        "Mandat du cabinet\u202f: raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
     )
 
     @hookimpl
@@ -93,7 +93,7 @@ class PartnerPlugin(Plugin):
         with db.session(cabinet_id) as session:
             mandates.ask_again(session, self.name)
         remedy = refusal.remedy or (
-            "Les deux livres sont en cours de rapprochement : réessayez dans un instant. Si cela dure, un administrateur "
+            "Les deux livres sont en cours de rapprochement\u202f: réessayez dans un instant. Si cela dure, un administrateur "
             "du cabinet peut contacter l'inspecteur."
         )
         page = "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation"

@@ -37,7 +37,8 @@ _REFUSALS: dict[int, str] = {
     400: "Paramètre, curseur, clé d'idempotence ou JSON refusés.", 401: "Jeton absent, inconnu, expiré ou révoqué.",
     403: "Droit absent du jeton, ou du profil de son titulaire.", 404: "Introuvable, ou hors de portée de ce jeton.",
     406: "Format de réponse non disponible.", 409: "La situation ne le permet pas, ou la demande est en cours.",
-    412: "Modifié depuis la lecture (If-Match).", 413: "Corps trop volumineux.", 415: "Corps d'un autre format que celui qui est dit.",
+    412: "Modifié depuis la lecture (If-Match).", 413: "Corps trop volumineux.",
+    415: "Corps d'un autre format que celui qui est dit.",
     422: "Des champs ne sont pas acceptés.", 429: "Trop d'appels\u202f: attendre Retry-After.",
     503: "Service momentanément indisponible.",
 }  # fmt: skip

@@ -82,7 +82,7 @@ class Reply:
 class Operation:
     """One operation. `scope`: None for any token. `same`: the GET whose ETag a PATCH or DELETE may name in If-Match.
 
-    `media`: what a file is that is answered as a `Reply` with `data`; «*/*» for a document. Files are taken by `schemas.ask_file`.
+    `media`: what a file is that is answered, as a `Reply` with `data`; «*/*» for a document. `schemas.ask_file` takes one.
     """
 
     name: str

@@ -40,7 +40,7 @@ class Claim:
 
 
 def claim(request: Request, told: bytes, cabinet_id: int, user_id: str) -> Claim:
-    """Take the request's key, for what its body tells. Raises `Problem`: 400 without one, 409 while it is in use, 422 for another request's."""
+    """Take the request's key; `told`: its body. Raises `Problem`: 400 without one, 409 while it is in use, 422 for another's."""
     key = request.headers.get(HEADER, "").strip()
     if not key:
         raise Problem(

@@ -74,9 +74,11 @@ class Told:
 
 _AT = datetime(2026, 11, 20, 9, 41, tzinfo=UTC)
 TOLD = (
-    Told("danger", "Rachat partiel : Refusé", "Xaélidia XAE0999998 : pièce d'identité expirée.", "#coquille", _AT, None),
-    Told("success", "Arbitrage : Validé", "Himalia HIM0999998 : le partenaire a validé la transaction.", "#coquille", _AT, _AT),
-    Told("mandate", "Mandat Nominéo : actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
+    Told("danger", "Rachat partiel\u202f: Refusé", "Xaélidia XAE0999998\u202f: pièce d'identité expirée.",
+         "#coquille", _AT, None),
+    Told("success", "Arbitrage\u202f: Validé", "Himalia HIM0999998\u202f: le partenaire a validé la transaction.",
+         "#coquille", _AT, _AT),
+    Told("mandate", "Mandat Nominéo\u202f: actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
 )
 ROWS = (
     Example("Carmignac Patrimoine A EUR Acc", "FR0010135103", Decimal("22480.45"), Decimal("-416.20"), Decimal("-0.0182")),
@@ -85,7 +87,7 @@ ROWS = (
 )  # fmt: skip
 
 #: The example document: two pages, the second without text, as a scan.
-SHEETS = Overview(2, (Sheet(595, 842, "Avis d'imposition 2025\nRevenu fiscal de référence : 64 210 €"), Sheet(595, 842, "")))
+SHEETS = Overview(2, (Sheet(595, 842, "Avis d'imposition 2025\nRevenu fiscal de référence\u202f: 64 210 €"), Sheet(595, 842, "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,4 +82,4 @@ def _order_again(_session: TenantSession, _adviser: Adviser, payload: Mapping[st
 
 @undo.command("shell.styleguide_example")
 def _example_again(_session: TenantSession, _adviser: Adviser, _payload: Mapping[str, Any]) -> str:
-    return "Exemple annulé : l'encart Alertes est revenu à sa place."
+    return "Exemple annulé\u202f: l'encart Alertes est revenu à sa place."

@@ -21,7 +21,9 @@ class PapersOut(Given):
     reference = schemas.string()
     state = schemas.string(_l("L'état du mandat, son code"))
     label = schemas.string(_l("L'état en toutes lettres"))
-    document_id = schemas.string(_l("Le dernier formulaire\u202f: GET /documents/{document_id}/content"), null=True, source="paper_id")
+    document_id = schemas.string(
+        _l("Le dernier formulaire\u202f: GET /documents/{document_id}/content"), null=True, source="paper_id"
+    )
     code_expires_at = schemas.moment(_l("Jusqu'à quand sert le code qui y est imprimé"))
     signed_at = schemas.moment()
     received_on = schemas.day(_l("L'original chez la compagnie"))

@@ -96,7 +96,7 @@ def _raw(program: Program, sent: dict[str, Any], **headers: str) -> TestResponse
 
 
 def test_a_body_of_parts_has_one_form(boss: Program) -> None:
-    """PL-09: 415 for JSON, for parts without their boundary, for a compressed body; 413 beyond all measure; 422 for half a one."""
+    """PL-09: 415 for JSON, parts without their boundary, a compressed body; 413 beyond all measure; 422 for half a one."""
     whole = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n\x89PNG\r\n--x--\r\n'
     form = "multipart/form-data"
     for sent, headers, said in (
