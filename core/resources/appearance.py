@@ -80,7 +80,7 @@ def appearance_logo_deposit(call: Call, shade: str) -> dict[str, Any]:
     return appearance(call)
 
 
-@CABINET.delete("/cabinet/appearance/logos/{shade}", _l("Retirer un logo"), scope=WRITE)
+@CABINET.delete("/cabinet/appearance/logos/{shade}", _l("Retirer un logo"), scope=WRITE, same="cabinet_appearance_logo")
 def appearance_logo_remove(call: Call, shade: str) -> None:
     """Wear none for that ground."""
     brand.change(call.session, call.adviser.user_id, **{_shade(shade): None})

@@ -142,7 +142,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         words = "Une valeur nouvelle par demande. La même demande renvoyée reçoit la même réponse pendant 24 h."
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         found.append({"in": "header", "name": HEADER, "required": True, "description": words, "schema": key})
-    if operation.method == "PATCH":
+    if operation.same is not None:
         words = "L'ETag de ce qui a été lu\u202f: rien de ce qu'un autre a changé depuis n'est écrasé."
         found.append({"in": "header", "name": "If-Match", "description": words, "schema": {"type": "string"}})
     return found
@@ -169,7 +169,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         refusals |= {409, 422}
     if operation.takes is not None:
         refusals |= {413, 415}
-    if operation.method == "PATCH":
+    if operation.same is not None:
         refusals.add(412)
     if operation.method == "POST":
         refusals |= {413, 422}

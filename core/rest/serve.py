@@ -86,7 +86,7 @@ def _other(operation: Operation, known: dict[str, Operation], bearer: Bearer, na
     found = operation.view(call, **named)
     answer = _answer(operation, call, found, bearer)
     if operation.method != "GET":
-        if operation.same is not None:  # as it is now
+        if operation.same is not None and operation.method == "PATCH":  # as it is now
             answer.set_etag(_tag(known[operation.same], bearer, named))
         work.db_session().commit()
         return answer
@@ -194,7 +194,7 @@ def _unchanged(same: Operation, bearer: Bearer, named: dict[str, str]) -> None:
 
 def _tag(same: Operation, bearer: Bearer, named: dict[str, str]) -> str:
     """The ETag that its GET would give now."""
-    assert same.gives is not None
     call = Call(bearer.adviser, work.db_session(), bearer.token.name)
     found = same.view(call, **{key: value for key, value in named.items() if key in same.arguments})
-    return hashlib.sha256(json.dumps(same.gives().dump(found), ensure_ascii=False).encode()).hexdigest()[:32]
+    shown = found.data if same.gives is None else json.dumps(same.gives().dump(found), ensure_ascii=False).encode()
+    return hashlib.sha256(shown).hexdigest()[:32]

@@ -15,7 +15,7 @@ CASES = {
         "{% if a == ' ; ' %}{{ _('12:30') }}{% endif %}": False,
     },
     "view.py": {
-        'raise DomainError("Ce nom est pris ; choisissez-en un autre.")': True, '_("Vraiment?")': True,
+        'raise DomainError("Ce nom est pris ; choisissez-en un autre.")': True, '_("Est-ce vrai?")': True,
         'raise NotFound(f"Le profil «{name}» : inconnu.")': True, '_l("Vraiment\u202f?")': False, 'log("a : b")': False,
         '_("Lisez https://exemple.fr/a?b=1, de 12:00 à 13:00.")': False,
     },

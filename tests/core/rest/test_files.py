@@ -58,7 +58,8 @@ def test_a_logo_is_sent_read_and_taken_away(boss: Program, people: People) -> No
     assert image.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in image.headers["Cache-Control"]
     assert boss.call("GET", LIGHT, If_None_Match=image.headers["ETag"]).status_code == 304
-    assert boss.call("DELETE", LIGHT).status_code == 204
+    assert slug(boss.call("DELETE", LIGHT, If_Match='"autre"')) == "precondition-failed"
+    assert boss.call("DELETE", LIGHT, If_Match=image.headers["ETag"]).status_code == 204
     assert slug(boss.call("GET", LIGHT)) == "not-found"
     assert slug(boss.call("POST", "/cabinet/appearance/logos/rose", body)) == "not-found"
 
