@@ -191,8 +191,8 @@ def _teach(converter: Any) -> None:
     """What our fields are called in JSON Schema."""
     for kind in (forms.Text, forms.Parsed, forms.Email, forms.Phone, forms.Siren, forms.Iban, forms.Bic, forms.Isin):
         converter.map_to_openapi_type(kind, "string", None)
-    for kind in (Exact, File):
-        converter.map_to_openapi_type(kind, "string", None)
+    for own in (Exact, File):
+        converter.map_to_openapi_type(own, "string", None)
     converter.map_to_openapi_type(Moment, "string", "date-time")
     converter.map_to_openapi_type(Day, "string", "date")
     converter.add_attribute_function(_described)

@@ -117,13 +117,13 @@ def test_a_document_is_saved_never_shown(boss: Program, people: People) -> None:
     with db.session(people.cabinet_id) as session:
         kept = documents.store(
             session, owner_kind="cabinet", owner_id=str(people.cabinet_id), category="Divers", title="Relevé", data=data,
-            filename="Relevé d'été.pdf", media_type="application/pdf", created_by=None,
+            filename="Cœur d'été.pdf", media_type="application/pdf", created_by=None,
         )  # fmt: skip
     path = f"/documents/{kept.id}/content"
     answer = boss.call("GET", path, Accept="application/pdf")
     assert answer.get_data() == data
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert "filename*=UTF-8''Relev%C3%A9" in answer.headers["Content-Disposition"]
+    assert "filename*=UTF-8''C%C5%93ur%20d%27%C3%A9t%C3%A9.pdf" in answer.headers["Content-Disposition"]
     assert answer.headers["ETag"] == f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     assert boss.call("GET", path, If_None_Match=answer.headers["ETag"]).status_code == 304
     assert slug(boss.call("GET", path, Accept="text/html")) == "not-acceptable"
