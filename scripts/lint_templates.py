@@ -1,9 +1,12 @@
-"""Refuse in templates what the content policy or the escaping rules forbid, and names that lead nowhere."""
+"""Refuse in templates what the content policy or the escaping rules forbid, and names that lead nowhere; in templates and
+Python, French that people read without the thin space before its double signs."""
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 FORBIDDEN = {
@@ -19,6 +22,19 @@ REFERENCE = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+['"]([^'"]+
 IMPORTED = re.compile(r"""\{%-?\s*import\s+['"]([^'"]+)['"]\s+as\s+(\w+)""")
 MACRO = re.compile(r"\{%-?\s*(?:macro|set)\s+(\w+)")
 
+#: A text given to gettext in a template: its quoted arguments.
+_TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+TOLD = re.compile(rf"\b(?:_|ngettext)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
+#: Calls whose texts a person reads.
+READ_BY_PEOPLE = frozenset(
+    {"_", "_l", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext", "DomainError", "NotFound", "Forbidden", "Conflict",
+     "ValidationError", "Problem", "Fault"}
+)  # fmt: skip
+#: «;», «:», «!» and «?» stand after U+202F: neither after a plain space nor after the word itself.
+LOOSE = re.compile(r"""(?<=[\w»)\]}%"'’…]) (?=[;:!?](?![\w/:=]))|(?<=[^\W\d_]|»)(?=[;:!?](?:\s|$))""")
+#: Where the texts are a terminal's, or of the simulated extranet.
+APART = ("core/cli/", "core/testing/", "plugins/nomineo/simulator/")
+
 
 def faults(path: Path) -> list[str]:
     """What is wrong in one template."""
@@ -28,6 +44,33 @@ def faults(path: Path) -> list[str]:
             if pattern.search(line):
                 found.append(f"{path}:{number}: {kind}: {line.strip()[:100]}")
     return found
+
+
+def loose(path: Path) -> list[str]:
+    """French texts whose double signs could fall alone at the start of a line."""
+    text = path.read_text("utf-8")
+    told = _in_python(text) if path.suffix == ".py" else _in_template(text)
+    return [
+        f"{path}:{number}: no thin space (U+202F) before «{text[found.end()].strip() or text[found.end() + 1]}»: {text[:90]}"
+        for number, text in told if (found := LOOSE.search(text))
+    ]  # fmt: skip
+
+
+def _in_template(text: str) -> Iterator[tuple[int, str]]:
+    for found in TOLD.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, found.group(0).replace("\\'", "'")
+
+
+def _in_python(text: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and _called(node) in READ_BY_PEOPLE:
+            for one in (part for given in node.args for part in ast.walk(given)):
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value:
+                    yield one.lineno, one.value
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def dangling(paths: list[Path]) -> list[str]:
@@ -48,11 +91,13 @@ def dangling(paths: list[Path]) -> list[str]:
 
 
 def main() -> int:
-    """All templates of core, plugins and themes."""
+    """All templates of core, plugins and themes, and what their Python says."""
     paths = [
         path for folder in ("core", "plugins", "themes") for path in sorted(Path(folder).rglob("templates/**/*.html"))
     ]
     found = [fault for path in paths for fault in faults(path)] + dangling(paths)
+    spoken = [*paths, *(path for folder in ("core", "plugins") for path in sorted(Path(folder).rglob("*.py")))]
+    found += [fault for path in spoken if not str(path).startswith(APART) for fault in loose(path)]
     print("\n".join(found) or "templates: nothing to say")
     return 1 if found else 0
 

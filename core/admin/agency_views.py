@@ -152,7 +152,7 @@ def _again(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> s
 def _unchanged(session: TenantSession, payload: Mapping[str, Any]) -> None:
     now = _values(services.team(session, str(payload["agency"])))
     if (now["name"], set(now["members"])) != (payload["after"]["name"], set(payload["after"]["members"])):
-        raise DomainError("Cette agence a encore changé depuis : vérifiez-la.", code="undo-gone")
+        raise DomainError("Cette agence a encore changé depuis\u202f: vérifiez-la.", code="undo-gone")
 
 
 def _change(session: TenantSession, by: Adviser, agency_id: str, values: Mapping[str, Any]) -> bool:

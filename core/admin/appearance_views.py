@@ -89,7 +89,7 @@ def _as_before(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) 
     now = brand.plain(brand.of(session))
     lost = any(payload["before"].get(shade) and not brand.logo(session, payload["before"][shade][0]) for shade in brand.SHADES)
     if lost or any(now[name] != value for name, value in payload["after"].items()):
-        raise DomainError("L'apparence a encore changé depuis : vérifiez-la.", code="undo-gone")
+        raise DomainError("L'apparence a encore changé depuis\u202f: vérifiez-la.", code="undo-gone")
     brand.change(session, by.user_id, **payload["before"])
     return "L'apparence est celle d'avant."
 

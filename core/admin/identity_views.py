@@ -66,7 +66,7 @@ def _as_before(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) 
     """Reverse of a change of name or identity."""
     cabinet = services.cabinet_of(session)
     if any(getattr(cabinet, name) != payload["after"][name] for name in services.IDENTITY):
-        raise DomainError("Les coordonnées du cabinet ont encore changé depuis : vérifiez-les.", code="undo-gone")
+        raise DomainError("Les coordonnées du cabinet ont encore changé depuis\u202f: vérifiez-les.", code="undo-gone")
     services.change_cabinet(session, payload["before"], actor=by.user_id)
     return "Le nom et les coordonnées du cabinet sont ceux d'avant."
 

@@ -52,9 +52,9 @@ SPEC = lists.ListSpec(
     (
         lists.ListFilter("du", _l("Depuis le"), "since", hint=_l("Du JJ/MM/AAAA")),
         lists.ListFilter("au", _l("Jusqu'au"), "until", hint=_l("Au JJ/MM/AAAA")),
-        lists.ListFilter("auteur", _l("Auteur"), every=_l("Auteur : tous")),
-        lists.ListFilter("action", _l("Action"), every=_l("Action : toutes")),
-        lists.ListFilter("objet", _l("Objet"), every=_l("Objet : tous")),
+        lists.ListFilter("auteur", _l("Auteur"), every=_l("Auteur\u202f: tous")),
+        lists.ListFilter("action", _l("Action"), every=_l("Action\u202f: toutes")),
+        lists.ListFilter("objet", _l("Objet"), every=_l("Objet\u202f: tous")),
         lists.ListFilter("q", _l("Référence ou nom"), "search", hint=_l("Code, numéro, personne")),
     ),
     "date", descending=True,

@@ -98,10 +98,10 @@ SPEC = lists.ListSpec(
     ),
     (
         lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom ou e-mail")),
-        lists.ListFilter("profil", _l("Profil"), every=_l("Profil : tous")),
-        lists.ListFilter("agence", _l("Agence"), every=_l("Agence : toutes")),
-        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Facteur : tous")),
-        lists.ListFilter("etat", _l("Accès"), every=_l("Accès : tous")),
+        lists.ListFilter("profil", _l("Profil"), every=_l("Profil\u202f: tous")),
+        lists.ListFilter("agence", _l("Agence"), every=_l("Agence\u202f: toutes")),
+        lists.ListFilter("facteur", _l("Second facteur"), every=_l("Facteur\u202f: tous")),
+        lists.ListFilter("etat", _l("Accès"), every=_l("Accès\u202f: tous")),
     ),
     "nom",
 )  # fmt: skip

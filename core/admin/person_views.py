@@ -88,7 +88,7 @@ def _as_before(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) 
     """Reverse of a change of name, profile, agencies."""
     user = services.person(session, str(payload["user"]))
     if _values(user) != payload["after"]:
-        raise DomainError("Cette fiche a encore changé depuis : vérifiez-la.", code="undo-gone")
+        raise DomainError("Cette fiche a encore changé depuis\u202f: vérifiez-la.", code="undo-gone")
     there, before = {team.id for team in agencies.listed(session)}, payload["before"]
     people.change(session, by, user.id, {**before, "agencies": [one for one in before["agencies"] if one in there]})
     return f"La fiche de {user.display_name} est celle d'avant."

@@ -90,7 +90,7 @@ def profile_new_post() -> ResponseReturnValue:
 def _unmade(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) -> str:
     """Reverse of an addition, unless somebody got the profile, or it changed, meanwhile."""
     if _plain(services.own(session, str(payload["profile"]))) != payload["after"]:
-        raise DomainError("Ce profil a encore changé depuis : vérifiez-le.", code="undo-gone")
+        raise DomainError("Ce profil a encore changé depuis\u202f: vérifiez-le.", code="undo-gone")
     return f"Le profil «{services.remove(session, by.user_id, str(payload['profile'])).label}» n'est plus là."
 
 
@@ -140,7 +140,7 @@ def _as_before(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) 
     """Reverse of a change of a profile."""
     before = payload["before"]
     if _plain(services.own(session, str(payload["profile"]))) != payload["after"]:
-        raise DomainError("Ce profil a encore changé depuis : vérifiez-le.", code="undo-gone")
+        raise DomainError("Ce profil a encore changé depuis\u202f: vérifiez-le.", code="undo-gone")
     services.change(session, by.user_id, str(payload["profile"]), label=before["label"], rights=before["rights"])
     return f"Le profil «{before['label']}» est celui d'avant."
 

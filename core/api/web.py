@@ -15,13 +15,14 @@ from core.shell.gate import current_context
 from core.shell.gate import hub
 from core.shell.gate import own_context
 from core.shell.reading import also as also_reads
+from core.web.attached import attach
 from core.web.policy import F
 from core.web.policy import policy
 from core.web.request import db_session
 
 __all__ = [
-    "address", "adviser", "also_reads", "blueprint", "current_context", "db_session", "hub", "own_context", "permission",
-    "reached", "signed_in",
+    "address", "adviser", "also_reads", "attach", "blueprint", "current_context", "db_session", "hub", "own_context",
+    "permission", "reached", "signed_in",
 ]  # fmt: skip
 
 

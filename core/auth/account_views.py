@@ -192,7 +192,7 @@ def factor_remove() -> ResponseReturnValue:
         required = reader.get_one(Cabinet, current_user.cabinet_id).second_factor_required
         on = second_factor.is_on(reader, current_user.id)
     if required or not on:
-        why = _("Votre cabinet exige le second facteur : il ne peut être retiré.")
+        why = _("Votre cabinet exige le second facteur\u202f: il ne peut être retiré.")
         flash(why if on else _("Aucun second facteur n'est actif."), "info")
         return redirect(url_for("account.index"))
     typed = forms.typed(Proof(), request.form)

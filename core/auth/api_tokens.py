@@ -89,7 +89,7 @@ def make(
         raise DomainError("Le nom d'un jeton compte de 1 à 60 caractères.", field="name")
     active = [one for one in listed(session, owner.user_id) if one.state == "active"]
     if len(active) >= MOST:
-        raise DomainError(f"Vous avez déjà {MOST} jetons : révoquez-en un avant d'en créer un autre.")
+        raise DomainError(f"Vous avez déjà {MOST} jetons\u202f: révoquez-en un avant d'en créer un autre.")
     if any(one.name.casefold() == clean.casefold() for one in active):
         raise DomainError(f"Un de vos jetons s'appelle déjà «{clean}».", field="name")
     text = MARK + secrets.token_urlsafe(32)

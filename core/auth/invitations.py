@@ -92,8 +92,8 @@ def send(_cabinet_id: int, _item_id: str, payload: dict[str, Any]) -> None:
             user.email, f"{_one_line(cabinet)} vous ouvre Encours",
             f"Bonjour {user.display_name},\n\n"
             f"{cabinet} vous invite à travailler dans Encours. Choisissez votre mot de passe par ce lien, dans les "
-            f"{LIFETIME.days * 24} heures ; il ne sert qu'une fois :\n\n{link}\n\n"
-            f"Vous vous connecterez ensuite avec votre adresse {user.email}. Le lien n'est plus valable ? Demandez une "
+            f"{LIFETIME.days * 24} heures\u202f; il ne sert qu'une fois\u202f:\n\n{link}\n\n"
+            f"Vous vous connecterez ensuite avec votre adresse {user.email}. Le lien n'est plus valable\u202f? Demandez une "
             f"nouvelle invitation à l'administrateur de votre cabinet.\n\n{_NOT_ASKED}",
         )
     )  # fmt: skip
@@ -110,16 +110,16 @@ def send_factor(_cabinet_id: int, _item_id: str, payload: dict[str, Any]) -> Non
             user.email, "Votre second facteur Encours a été réinitialisé",
             f"Bonjour {user.display_name},\n\n"
             f"{payload['by']}, administrateur de votre cabinet, a réinitialisé le second facteur de votre compte et fermé "
-            "vos sessions. Enregistrez de nouveau votre téléphone à la prochaine connexion, ou dans «Mon compte» :\n\n"
+            "vos sessions. Enregistrez de nouveau votre téléphone à la prochaine connexion, ou dans «Mon compte»\u202f:\n\n"
             f"{config.current().base_url}/mon-compte\n\n"
-            f"Vous ne l'aviez pas demandé ? Prévenez-le sans attendre, par un autre moyen que ce message.\n\n{_NOT_ASKED}",
+            f"Vous ne l'aviez pas demandé\u202f? Prévenez-le sans attendre, par un autre moyen que ce message.\n\n{_NOT_ASKED}",
         )
     )  # fmt: skip
 
 
 def _in_time(payload: dict[str, Any]) -> None:
     if datetime.fromisoformat(payload["asked_at"]) < now() - LIFETIME:
-        raise PartnerRefused("demande trop ancienne : recommencez-la")
+        raise PartnerRefused("demande trop ancienne\u202f: recommencez-la")
 
 
 def _active(session: TenantSession, user_id: str) -> User:

@@ -71,17 +71,32 @@ def reset_key(email: str) -> str:
     return f"reset:{_short(email)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Tries that were counted ahead, good until the first of their windows ends."""
+
+    calls: int
+    until: datetime
+
+
 def take(*wanted: tuple[str, Limit]) -> Wait | None:
     """Count a try against each; the longest wait where one is exhausted, and then nothing is counted."""
+    found = share(1, *wanted)
+    return found if isinstance(found, Wait) else None
+
+
+def share(size: int, *wanted: tuple[str, Limit]) -> Wait | Share:
+    """Count up to `size` tries against each, as many as all still allow; else as `take`."""
     with db.session(None) as session:
         locks.alone(session, locks.ATTEMPTS)
         rows = [(_row(session, key, limit), limit) for key, limit in wanted]
         waits = [wait for row, limit in rows if (wait := _exhausted(row, limit)) is not None]
         if waits:
             return max(waits, key=lambda wait: wait.seconds)
+        calls = min(size, *(limit.tries - row.count for row, limit in rows))
         for row, _limit in rows:
-            row.count, row.seen_at = row.count + 1, now()
-    return None
+            row.count, row.seen_at = row.count + calls, now()
+        return Share(calls, min(row.since + limit.window for row, limit in rows))
 
 
 def give_back(*keys: str) -> None:

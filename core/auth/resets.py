@@ -61,7 +61,7 @@ def send(_cabinet_id: int, _item_id: str, payload: dict[str, Any]) -> None:
     """Write the mail with a link of its own, and hand it to the mail server."""
     asked = datetime.fromisoformat(payload["asked_at"])
     if asked < now() - LIFETIME:
-        raise PartnerRefused("demande trop ancienne : la personne en a sans doute fait une autre")
+        raise PartnerRefused("demande trop ancienne\u202f: la personne en a sans doute fait une autre")
     with db.session(None) as session:
         user = session.get_one(User, payload["user"])
         link = new_link(session, user)
@@ -70,8 +70,8 @@ def send(_cabinet_id: int, _item_id: str, payload: dict[str, Any]) -> None:
             user.email, "Votre nouveau mot de passe Encours",
             f"Bonjour {user.display_name},\n\n"
             "Vous avez demandé à choisir un nouveau mot de passe pour Encours. Ouvrez ce lien dans les "
-            f"{LIFETIME.seconds // 60} minutes ; il ne sert qu'une fois :\n\n{link}\n\n"
-            "Vous n'avez rien demandé ? Ignorez ce message : votre mot de passe reste inchangé. S'il se répète, "
+            f"{LIFETIME.seconds // 60} minutes\u202f; il ne sert qu'une fois\u202f:\n\n{link}\n\n"
+            "Vous n'avez rien demandé\u202f? Ignorez ce message\u202f: votre mot de passe reste inchangé. S'il se répète, "
             "prévenez l'administrateur de votre cabinet.\n\n"
             "Encours ne demande jamais votre mot de passe par téléphone ni par e-mail.",
         )

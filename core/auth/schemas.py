@@ -136,7 +136,7 @@ class NewToken(Form):
 def too_many(wait: Wait, name: str) -> dict[str, str]:
     """Too many tries of a field: how long to wait; the same words whether the account exists."""
     words = _(
-        "Trop de tentatives : patientez %(time)s, puis recommencez. Votre accès n'est pas bloqué.",
+        "Trop de tentatives\u202f: patientez %(time)s, puis recommencez. Votre accès n'est pas bloqué.",
         time=duration(wait.seconds),
     )
     return {name: words}

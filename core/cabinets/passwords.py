@@ -83,7 +83,7 @@ def code_matches(kept: str, code: str) -> bool:
 def weakness(password: str, known: Sequence[str] = ()) -> str | None:
     """Why a new password is refused, in French, or None. `known`: what one knows of the person (name, e-mail)."""
     if len(password) < SHORTEST:
-        return f"Choisissez un mot de passe d'au moins {SHORTEST} caractères ; une phrase de quelques mots convient."
+        return f"Choisissez un mot de passe d'au moins {SHORTEST} caractères\u202f; une phrase de quelques mots convient."
     if len(password) > LONGEST:
         return f"Un mot de passe compte {LONGEST} caractères au plus."
     about = [word for text in known for word in (text, *text.replace("@", " ").replace(".", " ").split()) if len(word) > 2]

@@ -58,7 +58,7 @@ def known(session: TenantSession, code: str) -> Known:
     """One profile. Raises `DomainError` for an unknown one, naming those there are."""
     found = {one.code: one for one in listed(session)}
     if code not in found:
-        raise DomainError(f"Profil inconnu : {code}. Profils : {', '.join(found)}.")
+        raise DomainError(f"Profil inconnu\u202f: {code}. Profils\u202f: {', '.join(found)}.")
     return found[code]
 
 
@@ -96,10 +96,11 @@ def change(session: TenantSession, actor: str, profile_id: str, *, label: str, r
     now = _running(session)
     if actor in ran and actor not in now:
         raise Conflict(
-            "C'est votre propre profil : vous ne pouvez pas vous en retirer le droit d'administrer.", field="administration"
+            "C'est votre propre profil\u202f: vous ne pouvez pas vous en retirer le droit d'administrer.", field="administration"
         )
     if ran and not now:
-        raise Conflict("Plus personne n'administrerait le cabinet : donnez d'abord ce droit ailleurs.", field="administration")
+        text = "Plus personne n'administrerait le cabinet\u202f: donnez d'abord ce droit ailleurs."
+        raise Conflict(text, field="administration")
     return True
 
 
@@ -109,7 +110,7 @@ def remove(session: TenantSession, actor: str, profile_id: str) -> Known:
     found = _shown(row)
     if who := [user.display_name for user in holders(session, row.code)]:
         named = who[0] if len(who) == 1 else f"{', '.join(who[:-1])} et {who[-1]}"
-        raise Conflict(f"{named} {'a' if len(who) == 1 else 'ont'} ce profil : donnez d'abord un autre profil.")
+        raise Conflict(f"{named} {'a' if len(who) == 1 else 'ont'} ce profil\u202f: donnez d'abord un autre profil.")
     session.delete(row)
     session.flush()
     said = {"code": found.code, "label": found.label, "rights": sorted(found.rights)}
@@ -163,13 +164,13 @@ def define(
     What a right needs is added to it. Raises `DomainError` for a built-in code, a bad one, an unknown right.
     """
     if code in ROLES:
-        raise DomainError(f"«{ROLES[code]}» est un profil d'Encours : il ne se modifie pas. Choisissez un autre code.")
+        raise DomainError(f"«{ROLES[code]}» est un profil d'Encours\u202f: il ne se modifie pas. Choisissez un autre code.")
     if not re.fullmatch(r"[A-Z][A-Z0-9_]{1,19}", code):
         raise DomainError("Le code d'un profil s'écrit en capitales, chiffres et tirets bas (2 à 20), par exemple CONTROLE.")
     name = _named(label)
     asked = frozenset(rights)
     if unknown := sorted(asked - set(LABELS)):
-        raise DomainError(f"Droit inconnu : {', '.join(unknown)}. Droits : {', '.join(LABELS)}.")
+        raise DomainError(f"Droit inconnu\u202f: {', '.join(unknown)}. Droits\u202f: {', '.join(LABELS)}.")
     whole = with_needs(asked)
     row = session.scalar(select(Profile).where(Profile.code == code))
     before = {"label": row.label, "rights": sorted(row.rights)} if row is not None else None

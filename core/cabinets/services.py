@@ -205,7 +205,7 @@ def set_profile(session: TenantSession, user_id: str, profile: str, *, actor: st
     if "administration" not in wanted.rights:
         if actor == user.id:
             raise Conflict(
-                "Vous ne pouvez pas retirer vous-même votre droit d'administrer : demandez-le à un autre administrateur.",
+                "Vous ne pouvez pas retirer vous-même votre droit d'administrer\u202f: demandez-le à un autre administrateur.",
                 field="role",
             )
         _keep_an_administrator(session, user.id)
@@ -225,7 +225,7 @@ def set_active(session: TenantSession, user_id: str, *, active: bool, actor: str
         return False
     if not active:
         if actor == user.id:
-            raise Conflict("Vous ne pouvez pas désactiver votre propre accès : demandez-le à un autre administrateur.")
+            raise Conflict("Vous ne pouvez pas désactiver votre propre accès\u202f: demandez-le à un autre administrateur.")
         _keep_an_administrator(session, user.id)
     user.active = active
     session.flush()
@@ -262,7 +262,7 @@ def _person_name(text: str) -> str:
 def _keep_an_administrator(session: TenantSession, user_id: str) -> None:
     if administrators(session) == [user_id]:
         raise Conflict(
-            "C'est le dernier administrateur du cabinet : donnez d'abord ce profil à quelqu'un d'autre.", field="role"
+            "C'est le dernier administrateur du cabinet\u202f: donnez d'abord ce profil à quelqu'un d'autre.", field="role"
         )
 
 

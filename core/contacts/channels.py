@@ -68,7 +68,7 @@ _LENGTHS = {"street": 200, "extra": 200, "postal_code": 12, "city": 100, "holder
 _READ: dict[str, tuple[Callable[[str], str], str]] = {
     "number": (inputs.phone, "Écrivez un numéro de téléphone, avec l'indicatif du pays hors de France."),
     "email": (inputs.email, "Écrivez une adresse e-mail complète."),
-    "iban": (inputs.iban, "Vérifiez l'IBAN : sa clé ou sa longueur n'est pas bonne."),
+    "iban": (inputs.iban, "Vérifiez l'IBAN\u202f: sa clé ou sa longueur n'est pas bonne."),
     "bic": (inputs.bic, "Un BIC compte 8 ou 11 lettres et chiffres."),
 }
 _MISSING = {

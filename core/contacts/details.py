@@ -74,7 +74,7 @@ def check(data: Any) -> None:
         if isinstance(value, str) and len(value) > LENGTHS.get(name, 100):
             raise DomainError(f"{LENGTHS.get(name, 100)} caractères au plus.", field=name)
         if name in _CODES and value not in _CODES[name]:
-            raise DomainError(f"Valeur inconnue : {value}.", field=name)
+            raise DomainError(f"Valeur inconnue\u202f: {value}.", field=name)
         if name in _COUNTRIES and value not in choices.countries():
             raise DomainError("Choisissez un pays de la liste.", field=name)
     if data.kind == "FOYER" and (data.tax_id or data.tax_country):
@@ -84,7 +84,7 @@ def check(data: Any) -> None:
     if data.pacs_regime and data.situation != "PACSE":
         raise DomainError("Le régime du PACS ne concerne que les personnes pacsées.", field="pacs_regime")
     if data.lei and not lei_number.is_valid(data.lei):
-        raise DomainError("Un LEI compte 20 lettres et chiffres, dont une clé : vérifiez-le.", field="lei")
+        raise DomainError("Un LEI compte 20 lettres et chiffres, dont une clé\u202f: vérifiez-le.", field="lei")
     if data.capital is not None and data.capital < 0:
         raise DomainError("Un capital n'est pas négatif.", field="capital")
     _check_dates(data)
@@ -94,6 +94,6 @@ def _check_dates(data: Any) -> None:
     for name in ("founded_on", "id_issued_on"):
         value = getattr(data, name)
         if value is not None and value > today():
-            raise DomainError("Cette date est dans le futur : vérifiez-la.", field=name)
+            raise DomainError("Cette date est dans le futur\u202f: vérifiez-la.", field=name)
     if data.id_issued_on and data.id_expires_on and data.id_expires_on <= data.id_issued_on:
-        raise DomainError("La pièce expire avant d'avoir été délivrée : vérifiez les dates.", field="id_expires_on")
+        raise DomainError("La pièce expire avant d'avoir été délivrée\u202f: vérifiez les dates.", field="id_expires_on")

@@ -314,12 +314,12 @@ def _check_codes(data: NewContact) -> None:
     )  # fmt: skip
     for name, codes in allowed:
         if getattr(data, name) not in codes:
-            raise DomainError(f"Valeur inconnue : {getattr(data, name)}.", field=name)
+            raise DomainError(f"Valeur inconnue\u202f: {getattr(data, name)}.", field=name)
     limits = {"display_name": 200, "file_code": 20, "company_name": 200, "legal_form": 40, "civility": 10}
     for name in ("display_name", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name",
                  "legal_form", "city"):  # fmt: skip
         if len(getattr(data, name) or "") > limits.get(name, 100):
-            raise DomainError(f"Le texte est trop long : {limits.get(name, 100)} caractères au plus.", field=name)
+            raise DomainError(f"Le texte est trop long\u202f: {limits.get(name, 100)} caractères au plus.", field=name)
 
 
 def _check_dates(data: NewContact) -> None:
@@ -330,7 +330,7 @@ def _check_dates(data: NewContact) -> None:
     if data.death_date and (data.death_date > today() or (data.birth_date and data.death_date < data.birth_date)):
         raise DomainError("La date de décès est dans le futur, ou avant la naissance.", field="death_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
-        raise DomainError("Cette personne est majeure : choisissez une autre protection.", field="protection")
+        raise DomainError("Cette personne est majeure\u202f: choisissez une autre protection.", field="protection")
 
 
 def _years_ago(years: int) -> date:

@@ -227,7 +227,7 @@ def hand_over(
     if isinstance(by, Adviser):
         seen = seen.where(visible(by, "contacts.edit"))
     if (session.scalar(seen) or 0) != len(wanted):
-        raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil : rien n'a été modifié.")
+        raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil\u202f: rien n'a été modifié.")
     here = (User.cabinet_id == session.require_cabinet(), User.active.is_(True))
     if session.scalar(select(User.id).where(User.id == user_id, *here)) is None:
         raise DomainError("Choisissez un collaborateur de votre cabinet.", field="adviser")

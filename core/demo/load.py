@@ -68,14 +68,14 @@ def _wanted(session: TenantSession) -> bool:
     slugs = {cabinet.slug: cabinet.demo for cabinet in session.scalars(select(Cabinet))}
     if real := sorted(slug for slug, demo in slugs.items() if not demo):
         raise Conflict(
-            f"Cette base contient déjà un cabinet réel («{real[0]}») : les données de démonstration, dont le mot de "
+            f"Cette base contient déjà un cabinet réel («{real[0]}»)\u202f: les données de démonstration, dont le mot de "
             "passe est public, n'y sont pas chargées. Indiquez une base vide dans ENCOURS_DATABASE_URL."
         )
     if SLUG in slugs:
         return False
     if session.scalar(select(support_models.CatalogueSupport.id).limit(1)) is not None:
         raise Conflict(
-            "Le catalogue des supports de cette base est déjà rempli : les données de démonstration demandent une "
+            "Le catalogue des supports de cette base est déjà rempli\u202f: les données de démonstration demandent une "
             "base vide. Indiquez-en une dans ENCOURS_DATABASE_URL."
         )
     return True

@@ -72,12 +72,12 @@ def store(
     Raises `DomainError` for an empty file, one over 25 MiB, or bytes that are not of the type announced.
     """
     if not data:
-        raise DomainError("Le fichier est vide : choisissez-en un autre.", code="file-empty")
+        raise DomainError("Le fichier est vide\u202f: choisissez-en un autre.", code="file-empty")
     if len(data) > MAX_BYTES:
-        raise DomainError("Le fichier dépasse 25 Mio : réduisez-le, puis déposez-le à nouveau.", code="file-too-large")
+        raise DomainError("Le fichier dépasse 25 Mio\u202f: réduisez-le, puis déposez-le à nouveau.", code="file-too-large")
     if media_type in _SIGNATURES and sniff(data) != media_type:
         raise DomainError(
-            "Le contenu du fichier ne correspond pas à son type : enregistrez-le à nouveau, puis déposez-le.",
+            "Le contenu du fichier ne correspond pas à son type\u202f: enregistrez-le à nouveau, puis déposez-le.",
             code="file-type",
         )
     document = Document(

@@ -60,7 +60,7 @@ class ContentStore:
         try:
             data = self.path(sha256).read_bytes()
         except FileNotFoundError:
-            raise NotFound("Ce document n'est plus dans le coffre de fichiers : restaurez une sauvegarde.") from None
+            raise NotFound("Ce document n'est plus dans le coffre de fichiers\u202f: restaurez une sauvegarde.") from None
         if hashlib.sha256(data).hexdigest() != sha256:
             raise Corrupted(f"stored file {sha256} does not match its name")
         return data

@@ -116,13 +116,13 @@ def rule_of(name: str, adviser: Adviser) -> Rule:
 def look(wanted: Rule, filename: str, data: bytes) -> Sent:
     """Check a file by its bytes. Raises `DomainError`, whose text says what is accepted; its code begins with «file-»."""
     if not data:
-        raise DomainError("Ce fichier est vide : choisissez-en un autre.", code="file-empty", field="file")
+        raise DomainError("Ce fichier est vide\u202f: choisissez-en un autre.", code="file-empty", field="file")
     if len(data) > wanted.max_bytes:
         size, most = formats.file_size(len(data)), formats.file_size(wanted.max_bytes)
         raise DomainError(f"Ce fichier pèse {size} ; {most} au plus. Réduisez-le.", code="file-too-large", field="file")
     media_type = services.sniff(data)
     if media_type not in wanted.types:
-        text = f"Ce format n'est pas accepté : déposez un fichier {wanted.type_names}."
+        text = f"Ce format n'est pas accepté\u202f: déposez un fichier {wanted.type_names}."
         raise DomainError(text, code="file-type", field="file")
     return Sent(services.clean_name(filename), str(media_type), data)
 
@@ -132,7 +132,7 @@ def keep(session: TenantSession, adviser: Adviser, wanted: Rule, filename: str, 
     sent = look(wanted, filename, data)
     mine = select(func.count()).select_from(Upload).where(Upload.user_id == adviser.user_id, Upload.expires_at > now())
     if (session.scalar(mine) or 0) >= MOST:
-        text = f"{MOST} fichiers attendent déjà : enregistrez ou abandonnez les formulaires ouverts."
+        text = f"{MOST} fichiers attendent déjà\u202f: enregistrez ou abandonnez les formulaires ouverts."
         raise DomainError(text, code="file-too-many", field="file")
     row = Upload(
         user_id=adviser.user_id, rule=wanted.name, filename=sent.filename, media_type=sent.media_type, size=len(data),

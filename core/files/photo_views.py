@@ -38,7 +38,7 @@ class PhotoForm(forms.Form):
     """«Photo»."""
 
     photo = fields.file(
-        _l("Photo"), help=_l("Un portrait de face : il est recadré en carré, sans les données de l'appareil."), rule=RULE
+        _l("Photo"), help=_l("Un portrait de face\u202f: il est recadré en carré, sans les données de l'appareil."), rule=RULE
     )
 
 
@@ -91,7 +91,7 @@ def remove() -> ResponseReturnValue:
     gone = services.set_photo(db_session(), current_user.id, None)
     db_session().commit()
     if gone:
-        flash(_("Votre photo est retirée : vos initiales la remplacent."), "success")
+        flash(_("Votre photo est retirée\u202f: vos initiales la remplacent."), "success")
     else:
         flash(_("Vous n'aviez pas de photo."), "info")
     return redirect(url_for("profile.index"), 303)
@@ -118,8 +118,8 @@ def _given_up(sent: Received) -> tuple[uploads.Waiting, ...]:
 
 def _unreadable(*, late: bool) -> str:
     if late:
-        return str(_("Cette image demande trop de calcul : réduisez-la, puis choisissez-la à nouveau."))
-    return str(_("Cette image ne peut pas être lue : enregistrez-la à nouveau en JPEG, puis choisissez-la."))
+        return str(_("Cette image demande trop de calcul\u202f: réduisez-la, puis choisissez-la à nouveau."))
+    return str(_("Cette image ne peut pas être lue\u202f: enregistrez-la à nouveau en JPEG, puis choisissez-la."))
 
 
 def _shown(values: Mapping[str, Any], errors: Mapping[str, str]) -> str:

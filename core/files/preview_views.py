@@ -22,6 +22,7 @@ from core.documents.models import Document
 from core.pdf import PdfError
 from core.pdf.preview import WIDTHS
 from core.shell.gate import current_context
+from core.web.attached import attach
 from core.web.policy import policy
 from core.web.request import db_session
 
@@ -83,8 +84,7 @@ def page(document_id: str, number: int) -> ResponseReturnValue:
 def download(document_id: str) -> ResponseReturnValue:
     """The file itself, as an attachment: nothing that people deposit is ever run by the browser in our name."""
     document = _document(document_id)
-    answer = Response(services.read(db_session(), document), mimetype=document.media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=document.filename)
+    answer = attach(Response(services.read(db_session(), document), mimetype=document.media_type), document.filename)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

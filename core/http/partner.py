@@ -37,7 +37,7 @@ CALLS = 4
 RETRIED = (502, 503, 504)
 #: What the adviser is told of them; other 5xx are «une erreur».
 _SAID = {429: "Le partenaire reçoit trop de demandes.", 503: "Le partenaire est en maintenance."}
-OPEN_TEXT = "Le partenaire ne répondait plus ; un nouvel essai est fait toutes les trente secondes."
+OPEN_TEXT = "Le partenaire ne répondait plus\u202f; un nouvel essai est fait toutes les trente secondes."
 _bulkheads: dict[tuple[str, int], threading.BoundedSemaphore] = {}
 _guard = threading.Lock()
 
@@ -135,7 +135,7 @@ class PartnerHttp:
                 loopback=loopback,
             )  # fmt: skip
         except RefusedAddress as error:
-            raise ProtocolError(f"Adresse refusée : {error}.") from error
+            raise ProtocolError(f"Adresse refusée\u202f: {error}.") from error
         except wire.TooLarge as error:
             raise ProtocolError("La réponse du partenaire est trop volumineuse.") from error
         except (wire.TooLate, TimeoutError) as error:
@@ -150,7 +150,7 @@ class PartnerHttp:
         headers = _Fields(dict(raw.headers.items()))
         self._compare_clocks(headers.get("Date"))
         if 300 <= raw.status < 400 and raw.status != 304:
-            raise ProtocolError("Le partenaire renvoie vers une autre adresse ; elle n'est pas suivie.")
+            raise ProtocolError("Le partenaire renvoie vers une autre adresse\u202f; elle n'est pas suivie.")
         if (headers.get("Content-Encoding") or "identity").lower() != "identity":
             raise ProtocolError("La réponse du partenaire est compressée, ce que le protocole n'admet pas.")
         if raw.status == 429 or raw.status >= 500:

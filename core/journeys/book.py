@@ -109,7 +109,7 @@ def move(session: TenantSession, row: Journey, target: str, *, actor: str, said:
     Raises `Conflict` where the move is not allowed (any more).
     """
     if not states.may_move(row.state, target):
-        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}» : rechargez la page.")
+        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}»\u202f: rechargez la page.")
     before, row.state = row.state, target
     row.expires_at = now() + (states.KEPT_SENDING if target == "sending" else states.KEPT)
     audit.record(

@@ -124,13 +124,13 @@ def is_known(plugin: Plugin, status: str) -> bool:
 
 def _check(plugin: Plugin, event_id: str, seq: int, status: str, partner_ref: str | None) -> None:
     if not _EVENT.fullmatch(event_id):
-        raise DomainError("Le nom de l'événement n'est pas admis : 64 signes visibles au plus.")
+        raise DomainError("Le nom de l'événement n'est pas admis\u202f: 64 signes visibles au plus.")
     if not 1 <= seq <= snapshot.LAST_SEQ:
-        raise DomainError("Le numéro d'ordre n'est pas admis : un nombre à partir de 1.")
+        raise DomainError("Le numéro d'ordre n'est pas admis\u202f: un nombre à partir de 1.")
     if not _CODE.fullmatch(status) or not is_known(plugin, status):
         raise DomainError(f"Le statut «{status}» n'est pas de ceux que le module déclare.")
     if partner_ref is not None and not _REF.fullmatch(partner_ref):
-        raise DomainError("La référence du partenaire n'est pas admise : 64 signes au plus.")
+        raise DomainError("La référence du partenaire n'est pas admise\u202f: 64 signes au plus.")
 
 
 def _same(session: TenantSession, row: Transaction, said: Said) -> bool:

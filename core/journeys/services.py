@@ -114,7 +114,7 @@ def fill(
     book.get(session, adviser, journey_id)
     row = book.locked(session, journey_id)
     if row.state not in states.TYPED:
-        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}» : rien n'y change plus.")
+        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}»\u202f: rien n'y change plus.")
     book.touch(session, row, amended(drafts.read(session, journey_id), step, typed, files, names))
 
 
@@ -142,7 +142,7 @@ def confirm(
     if row.state in ("sending", "sent"):
         return False
     if reached.ready is None or drafts.read(session, found.id) != draft:
-        raise Conflict("La saisie a changé depuis que ce récapitulatif a été affiché : relisez-le, puis transmettez.")
+        raise Conflict("La saisie a changé depuis que ce récapitulatif a été affiché\u202f: relisez-le, puis transmettez.")
     act = AccountAction(found.act, found.act_label, nature=found.nature)
     row.reason = reason.strip()[:500] or row.reason
     allowed(hub, ctx, session, found.account, found.plugin, act, row.reason, but=found.id)
@@ -167,7 +167,7 @@ def give_up(session: TenantSession, adviser: Adviser, journey_id: str) -> None:
     book.get(session, adviser, journey_id)
     row = book.locked(session, journey_id)
     if row.state == "sending":
-        raise Conflict("L'acte est en cours de transmission : il ne peut plus être abandonné ici.")
+        raise Conflict("L'acte est en cours de transmission\u202f: il ne peut plus être abandonné ici.")
     if row.state in states.TYPED:
         book.close(session, row, "abandoned", actor=adviser.user_id, source="journey")
 

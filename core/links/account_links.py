@@ -99,6 +99,6 @@ def _tell(session: TenantSession, names: list[str]) -> None:
     listed = ", ".join(names)
     notify_administrators(
         session, kind="partner", key=f"claims:{listed}", title="Deux liens partenaires réclament les mêmes comptes",
-        text=f"Les modules {listed} couvrent les mêmes comptes. L'ordre des modules de votre cabinet décide : "
+        text=f"Les modules {listed} couvrent les mêmes comptes. L'ordre des modules de votre cabinet décide\u202f: "
         f"«{names[0]}» est retenu.",
     )  # fmt: skip

@@ -212,7 +212,7 @@ def explain(error: PluginError, label: str) -> tuple[Message, str, bool]:
     if isinstance(error, AuthFailed):
         return Message(
             f"{label} ne reconnaît pas votre cabinet", error.text,
-            "Prévenez un administrateur : horloge, clés et enregistrement sont à vérifier avec le partenaire.",
+            "Prévenez un administrateur\u202f: horloge, clés et enregistrement sont à vérifier avec le partenaire.",
         ), "unavailable", True  # fmt: skip
     if isinstance(error, PartnerRefused):
         return (
@@ -223,7 +223,7 @@ def explain(error: PluginError, label: str) -> tuple[Message, str, bool]:
     if isinstance(error, ProtocolError):
         return Message(
             f"Réponse de {label} inutilisable", error.text,
-            "Rien n'a été lancé. Réessayez ; si cela dure, prévenez votre administrateur.",
+            "Rien n'a été lancé. Réessayez\u202f; si cela dure, prévenez votre administrateur.",
         ), "unavailable", True  # fmt: skip
     return Message(
         f"{label} ne répond pas", error.text or f"{label} n'a pas répondu dans les délais.",

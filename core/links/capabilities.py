@@ -20,10 +20,10 @@ MOST = 100
 
 #: Reason code → what would open the act, in our words (NX-03); the partner's own words come first.
 REMEDIES: dict[str, str] = {
-    "pending_same_kind": "Attendez la fin de cette transaction : l'acte se rouvrira.",
+    "pending_same_kind": "Attendez la fin de cette transaction\u202f: l'acte se rouvrira.",
     "product_not_eligible": "Le contrat ne prévoit pas cet acte.",
     "holder_type_not_eligible": "Cet acte n'est pas ouvert à ce type de titulaire.",
-    "contract_closed": "Le contrat est clos : plus aucun acte n'y est possible.",
+    "contract_closed": "Le contrat est clos\u202f: plus aucun acte n'y est possible.",
     "contract_pledged": "Obtenez l'accord du créancier ou la mainlevée du nantissement.",
     "minor_or_protected_person": "Adressez la demande avec l'accord du représentant légal ou du juge.",
     "adviser_not_mandated": "Demandez à un administrateur du cabinet de vous ajouter au mandat.",

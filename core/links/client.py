@@ -202,7 +202,7 @@ def _refusal(answer: Answer) -> Exception:
     kind = str(problem.get("type") or "")
     slug = kind.removeprefix(PROBLEM) if kind.startswith(PROBLEM) else ""
     if slug == "stale-assertion":
-        return AuthFailed("L'horloge du partenaire et celle de votre installation diffèrent trop : il refuse la demande.")
+        return AuthFailed("L'horloge du partenaire et celle de votre installation diffèrent trop\u202f: il refuse la demande.")
     if answer.status == 401:
         return AuthFailed("Le partenaire ne reconnaît pas la signature de votre cabinet.")
     if slug in ("mandate-inactive", "mandate-revoked"):

@@ -70,7 +70,7 @@ def set_state(
     state or a code that is none, or a role that may not initiate transactions.
     """
     if state not in LABELS:
-        raise DomainError("Choisissez un état : habilité, suspendu ou non habilité.")
+        raise DomainError("Choisissez un état\u202f: habilité, suspendu ou non habilité.")
     code = (partner_code or "").strip() or None
     if code is not None and not re.fullmatch(r"[!-~]{1,64}", code):
         raise DomainError("Le code utilisateur compte 1 à 64 lettres, chiffres ou signes, sans espace ni accent.")
@@ -80,7 +80,7 @@ def set_state(
     if user is None:
         raise NotFound("Cette personne n'est pas de votre cabinet, ou n'y est plus active.")
     if state == "enrolled" and "transactions.initiate" not in profiles.rights_of(session, user.role):
-        raise DomainError(f"{user.display_name} n'a pas le droit d'initier des transactions : changez son rôle.")
+        raise DomainError(f"{user.display_name} n'a pas le droit d'initier des transactions\u202f: changez son rôle.")
     row = _row(session, plugin, user_id)
     if (row.state, row.partner_code) == (state, code):
         return row

@@ -128,7 +128,7 @@ def alert(session: TenantSession, plugin: str, conflict: Conflict) -> None:
         session, people, kind="danger", key=f"conflict:{conflict.reference}:{conflict.seq}:{conflict.label}"[:160],
         title=f"{conflict.act_label} : message contradictoire du partenaire",
         text=f"Le partenaire annonce «{conflict.label}» (message n° {conflict.seq}) alors que la transaction est "
-        f"«{conflict.ours}». Ce message n'a pas été pris en compte ; vérifiez le statut dans l'extranet.",
+        f"«{conflict.ours}». Ce message n'a pas été pris en compte\u202f; vérifiez le statut dans l'extranet.",
         about=("transaction", conflict.transaction_id),
     )  # fmt: skip
     subject = f"transaction:{conflict.transaction_id}"
@@ -181,9 +181,9 @@ def _read(item: Mapping[str, Any], declared: Mapping[str, str]) -> Snapshot:
     try:
         return wire.read(item, declared)
     except wire.Malformed as error:
-        raise Refused(400, "malformed-request", f"Membre absent ou d'un autre type : {error}.") from error
+        raise Refused(400, "malformed-request", f"Membre absent ou d'un autre type\u202f: {error}.") from error
     except wire.Invalid as error:
-        raise Refused(422, "validation", f"Valeur non admise : {error}.") from error
+        raise Refused(422, "validation", f"Valeur non admise\u202f: {error}.") from error
 
 
 def _held(session: TenantSession, plugin: str, snapshot: Snapshot) -> Transaction | None:
@@ -231,7 +231,7 @@ def _apply(
         notify(
             session, [row.initiated_by], kind="warning", key=f"corrected:{row.id}:{snapshot.seq}",
             title=f"{row.act_label} : statut corrigé par le partenaire",
-            text=f"Le partenaire a corrigé son statut «{before}» : la transaction est maintenant «{change.label}».",
+            text=f"Le partenaire a corrigé son statut «{before}»\u202f: la transaction est maintenant «{change.label}».",
             about=("transaction", row.id),
         )  # fmt: skip
 

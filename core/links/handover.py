@@ -87,8 +87,8 @@ def page(account: AccountRef, prepared: launches.Prepared, form: str) -> Respons
         )  # fmt: skip
     if prepared.expired:
         return outcome(
-            "Cette ouverture a expiré", "Une ouverture reste valable deux minutes ; celle-ci a attendu plus longtemps.",
-            "Repartez de la liste des actes du compte : rien n'a été transmis au partenaire.", prepared.back, 410,
+            "Cette ouverture a expiré", "Une ouverture reste valable deux minutes\u202f; celle-ci a attendu plus longtemps.",
+            "Repartez de la liste des actes du compte\u202f: rien n'a été transmis au partenaire.", prepared.back, 410,
         )  # fmt: skip
     intent = Intent(prepared.launch_id, _text(prepared.claims.get("transaction_ref")), prepared.act, prepared.claims)
     try:

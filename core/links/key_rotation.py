@@ -64,7 +64,8 @@ def begin(session: TenantSession, *, actor: str) -> datetime:
     _alone(session)
     waits = _next(session)
     if waits is not None and waits.active_from is not None:
-        raise Conflict(f"Un renouvellement est déjà en cours : la nouvelle clé servira à partir du {_day(waits.active_from)}.")
+        text = f"Un renouvellement est déjà en cours\u202f: la nouvelle clé servira à partir du {_day(waits.active_from)}."
+        raise Conflict(text)
     kid, _key = keys.signing_key(session)
     at = now() + NOTICE
     made, _new = keys.add(session, at, actor=actor)

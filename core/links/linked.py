@@ -21,7 +21,7 @@ from core.transactions.machine import badge_kind
 
 UNTRACKED = (
     "Le partenaire ne communique le statut que des transactions initiées depuis Encours. Celle-ci a été faite "
-    "ailleurs, ou saisie ici : elle n'a pas de suivi."
+    "ailleurs, ou saisie ici\u202f: elle n'a pas de suivi."
 )
 GONE = ("CLOTURE", "DENOUE_DECES", "TRANSFERE")
 

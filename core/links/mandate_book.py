@@ -53,7 +53,7 @@ def locked(session: TenantSession, plugin: str, reference: str | None = None) ->
         .execution_options(populate_existing=True)
     )
     if mandate is None:
-        raise NotFound("Ce partenaire n'est pas encore enregistré pour votre cabinet : importez d'abord sa fiche.")
+        raise NotFound("Ce partenaire n'est pas encore enregistré pour votre cabinet\u202f: importez d'abord sa fiche.")
     return mandate
 
 
@@ -115,7 +115,7 @@ def move(
     if target is None:
         label = machine.LABELS[mandate.state]
         raise Conflict(
-            f"Le mandat est à l'état «\u202f{label}\u202f» : cette étape n'est pas possible. "
+            f"Le mandat est à l'état «\u202f{label}\u202f»\u202f: cette étape n'est pas possible. "
             "Revenez à la page de l'activation pour voir où il en est."
         )
     before, mandate.state = mandate.state, target

@@ -100,7 +100,7 @@ def tick(cabinet_id: int) -> None:
 def _tick(session: TenantSession, mandate: Mandate) -> None:
     if mandate.expires_at is not None and mandate.expires_at <= now() and mandate.state in ("active", "suspended"):
         book.move(session, mandate, "expire", "clock", actor="system")
-        text = "Le mandat a expiré : demandez un nouveau mandat depuis la page d'activation."
+        text = "Le mandat a expiré\u202f: demandez un nouveau mandat depuis la page d'activation."
         _tell(session, mandate, "expired", "le mandat a expiré", text, advisers=True)
         return
     mandate_document.touch(session, mandate)
@@ -118,8 +118,8 @@ def _remind(session: TenantSession, mandate: Mandate) -> None:
     if stands.chase and mandate.sent_on is not None:
         week = (today() - mandate.sent_on).days // 7
         text = (
-            f"Mandat transmis le {mandate.sent_on:%d/%m/%Y} à {mandate.inspector_name} : la date de réception par la "
-            "compagnie est inconnue. Relancez l'inspecteur ; le délai d'activation ne court qu'à partir de cette date."
+            f"Mandat transmis le {mandate.sent_on:%d/%m/%Y} à {mandate.inspector_name}\u202f: la date de réception par la "
+            "compagnie est inconnue. Relancez l'inspecteur\u202f; le délai d'activation ne court qu'à partir de cette date."
         )
         _tell(session, mandate, f"chase:{mandate.sent_on}:{week}", "relancez l'inspecteur", text)
     if stands.remind and stands.due is not None:
@@ -130,7 +130,7 @@ def _remind(session: TenantSession, mandate: Mandate) -> None:
         _tell(session, mandate, f"remind:{mandate.received_on}", "activation attendue", text)
     if stands.due == today():
         text = (
-            f"Dernier jour du délai ({rule.label} après la réception du {mandate.received_on:%d/%m/%Y}) : la compagnie "
+            f"Dernier jour du délai ({rule.label} après la réception du {mandate.received_on:%d/%m/%Y})\u202f: la compagnie "
             "n'a pas encore activé l'accès."
         )
         _tell(session, mandate, f"due:{mandate.received_on}", "activation attendue aujourd'hui", text)
@@ -143,7 +143,7 @@ def _remind(session: TenantSession, mandate: Mandate) -> None:
     code_until = mandate.code_expires_at
     if mandate.state in machine.PENDING and code_until is not None and code_until <= now():
         text = (
-            "Le code imprimé sur le mandat a plus de 30 jours : la compagnie ne peut plus s'en servir. "
+            "Le code imprimé sur le mandat a plus de 30 jours\u202f: la compagnie ne peut plus s'en servir. "
             "Générez un nouveau mandat, ou activez-le à la main sur preuve écrite."
         )
         _tell(session, mandate, f"code:{code_until:%Y%m%d}", "code d'activation périmé", text)

@@ -28,7 +28,7 @@ def put(cabinet_id: int, item_id: str, payload: dict[str, Any]) -> None:
         content = dict(book.of_reference(session, reference).content)
         asleep = not is_on(session, plugin)
     if asleep:
-        raise Wait(_ASLEEP_S, "Le module est désactivé : rien n'est envoyé au partenaire.")
+        raise Wait(_ASLEEP_S, "Le module est désactivé\u202f: rien n'est envoyé au partenaire.")
     try:
         view = PlpClient(cabinet_id, plugin).put_mandate(content)
     except PartnerRefused as refusal:
@@ -52,6 +52,6 @@ def _refused(session: TenantSession, mandate: Mandate, content: dict[str, Any], 
     notify_administrators(
         session, kind="mandate", key=f"mandate:{mandate.reference}:put:{content.get('version')}",
         title=f"{label}\u202f: le document du mandat est refusé",
-        text=f"{text}. Corrigez le mandat ; l'envoi reprend à la prochaine modification.",
+        text=f"{text}. Corrigez le mandat\u202f; l'envoi reprend à la prochaine modification.",
         url=f"/p/{mandate.plugin}/activation",
     )  # fmt: skip

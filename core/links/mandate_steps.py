@@ -49,7 +49,7 @@ def issue(
         return mandate
     usable = mandate_code.usable(mandate.code_hash, mandate.code_expires_at, mandate.code_tries)
     if mandate.state == "received" and usable:
-        raise Conflict("La compagnie a reçu l'original et peut encore en saisir le code : un nouveau mandat l'annulerait.")
+        raise Conflict("La compagnie a reçu l'original et peut encore en saisir le code\u202f: un nouveau mandat l'annulerait.")
     kept = _keep(session, mandate, pdf, filename, "Mandat à remplir", actor)
     _take_code(mandate, code)
     mandate.sent_on = mandate.received_on = None
@@ -71,7 +71,7 @@ def complete(
     if not re.fullmatch(r"[!-~]{1,64}", broker_code):
         raise DomainError("Le code courtier compte 1 à 64 lettres, chiffres ou signes, sans espace ni accent.")
     if signed_on > today():
-        raise DomainError("La date de signature est dans le futur : vérifiez-la.")
+        raise DomainError("La date de signature est dans le futur\u202f: vérifiez-la.")
     known = book.registration(session, plugin)
     assert known is not None, "a mandate has its registration"
     if mandate.state == "none" and code is not None:
@@ -171,7 +171,7 @@ def resume(session: TenantSession, plugin: str, *, actor: str, seen: str | None 
     if _done(session, mandate, "resume", seen):
         return mandate
     if mandate.suspended_by == "partner":
-        raise Conflict("La suspension vient de la compagnie : elle seule peut la lever. Contactez votre inspecteur.")
+        raise Conflict("La suspension vient de la compagnie\u202f: elle seule peut la lever. Contactez votre inspecteur.")
     if mandate.suspended_by == "both":
         mandate.suspended_by = "partner"
         book.note(session, mandate, "resume", actor=actor, text="La compagnie maintient sa propre suspension")
@@ -250,7 +250,7 @@ def _done(session: TenantSession, mandate: Mandate, event: str, seen: str | None
     if last is not None and last.event == event:
         return True
     raise Conflict(
-        "Le mandat a changé depuis l'affichage de cette page. Revenez à la page de l'activation : rien n'a été modifié."
+        "Le mandat a changé depuis l'affichage de cette page. Revenez à la page de l'activation\u202f: rien n'a été modifié."
     )
 
 
@@ -270,16 +270,16 @@ def _keep_proof(
 ) -> Document:
     media_type = documents.sniff(data)
     if media_type is None:
-        text = "Joignez la preuve en PDF, PNG ou JPEG : l'e-mail de la compagnie imprimé en PDF convient."
+        text = "Joignez la preuve en PDF, PNG ou JPEG\u202f: l'e-mail de la compagnie imprimé en PDF convient."
         raise DomainError(text, code="file-type")
     return _keep(session, mandate, data, filename, title, actor, media_type)
 
 
 def _check_past(mandate: Mandate, on: date, what: str) -> None:
     if on > today():
-        raise DomainError(f"La date {what} est dans le futur : vérifiez-la.")
+        raise DomainError(f"La date {what} est dans le futur\u202f: vérifiez-la.")
     if mandate.signed_at is not None and on < mandate.signed_at.astimezone(PARIS).date():
-        raise DomainError(f"La date {what} précède la signature du mandat : vérifiez-la.")
+        raise DomainError(f"La date {what} précède la signature du mandat\u202f: vérifiez-la.")
 
 
 def _take_code(mandate: Mandate, code: str) -> None:
@@ -296,7 +296,7 @@ def _spend_code(mandate: Mandate) -> None:
 def _reason(reason: str) -> str:
     text = reason.strip()
     if not text:
-        raise DomainError("Saisissez un motif : il est conservé dans l'historique du mandat.")
+        raise DomainError("Saisissez un motif\u202f: il est conservé dans l'historique du mandat.")
     return text[:300]
 
 

@@ -96,7 +96,7 @@ def usable(session: TenantSession, plugin: str, user_id: str, at: datetime | Non
         return _suspended(mandate, label, url)
     if mandate.active_from is None or moment < mandate.active_from:
         text = f"Le mandat {label} prend effet le {day(mandate.active_from)}."
-        return Blocked("mandate_pending", text, "Attendez cette date : il n'y a rien d'autre à faire.", url)
+        return Blocked("mandate_pending", text, "Attendez cette date\u202f: il n'y a rien d'autre à faire.", url)
     if mandate.expires_at is not None and moment >= mandate.expires_at:
         return _ended(mandate, label, url)
     return _enrolled(session, mandate, user_id, label) or mandate
@@ -106,14 +106,14 @@ def _pending(session: TenantSession, mandate: Mandate, label: str, url: str) -> 
     if mandate.state == "received":
         due = progress_of(session, mandate).due
         until = f", activation attendue au plus tard le {day(due)}" if due else ""
-        text = f"Activation de {label} en cours : mandat reçu par la compagnie le {day(mandate.received_on)}{until}."
+        text = f"Activation de {label} en cours\u202f: mandat reçu par la compagnie le {day(mandate.received_on)}{until}."
         return Blocked("mandate_pending", text, "Un administrateur du cabinet suit l'activation.", url)
     state = machine.LABELS[mandate.state].lower()
-    text = f"Activation de {label} en cours : {state}."
+    text = f"Activation de {label} en cours\u202f: {state}."
     todo = {
         "issued": "de remplir et de signer le mandat",
         "completed": "de transmettre le mandat à l'inspecteur",
-        "sent": "de relancer l'inspecteur : la date de réception par la compagnie n'est pas connue",
+        "sent": "de relancer l'inspecteur\u202f: la date de réception par la compagnie n'est pas connue",
         "returned": "de compléter le mandat renvoyé par la compagnie",
     }[mandate.state]
     return Blocked("mandate_pending", text, f"Demandez à un administrateur du cabinet {todo}.", url)

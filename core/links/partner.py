@@ -56,7 +56,7 @@ class PartnerPlugin(LinkedPlugin):
         "Numéro du contrat et produit, quand un conseiller ouvre le menu des actes ou lance un acte",
         "Acte demandé et référence de la transaction",
         "Identifiant du conseiller propre à ce partenaire, et son code chez lui",
-        "Mandat du cabinet : raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
+        "Mandat du cabinet\u202f: raison sociale, ORIAS, SIREN, signataire, conseillers habilités",
     )
 
     @hookimpl
@@ -85,7 +85,7 @@ class PartnerPlugin(LinkedPlugin):
         with db.session(cabinet_id) as session:
             mandates.ask_again(session, self.name)
         remedy = refusal.remedy or (
-            "Les deux livres sont en cours de rapprochement : réessayez dans un instant. Si cela dure, un administrateur "
+            "Les deux livres sont en cours de rapprochement\u202f: réessayez dans un instant. Si cela dure, un administrateur "
             "du cabinet peut contacter l'inspecteur."
         )
         page = "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation"

@@ -81,7 +81,7 @@ def platform_sheet(session: TenantSession, plugin: str, *, show_secret: bool = F
     """
     row, mandate = book.registration(session, plugin), book.current(session, plugin)
     if row is None or mandate is None:
-        raise NotFound("Ce partenaire n'est pas enregistré pour ce cabinet : importez d'abord sa fiche.")
+        raise NotFound("Ce partenaire n'est pas enregistré pour ce cabinet\u202f: importez d'abord sa fiche.")
     cabinet = cabinets.cabinet_of(session)
     iss = issuer(cabinet.slug)
     sheet: dict[str, Any] = {

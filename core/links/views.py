@@ -71,7 +71,7 @@ def launch() -> ResponseReturnValue:
     """An act was picked: write it, answer the hand-over page (PLP-053, PLP-054)."""
     token = tokens.read(request.form.get("token", ""))
     if token is None:
-        return handover.refused("Cet acte n'a pas été proposé par la liste : il n'est pas ouvert sur ce compte.")
+        return handover.refused("Cet acte n'a pas été proposé par la liste\u202f: il n'est pas ouvert sur ce compte.")
     if token.user_id != current_user.id or token.sid_hash != current_context().sid_hash:
         # Not back to where the list was shown: that page is not theirs.
         return handover.refused("Cette liste a été ouverte dans une autre session que la vôtre.")

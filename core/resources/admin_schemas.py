@@ -160,7 +160,7 @@ class JournalQuery(Asked):
     q = schemas.ask_text(_l("Un id, un code, un numéro, un nom"))
     since = schemas.ask_day(_l("Depuis ce jour"))
     until = schemas.ask_day(_l("Jusqu'à ce jour"))
-    actor = schemas.ask_text(_l("Id de l'auteur, system, cli, ou partner: et un module"), 60)
+    actor = schemas.ask_text(_l("Id de l'auteur, system, cli, ou «partner:» et un module"), 60)
     action = schemas.ask_code(_l("Action"), list(words.ACTIONS))
     kind = schemas.ask_code(_l("Sorte d'objet"), list(words.KINDS))
 

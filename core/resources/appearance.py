@@ -1,4 +1,4 @@
-"""`/cabinet/appearance`: the theme, the colours and the layout of statements (PL-06). Logos are files: they go by the page."""
+"""`/cabinet/appearance`: the theme, the colours, the logos and the layout of statements (PL-06)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.admin import appearance as words
+from core.admin import logos
 from core.cabinets import brand
+from core.cabinets.brand import Shade
 from core.db.errors import DomainError
+from core.db.errors import NotFound
 from core.resources import appearance_schemas as shapes
 from core.resources.people import CABINET
 from core.resources.people import READ
 from core.resources.people import WRITE
 from core.rest.operations import Call
+from core.rest.operations import Reply
 from core.web import looks
 from core.web.problems import Fault
 from core.web.problems import Problem
@@ -27,6 +31,7 @@ def appearance(call: Call) -> dict[str, Any]:
     return {
         "theme": looks.themes().of(worn.theme).name, "main": worn.main, "accent": worn.accent, "layout": worn.layout,
         "foot": worn.foot, "legal": worn.legal, "themes": looks.themes().listed(),
+        "logo_light": _size(worn.light), "logo_dark": _size(worn.dark),
     }  # fmt: skip
 
 
@@ -48,3 +53,45 @@ def appearance_change(call: Call) -> dict[str, Any]:
         )  # fmt: skip
     brand.change(call.session, call.adviser.user_id, **sent)
     return appearance(call)
+
+
+@CABINET.get("/cabinet/appearance/logos/{shade}", _l("Télécharger un logo"), media="image/png", scope=READ)
+def appearance_logo(call: Call, shade: str) -> Reply:
+    """The one that is worn, as it is drawn for paper."""
+    known = _shade(shade)
+    kept = getattr(brand.of(call.session), known)
+    image = brand.logo(call.session, kept[0]) if kept else None
+    if image is None:
+        raise NotFound(_("Le cabinet n'a pas de logo pour ce fond."))
+    return Reply(data=image, media="image/png", filename=f"logo-{known}.png")
+
+
+@CABINET.post(
+    "/cabinet/appearance/logos/{shade}", _l("Déposer un logo"), shapes.AppearanceOut, takes=shapes.LogoIn, scope=WRITE,
+    about=_l("shade\u202f: light pour les fonds clairs et les états, dark pour les fonds sombres. L'image est redessinée."),
+)  # fmt: skip
+def appearance_logo_deposit(call: Call, shade: str) -> dict[str, Any]:
+    """Wear it, in the place of the former one."""
+    known = _shade(shade)
+    call.session.commit()  # drawing it is slow work: nothing is held
+    drawn = logos.drawn(call.taken["file"])
+    size = (drawn.width, drawn.height)
+    brand.keep_logo(call.session, call.adviser.user_id, known, paper=drawn.paper, screen=drawn.screen, size=size)
+    return appearance(call)
+
+
+@CABINET.delete("/cabinet/appearance/logos/{shade}", _l("Retirer un logo"), scope=WRITE, same="cabinet_appearance_logo")
+def appearance_logo_remove(call: Call, shade: str) -> None:
+    """Wear none for that ground."""
+    brand.change(call.session, call.adviser.user_id, **{_shade(shade): None})
+
+
+def _shade(text: str) -> Shade:
+    found = next((one for one in brand.SHADES if one == text), None)
+    if found is None:
+        raise NotFound(_("Un logo est pour un fond\u202f: light ou dark."))
+    return found
+
+
+def _size(logo: tuple[str, int, int] | None) -> dict[str, int] | None:
+    return {"width": logo[1], "height": logo[2]} if logo else None

@@ -155,7 +155,9 @@ def channels_change(call: Call, contact_id: str, channel_id: str) -> dict[str, A
     return channels_show(call, contact_id, channel_id)
 
 
-@CONTACTS.delete("/contacts/{contact_id}/channels/{channel_id}", _l("Retirer une coordonnée"), scope=WRITE)
+@CONTACTS.delete(
+    "/contacts/{contact_id}/channels/{channel_id}", _l("Retirer une coordonnée"), scope=WRITE, same="contacts_channels_show"
+)
 def channels_remove(call: Call, contact_id: str, channel_id: str) -> None:
     """The next one takes its rank."""
     kind = _found(call, contact_id, channel_id).kind

@@ -88,12 +88,12 @@ def fill(call: Call, journey_id: str) -> dict[str, Any]:
     """The step as a whole: its values, its documents."""
     row, found = _open(call, journey_id)
     if row.state not in states.TYPED:
-        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}» : rien n'y change plus.")
+        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}»\u202f: rien n'y change plus.")
     with _said():
         reached, draft = services.look(hub(), current_context(), call.session, found)
     stop = reached.at(str(call.taken["step"]))
     if stop is None:
-        raise Conflict("Cette étape n'est pas encore atteinte : remplissez d'abord celle que l'acte demande.")
+        raise Conflict("Cette étape n'est pas encore atteinte\u202f: remplissez d'abord celle que l'acte demande.")
     typed = _typed(stop, call.taken["values"])
     files = {slot: held.id for slot, held in stop.files.items()} | _kept(call, stop, call.taken.get("documents") or ())
     names = [*stop.schema.fields, *(slot.key for slot in stop.step.documents)]
@@ -118,13 +118,13 @@ def confirm(call: Call, journey_id: str) -> dict[str, Any]:
     """What the recap showed goes to the outbox."""
     row, found = _open(call, journey_id)
     if row.state not in states.TYPED:
-        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}» : elle ne se confirme plus.")
+        raise Conflict(f"Cette saisie est «{states.LABELS[row.state].lower()}»\u202f: elle ne se confirme plus.")
     with _said():
         reached, draft = services.look(hub(), current_context(), call.session, found)
         if reached.ready is None or reached.concerned(draft.errors) is not None:
             raise Conflict("Des étapes sont à remplir ou à corriger avant la transmission.")
         if call.taken["seen"] != pages.seen(draft, reached.ready):
-            raise Conflict("La saisie a changé depuis ce récapitulatif : relisez-le, puis confirmez.")
+            raise Conflict("La saisie a changé depuis ce récapitulatif\u202f: relisez-le, puis confirmez.")
         if (closed := services.still_open(hub(), current_context(), found)) is not None:
             raise Conflict(closed)
     services.confirm(hub(), current_context(), call.session, found, reached, draft, str(call.taken.get("reason") or ""))
@@ -158,7 +158,7 @@ def _account(call: Call, account_id: str) -> AccountRef:
     ref = account_lists.get_ref(call.session, call.adviser, account_id, INITIATE)
     account = account_links.attach(call.session, [ref])[0]
     if account.plugin is None or account.plugin not in current_context().enabled:
-        raise DomainError("Ce compte n'a pas de lien partenaire : aucun acte ne s'y saisit.", field="act")
+        raise DomainError("Ce compte n'a pas de lien partenaire\u202f: aucun acte ne s'y saisit.", field="act")
     return account
 
 

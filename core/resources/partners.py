@@ -124,7 +124,9 @@ def settings_change(call: Call, plugin: str) -> dict[str, Any]:
     return settings_show(call, plugin)
 
 
-@PLUGINS.delete("/plugins/{plugin}/settings", _l("Revenir aux réglages de l'installation"), scope=WRITE)
+@PLUGINS.delete(
+    "/plugins/{plugin}/settings", _l("Revenir aux réglages de l'installation"), scope=WRITE, same="plugins_settings_show"
+)
 def settings_forget(call: Call, plugin: str) -> None:
     """The cabinet's own values go."""
     stored.forget(call.session, _with_settings(plugin), actor=call.adviser.user_id)

@@ -114,7 +114,7 @@ def user_change(call: Call, user_id: str) -> dict[str, Any]:
 def invite(call: Call, user_id: str) -> dict[str, bool]:
     """The former ones end when it leaves."""
     if not services.person(call.session, user_id).active:
-        raise DomainError("L'accès de cette personne est désactivé : rouvrez-le d'abord.")
+        raise DomainError("L'accès de cette personne est désactivé\u202f: rouvrez-le d'abord.")
     return {"sent": invitations.invite(call.session, user_id, actor=call.adviser.user_id)}
 
 
@@ -192,7 +192,7 @@ def profile_change(call: Call, profile_id: str) -> dict[str, Any]:
     return profile_show(call, profile_id)
 
 
-@PROFILES.delete("/profiles/{profile_id}", _l("Supprimer un profil du cabinet"), scope=WRITE)
+@PROFILES.delete("/profiles/{profile_id}", _l("Supprimer un profil du cabinet"), scope=WRITE, same="profiles_profile_show")
 def profile_remove(call: Call, profile_id: str) -> None:
     """Unless somebody has it."""
     profiles.remove(call.session, call.adviser.user_id, profile_id)
@@ -233,7 +233,7 @@ def agency_change(call: Call, agency_id: str) -> dict[str, Any]:
     return agency_show(call, agency_id)
 
 
-@AGENCIES.delete("/agencies/{agency_id}", _l("Supprimer une agence"), scope=WRITE)
+@AGENCIES.delete("/agencies/{agency_id}", _l("Supprimer une agence"), scope=WRITE, same="agencies_agency_show")
 def agency_remove(call: Call, agency_id: str) -> None:
     """Nobody leaves the cabinet."""
     agencies.remove(call.session, call.adviser.user_id, agency_id)

@@ -10,7 +10,6 @@ from flask import request
 from flask_login import AnonymousUserMixin
 
 from core.auth import api_tokens
-from core.auth import limits
 from core.auth.api_scopes import SCOPES
 from core.auth.api_tokens import Bearer
 from core.auth.limits import MINUTE
@@ -20,6 +19,7 @@ from core.hooks import context
 from core.hooks import gates
 from core.hooks.types import Context
 from core.rest.operations import Operation
+from core.rest.pace import PACE
 from core.shell.gate import hub
 from core.web import request as work
 from core.web.problems import Problem
@@ -74,7 +74,7 @@ def _refused(slug: str, title: str, detail: str, challenge: str) -> Problem:
 
 
 def _count(found: Bearer) -> None:
-    wait = limits.take((f"api:{found.token.id}", TOKEN), (f"api-cabinet:{found.adviser.cabinet_id}", CABINET))
+    wait = PACE.take((f"api:{found.token.id}", TOKEN), (f"api-cabinet:{found.adviser.cabinet_id}", CABINET))
     if wait is not None:
         raise Problem(
             429, "too-many-requests", "Trop d'appels",

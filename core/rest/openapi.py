@@ -13,14 +13,18 @@ from marshmallow import Schema
 from marshmallow import class_registry
 
 from core.auth.api_scopes import SCOPES
+from core.rest import body
 from core.rest import serve
 from core.rest.operations import Operation
 from core.rest.operations import Resource
 from core.rest.replies import HEADER
 from core.rest.schemas import Day
 from core.rest.schemas import Exact
+from core.rest.schemas import File
 from core.rest.schemas import Given
 from core.rest.schemas import Moment
+from core.rest.schemas import Taken
+from core.rest.schemas import files_of
 from core.version import VERSION
 from core.web import fields as forms
 
@@ -33,10 +37,16 @@ _REFUSALS: dict[int, str] = {
     400: "Paramètre, curseur, clé d'idempotence ou JSON refusés.", 401: "Jeton absent, inconnu, expiré ou révoqué.",
     403: "Droit absent du jeton, ou du profil de son titulaire.", 404: "Introuvable, ou hors de portée de ce jeton.",
     406: "Format de réponse non disponible.", 409: "La situation ne le permet pas, ou la demande est en cours.",
-    412: "Modifié depuis la lecture (If-Match).", 413: "Corps trop volumineux.", 415: "Corps d'un autre format que JSON.",
+    412: "Modifié depuis la lecture (If-Match).", 413: "Corps trop volumineux.",
+    415: "Corps d'un autre format que celui qui est dit.",
     422: "Des champs ne sont pas acceptés.", 429: "Trop d'appels\u202f: attendre Retry-After.",
     503: "Service momentanément indisponible.",
 }  # fmt: skip
+#: A file is saved under its name, never shown by a browser; whoever has it already is told so (304).
+_FILE_HEADERS: dict[str, Any] = {
+    "Content-Disposition": {"schema": {"type": "string"}, "description": "attachment, et le nom du fichier."},
+    "ETag": {"schema": {"type": "string"}, "description": "À renvoyer dans If-None-Match\u202f: 304 si rien n'a changé."},
+}
 _PROBLEM: dict[str, Any] = {
     "type": "object", "required": ["type", "title", "status", "detail", "instance"],
     "properties": {
@@ -104,9 +114,16 @@ def _told(operation: Operation) -> dict[str, Any]:
         told["x-scope"] = operation.scope
     told["description"] = " ".join(about)
     if operation.takes is not None:
-        content = {"application/json": {"schema": operation.takes}}
-        told["requestBody"] = {"required": True, "content": content}
+        told["requestBody"] = {"required": True, "content": _body(operation.takes)}
     return told
+
+
+def _body(takes: type[Taken]) -> dict[str, Any]:
+    """JSON; or a form of parts where there is a file, with the types that each file may have."""
+    if not (files := files_of(takes)):
+        return {"application/json": {"schema": takes}}
+    encoding = {name: {"contentType": ", ".join(rule.types)} for name, rule in files.items()}
+    return {body.FORM: {"schema": takes, "encoding": encoding}}
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -125,7 +142,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         words = "Une valeur nouvelle par demande. La même demande renvoyée reçoit la même réponse pendant 24 h."
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         found.append({"in": "header", "name": HEADER, "required": True, "description": words, "schema": key})
-    if operation.method == "PATCH":
+    if operation.same is not None:
         words = "L'ETag de ce qui a été lu\u202f: rien de ce qu'un autre a changé depuis n'est écrasé."
         found.append({"in": "header", "name": "If-Match", "description": words, "schema": {"type": "string"}})
     return found
@@ -134,8 +151,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 def _responses(operation: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "C'est fait." if operation.method != "GET" else "La réponse."}
     if operation.media:
-        kinds = ("application/pdf", "image/png", "image/jpeg") if operation.media == "*/*" else (operation.media,)
-        good["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+        good["content"] = {kind: {"schema": {"contentMediaType": kind}} for kind in body.kinds(operation.media)}
+        good["headers"] = _FILE_HEADERS
     elif operation.gives is not None:
         shown: Any = operation.gives
         if operation.paged:
@@ -152,7 +169,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         refusals |= {409, 422}
     if operation.takes is not None:
         refusals |= {413, 415}
-    if operation.method == "PATCH":
+    if operation.same is not None:
         refusals.add(412)
     if operation.method == "POST":
         refusals |= {413, 422}
@@ -174,7 +191,8 @@ def _teach(converter: Any) -> None:
     """What our fields are called in JSON Schema."""
     for kind in (forms.Text, forms.Parsed, forms.Email, forms.Phone, forms.Siren, forms.Iban, forms.Bic, forms.Isin):
         converter.map_to_openapi_type(kind, "string", None)
-    converter.map_to_openapi_type(Exact, "string", None)
+    for own in (Exact, File):
+        converter.map_to_openapi_type(own, "string", None)
     converter.map_to_openapi_type(Moment, "string", "date-time")
     converter.map_to_openapi_type(Day, "string", "date")
     converter.add_attribute_function(_described)
@@ -194,6 +212,9 @@ def _described(self: Any, field: Any, ret: Mapping[str, Any], **_more: Any) -> d
         found["pattern"] = _MOMENTS
     if isinstance(field, Day):
         found["pattern"] = _DAYS
+    if isinstance(field, File):
+        found["contentMediaType"] = "application/octet-stream"
+        found["description"] = f"{label}\u202f: {field.rule.limits}"
     return found
 
 

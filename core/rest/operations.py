@@ -80,7 +80,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `scope`: None for any token. `same`: the GET whose ETag a PATCH may name in If-Match."""
+    """One operation. `scope`: None for any token. `same`: the GET whose ETag a PATCH or DELETE may name in If-Match.
+
+    `media`: what a file is that is answered, as a `Reply` with `data`; «*/*» for a document. `schemas.ask_file` takes one.
+    """
 
     name: str
     method: Method
@@ -131,7 +134,7 @@ class Resource:
         return self._add("PATCH", path, title, gives=gives, **more)
 
     def delete(self, path: str, title: Any, **more: Any) -> Callable[[V], V]:
-        """Removes; nothing is answered."""
+        """Removes; nothing is answered. `same` names the GET that shows what is removed."""
         return self._add("DELETE", path, title, status=204, **more)
 
     def _add(self, method: Method, path: str, title: Any, **more: Any) -> Callable[[V], V]:

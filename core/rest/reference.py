@@ -10,6 +10,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from core.rest.body import FORM
+
 Node = Mapping[str, Any]
 _SAMPLES = {"date": "2026-11-25", "date-time": "2026-11-25T09:30:00Z", "email": "jeanne.durand@exemple.fr"}
 
@@ -37,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An operation as the page shows it."""
+    """An operation as the page shows it. `parts`: how its body is sent, where it is no JSON."""
 
     id: str
     method: str
@@ -50,6 +52,7 @@ class Shown:
     answers: tuple[Answer, ...]
     refusals: tuple[Answer, ...]
     curl: str
+    parts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,13 @@ def _operation(document: Node, path: str, method: str, told: Node) -> Shown:
     answers = [(status, _resolved(document, one)) for status, one in told["responses"].items()]
     good = tuple(_answer(status, one) for status, one in answers if status < "400")
     refusals = tuple(Answer(status, str(one["description"])) for status, one in answers if status >= "400")
-    body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    content: Mapping[str, Node] = told.get("requestBody", {}).get("content", {})
+    media = next(iter(content), "")
+    body = content[media]["schema"] if media else {}
     return Shown(
         told["operationId"], method.upper(), path, told["summary"], told["description"].split("Droit du jeton")[0].strip(),
         told.get("x-scope", ""), tuple(_parameters(told)), _link(body), good, refusals,
-        _curl(document, path, method.upper(), told, body),
+        _curl(document, path, method.upper(), told, body), _("en parties (%(media)s)", media=media) if media == FORM else "",
     )  # fmt: skip
 
 
@@ -142,6 +147,8 @@ def _answer(status: str, one: Node) -> Answer:
 
 def _kind(schema: Node) -> str:
     """A type in French words."""
+    if "contentMediaType" in schema:
+        return str(_("fichier"))
     if "$ref" in schema or "allOf" in schema:
         return str(_("objet"))
     if "anyOf" in schema or "oneOf" in schema:
@@ -192,12 +199,21 @@ def _curl(document: Node, path: str, method: str, told: Node, body: Node) -> str
         lines.append('  -H "Idempotency-Key: $(uuidgen)"')
     if method == "PATCH":
         lines.append("  -H 'If-Match: \"…\"'")
-    if body:
+    if body and FORM in told["requestBody"]["content"]:
+        lines += [f"  -F '{name}={text}'" for name, text in _parts(document, body)]
+    elif body:
         sample = json.dumps(_sample(document, body), ensure_ascii=False)
         lines += ["  -H 'Content-Type: application/json'", f"  -d '{sample}'"]
-    if "content" in path:
+    if any("Content-Disposition" in one.get("headers", {}) for one in told["responses"].values()):
         lines.append("  -OJ")
     return " \\\n".join(lines)
+
+
+def _parts(document: Node, body: Node) -> list[tuple[str, Any]]:
+    """The sample's members as curl sends them: a file by its path."""
+    known: Node = document["components"]["schemas"][_link(body)]["properties"]
+    sample = _sample(document, body)
+    return [(name, "@fichier" if "contentMediaType" in known[name] else text) for name, text in sample.items()]
 
 
 def _sample(document: Node, schema: Node) -> dict[str, Any]:

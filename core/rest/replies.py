@@ -39,8 +39,8 @@ class Claim:
     earlier: Response | None = None
 
 
-def claim(request: Request, cabinet_id: int, user_id: str) -> Claim:
-    """Take the request's key. Raises `Problem`: 400 without one, 409 while it is in use, 422 for another request's."""
+def claim(request: Request, told: bytes, cabinet_id: int, user_id: str) -> Claim:
+    """Take the request's key; `told`: its body. Raises `Problem`: 400 without one, 409 while it is in use, 422 for another's."""
     key = request.headers.get(HEADER, "").strip()
     if not key:
         raise Problem(
@@ -53,7 +53,7 @@ def claim(request: Request, cabinet_id: int, user_id: str) -> Claim:
             400, "idempotency-key-invalid", "Clé d'idempotence refusée", "Une clé compte de 1 à 255 signes ASCII visibles."
         )
     try:
-        return _claimed(key, _fingerprint(request), cabinet_id, user_id)
+        return _claimed(key, _fingerprint(request, told), cabinet_id, user_id)
     except IntegrityError as error:  # the same request, at the same moment: the other one was quicker
         raise _in_flight() from error
 
@@ -112,6 +112,6 @@ def purge(session: TenantSession) -> None:
     session.execute(old.execution_options(synchronize_session=False))
 
 
-def _fingerprint(request: Request) -> str:
-    told = b"\n".join((request.method.encode(), request.path.encode(), request.query_string, request.get_data(cache=True)))
-    return hashlib.sha256(told).hexdigest()
+def _fingerprint(request: Request, told: bytes) -> str:
+    whole = b"\n".join((request.method.encode(), request.path.encode(), request.query_string, told))
+    return hashlib.sha256(whole).hexdigest()

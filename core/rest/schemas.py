@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +18,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
+from marshmallow import ValidationError
 from marshmallow import fields
 from marshmallow import validate
 
+from core.db.errors import DomainError
+from core.documents import uploads
 from core.web.fields import TOO_LONG
 from core.web.fields import Text
 from core.web.fields import not_to_come
@@ -56,7 +60,7 @@ class Asked(_Strict):
 
 
 class Taken(_Strict):
-    """A JSON body. In a PATCH, what is not sent is not touched."""
+    """A JSON body, or a form of parts where it has a file. In a PATCH, what is not sent is not touched."""
 
 
 class Given(Schema):
@@ -93,6 +97,32 @@ class Exact(fields.Field[Decimal]):
         if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,13}(\.\d{1,2})?", value, re.ASCII):
             raise self.make_error("invalid")
         return Decimal(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file as it came in a form of parts; of one that is too long, only as much as shows that it is."""
+
+    filename: str
+    data: bytes
+
+
+class File(fields.Field[uploads.Sent]):
+    """A file that is sent: what it may be is the upload rule's to say, by its bytes, as on the pages."""
+
+    default_error_messages = {"invalid": _l("Un fichier est attendu, avec son nom.")}
+
+    def __init__(self, rule: uploads.Rule, **more: Any) -> None:
+        super().__init__(**more)
+        self.rule = rule
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> uploads.Sent:
+        if not isinstance(value, Part):
+            raise self.make_error("invalid")
+        try:
+            return uploads.look(self.rule, value.filename, value.data)
+        except DomainError as error:
+            raise ValidationError(error.text) from error
 
 
 class Moment(fields.Field[datetime]):
@@ -206,6 +236,17 @@ def ask_texts(label: Any, *, most: int = 200, missing: Any = None, codes: Iterab
     within = validate.Length(max=most, error=_l("{max} éléments au plus."))
     inside = ask_code("", codes) if codes else ask_text("", 100)
     return fields.List(inside, validate=within, **_asked(label, missing))
+
+
+def ask_file(label: Any, rule: uploads.Rule, *, missing: Any = None) -> Field:
+    """A file that the rule accepts. A body that has one comes as multipart/form-data, its other members as texts."""
+    return File(rule, **_asked(label, missing))
+
+
+def files_of(taken: type[Taken] | None) -> dict[str, uploads.Rule]:
+    """The files that a body may have, by name; none for a body that is JSON."""
+    found = taken().fields if taken is not None else {}
+    return {name: one.rule for name, one in found.items() if isinstance(one, File)}
 
 
 def _asked(label: Any, missing: Any, **meta: Any) -> dict[str, Any]:

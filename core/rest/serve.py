@@ -21,6 +21,7 @@ from marshmallow import ValidationError
 from core.auth.api_tokens import Bearer
 from core.cabinets import audit
 from core.db.model import new_id
+from core.documents import uploads
 from core.rest import body
 from core.rest import cursors
 from core.rest import entry
@@ -32,7 +33,9 @@ from core.rest.operations import Resource
 from core.rest.operations import Slice
 from core.rest.schemas import Asked
 from core.rest.schemas import faults
+from core.rest.schemas import files_of
 from core.web import request as work
+from core.web.attached import attach
 from core.web.policy import policy
 from core.web.problems import Fault
 from core.web.problems import Problem
@@ -65,7 +68,7 @@ def _options(response: Response) -> Response:
 
 def _view(operation: Operation, known: dict[str, Operation]) -> Callable[..., Response]:
     def view(**named: str) -> Response:
-        request.max_content_length = body.MOST
+        request.max_content_length = body.most(files_of(operation.takes))
         body.only_accepted(operation.media or "application/json")
         bearer, _context = entry.admit(operation)
         with audit.came_by(f"jeton «{bearer.token.name}»"):
@@ -83,18 +86,18 @@ def _other(operation: Operation, known: dict[str, Operation], bearer: Bearer, na
     found = operation.view(call, **named)
     answer = _answer(operation, call, found, bearer)
     if operation.method != "GET":
-        if operation.same is not None:  # as it is now
+        if operation.same is not None and operation.method == "PATCH":  # as it is now
             answer.set_etag(_tag(known[operation.same], bearer, named))
         work.db_session().commit()
         return answer
-    if operation.gives is not None and not operation.paged:
+    if not operation.paged and (operation.gives is not None or operation.media):
         answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
         answer.make_conditional(request)
     return answer
 
 
 def _post(operation: Operation, bearer: Bearer, named: dict[str, str]) -> Response:
-    claim = replies.claim(request, bearer.adviser.cabinet_id, bearer.adviser.user_id)
+    claim = replies.claim(request, body.told(files_of(operation.takes)), bearer.adviser.cabinet_id, bearer.adviser.user_id)
     if claim.earlier is not None:
         return claim.earlier
     try:
@@ -113,8 +116,12 @@ def _call(operation: Operation, bearer: Bearer, once: str = "") -> Call:
     asked, after, size = _asked(operation, bearer)
     taken: dict[str, Any] = {}
     if operation.takes is not None:
+        schema, files = operation.takes(), files_of(operation.takes)
+        for rule in files.values():
+            uploads.rule_of(rule.name, bearer.adviser)
+        sent = body.form_body(schema, files) if files else body.json_body()
         try:
-            taken = dict(operation.takes().load(body.json_body()))
+            taken = dict(schema.load(sent))
         except ValidationError as error:
             raise Problem(
                 422, "validation", "Saisie à corriger", "Des champs ne sont pas acceptés\u202f: corrigez-les, puis recommencez.",
@@ -154,9 +161,7 @@ def _bound(operation: Operation, bearer: Bearer, asked: dict[str, Any]) -> str:
 def _answer(operation: Operation, call: Call, found: Any, bearer: Bearer) -> Response:
     reply = found if isinstance(found, Reply) else Reply(found)
     if reply.data is not None:
-        answer = Response(reply.data, operation.status, mimetype=reply.media)
-        answer.headers.set("Content-Disposition", "attachment", filename=reply.filename)
-        return answer
+        return attach(Response(reply.data, operation.status, mimetype=reply.media), reply.filename)
     if operation.gives is None:
         answer = Response(status=operation.status)
         answer.headers.remove("Content-Type")
@@ -189,7 +194,7 @@ def _unchanged(same: Operation, bearer: Bearer, named: dict[str, str]) -> None:
 
 def _tag(same: Operation, bearer: Bearer, named: dict[str, str]) -> str:
     """The ETag that its GET would give now."""
-    assert same.gives is not None
     call = Call(bearer.adviser, work.db_session(), bearer.token.name)
     found = same.view(call, **{key: value for key, value in named.items() if key in same.arguments})
-    return hashlib.sha256(json.dumps(same.gives().dump(found), ensure_ascii=False).encode()).hexdigest()[:32]
+    shown = found.data if same.gives is None else json.dumps(same.gives().dump(found), ensure_ascii=False).encode()
+    return hashlib.sha256(shown).hexdigest()[:32]

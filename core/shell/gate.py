@@ -93,7 +93,7 @@ def _cross_site() -> ResponseReturnValue | None:
     if request.method not in work.READS and site not in OWN_SITE:
         return page(
             400, title="Demande venue d'un autre site",
-            text="Une autre page que les nôtres a tenté cette action ; elle n'a pas été exécutée.",
+            text="Une autre page que les nôtres a tenté cette action\u202f; elle n'a pas été exécutée.",
         )  # fmt: skip
     return None
 
@@ -102,7 +102,7 @@ def _sign_in_first() -> ResponseReturnValue:
     plain = request.method in work.READS and "X-Fragment" not in request.headers
     if plain and request.accept_mimetypes.accept_html:
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-    text = "Votre session a pris fin ; rien de ce que vous venez de demander n'a été exécuté."
+    text = "Votre session a pris fin\u202f; rien de ce que vous venez de demander n'a été exécuté."
     rule = request.url_rule
     if rule is not None and "GET" in (rule.methods or ()) and "X-Fragment" not in request.headers:
         # a form that is sent to its own page: one comes back to it, and js/draft.js has kept what was typed

@@ -146,7 +146,7 @@ def _columns(pages: ListPages, **where: str) -> ResponseReturnValue:
     usual = lists.usual(shown.offered)
     wanted = lists.chosen(shown.offered, request.form.getlist("colonne")) if request.form.get("acte") != "retablir" else usual
     if not wanted:
-        flash(_("Aucune colonne n'était cochée : les colonnes habituelles sont rétablies."), "info")
+        flash(_("Aucune colonne n'était cochée\u202f: les colonnes habituelles sont rétablies."), "info")
     keys = None if not wanted or wanted == usual else ",".join(column.key for column in wanted)
     saved_views.keep_columns(db_session(), _adviser(), pages.spec.key, keys)
     db_session().commit()
@@ -165,7 +165,7 @@ def _export(pages: ListPages, **where: str) -> ResponseReturnValue:
         if total > exports.MOST:
             flash(
                 _(
-                    "Cette liste compte %(total)s lignes : un fichier en porte %(most)s au plus. Filtrez-la, puis exportez.",
+                    "Cette liste compte %(total)s lignes\u202f: un fichier en porte %(most)s au plus. Filtrez-la, puis exportez.",
                     total=formats.grouped(total), most=formats.grouped(exports.MOST),
                 ), "warning",
             )  # fmt: skip

@@ -194,6 +194,6 @@ def plugin_paused(session: TenantSession, plugin: str, hook: str, why: str) -> N
     notify_administrators(
         session, kind="plugin", key=f"paused:{plugin}:{hook}:{stamp}",
         title=f"Le module «{plugin}» est suspendu quelques minutes",
-        text=f"Le hook {hook} a échoué plusieurs fois de suite ({why}). Le reste de l'application continue ; "
+        text=f"Le hook {hook} a échoué plusieurs fois de suite ({why}). Le reste de l'application continue\u202f; "
         "le module est de nouveau appelé dans cinq minutes.",
     )  # fmt: skip

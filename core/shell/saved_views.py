@@ -108,7 +108,7 @@ def save(
         return view_id
     mine = (SavedView.list_key == list_key, SavedView.owner_id == adviser.user_id)
     if (session.scalar(select(func.count(SavedView.id)).where(*mine)) or 0) >= MOST:
-        raise DomainError(f"Vous avez déjà {MOST} vues de cette liste : supprimez-en une d'abord.", field="name")
+        raise DomainError(f"Vous avez déjà {MOST} vues de cette liste\u202f: supprimez-en une d'abord.", field="name")
     clean = _named(session, adviser.user_id, list_key, name)
     row = SavedView(
         id=view_id or new_id(), list_key=list_key, owner_id=adviser.user_id, name=clean, query=query[:2000], shared=shared
@@ -182,7 +182,7 @@ def _row(session: TenantSession, adviser: Adviser, list_key: str, view_id: str) 
 def _editable(session: TenantSession, adviser: Adviser, list_key: str, view_id: str) -> SavedView:
     row = _row(session, adviser, list_key, view_id)
     if row.owner_id != adviser.user_id and not adviser.can("administration"):
-        raise Forbidden("Cette vue est partagée par un collègue : lui seul ou un administrateur la modifie.")
+        raise Forbidden("Cette vue est partagée par un collègue\u202f: lui seul ou un administrateur la modifie.")
     return row
 
 

@@ -14,7 +14,7 @@ from core.jobs.queue import handler
 from core.shell.notifications import notify
 from core.web import formats
 
-_NOT_YOU = "Ce n'est pas vous ? Changez votre mot de passe dans «Mon compte», puis prévenez l'administrateur du cabinet."
+_NOT_YOU = "Ce n'est pas vous\u202f? Changez votre mot de passe dans «Mon compte», puis prévenez l'administrateur du cabinet."
 
 
 @handler(entry.TELL)
@@ -35,7 +35,7 @@ def _words(payload: dict[str, Any]) -> tuple[str, str]:
         return "Connexion depuis un nouvel appareil", f"{where}. {_NOT_YOU}"
     if what == "recovery":
         left = payload["left"]
-        rest = f"Il vous en reste {left}." if left else "C'était le dernier : créez-en de nouveaux dans «Mon compte»."
+        rest = f"Il vous en reste {left}." if left else "C'était le dernier\u202f: créez-en de nouveaux dans «Mon compte»."
         return "Un code de secours a servi à vous connecter", f"{rest} {_NOT_YOU}"
     if what == "factor_reset":
         again = "Vos sessions ont été fermées. Enregistrez de nouveau votre téléphone dans «Mon compte»."

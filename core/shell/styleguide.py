@@ -74,9 +74,11 @@ class Told:
 
 _AT = datetime(2026, 11, 20, 9, 41, tzinfo=UTC)
 TOLD = (
-    Told("danger", "Rachat partiel : Refusé", "Xaélidia XAE0999998 : pièce d'identité expirée.", "#coquille", _AT, None),
-    Told("success", "Arbitrage : Validé", "Himalia HIM0999998 : le partenaire a validé la transaction.", "#coquille", _AT, _AT),
-    Told("mandate", "Mandat Nominéo : actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
+    Told("danger", "Rachat partiel\u202f: Refusé", "Xaélidia XAE0999998\u202f: pièce d'identité expirée.",
+         "#coquille", _AT, None),
+    Told("success", "Arbitrage\u202f: Validé", "Himalia HIM0999998\u202f: le partenaire a validé la transaction.",
+         "#coquille", _AT, _AT),
+    Told("mandate", "Mandat Nominéo\u202f: actif", "L'historique du mandat donne le détail.", None, _AT, _AT),
 )
 ROWS = (
     Example("Carmignac Patrimoine A EUR Acc", "FR0010135103", Decimal("22480.45"), Decimal("-416.20"), Decimal("-0.0182")),
@@ -85,7 +87,7 @@ ROWS = (
 )  # fmt: skip
 
 #: The example document: two pages, the second without text, as a scan.
-SHEETS = Overview(2, (Sheet(595, 842, "Avis d'imposition 2025\nRevenu fiscal de référence : 64 210 €"), Sheet(595, 842, "")))
+SHEETS = Overview(2, (Sheet(595, 842, "Avis d'imposition 2025\nRevenu fiscal de référence\u202f: 64 210 €"), Sheet(595, 842, "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def lists() -> ResponseReturnValue:
 @policy("session")
 def nothing() -> ResponseReturnValue:
     """What the example's tools do: they say that nothing was kept."""
-    flash(_("Exemple : rien n'a été exporté ni enregistré."), "info")
+    flash(_("Exemple\u202f: rien n'a été exporté ni enregistré."), "info")
     return redirect(url_for(".list"))
 
 
@@ -156,7 +158,7 @@ def nothing() -> ResponseReturnValue:
 @policy("session")
 def confirm() -> ResponseReturnValue:
     """The example dialog's act: it says that nothing was done."""
-    flash(_("Exemple confirmé : rien n'a été modifié."), "success")
+    flash(_("Exemple confirmé\u202f: rien n'a été modifié."), "success")
     return redirect(url_for(".index"))
 
 

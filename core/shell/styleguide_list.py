@@ -27,7 +27,7 @@ SPEC = lists.ListSpec(
     ),
     (
         lists.ListFilter("texte", _l("Recherche"), "search", hint=_l("Nom")),
-        lists.ListFilter("categorie", _l("Type"), every=_l("Type : tous")),
+        lists.ListFilter("categorie", _l("Type"), every=_l("Type\u202f: tous")),
         lists.ListFilter("minimum", _l("Encours"), "amount", hint=_l("Encours ≥")),
         lists.ListFilter("jour", _l("Depuis le"), "since", hint=_l("Du JJ/MM/AAAA")),
     ), "nom",

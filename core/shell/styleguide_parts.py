@@ -70,7 +70,7 @@ def reversible() -> ResponseReturnValue:
     """The example of an act that is done at once."""
     token = undo.offer(db_session(), current_user.adviser, "shell.styleguide_example", "styleguide:exemple", {})
     db_session().commit()
-    undo.say(_("Exemple : l'encart Alertes est déplacé en position 2 sur 6."), token)
+    undo.say(_("Exemple\u202f: l'encart Alertes est déplacé en position 2 sur 6."), token)
     return redirect(url_for("styleguide.index"), 303)
 
 
@@ -82,4 +82,4 @@ def _order_again(_session: TenantSession, _adviser: Adviser, payload: Mapping[st
 
 @undo.command("shell.styleguide_example")
 def _example_again(_session: TenantSession, _adviser: Adviser, _payload: Mapping[str, Any]) -> str:
-    return "Exemple annulé : l'encart Alertes est revenu à sa place."
+    return "Exemple annulé\u202f: l'encart Alertes est revenu à sa place."

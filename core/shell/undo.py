@@ -35,7 +35,7 @@ from core.shell.models import UndoOffer
 Reverse = Callable[[TenantSession, Adviser, Mapping[str, Any]], str]
 #: The toast shows for ten seconds; its token lives longer: whoever reads slowly, or without scripts, has the same right.
 LIFE = timedelta(minutes=10)
-_GONE = "Cette action ne peut plus être annulée : le délai est passé, ou elle l'a déjà été."
+_GONE = "Cette action ne peut plus être annulée\u202f: le délai est passé, ou elle l'a déjà été."
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def isin_fault(text: str) -> str | None:
     if not looks or sum(char.isdigit() for char in code) < 6:  # a name of twelve letters is no code
         return None
     if not code[11].isdigit():
-        return f"Le dernier caractère d'un code ISIN est un chiffre : «{code[11]}» n'en est pas un."
+        return f"Le dernier caractère d'un code ISIN est un chiffre\u202f: «{code[11]}» n'en est pas un."
     expected = isin_number.calc_check_digit(code[:11])
     if code[11] == expected:
         return None

@@ -98,9 +98,9 @@ def create(
     the account. Raises `DomainError` for an unknown origin or act code, or an origin that does not fit `plugin`.
     """
     if origin not in machine.ORIGINS or (origin == "PARTENAIRE") != (plugin is not None):
-        raise DomainError("L'origine de la transaction n'est pas reconnue : reprenez la saisie depuis le compte.")
+        raise DomainError("L'origine de la transaction n'est pas reconnue\u202f: reprenez la saisie depuis le compte.")
     if not _ACT.fullmatch(act) or not act_label.strip():
-        raise DomainError("Le type de transaction n'est pas reconnu : choisissez-le dans la liste.")
+        raise DomainError("Le type de transaction n'est pas reconnu\u202f: choisissez-le dans la liste.")
     row = Transaction(
         id=new_id(), account_id=account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin=plugin, origin=origin,
         act=act, act_label=act_label.strip()[:100], nature=machine.nature_of(act, nature), initiated_by=initiated_by,

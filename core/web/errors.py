@@ -39,7 +39,7 @@ _BACK = "Revenez à la page précédente, ou à l'accueil."
 _AGAIN = "Réessayez dans un instant. Si cela dure, donnez cette référence à votre administrateur."
 _WORDS: dict[int, tuple[str, str, str]] = {
     400: ("Demande incomplète", "La demande reçue n'est pas celle que cette page attend.", _BACK),
-    401: ("Session expirée", "Votre session a pris fin.", "Reconnectez-vous : vous reviendrez à cette page."),
+    401: ("Session expirée", "Votre session a pris fin.", "Reconnectez-vous\u202f: vous reviendrez à cette page."),
     403: ("Accès refusé", "Votre profil ne permet pas cette action.", "Demandez ce droit à un administrateur du cabinet."),
     404: ("Page introuvable", "Cette page n'existe pas, ou n'est pas ouverte à votre profil.", _BACK),
     405: ("Action impossible ici", "Cette adresse n'accepte pas ce type de demande.", _BACK),
@@ -49,7 +49,7 @@ _WORDS: dict[int, tuple[str, str, str]] = {
     415: ("Format non accepté", "Ce qui a été envoyé n'est pas dans un format accepté.", _BACK),
     422: ("Saisie à corriger", "Une valeur n'est pas acceptée.", "Corrigez-la, puis recommencez."),
     429: ("Trop de demandes", "Trop de demandes sont arrivées en peu de temps.", "Patientez une minute, puis recommencez."),
-    500: ("Erreur interne", "Une erreur inattendue s'est produite ; rien n'a été enregistré à moitié.", _AGAIN),
+    500: ("Erreur interne", "Une erreur inattendue s'est produite\u202f; rien n'a été enregistré à moitié.", _AGAIN),
     503: ("Service momentanément indisponible", "La base de données ne répond pas.", _AGAIN),
 }  # fmt: skip
 
@@ -96,7 +96,7 @@ def install(app: Flask) -> None:
         return page(
             400, title="Formulaire périmé",
             text="Ce formulaire a été ouvert dans une session qui a pris fin, ou vient d'un autre site.",
-            todo="Revenez à la page précédente, rechargez-la, puis recommencez : rien n'a été enregistré.",
+            todo="Revenez à la page précédente, rechargez-la, puis recommencez\u202f: rien n'a été enregistré.",
         )  # fmt: skip
 
     @app.errorhandler(HTTPException)

@@ -49,9 +49,9 @@ COLUMNS = (
 )
 FILTERS = (
     lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code")),
-    lists.ListFilter("type", _l("Type"), every=_l("Type : tous")),
-    lists.ListFilter("nature", _l("Nature"), every=_l("Nature : toutes")),
-    lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller : tous")),
+    lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous")),
+    lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes")),
+    lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller\u202f: tous")),
     lists.ListFilter("encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view"),
 )
 SPEC = lists.ListSpec("contacts", _l("Contacts"), "p_contacts.index", "contacts.view", COLUMNS, FILTERS, sort="nom")

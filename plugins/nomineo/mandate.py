@@ -5,12 +5,14 @@ Form and message are in French whatever the reader's language: they are for a Fr
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +54,13 @@ def make(paper: Paper, *, code: str, values: Mapping[str, Any] | None = None, lo
 
 
 def make_blank(paper: Paper) -> bytes:
-    """The same with nothing of the cabinet in it, nor code nor keys."""
-    return pdf.render(page(paper, code=None, values={}), forms=True)
+    """The same with nothing of the cabinet in it, nor code nor keys: one for all who ask for it the same day."""
+    return _rendered(page(paper, code=None, values={}))
+
+
+@lru_cache(maxsize=8)
+def _rendered(html: str) -> bytes:
+    return pdf.render(html, forms=True)
 
 
 def page(paper: Paper, *, code: str | None, values: Mapping[str, Any], logo: str = "") -> str:
@@ -138,6 +145,7 @@ def message(
     )
     main, _, sub = media_type.partition("/")
     mail.add_attachment(attachment, maintype=main, subtype=sub, filename=filename)
+    mail.set_boundary(f"=_{hashlib.sha256(attachment).hexdigest()[:32]}")  # the same message for the same mandate
     return mail.as_bytes()
 
 

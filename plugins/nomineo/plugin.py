@@ -9,6 +9,7 @@ from flask import Blueprint
 from core.api import Context
 from core.api import hookimpl
 from core.api.partner import PartnerPlugin
+from core.api.rest import Resource
 from core.api.types import SettingsPage
 from core.api.types import Step
 from plugins.nomineo import products
@@ -33,6 +34,12 @@ class NomineoPlugin(PartnerPlugin):
         from plugins.nomineo.views import pages
 
         return pages()
+
+    def resources(self) -> Sequence[Resource]:
+        """The mandate's papers, under /api/v1/p/nomineo."""
+        from plugins.nomineo.program import MANDATE
+
+        return [MANDATE]
 
     @hookimpl
     def activation_steps(self, ctx: Context) -> Sequence[Step]:

@@ -18,24 +18,25 @@ from flask_babel import gettext as _
 from core.api import files
 from core.api import forms
 from core.api import mandates
-from core.api import pdf as pdfs
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import today
 from core.api.mandates import Paper
 from core.api.mandates import Standing
 from core.api.web import adviser
+from core.api.web import attach
 from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
 from core.api.web import signed_in
 from plugins.nomineo import mandate
+from plugins.nomineo import papers
 from plugins.nomineo import people_views
 from plugins.nomineo import schemas
 from plugins.nomineo import steps
+from plugins.nomineo.papers import MANAGE
+from plugins.nomineo.papers import PLUGIN
 
-PLUGIN = "nomineo"
-MANAGE = "partners.manage"
 HOME = "p_nomineo.activation"
 
 
@@ -96,12 +97,7 @@ def blank() -> ResponseReturnValue:
 @permission(MANAGE)
 def issue() -> ResponseReturnValue:
     """Make the pre-filled form with a new code."""
-    paper = _paper()
-    code = mandates.new_code()
-    pdf = mandate.make(paper, code=code, logo=pdfs.logo())
-    mandates.issue(
-        db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo.pdf", code=code, actor=adviser().user_id, seen=_seen()
-    )
+    papers.issue(db_session(), actor=adviser().user_id, seen=_seen())
     return _done(_("Le mandat est généré\u202f: téléchargez-le, ou remplissez-le à l'écran."))
 
 
@@ -118,15 +114,8 @@ def fill() -> ResponseReturnValue:
     checked = forms.check(schema, typed)
     if checked.errors:
         return _fill(stands, paper, typed, checked.errors)
-    values = checked.values
-    code = mandates.new_code()
-    pdf = mandate.make(paper, code=code, values=values, logo=pdfs.logo())
-    kept = {key: value for key, value in values.items() if key not in ("signed_on", "broker_code")}
     try:
-        mandates.complete(
-            db_session(), PLUGIN, pdf=pdf, filename="mandat-nomineo-rempli.pdf", broker_code=values["broker_code"],
-            signed_on=values["signed_on"], form=kept, code=code, actor=adviser().user_id, seen=_seen(),
-        )  # fmt: skip
+        papers.fill(db_session(), paper, checked.values, actor=adviser().user_id, seen=_seen())
     except DomainError as error:
         return _fill(stands, paper, typed, _fault(error))
     return _done(_("Le mandat est rempli\u202f: imprimez-le, faites-le signer, puis transmettez-le à votre inspecteur."))
@@ -140,15 +129,12 @@ def deposit() -> ResponseReturnValue:
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     sent = files.received(schemas.FILLED, missing=_("Choisissez le mandat rempli, en PDF."))
-    db_session().commit()  # reading somebody's PDF is slow work
     errors = {**checked.errors, "file": sent.error} if sent.error else checked.errors
     if not errors:
         try:
-            pdf = sent.files[0]
-            broker = mandate.broker_code_of(pdf.data, paper=paper, typed=checked.values["deposit_code"])
-            mandates.complete(
-                db_session(), PLUGIN, pdf=pdf.data, filename=pdf.filename, broker_code=broker, actor=adviser().user_id,
-                signed_on=checked.values["deposit_on"], seen=_seen(),
+            papers.deposit(
+                db_session(), paper, sent.files[0], broker_code=checked.values["deposit_code"],
+                signed_on=checked.values["deposit_on"], actor=adviser().user_id, seen=_seen(),
             )  # fmt: skip
             sent.spend()
             return _done(_("Le mandat signé est conservé avec les documents du cabinet."))
@@ -199,20 +185,15 @@ def dispatch() -> ResponseReturnValue:
 @permission(MANAGE)
 def message() -> ResponseReturnValue:
     """The prepared e-mail, mandate attached, to open in one's own mail program; nothing is recorded yet."""
-    stands, paper = _standing(), _paper()
+    stands = _standing()
     schema = schemas.DispatchForm()
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, {"sent_on": today().isoformat(), **typed})
     if checked.errors:
         return _dispatch(stands, typed, checked.errors)
-    if stands.paper_id is None:
-        raise DomainError(_("Il n'y a pas encore de mandat à joindre\u202f: générez-le, puis remplissez-le."))
-    attached, filename, media_type = mandates.file(db_session(), adviser(), PLUGIN, stands.paper_id)
-    who = adviser()
-    mail = mandate.message(
-        cabinet=paper.cabinet, reference=paper.reference, sender_name=who.name, sender_email=who.email,
-        inspector_name=checked.values["inspector_name"], inspector_email=checked.values["inspector_email"],
-        filename=filename, attachment=attached, media_type=media_type,
+    mail = papers.message(
+        db_session(), adviser(), inspector_name=checked.values["inspector_name"],
+        inspector_email=checked.values["inspector_email"],
     )  # fmt: skip
     return _download(mail, "mandat-nomineo.eml", "message/rfc822")
 
@@ -235,7 +216,7 @@ def confirm() -> ResponseReturnValue:
     return _on_proof("activation", schemas.ActivationForm(), _("Activation sur preuve"))
 
 
-def _on_proof(what: str, schema: forms.Form, title: str) -> ResponseReturnValue:
+def _on_proof(what: papers.Proof, schema: forms.Form, title: str) -> ResponseReturnValue:
     stands = _standing()
     typed = forms.typed(schema, request.form)
     errors: dict[str, str] = {}
@@ -246,11 +227,9 @@ def _on_proof(what: str, schema: forms.Form, title: str) -> ResponseReturnValue:
         errors = {**checked.errors, "file": sent.error} if sent.error else dict(checked.errors)
         if not errors:
             try:
-                proof = sent.files[0]
-                by_hand = mandates.receive if what == "reception" else mandates.activate
-                named = "received_on" if what == "reception" else "active_on"
-                given: dict[str, Any] = {"proof": proof.data, "filename": proof.filename, named: checked.values["on"]}
-                by_hand(db_session(), PLUGIN, actor=adviser().user_id, seen=_seen(), **given)
+                papers.prove(
+                    db_session(), what, sent.files[0], checked.values["on"], actor=adviser().user_id, seen=_seen()
+                )  # fmt: skip
                 sent.spend()
                 return _done(_("C'est enregistré, avec la preuve."))
             except DomainError as error:
@@ -295,10 +274,7 @@ def _address(document_id: str) -> str:
 
 
 def _paper() -> Paper:
-    """What the form is filled with; the session's lock is given back before the slow work on PDFs."""
-    paper = mandates.paper(db_session(), PLUGIN)
-    db_session().commit()
-    return paper
+    return papers.paper(db_session())
 
 
 def _standing() -> Standing:
@@ -339,8 +315,6 @@ def _crumbs(page: str | None = None) -> list[tuple[str, str | None]]:
 
 
 def _download(data: bytes, filename: str, media_type: str) -> Response:
-    answer = Response(data, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=filename)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer = attach(Response(data, mimetype=media_type), filename)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -62,12 +62,12 @@ SPEC = lists.ListSpec(
     "supports", _l("Supports"), "p_outils.index", "accounts.view", COLUMNS,
     (
         lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Libellé ou code ISIN")),
-        lists.ListFilter("type", _l("Type"), every=_l("Type : tous")),
-        lists.ListFilter("sri", _l("SRI"), every=_l("SRI : tous")),
-        lists.ListFilter("sfdr", _l("SFDR"), every=_l("SFDR : tous")),
-        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie : toutes")),
-        lists.ListFilter("detention", _l("Détention"), every=_l("Détention : toutes")),
-        lists.ListFilter("devise", _l("Devise"), every=_l("Devise : toutes")),
+        lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous")),
+        lists.ListFilter("sri", _l("SRI"), every=_l("SRI\u202f: tous")),
+        lists.ListFilter("sfdr", _l("SFDR"), every=_l("SFDR\u202f: tous")),
+        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes")),
+        lists.ListFilter("detention", _l("Détention"), every=_l("Détention\u202f: toutes")),
+        lists.ListFilter("devise", _l("Devise"), every=_l("Devise\u202f: toutes")),
     ), "libelle",
 )  # fmt: skip
 

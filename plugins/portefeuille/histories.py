@@ -35,7 +35,7 @@ MOVEMENTS = lists.ListSpec(
         lists.ListColumn("devise", _l("Devise"), lambda line: line.currency, only_export=True),
         lists.ListColumn("source", _l("Source"), lambda line: line.source),
     ),
-    (*_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature : toutes"))), "date", descending=True,
+    (*_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes"))), "date", descending=True,
 )  # fmt: skip
 
 
@@ -57,8 +57,8 @@ TRANSACTIONS = lists.ListSpec(
         lists.ListColumn("devise", _l("Devise"), lambda row: row.currency, only_export=True),
     ),
     (
-        *_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature : toutes")),
-        lists.ListFilter("statut", _l("Statut"), every=_l("Statut : tous")),
+        *_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes")),
+        lists.ListFilter("statut", _l("Statut"), every=_l("Statut\u202f: tous")),
     ), "date", descending=True,
 )  # fmt: skip
 

@@ -45,10 +45,10 @@ SPEC = lists.ListSpec(
     (
         lists.ListFilter("contact", _l("Contact"), "context"),
         lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Intitulé, numéro ou titulaire")),
-        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie : toutes")),
-        lists.ListFilter("enveloppe", _l("Enveloppe"), every=_l("Enveloppe : toutes")),
-        lists.ListFilter("etat", _l("État"), every=_l("État : tous")),
-        lists.ListFilter("partenaire", _l("Lien partenaire"), every=_l("Partenaire : tous")),
+        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes")),
+        lists.ListFilter("enveloppe", _l("Enveloppe"), every=_l("Enveloppe\u202f: toutes")),
+        lists.ListFilter("etat", _l("État"), every=_l("État\u202f: tous")),
+        lists.ListFilter("partenaire", _l("Lien partenaire"), every=_l("Partenaire\u202f: tous")),
     ), "titre",
 )  # fmt: skip
 

@@ -13,14 +13,21 @@ from core import config
 from core.rest import openapi
 from core.rest import reference
 from core.rest.operations import Operation
+from core.rest.schemas import files_of
 from tests.contract.test_api_twins import operations
+from tests.core.admin.test_appearance import picture
+from tests.plugins.nomineo.papers import scan
 
 #: Names in an address that are of the installation, not of a cabinet.
-COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26}
+COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "shade": "light"}
 
 
 #: A module that lets each person set something otherwise.
 OWN = {name: {"plugin": "portefeuille"} for name in ("me_settings_show", "me_settings_change")}
+
+
+#: A file of each type, as it is sent: its bytes and its name.
+FILES = {"application/pdf": (scan(), "essai.pdf"), "image/png": (picture(200, 60), "essai.png")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ def shots(app: Flask, ids: Mapping[str, str]) -> Iterator[Shot]:
 def _body(document: Mapping[str, Any], one: Operation, ids: Mapping[str, str]) -> dict[str, Any]:
     """What must be there, and ids where something is named."""
     told = document["paths"][f"/api/v1{one.path}"][one.method.lower()]["requestBody"]
-    made = reference._sample(document, told["content"]["application/json"]["schema"])
+    made = reference._sample(document, next(iter(told["content"].values()))["schema"])
+    made |= {name: FILES[rule.types[0]] for name, rule in files_of(one.takes).items()}
     named = {
         "ids": [ids["contact_id"]], "adviser": ids["user_id"], "principal": ids["user_id"], "members": [ids["user_id"]],
         "agencies": [ids["agency_id"]],

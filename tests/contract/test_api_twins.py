@@ -50,6 +50,10 @@ TWINS: dict[str, tuple[str, ...]] = {
     "subscription.index": ("plugins_listed",), "subscription.ask": ("plugins_ask",),
     "p_nomineo.activation": ("mandates_mandate", "mandates_mandates_listed"), "p_nomineo.advisers": ("mandates_advisers",),
     "p_nomineo.enrol": ("mandates_enrol",), "p_nomineo.dispatch": ("mandates_send",),
+    "p_nomineo.blank": ("nomineo_mandate_blank",), "p_nomineo.issue": ("nomineo_mandate_issue",),
+    "p_nomineo.fill": ("nomineo_mandate_fill",), "p_nomineo.deposit": ("nomineo_mandate_deposit",),
+    "p_nomineo.message": ("nomineo_mandate_message",), "p_nomineo.reception": ("nomineo_mandate_reception",),
+    "p_nomineo.confirm": ("nomineo_mandate_activation",),
     "p_nomineo.decide": ("mandates_suspend", "mandates_lift", "mandates_revoke", "mandates_renew"),
     "administration.identity": ("cabinet_show",), "administration.identity_post": ("cabinet_change",),
     "administration.security": ("cabinet_show", "users_listed", "users_sessions"),
@@ -68,6 +72,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "administration.agency_post": ("agencies_agency_change",), "administration.agency_remove": ("agencies_agency_remove",),
     "administration.appearance": ("cabinet_appearance",), "administration.appearance_theme": ("cabinet_appearance_change",),
     "administration.appearance_colours": ("cabinet_appearance_change",),
+    "administration.appearance_logo": ("cabinet_appearance_logo", "cabinet_appearance_logo_deposit"),
+    "administration.appearance_logo_remove": ("cabinet_appearance_logo_remove",),
     "administration.appearance_contrast": ("cabinet_appearance_change",),
     "administration.appearance_statement": ("cabinet_appearance_change",),
     "administration.journal": ("journal_listed",), "administration.journal_export": ("journal_listed",),
@@ -93,16 +99,7 @@ NO_MEANING: dict[str, str] = {
 #: Endings of a list's own tools: a program keeps its filters, columns and order itself.
 TOOLS = ("_columns", "_views", "_view")
 #: What a program cannot do yet, and what it waits for.
-OWED: dict[str, str] = {
-    "administration.appearance_logo": "a logo deposited: files that are sent",
-    "administration.appearance_logo_remove": "the same",
-    "p_nomineo.blank": "the mandate's empty form as a PDF: files that are made",
-    "p_nomineo.issue": "the pre-filled form as a PDF, with a code printed on it: files that are made",
-    "p_nomineo.fill": "the form filled on screen, with its PDF: files that are made",
-    "p_nomineo.message": "the message to the inspector, ready for a mail program: a text made for a person",
-    "p_nomineo.deposit": "a signed form deposited: files that are sent", "p_nomineo.reception": "a proof deposited: the same",
-    "p_nomineo.confirm": "a proof deposited: the same",
-}  # fmt: skip
+OWED: dict[str, str] = {}
 
 
 def operations(app: Flask) -> dict[str, Operation]:

@@ -54,9 +54,9 @@ def test_another_cabinet_s_token_meets_nothing(house: House) -> None:
         known = (shot.path, *ids_of(ours).values())
         assert ours.seen_in(two.text_of(answer), sent=known) == [], (shot.operation.name, answer.status_code)
         assert answer.status_code < 500, shot.operation.name
-        if set(shot.operation.arguments) - {"plugin", "partner", "kid"}:
+        if set(shot.operation.arguments) - {"plugin", "partner", "kid", "shade"}:
             assert answer.status_code in (404, 422), (shot.operation.name, answer.status_code)
-        if shot.operation.method == "GET" and set(shot.operation.arguments) - {"plugin", "partner", "kid"}:
+        if shot.operation.method == "GET" and set(shot.operation.arguments) - {"plugin", "partner", "kid", "shade"}:
             assert answer.status_code == 404, shot.operation.name
     assert two.digest(ours.cabinet_id) == before
 

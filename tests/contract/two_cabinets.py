@@ -28,6 +28,7 @@ from core.auth.models import ApiToken
 from core.auth.models import SessionRow
 from core.cabinets import agencies
 from core.cabinets import audit
+from core.cabinets import brand
 from core.cabinets import profiles
 from core.cabinets import services
 from core.cabinets.models import Agency
@@ -178,7 +179,7 @@ def begin_an_act(slug: str, email: str) -> None:
 
 
 def have_an_organisation(slug: str, email: str) -> None:
-    """In the first cabinet: an agency, a profile of its own, a line of the journal about a client, somebody signed in."""
+    """In the first cabinet: an agency, a profile of its own, a line of the journal about a client, somebody signed in, a logo."""
     cabinet_id, user = _person(slug, email)
     with db.session(cabinet_id) as session:
         agencies.set_members(session, "cli", agencies.add(session, "cli", "Agence du premier cabinet"), [user])
@@ -193,6 +194,8 @@ def have_an_organisation(slug: str, email: str) -> None:
             )
         )  # fmt: skip
         who = services.principals(session, [user])[user]
+        png = b"\x89PNG du premier cabinet"
+        brand.keep_logo(session, user, "light", paper=png, screen=png, size=(200, 60))
         api_tokens.make(session, who, name="Jeton du premier cabinet", scopes=["contacts:read"], days=30)
 
 

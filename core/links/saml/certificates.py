@@ -84,11 +84,11 @@ def renew(session: TenantSession, *, actor: str) -> datetime:
     _alone(session)
     current = in_use(session)
     if current is None:
-        raise NotFound("Aucun partenaire de ce cabinet n'est relié par SAML : il n'a pas de certificat.")
+        raise NotFound("Aucun partenaire de ce cabinet n'est relié par SAML\u202f: il n'a pas de certificat.")
     waits = next((row for row in shown(session) if row.id != current.id), None)
     if waits is not None and waits.active_from is not None:
         day = f"{waits.active_from.astimezone(PARIS):%d/%m/%Y à %H:%M}"
-        raise Conflict(f"Un renouvellement est déjà en cours : le nouveau certificat servira à partir du {day}.")
+        raise Conflict(f"Un renouvellement est déjà en cours\u202f: le nouveau certificat servira à partir du {day}.")
     for over in session.scalars(select(Certificate).where(Certificate.retired_at <= now())):
         vault.forget(session, _owner(over.fingerprint))  # it signs nothing more
     at = now() + NOTICE
@@ -107,7 +107,7 @@ def withdraw(session: TenantSession, fingerprint: str, *, actor: str) -> None:
         raise NotFound("Ce certificat n'est pas, ou plus, un certificat du cabinet.")
     if len(known) == 1:
         raise Conflict(
-            "C'est le seul certificat du cabinet : renouvelez-le d'abord, remettez la nouvelle fiche aux partenaires, puis "
+            "C'est le seul certificat du cabinet\u202f: renouvelez-le d'abord, remettez la nouvelle fiche aux partenaires, puis "
             "retirez celui-ci."
         )
     row.withdrawn_at = now()

@@ -49,7 +49,7 @@ def test_a_bad_telephone_is_refused_where_it_stands(adviser: FlaskClient, people
         answer = post(adviser, FILE, phone=typed)
         page = text(answer)
         assert answer.status_code == 422, typed
-        assert "<title>Erreur : Ma fiche" in page
+        assert "<title>Erreur\u202f: Ma fiche" in page
         assert page.index("data-error-summary") < page.index("<h1>")
         assert 'id="f-phone-e"' in page
     assert 'value="zéro six"' in text(post(adviser, FILE, phone="zéro six"))

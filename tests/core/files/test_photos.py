@@ -103,7 +103,7 @@ def test_what_is_no_photo_is_refused_beside_its_field(adviser: FlaskClient, peop
     assert answer.status_code == 422
     assert "data-error-summary" in page
     assert said in page.split('id="f-photo-e"')[1]
-    assert "<title>Erreur : Ma photo" in page
+    assert "<title>Erreur\u202f: Ma photo" in page
     assert photo_of(people) == before
 
 

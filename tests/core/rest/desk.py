@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
+from werkzeug.test import encode_multipart
 
 from core.auth import api_scopes
 from core.auth import api_tokens
@@ -33,13 +36,12 @@ class Program:
         self.token = token
 
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> TestResponse:
-        """One call; a POST gets a new idempotency key unless it brings one («» for none)."""
+        """One call; a POST gets a new idempotency key unless it brings one («» for none). A file is (bytes, name)."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Authorization": f"Bearer {self.token}", **named}
         if method == "POST" and key != "":
             sent["Idempotency-Key"] = key or str(uuid4())
-        more = {} if body is None else {"json": body}
-        return self.client.open(ROOT + path, method=method, headers=sent, **more)
+        return self.client.open(ROOT + path, method=method, headers=sent, **_sent(body))
 
     def get(self, path: str, status: int = 200, **headers: str) -> Any:
         """What a read answers."""
@@ -63,6 +65,17 @@ class Program:
             cursor = page["next_cursor"]
             if cursor is None:
                 return found
+
+
+def _sent(body: Any) -> dict[str, Any]:
+    """The body as JSON; in parts where it has a file."""
+    if not isinstance(body, dict) or not any(isinstance(one, tuple) for one in body.values()):
+        return {} if body is None else {"json": body}
+    parts = {
+        name: FileStorage(io.BytesIO(one[0]), one[1], name) if isinstance(one, tuple) else one for name, one in body.items()
+    }
+    boundary, data = encode_multipart(parts)
+    return {"data": data, "content_type": f"multipart/form-data; boundary={boundary}"}
 
 
 def slug(answer: TestResponse) -> str:

@@ -305,6 +305,18 @@ def test_nothing_of_somebody_else_s_change_is_overwritten(adviser: Program) -> N
     assert adviser.get(f"/contacts/{made}")["profession"] == "Notaire"
 
 
+def test_nothing_is_removed_that_changed_since(boss: Program) -> None:
+    """PL-09: a DELETE keeps to If-Match as a PATCH does; without it, it removes what is there."""
+    made = boss.post("/agencies", {"name": "Nantes"}, 201)["id"]
+    seen = boss.call("GET", f"/agencies/{made}").headers["ETag"]
+    assert boss.call("PATCH", f"/agencies/{made}", {"name": "Nantes centre"}).status_code == 200
+    late = boss.call("DELETE", f"/agencies/{made}", If_Match=seen)
+    assert (late.status_code, slug(late)) == (412, "precondition-failed")
+    seen = boss.call("GET", f"/agencies/{made}").headers["ETag"]
+    assert boss.call("DELETE", f"/agencies/{made}", If_Match=seen).status_code == 204
+    assert slug(boss.call("DELETE", f"/agencies/{made}", If_Match=seen)) == "not-found"
+
+
 def test_calls_are_counted(people: People, app: Flask, adviser: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """PL-09: of a token, of a cabinet; 429 says how long to wait."""
     monkeypatch.setattr(entry, "TOKEN", Limit(3, MINUTE, MINUTE, MINUTE))

@@ -93,7 +93,7 @@ def test_a_support_is_found_and_a_bad_isin_is_said(book: Book) -> None:
         "La clé de ce code ISIN (12e caractère) devrait être 3, pas 4 : vérifiez la saisie."
     )
     assert supports.isin_fault("FR001013510X") == (
-        "Le dernier caractère d'un code ISIN est un chiffre : «X» n'en est pas un."
+        "Le dernier caractère d'un code ISIN est un chiffre\u202f: «X» n'en est pas un."
     )
     assert supports.isin_fault("Durand Jeanne") is None
 

@@ -147,7 +147,7 @@ def test_a_refused_form_is_said_in_the_title_and_above_the_page() -> None:
     assert len(pages) > 10
     for path, text in pages.items():
         title = text.split("{% block title %}")[1].split("{% endblock %}")[0]
-        assert "Erreur :" in title[:90] or "forms.refused(" in title[:60], path
+        assert "Erreur\u202f:" in title[:90] or "forms.refused(" in title[:60], path
         heads = [text.index(mark) for mark in ("<h1", "file.head(") if mark in text]
         assert all(text.index("forms.error_summary(") < head for head in heads), path
         assert "file.head(contact, frame, crumbs" not in text, path

@@ -134,6 +134,6 @@ def test_the_fields_say_it_and_show_what_was_typed(app: Flask) -> None:
 def test_a_lists_filter_says_it_too(adviser: FlaskClient) -> None:
     """Issue 3: filters read as forms do, and say as much, with the name of the filter."""
     page = unescape(adviser.get("/styleguide/listes?minimum=1.234,56&jour=29/02/2025").get_data(as_text=True))
-    assert "Encours : Les milliers ne se séparent pas par «\u202f.\u202f»" in page
-    assert "Depuis le : Le 29 février n'existe pas en 2025" in page
+    assert "Encours\u202f: Les milliers ne se séparent pas par «\u202f.\u202f»" in page
+    assert "Depuis le\u202f: Le 29 février n'existe pas en 2025" in page
     assert 'value="29/02/2025"' in page

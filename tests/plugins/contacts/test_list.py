@@ -181,7 +181,7 @@ def test_a_list_too_long_for_a_file_says_so(adviser: FlaskClient, keys: dict[str
     monkeypatch.setattr(exports, "MOST", 3)
     answer = send(adviser, f"{LIST}liste/export", liste="tri=code", format="csv")
     assert answer.headers["Location"] == f"{LIST}?tri=code&sens=asc"
-    assert "4 lignes : un fichier en porte 3 au plus" in text(adviser, answer.headers["Location"])
+    assert "4 lignes\u202f: un fichier en porte 3 au plus" in text(adviser, answer.headers["Location"])
 
 
 def test_views_are_saved_shared_and_opened(
@@ -200,7 +200,7 @@ def test_views_are_saved_shared_and_opened(
     assert len(shown(text(administrator, f"{LIST}?vue=aucune"))) == 5
     assert send(administrator, f"{LIST}liste/vues/{key.group(1)}", name="Clients", shared="1").status_code == 302
     assert "Clients" in text(adviser, f"{LIST}liste/vues")
-    assert "Supprimer la vue « Clients » ?" in text(adviser, f"{LIST}liste/vues")
+    assert "Supprimer la vue « Clients »\u202f?" in text(adviser, f"{LIST}liste/vues")
     assert send(adviser, f"{LIST}liste/vues/{key.group(1)}", acte="supprimer").status_code == 302
     assert administrator.get(LIST).status_code == 200
     assert send(adviser, f"{LIST}liste/vues/{key.group(1)}", acte="supprimer").status_code == 404

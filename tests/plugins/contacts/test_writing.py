@@ -118,7 +118,7 @@ def test_each_fault_is_beside_its_field_and_in_the_summary(desk: Desk, people: P
     answer = desk.send(NEW, values, desk.hidden(NEW))
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 422, page[:300]
-    assert "<title>Erreur : " in page
+    assert "<title>Erreur\u202f: " in page
     summary = page.split("data-error-summary", 1)[1].split("</ul>", 1)[0]
     assert f'href="#f-{name}"' in summary
     assert said.lower() in summary.lower()

@@ -61,4 +61,4 @@ def test_turning_a_link_off_says_what_it_stops(link: Link, administrator: FlaskC
     sent = {"csrf_token": csrf(administrator, PAGE), "actif": "0", "retour": "module"}
     page = unescape(administrator.post(f"{PAGE}/etat", data=sent, follow_redirects=True).get_data(as_text=True))
     assert "Le suivi de 1 transaction s'arrête jusqu'à la réactivation" in page
-    assert "non suivies : le lien est désactivé" in page
+    assert "non suivies\u202f: le lien est désactivé" in page

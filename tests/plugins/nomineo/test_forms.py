@@ -71,7 +71,7 @@ def refused(answer: TestResponse, name: str, said: str, kept: dict[str, str]) ->
     """422, the fault in the summary and beside its field, everything else still there."""
     assert answer.status_code == 422, (name, answer.status_code)
     page = answer.get_data(as_text=True)
-    assert "<title>Erreur : " in page
+    assert "<title>Erreur\u202f: " in page
     inner = main(page)
     summary = inner.split("data-error-summary", 1)[1].split("</ul>", 1)[0]
     assert said.lower() in texts("<" + summary).lower(), (name, texts("<" + summary))
