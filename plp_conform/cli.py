@@ -105,6 +105,8 @@ def _of_level(level: str) -> list[str]:
 
 
 def _tell(result: Result) -> None:
+    if result.verdict is Verdict.NOT_CONCERNED:
+        return
     sign = {Verdict.CONFORMS: "✓", Verdict.FAILS: "✗"}.get(result.verdict, "–")
     words = f"{sign} {result.check.name}\u202f: {result.check.title} ({', '.join(result.check.ids)})"
     print(words if not result.why else f"{words}\n    {result.verdict}\u202f: {result.why}", flush=True)

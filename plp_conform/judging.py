@@ -52,9 +52,14 @@ def lines(run: Run) -> list[Line]:
 def _line(run: Run, requirement: Requirement, expected: set[str]) -> Line:
     beyond = requirement.beyond.get(run.side, "")
     results = [result for result in run.results if requirement.id in result.check.ids]
+    if requirement.bindings and run.binding not in requirement.bindings:
+        return Line(requirement, Verdict.NOT_CONCERNED, results, (f"la liaison est {run.binding}",), beyond)
     if not expected:
         return Line(requirement, Verdict.OUTSIDE, results, (), beyond)
-    why = [f"{result.check.title}\u202f: {result.why}" for result in results if result.verdict is not Verdict.CONFORMS]
+    concerned = [result for result in results if result.verdict is not Verdict.NOT_CONCERNED]
+    if results and not concerned and len(results) == len(expected):
+        return Line(requirement, Verdict.NOT_CONCERNED, results, (results[0].why,), beyond)
+    why = [f"{result.check.title}\u202f: {result.why}" for result in concerned if result.verdict is not Verdict.CONFORMS]
     missing = len(expected) - len(results)
     if any(result.verdict is Verdict.FAILS for result in results):
         return Line(requirement, Verdict.FAILS, results, why, beyond)
@@ -82,7 +87,7 @@ def _level(name: str, group: Sequence[Line]) -> LevelVerdict:
 
 def exit_code(run: Run) -> int:
     """Of what was asked."""
-    verdicts = {result.verdict for result in run.results}
+    verdicts = {result.verdict for result in run.results} - {Verdict.NOT_CONCERNED}
     if Verdict.FAILS in verdicts:
         return FAILS
     return INCOMPLETE if Verdict.UNVERIFIED in verdicts or not verdicts else CONFORMS

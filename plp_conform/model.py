@@ -20,6 +20,9 @@ class Level(StrEnum):
     FEEDBACK = "Feedback"
 
 
+OIDC, SAML_SP, SAML_IDP = "oidc-code", "saml2-sp", "saml2-idp"
+
+
 class Side(StrEnum):
     """Who is judged, or bound."""
 
@@ -34,11 +37,15 @@ class Verdict(StrEnum):
     FAILS = "non conforme"
     UNVERIFIED = "non vérifié"
     OUTSIDE = "hors boîte noire"
+    NOT_CONCERNED = "non concerné"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that is tried. `run` is given the bench of its side and a trial."""
+    """One thing that is tried. `run` is given the bench of its side and a trial.
+
+    `bindings`: those under which it means something; empty: all.
+    """
 
     name: str
     title: str
@@ -46,6 +53,11 @@ class Check:
     chapter: str
     of: Side
     run: Callable[[Any, Trial], None]
+    bindings: tuple[str, ...] = ()
+
+    def concerns(self, binding: str) -> bool:
+        """Whether it is tried under this binding."""
+        return not self.bindings or binding in self.bindings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +84,14 @@ class Registry:
             raise ValueError(f"check {check.name} twice")
         self.checks.append(check)
 
-    def chapter(self, chapter: str) -> Callable[..., Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]]:
-        """`@check("name", "Titre français", "PLP-001", …)` for the functions of one chapter."""
+    def chapter(
+        self, chapter: str, *bindings: str
+    ) -> Callable[..., Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]]:
+        """`@check("name", "Titre français", "PLP-001", …)` for the functions of one chapter, under these bindings (none: all)."""
 
         def check(name: str, title: str, *ids: str) -> Callable[[Callable[[Any, Trial], None]], Callable[[Any, Trial], None]]:
             def keep(run: Callable[[Any, Trial], None]) -> Callable[[Any, Trial], None]:
-                self.add(Check(name, title, ids, chapter, self.of, run))
+                self.add(Check(name, title, ids, chapter, self.of, run, bindings))
                 return run
 
             return keep

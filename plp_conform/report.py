@@ -18,7 +18,9 @@ from plp_conform.requirements import LATER
 from plp_conform.runner import Run
 
 _SIDES = {Side.PARTNER: "partenaire", Side.PLATFORM: "plateforme"}
-_MARKS = {Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb"}
+_MARKS = {
+    Verdict.CONFORMS: "ok", Verdict.FAILS: "ko", Verdict.UNVERIFIED: "nv", Verdict.OUTSIDE: "hb", Verdict.NOT_CONCERNED: "nc",
+}  # fmt: skip
 
 
 def as_json(run: Run) -> str:
@@ -26,7 +28,7 @@ def as_json(run: Run) -> str:
     found = judging.lines(run)
     document: dict[str, Any] = {
         "plp": 1, "kit": VERSION, "checked": run.side, "name": run.name, "begun": _moment(run), "seconds": round(run.seconds, 2),
-        "partial": run.partial, "later": LATER, "exit_code": judging.exit_code(run),
+        "partial": run.partial, "binding": run.binding, "later": LATER, "exit_code": judging.exit_code(run),
         "levels": {
             level.name: {"verdict": level.verdict, "lines": {str(name): count for name, count in level.counts.items()}}
             for level in judging.levels(found)
@@ -70,6 +72,7 @@ def as_html(run: Run) -> str:
         version=VERSION, marks=_MARKS, verdicts=list(Verdict), moment=datetime.fromtimestamp(run.begun, UTC),
         failed=[result for result in run.results if result.verdict is Verdict.FAILS],
         unverified=[result for result in run.results if result.verdict is Verdict.UNVERIFIED],
+        tried=sum(result.verdict is not Verdict.NOT_CONCERNED for result in run.results),
         counts={verdict: sum(result.verdict is verdict for result in run.results) for verdict in Verdict},
     )  # fmt: skip
 

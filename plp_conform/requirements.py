@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_IDP
+from plp_conform.model import SAML_SP
 from plp_conform.model import Level
 from plp_conform.model import Side
 
@@ -15,12 +18,16 @@ _PARTNER, _PLATFORM, _BOTH = (Side.PARTNER,), (Side.PLATFORM,), (Side.PARTNER, S
 #: Lines with ‡: what a hostile counterpart will try.
 _HOSTILE = frozenset({
     2, 3, 10, 13, 16, 17, 18, 21, 24, 36, 37, 38, 45, 48, 49, 60, 62, 63, 65, 66, 73, 74, 75, 77, 83, 86, 98, 100, 101, 103,
+    116, 120, 121,
 })  # fmt: skip
+
+#: What Annex A puts in the place of: the exchange of code and tokens.
+_OIDC_ONLY = frozenset({*range(55, 58), *range(63, 71), *range(72, 77)})
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """`beyond`: side → what its checks do not show; where it has none, why."""
+    """`beyond`: side → what its checks do not show; where it has none, why. `bindings`: those that it is about; empty: all."""
 
     id: str
     title: str
@@ -28,11 +35,12 @@ class Requirement:
     hostile: bool
     binds: tuple[Side, ...]
     beyond: Mapping[Side, str]
+    bindings: tuple[str, ...] = ()
 
 
 def _level(number: int) -> Level:
-    """§1 to 4 and 8: Core; §5 and 6: Launch; §7: Feedback."""
-    if 44 <= number <= 83:
+    """§1 to 4 and 8: Core; §5, §6 and Annex A: Launch; §7: Feedback."""
+    if 44 <= number <= 83 or number >= 114:
         return Level.LAUNCH
     return Level.FEEDBACK if 84 <= number <= 106 else Level.CORE
 
@@ -159,15 +167,36 @@ _ROWS: tuple[_Row, ...] = (
     (111, "Secrets au repos", _PLATFORM, "", "sa base de données"),
     (112, "Portée de la preuve", _BOTH, "une règle de preuve, pas un échange", "une règle de preuve, pas un échange"),
     (113, "Cookies", _BOTH, "les ports de la démonstration", "les ports de la démonstration"),
+    (
+        114,
+        "SAML\u202f: certificats des fiches, RSA de 3072 bits",
+        _BOTH,
+        "l'annonce 24 h avant l'usage",
+        "l'annonce 24 h avant l'usage, les empreintes sur le papier",
+    ),
+    (115, "SAML\u202f: demande signée du partenaire (saml2-sp)", _BOTH, "", "les demandes signées par ecdsa-sha256"),
+    (
+        116,
+        "SAML\u202f: réponses non demandées (saml2-idp)",
+        _BOTH,
+        "l'ouverture sous saml2-idp elle-même",
+        "l'ouverture sous saml2-idp, que ce banc n'essaie pas encore",
+    ),
+    (117, "SAML\u202f: Response, une assertion signée, erreurs", _BOTH, "", "le comportement d'un navigateur"),
+    (118, "SAML\u202f: sujet, conditions, authentification", _BOTH, "", "la classe mfa"),
+    (119, "SAML\u202f: attributs", _BOTH, "", "prefill, qui vient d'une saisie dans ses propres écrans"),
+    (120, "SAML\u202f: assertion chiffrée", _BOTH, "", "l'envoi en clair à qui n'a pas de certificat"),
+    (121, "SAML\u202f: ce que le partenaire consomme et refuse", _PARTNER, "l'oubli d'un ID après son échéance", ""),
 )
 
 
 def _row(row: _Row) -> Requirement:
     number, title, binds, partner, platform = row
     beyond = {side: why for side, why in ((Side.PARTNER, partner), (Side.PLATFORM, platform)) if why and side in binds}
-    return Requirement(f"PLP-{number:03}", title, _level(number), number in _HOSTILE, binds, beyond)
+    bindings = (OIDC,) if number in _OIDC_ONLY else (SAML_SP, SAML_IDP) if number >= 114 else ()
+    return Requirement(f"PLP-{number:03}", title, _level(number), number in _HOSTILE, binds, beyond, bindings)
 
 
 REQUIREMENTS: Mapping[str, Requirement] = {made.id: made for made in map(_row, _ROWS)}
 #: Not of this kit yet; named in each report.
-LATER = "PLP-114 à PLP-121 (liaisons SAML)\u202f: non vérifié, une étape à venir"
+LATER = "PLP-116, la liaison saml2-idp elle-même\u202f: non vérifiée, une étape à venir"

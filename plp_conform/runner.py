@@ -12,6 +12,7 @@ from typing import Any
 
 from plp_conform.calling import Away
 from plp_conform.driving import DriveFailed
+from plp_conform.model import OIDC
 from plp_conform.model import Check
 from plp_conform.model import Registry
 from plp_conform.model import Result
@@ -26,11 +27,13 @@ from plp_conform.trial import Unverified
 _CHAPTERS = {
     Side.PARTNER: (
         "against_partner",
-        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "id_token", "hooks", "feed", "problems"),
+        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "id_token", "saml_launch", "saml_cases",
+         "hooks", "feed", "problems"),
     ),
     Side.PLATFORM: (
         "against_platform",
-        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "token", "hooks", "feed", "problems"),
+        ("registration", "conventions", "requests", "mandate", "capabilities", "launch", "token", "saml_idp", "saml_requests",
+         "hooks", "feed", "problems"),
     ),
 }  # fmt: skip
 
@@ -45,6 +48,7 @@ class Run:
     seconds: float
     results: Sequence[Result]
     partial: bool = False
+    binding: str = OIDC
 
 
 def checks(side: Side) -> list[Check]:
@@ -87,10 +91,12 @@ def run(target: Target, only: Collection[str] = (), *, told: Callable[[Result], 
                 told(results[-1])
     finally:
         bench.close()
-    return Run(target.side, target.name, begun, time.monotonic() - clock, results, bool(only))
+    return Run(target.side, target.name, begun, time.monotonic() - clock, results, bool(only), target.binding)
 
 
 def _result(check: Check, bench: Any) -> Result:
+    if not check.concerns(bench.binding):
+        return Result(check, Verdict.NOT_CONCERNED, f"la liaison est {bench.binding}")
     trial, clock = Trial(), time.monotonic()
     verdict, why = Verdict.CONFORMS, ""
     try:

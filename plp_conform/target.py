@@ -12,6 +12,8 @@ from typing import Any
 
 from plp_conform import calling
 from plp_conform.driving import Drive
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_SP
 from plp_conform.model import Side
 from plp_conform.trial import Unverified
 
@@ -39,6 +41,12 @@ class Target:
     drive: Drive = field(default_factory=Drive)
     name: str = ""
 
+    @property
+    def binding(self) -> str:
+        """Of the partner: the one that is checked, or the one that is played."""
+        given = self.sheet.get("binding") if self.side is Side.PARTNER else self.played.get("binding")
+        return str(given or OIDC)
+
 
 _TABLES = ("played", "book", "pages", "drive")
 
@@ -59,6 +67,7 @@ def played(path: Path) -> dict[str, Any]:
         raise BadTarget(
             f"{path.name}\u202f: played.port et played.state sont nécessaires\u202f: la fiche dit l'adresse et la clé"
         )
+    _check_binding(found, Side.PLATFORM)
     return found
 
 
@@ -89,11 +98,18 @@ def read(path: Path) -> Target:
     sheet = _sheet(given.get("sheet"), path.parent)
     if sheet.get("kind") != side:
         raise BadTarget(f"{path.name}\u202f: la fiche n'est pas celle d'une partie «\u202f{side}\u202f»")
+    _check_binding(given.get("played", {}), side)
     return Target(
         side, Sheet(sheet), given.get("played", {}), given.get("book", {}), given.get("pages", {}), _drive(given.get("drive",
         {})),
         str(given.get("name") or sheet.get("name") or (sheet.get("cabinet") or {}).get("name") or ""),
     )  # fmt: skip
+
+
+def _check_binding(played: Mapping[str, Any], side: Side) -> None:
+    """Of the partner that the kit plays."""
+    if side is Side.PLATFORM and played.get("binding", OIDC) not in (OIDC, SAML_SP):
+        raise BadTarget(f"played.binding vaut {OIDC} ou {SAML_SP}")
 
 
 def _sheet(given: object, folder: Path) -> dict[str, Any]:

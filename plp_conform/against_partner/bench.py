@@ -35,6 +35,11 @@ class Bench:
     def close(self) -> None:
         self.server.close()
 
+    @property
+    def binding(self) -> str:
+        """How this partner's extranet is opened."""
+        return self.target.binding
+
     # --- platforms --------------------------------------------------------------------------------------------------
 
     def new(self, *, broker_code: str | None = None, scopes: list[str] | None = None) -> Platform:
@@ -54,7 +59,11 @@ class Bench:
 
     def active(self, **changes: Any) -> Platform:
         """A new one whose mandate is active."""
-        made = self.registered(**changes)
+        return self.join(self.new(**changes))
+
+    def join(self, made: Platform) -> Platform:
+        """Its sheet handed over, its mandate active."""
+        self.do("register", sheet=made.sheet())
         answer = made.put()
         if answer.status not in (200, 202):
             raise Unverified(f"le mandat n'est pas reçu par le partenaire (HTTP {answer.status})\u202f: rien à vérifier au-delà")

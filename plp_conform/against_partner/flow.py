@@ -24,6 +24,8 @@ from plp_conform.against_partner.bench import Bench
 from plp_conform.against_partner.platform import AUTHORIZE
 from plp_conform.against_partner.platform import Platform
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_SP
 from plp_conform.serving import Incoming
 from plp_conform.serving import Reply
 from plp_conform.trial import Trial
@@ -79,9 +81,18 @@ class Flow:
         given = {name: value for name, value in {**self.hints(), **changes}.items() if value is not None}
         return self.initiate_with(list(given.items()), post=post, note=note)
 
+    @property
+    def handed_to(self) -> str:
+        """Where the hand-over page leads."""
+        return str(self.bench.sheet["initiate_login_uri"])
+
+    def origins(self) -> set[str]:
+        """Where the act's page may be (PLP-014)."""
+        return {origin(url) for url in (*self.bench.sheet["redirect_uris"], *(self.bench.sheet.get("launch_origins") or ()))}
+
     def initiate_with(self, pairs: Iterable[tuple[str, str]], *, post: bool = False, note: str = "") -> Answer:
         """The same with parameters in any number."""
-        uri, query = str(self.bench.sheet["initiate_login_uri"]), urlencode(list(pairs))
+        uri, query = self.handed_to, urlencode(list(pairs))
         if not post:
             return self.get(f"{uri}?{query}", note)
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -149,12 +160,21 @@ class Flow:
         return Reply.json(body, Cache_Control="no-store")
 
 
+def origin(url: str) -> str:
+    """Scheme and host."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def flow(bench: Bench, **changes: Any) -> Flow:
-    """On the book's account and act."""
-    if bench.sheet.get("binding") != "oidc-code":
-        raise Unverified("la liaison n'est pas oidc-code\u202f: les liaisons SAML ne sont pas encore essayées par ce banc")
+    """On the book's account and act, by the partner's binding."""
+    from plp_conform.against_partner.saml_flow import SamlFlow  # it stands on what is above
+
+    kind = {OIDC: Flow, SAML_SP: SamlFlow}.get(bench.binding)
+    if kind is None:
+        raise Unverified(f"ce banc n'ouvre pas encore par {bench.binding}")
     values = {
         "platform": changes.pop("platform", None) or bench.platform, "ref": changes.pop("ref", None) or bench.book("account"),
         "act": changes.pop("act", None) or bench.book("act"), **changes,
     }  # fmt: skip
-    return Flow(bench, **values)
+    return kind(bench, **values)

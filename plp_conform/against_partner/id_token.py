@@ -16,12 +16,13 @@ from plp_conform.against_partner.flow import Flow
 from plp_conform.against_partner.flow import flow
 from plp_conform.against_partner.launch import refused
 from plp_conform.against_partner.registry import REGISTRY
+from plp_conform.model import OIDC
 from plp_conform.model import Check
 from plp_conform.model import Side
 from plp_conform.trial import Trial
 
 CHAPTER = "Jeton d'identité"
-check = REGISTRY.chapter(CHAPTER)
+check = REGISTRY.chapter(CHAPTER, OIDC)
 _STRANGER = jose.Key.make()
 _GONE = object()
 
@@ -116,7 +117,9 @@ def _opens_nothing(case: Spoilt, bench: Bench, trial: Trial) -> None:
 
 for _case in SPOILT:
     _title = f"N'ouvre rien\u202f: {_case.title}"
-    REGISTRY.add(Check(f"id-token.{_case.name}", _title, _case.ids, CHAPTER, Side.PARTNER, partial(_opens_nothing, _case)))
+    REGISTRY.add(
+        Check(f"id-token.{_case.name}", _title, _case.ids, CHAPTER, Side.PARTNER, partial(_opens_nothing, _case), (OIDC,))
+    )
 
 
 @check("id-token.scope", "Un acte hors des droits du mandat ne s'ouvre pas", "PLP-077", "PLP-040")

@@ -15,21 +15,25 @@ from plp_conform.against_partner.bench import Bench
 from plp_conform.against_partner.flow import Flow
 from plp_conform.against_partner.flow import browser
 from plp_conform.against_partner.flow import flow
+from plp_conform.against_partner.flow import origin
 from plp_conform.against_partner.platform import TOKEN
 from plp_conform.against_partner.registry import REGISTRY
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
 from plp_conform.serving import Reply
 from plp_conform.trial import Trial
 from plp_conform.trial import Unverified
 
 CHAPTER = "Ouverture"
-check = REGISTRY.chapter(CHAPTER)
+check = REGISTRY.chapter(CHAPTER, OIDC)
+#: Of every binding.
+always = REGISTRY.chapter(CHAPTER)
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASKED = {
     "response_type", "scope", "client_id", "redirect_uri", "state", "nonce", "code_challenge", "code_challenge_method", "prompt",
     "login_hint", "plp_message_hint",
 }  # fmt: skip
-_ENDED = "Ce lien a déjà servi ou a expiré. Revenez à votre logiciel et recommencez."
+ENDED = "Ce lien a déjà servi ou a expiré. Revenez à votre logiciel et recommencez."
 
 
 def refused(trial: Trial, made: Flow, answer: Answer, *, exchanged: bool = False) -> None:
@@ -81,7 +85,7 @@ def the_target_is_a_label(bench: Bench, trial: Trial) -> None:
     flow(bench).begin(trial, target_link_uri=str(bench.sheet["target_link_uri"]))
 
 
-@check("launch.initiate-missing", "Un paramètre manquant à initiate\u202f: page 400", "PLP-062")
+@always("launch.initiate-missing", "Un paramètre manquant à initiate\u202f: page 400", "PLP-062")
 def a_missing_parameter(bench: Bench, trial: Trial) -> None:
     """Each in turn."""
     made = flow(bench)
@@ -91,7 +95,7 @@ def a_missing_parameter(bench: Bench, trial: Trial) -> None:
         trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
 
-@check("launch.initiate-repeated", "Un paramètre répété à initiate\u202f: page 400", "PLP-062")
+@always("launch.initiate-repeated", "Un paramètre répété à initiate\u202f: page 400", "PLP-062")
 def a_repeated_parameter(bench: Bench, trial: Trial) -> None:
     """Two readers would take two values."""
     made = flow(bench)
@@ -101,7 +105,7 @@ def a_repeated_parameter(bench: Bench, trial: Trial) -> None:
             trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
 
-@check("launch.initiate-foreign", "Émetteur, client ou cible étrangers à initiate\u202f: page 400", "PLP-062", "PLP-012")
+@always("launch.initiate-foreign", "Émetteur, client ou cible étrangers à initiate\u202f: page 400", "PLP-062", "PLP-012")
 def a_foreign_parameter(bench: Bench, trial: Trial) -> None:
     """Another platform's client is foreign too."""
     made = flow(bench)
@@ -141,7 +145,7 @@ def _attributes(text: str) -> dict[str, str]:
     return {"": first.partition("=")[0].strip(), **{name.lower(): value for name, _, value in parts}}
 
 
-@check(
+@always(
     "launch.opens",
     "L'acte s'ouvre\u202f: 303, page au nom du conseiller, lien de retour",
     "PLP-057",
@@ -152,18 +156,13 @@ def it_opens(bench: Bench, trial: Trial) -> None:
     """The page is the partner's own; the return is a link, never a redirect."""
     made = flow(bench)
     page = made.open(trial)
-    origins = {_origin(url) for url in (*bench.sheet["redirect_uris"], *(bench.sheet.get("launch_origins") or ()))}
-    trial.answer(page, 200, holds=_origin(page.url) in origins, due=f"sur une origine de la fiche\u202f: {sorted(origins)}")
+    origins = made.origins()
+    trial.answer(page, 200, holds=origin(page.url) in origins, due=f"sur une origine de la fiche\u202f: {sorted(origins)}")
     trial.answer(page, 200, holds=made.platform.display in texts(page), due=f"le nom du conseiller, {made.platform.display}")
     trial.answer(page, 200, holds=made.return_url in unescape(page.text), due="un lien vers return_url")
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-@check("launch.urls", "Ni numéro de contrat ni nom dans une adresse", "PLP-083")
+@always("launch.urls", "Ni numéro de contrat ni nom dans une adresse", "PLP-083")
 def nothing_in_an_address(bench: Bench, trial: Trial) -> None:
     """From initiate to the act's page."""
     made = flow(bench)
@@ -172,7 +171,7 @@ def nothing_in_an_address(bench: Bench, trial: Trial) -> None:
     trial.due(not told, sent="une ouverture entière", came="\n".join(made.urls), due="aucun numéro de contrat, aucun nom")
 
 
-@check("launch.side-by-side", "Deux ouvertures côte à côte aboutissent", "PLP-063")
+@always("launch.side-by-side", "Deux ouvertures côte à côte aboutissent", "PLP-063")
 def two_at_once(bench: Bench, trial: Trial) -> None:
     """In one browser, the second begun before the first ended."""
     http = browser()
@@ -191,7 +190,7 @@ def a_callback_ends_once(bench: Bench, trial: Trial) -> None:
     made.http.cookies.update(kept)  # a browser that kept the flow's cookie, whatever the partner said of it
     answer = made.callback(note="le même retour, une seconde fois")
     refused(trial, made, answer)
-    trial.answer(answer, 400, holds=_ENDED in texts(answer), due=f"400, «\u202f{_ENDED}\u202f»")
+    trial.answer(answer, 400, holds=ENDED in texts(answer), due=f"400, «\u202f{ENDED}\u202f»")
 
 
 @check("launch.other-browser", "Un retour dans un autre navigateur est refusé", "PLP-063")
@@ -249,7 +248,7 @@ def its_error_page(bench: Bench, trial: Trial) -> None:
         bare = "<form" not in answer.text and answer.media_type == "text/html"
         trial.answer(answer, answer.status, holds=bare, due="une page HTML sans formulaire")
         if error == "access_denied":
-            trial.answer(answer, answer.status, holds=_ENDED in texts(answer), due=f"«\u202f{_ENDED}\u202f»")
+            trial.answer(answer, answer.status, holds=ENDED in texts(answer), due=f"«\u202f{ENDED}\u202f»")
         reference = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}|[Rr]éférence", texts(answer))
         trial.answer(answer, answer.status, holds=reference is not None, due="une référence")
 
@@ -326,7 +325,7 @@ def a_refused_token_opens_nothing(bench: Bench, trial: Trial) -> None:
         trial.due(right, sent=answer.sent, came=answer.came, due="une page d'erreur, sans redirection")
 
 
-@check("launch.consultation", "«\u202fconsultation\u202f» s'ouvre sans transaction", "PLP-076", "PLP-044")
+@always("launch.consultation", "«\u202fconsultation\u202f» s'ouvre sans transaction", "PLP-076", "PLP-044")
 def a_consultation(bench: Bench, trial: Trial) -> None:
     """`transaction_ref` null: no transaction, no event."""
     if not any(item.get("code") == "consultation" for item in bench.sheet["actions"]):
@@ -335,7 +334,7 @@ def a_consultation(bench: Bench, trial: Trial) -> None:
     made.open(trial)
 
 
-@check("launch.prefill", "Un préremplissage inutilisable ne ferme pas l'acte", "PLP-078")
+@always("launch.prefill", "Un préremplissage inutilisable ne ferme pas l'acte", "PLP-078")
 def a_useless_prefill(bench: Bench, trial: Trial) -> None:
     """What the partner cannot use it leaves blank."""
     instructions: list[dict[str, Any]] = [
@@ -347,7 +346,7 @@ def a_useless_prefill(bench: Bench, trial: Trial) -> None:
     made.open(trial)
 
 
-@check(
+@always(
     "launch.closed",
     "Acte fermé entre-temps\u202f: la page dit pourquoi, «\u202frejected\u202f» part, seq 1",
     "PLP-079",
@@ -363,7 +362,7 @@ def closed_meanwhile(bench: Bench, trial: Trial) -> None:
     trial.due(right, sent="ouverture d'un acte fermé", came=wire.dump(data), due="rejected, seq 1, previous null, un motif")
 
 
-@check("launch.abandon", "«\u202fAbandonner\u202f»\u202f: «\u202fcancelled\u202f», seq 1", "PLP-079")
+@always("launch.abandon", "«\u202fAbandonner\u202f»\u202f: «\u202fcancelled\u202f», seq 1", "PLP-079")
 def abandoned(bench: Bench, trial: Trial) -> None:
     """By the button that the target file names (`pages.abandon`)."""
     label = bench.target.pages.get("abandon")

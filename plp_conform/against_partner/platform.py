@@ -14,12 +14,14 @@ from plp_conform import hooks
 from plp_conform import jose
 from plp_conform import wire
 from plp_conform.calling import Answer
+from plp_conform.model import SAML_SP
+from plp_conform.saml import keys
 from plp_conform.serving import Incoming
 from plp_conform.serving import Reply
 from plp_conform.serving import Server
 
 #: The endpoints' paths: none that a partner could have built by itself (PLP-015).
-AUTHORIZE, TOKEN = "/plp/conformite-ouverture", "/plp/conformite-jeton"
+AUTHORIZE, TOKEN, SSO = "/plp/conformite-ouverture", "/plp/conformite-jeton", "/plp/conformite-saml"
 CODE = "7K2M9QX4TB0D"
 Change = Mapping[str, Any]
 
@@ -51,6 +53,8 @@ class Platform:
         self.hook_answers: list[int] = []
         self.on_hook: Callable[[Incoming], None] | None = None
         self.tokens: dict[str, Callable[[Incoming], Reply]] = {}
+        #: Annex A: the certificates of its sheet; the key that signs is the last one's.
+        self.certs = [keys.platforms().certificate] if partner.get("binding") == SAML_SP else []
         self.skew = 0
         self.patience = patience
         server.route("GET", f"/plp/{self.slug}", self._serve)
@@ -88,7 +92,18 @@ class Platform:
             "broker_code": self.broker_code, "advisers": [{"sub": self.sub, "display": self.display}],
             "jwks_uri": f"{self.iss}/jwks.json", "jkt": self.jkt,
             "webhook_url": f"{self.server.public}/plp/hooks/{self.endpoint}", "webhook_secret": self.secret,
-            "contact": "conformite@plateforme.example",
+            "contact": "conformite@plateforme.example", **self._saml(),
+        }  # fmt: skip
+
+    def _saml(self) -> dict[str, Any]:
+        """Annex A."""
+        if not self.certs:
+            return {}
+        site = self.server.public
+        return {
+            "saml": {
+                "entity_id": self.iss, "sso_url": site + SSO, "metadata": f"{self.iss}/saml/metadata", "certs": self.certs,
+            }
         }  # fmt: skip
 
     def document(self, **changes: Any) -> dict[str, Any]:

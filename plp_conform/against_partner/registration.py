@@ -14,6 +14,7 @@ from plp_conform.against_partner.platform import CODE
 from plp_conform.against_partner.platform import Platform
 from plp_conform.against_partner.registry import REGISTRY
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
 from plp_conform.serving import Reply
 from plp_conform.trial import Trial
 from plp_conform.trial import Unverified
@@ -26,7 +27,7 @@ check = REGISTRY.chapter(CHAPTER)
 def the_sheet(bench: Bench, trial: Trial) -> None:
     """`registration.partner.schema.json`."""
     trial.shape("PartnerSheet", dict(bench.sheet), sent="fiche", what="fiche du partenaire")
-    for name in ("jwks_uri", "initiate_login_uri", "target_link_uri"):
+    for name in ("jwks_uri", *(("initiate_login_uri", "target_link_uri") if bench.binding == OIDC else ())):
         trial.due(
             wire.plain_url(bench.sheet.get(name)), sent="fiche", came=f"{name} {bench.sheet.get(name)}", due="adresse https"
         )

@@ -25,6 +25,8 @@ from plp_conform.against_platform.visitor import Form
 from plp_conform.against_platform.visitor import Visitor
 from plp_conform.against_platform.visitor import forms
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_SP
 from plp_conform.serving import Server
 from plp_conform.target import Target
 from plp_conform.trial import Failed
@@ -50,6 +52,11 @@ class Bench:
 
     def close(self) -> None:
         self.server.close()
+
+    @property
+    def binding(self) -> str:
+        """How this partner's extranet is opened."""
+        return self.target.binding
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Made when first asked for; what hindered it then hinders it again."""
@@ -152,6 +159,19 @@ class Bench:
         trial.answer(page, 200, holds=asked >= 1, due="200, et le partenaire interrogé")
         return page
 
+    @property
+    def _kind(self) -> type[Trip]:
+        from plp_conform.against_platform.saml_trip import SamlTrip  # it stands on what is below
+
+        found = {OIDC: Trip, SAML_SP: SamlTrip}.get(self.binding)
+        if found is None:
+            raise Unverified(f"ce banc n'ouvre pas encore par {self.binding}")
+        return found
+
+    def launched(self, trial: Trial) -> dict[str, str]:
+        """A launch that the platform has answered: `transaction_ref`, `launch_id`, `mandate`."""
+        return self.trip(trial).told(trial)
+
     def trip(self, trial: Trial) -> Trip:
         """From the icon to the hand-over page."""
         page = self.acts(trial)
@@ -159,7 +179,7 @@ class Bench:
         label = self.target.pages["launch"]
         trial.due(form is not None, sent=page.sent, came=page.came, due=f"un bouton «\u202f{label}\u202f»")
         assert form is not None  # noqa: S101 - `due` has raised
-        made = Trip(self, page, form)
+        made = self._kind(self, page, form)
         made.page = self.visitor.send(page, form)
         trial.answer(made.page, 200, due="200, la page de passage")
         return made
@@ -181,10 +201,10 @@ class Trip:
     def handover(self) -> Form:
         """The GET form of the hand-over page. Raises `Failed` where there is none."""
         assert self.page is not None  # noqa: S101
-        initiate = self.bench.partner.sheet()["initiate_login_uri"]
-        found = next((one for one in forms(self.page.text) if one.attributes.get("action") == initiate), None)
+        place = self.bench.partner.handed_to
+        found = next((one for one in forms(self.page.text) if one.attributes.get("action") == place), None)
         if found is None:
-            raise Failed("attendu\u202f: une page de passage avec un formulaire vers initiate_login_uri")
+            raise Failed(f"attendu\u202f: une page de passage avec un formulaire vers {place}")
         return found
 
     @property
@@ -214,6 +234,14 @@ class Trip:
     def redeem(self, code: str, **changes: Any) -> Answer:
         """At the token endpoint."""
         return redeem(self.bench, code, **{"code_verifier": self.verifier, **changes})
+
+    def told(self, trial: Trial) -> dict[str, str]:
+        """What the partner learns of this launch."""
+        answer = self.authorize()
+        code = answered(answer).get("code", "")
+        trial.answer(answer, 302, 303, holds=bool(code), due="un code")
+        plp = jose.read(self.redeem(code).json()["id_token"])[1]["plp"]
+        return {name: plp[name] for name in ("transaction_ref", "launch_id", "mandate")}
 
 
 def answered(answer: Answer) -> dict[str, str]:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from plp_conform import hooks as standard
-from plp_conform import jose
 from plp_conform import wire
 from plp_conform.against_platform.bench import Bench
-from plp_conform.against_platform.launch import coded
 from plp_conform.against_platform.partner import EXTRA
 from plp_conform.against_platform.registry import REGISTRY
 from plp_conform.calling import Answer
@@ -51,9 +49,7 @@ class Case:
 @contextmanager
 def case(bench: Bench, trial: Trial) -> Iterator[Case]:
     """A case that is over afterwards: while it is pending, no act of its nature is open."""
-    made = bench.trip(trial)
-    _, claims = jose.read(made.redeem(coded(bench, trial, made)).json()["id_token"])
-    launched = Case(bench, {name: claims["plp"][name] for name in ("transaction_ref", "launch_id", "mandate")})
+    launched = Case(bench, bench.launched(trial))
     try:
         yield launched
     finally:

@@ -17,10 +17,13 @@ from plp_conform.against_platform.bench import answered
 from plp_conform.against_platform.registry import REGISTRY
 from plp_conform.against_platform.visitor import words
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
 from plp_conform.trial import Trial
 
 CHAPTER = "Ouverture"
-check = REGISTRY.chapter(CHAPTER)
+check = REGISTRY.chapter(CHAPTER, OIDC)
+#: Of every binding.
+always = REGISTRY.chapter(CHAPTER)
 
 
 def stranger() -> requests.Session:
@@ -48,7 +51,7 @@ def coded(bench: Bench, trial: Trial, made: Trip, **spoil: Any) -> str:
     return said["code"]
 
 
-@check("launch.form", "Le bouton d'un acte est un vrai formulaire, vers un nouvel onglet", "PLP-052")
+@always("launch.form", "Le bouton d'un acte est un vrai formulaire, vers un nouvel onglet", "PLP-052")
 def a_real_form(bench: Bench, trial: Trial) -> None:
     """`method=post target=_blank rel=noopener`: one gesture, no popup blocker."""
     made = bench.trip(trial)
@@ -57,9 +60,9 @@ def a_real_form(bench: Bench, trial: Trial) -> None:
     trial.due(right, sent="liste des actes", came=str(given), due="method=post target=_blank rel=noopener")
 
 
-@check(
+@always(
     "launch.handover",
-    "La page de passage\u202f: 200, un formulaire GET vers initiate_login_uri, les paramètres prévus",
+    "La page de passage\u202f: 200, un formulaire GET vers l'entrée du partenaire, les paramètres prévus",
     "PLP-054",
     "PLP-062",
 )
@@ -68,18 +71,19 @@ def the_handover(bench: Bench, trial: Trial) -> None:
     made = bench.trip(trial)
     assert made.page is not None  # noqa: S101
     form, sheet = made.handover(), bench.partner.sheet()
-    trial.answer(made.page, 200, holds=form.method == "get", due="un formulaire GET vers initiate_login_uri")
-    wanted = {"iss": bench.sheet["iss"], "client_id": bench.sheet["client_id"], "target_link_uri": sheet["target_link_uri"]}
-    given = {"target_link_uri": sheet["target_link_uri"], **made.hints}
+    trial.answer(made.page, 200, holds=form.method == "get", due=f"un formulaire GET vers {bench.partner.handed_to}")
+    target = {} if sheet["target_link_uri"] is None else {"target_link_uri": sheet["target_link_uri"]}
+    wanted = {"iss": bench.sheet["iss"], "client_id": bench.sheet["client_id"], **target}
+    given = {**target, **made.hints}
     right = {name: given.get(name) for name in wanted} == wanted and set(given) == {*wanted, "login_hint", "plp_message_hint"}
-    trial.answer(made.page, 200, holds=right, due="iss, client_id, login_hint, plp_message_hint, target_link_uri enregistré")
+    trial.answer(made.page, 200, holds=right, due="iss, client_id, login_hint, plp_message_hint, rien d'autre que l'enregistré")
     ids = wire.is_id(given["login_hint"]) and wire.is_id(given["plp_message_hint"])
     trial.answer(made.page, 200, holds=ids, due="des identifiants de 16 à 64 signes")
     button = f"Continuer vers {bench.partner.name}"
     trial.answer(made.page, 200, holds="Continuer vers" in form.text, due=f"un bouton «\u202f{button}\u202f»")
 
 
-@check("launch.policy", "La page de passage\u202f: sa politique, ni cache ni référent", "PLP-060")
+@always("launch.policy", "La page de passage\u202f: sa politique, ni cache ni référent", "PLP-060")
 def its_policy(bench: Bench, trial: Trial) -> None:
     """CSP with the partner's origins in `form-action` and nothing wider."""
     made = bench.trip(trial)
@@ -96,7 +100,7 @@ def its_policy(bench: Bench, trial: Trial) -> None:
     trial.due(control, sent="page de passage", came=came, due="no-store, no-referrer")
 
 
-@check("launch.twice", "Le même formulaire envoyé deux fois n'ouvre qu'une fois", "PLP-054", "PLP-053")
+@always("launch.twice", "Le même formulaire envoyé deux fois n'ouvre qu'une fois", "PLP-054", "PLP-053")
 def the_same_form_again(bench: Bench, trial: Trial) -> None:
     """A double click, a reload: the same hand-over."""
     made = bench.trip(trial)
@@ -105,14 +109,14 @@ def the_same_form_again(bench: Bench, trial: Trial) -> None:
     trial.answer(made.page, 200, holds=made.hints["plp_message_hint"] == first, due="la même ouverture")
 
 
-@check("launch.csrf", "Sans jeton de formulaire, ou venu d'un autre site, rien ne s'ouvre", "PLP-053", "PLP-061")
+@always("launch.csrf", "Sans jeton de formulaire, ou venu d'un autre site, rien ne s'ouvre", "PLP-053", "PLP-061")
 def no_forged_post(bench: Bench, trial: Trial) -> None:
     """`Sec-Fetch-Site: same-origin` where it is sent."""
     page = bench.acts(trial)
     form = bench.visitor.launch_form(page)
     assert form is not None  # noqa: S101
     without: dict[str, str | None] = dict.fromkeys(form.fields)
-    initiate = bench.partner.sheet()["initiate_login_uri"]
+    initiate = bench.partner.handed_to
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://ailleurs.example"}
     for note, answer in (
         ("sans ses champs", bench.visitor.send(page, form, without)),
@@ -205,12 +209,13 @@ def one_code(bench: Bench, trial: Trial) -> None:
     made = bench.trip(trial)
     session = bench.visitor.http
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: made.authorize(http=_copy(session)), range(4)))
+        answers = list(pool.map(lambda _: made.authorize(http=copied(session)), range(4)))
     codes = [one for one in answers if "code" in answered(one)]
     trial.due(len(codes) == 1, sent="quatre fois la même demande", came=f"{len(codes)} codes", due="un code")
 
 
-def _copy(session: requests.Session) -> requests.Session:
+def copied(session: requests.Session) -> requests.Session:
+    """The same browser, for another thread."""
     made = stranger()
     made.cookies.update(session.cookies)
     return made
@@ -251,7 +256,7 @@ def the_return(bench: Bench, trial: Trial) -> None:
     trial.answer(answer, 200, holds=not refresh, due="sans redirection automatique")
 
 
-@check("launch.cookie", "Le cookie de session\u202f: HttpOnly, SameSite=Lax, aucun ne s'appelle session", "PLP-065", "PLP-113")
+@always("launch.cookie", "Le cookie de session\u202f: HttpOnly, SameSite=Lax, aucun ne s'appelle session", "PLP-065", "PLP-113")
 def the_sessions_cookie(bench: Bench, trial: Trial) -> None:
     """`Secure` and `__Host-` on https."""
     found = [text for text in bench.visitor.cookies if "httponly" in text.lower()]

@@ -15,6 +15,9 @@ from plp_conform import hooks
 from plp_conform import jose
 from plp_conform import wire
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_SP
+from plp_conform.saml.keys import Pair
 from plp_conform.serving import Incoming
 from plp_conform.serving import Reply
 from plp_conform.serving import Server
@@ -56,6 +59,9 @@ class Partner:
         self._file = Path(played["state"]) if played.get("state") else None
         kept = json.loads(self._file.read_text("utf-8")) if self._file and self._file.exists() else {}
         self.key = jose.Key.from_jwk(kept["key"]) if "key" in kept else jose.Key.make()
+        self.binding = str(played.get("binding", OIDC))
+        #: Annex A: what signs its requests, and what assertions are encrypted to.
+        self.pairs = self._pairs(kept.get("saml", {})) if self.binding == SAML_SP else {}
         #: Published from the start of a run, on no sheet: trusted by nobody, until a statement names it (PLP-017, PLP-020).
         self.next_key = jose.Key.make()
         self.keys: list[dict[str, Any]] = [self.key.public_jwk(), self.next_key.public_jwk()]
@@ -70,6 +76,19 @@ class Partner:
         server.route("GET", "/plp/jwks.json", lambda _: Reply.json({"keys": self.keys}, Cache_Control="max-age=900"))
         server.route("GET", "/plp/keys-statement", lambda _: Reply.json({"statements": self.statements}))
 
+    @staticmethod
+    def _pairs(kept: Mapping[str, Mapping[str, str]]) -> dict[str, Pair]:
+        return {
+            use: Pair.from_pem(**kept[use]) if use in kept else Pair.make(f"PLP conformite, {use}", signs=use == "signing")
+            for use in ("signing", "encryption")
+        }
+
+    @property
+    def handed_to(self) -> str:
+        """Where the hand-over page leads."""
+        sheet = self.sheet()
+        return str(sheet["saml"]["launch_url"] if self.binding == SAML_SP else sheet["initiate_login_uri"])
+
     @property
     def base_url(self) -> str:
         """PLP-001."""
@@ -77,21 +96,30 @@ class Partner:
 
     def sheet(self) -> dict[str, Any]:
         """PLP §2."""
-        site = self.server.public
+        site, oidc = self.server.public, self.binding != SAML_SP
         return {
             "plp": 1, "kind": "partner", "partner_id": self.partner_id, "name": self.name, "base_url": self.base_url,
             "jwks_uri": f"{site}/plp/jwks.json", "keys_statement_uri": f"{site}/plp/keys-statement", "jkt": [self.key.kid],
-            "binding": "oidc-code", "initiate_login_uri": f"{site}/plp/initiate", "redirect_uris": [f"{site}/plp/callback"],
-            "target_link_uri": f"{site}/actes", "launch_origins": [], "account_schemes": [self.scheme],
+            "binding": self.binding, "initiate_login_uri": f"{site}/plp/initiate" if oidc else None,
+            "redirect_uris": [f"{site}/plp/callback"] if oidc else None,
+            "target_link_uri": f"{site}/actes" if oidc else None, "launch_origins": [], "account_schemes": [self.scheme],
             "actions": [{"code": code, "label": _LABELS.get(code, code), "nature": None} for code in self.acts],
             "extra_statuses": [{"code": EXTRA, "label": "En cours de conformité"}], "feed": True, "mandates": "api",
-            "saml": None, "contact": "conformite@partenaire.example",
+            "saml": None if oidc else self._saml(site), "contact": "conformite@partenaire.example",
+        }  # fmt: skip
+
+    def _saml(self, site: str) -> dict[str, Any]:
+        """Annex A."""
+        return {
+            "entity_id": f"{site}/saml", "acs_url": f"{site}/saml/acs", "launch_url": f"{site}/saml/launch",
+            "signing_certs": [self.pairs["signing"].certificate], "encryption_cert": self.pairs["encryption"].certificate,
         }  # fmt: skip
 
     def save(self) -> None:
         """Key, view and documents, where the target file names a place for them."""
         if self._file:
-            kept = {"key": self.key.private_jwk(), "view": self.view, "documents": self.documents[-1:]}
+            pairs = {use: {"private": one.private_pem(), "certificate": one.certificate} for use, one in self.pairs.items()}
+            kept = {"key": self.key.private_jwk(), "view": self.view, "documents": self.documents[-1:], "saml": pairs}
             self._file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
             self._file.chmod(0o600)
 

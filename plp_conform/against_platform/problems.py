@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from plp_conform import problems
 from plp_conform.against_platform.bench import Bench
 from plp_conform.against_platform.registry import REGISTRY
+from plp_conform.model import OIDC
 from plp_conform.trial import Trial
 
 CHAPTER = "Problèmes"
 check = REGISTRY.chapter(CHAPTER)
+oidc = REGISTRY.chapter(CHAPTER, OIDC)
 
 
 @check("problem.shape", "Un refus de notification est un problème RFC 9457, entier", "PLP-107")
@@ -37,7 +39,7 @@ def a_whole_problem(bench: Bench, trial: Trial) -> None:
         trial.answer(answer, answer.status, holds=right, due=due)
 
 
-@check("problem.pages", "La page 400 de l'authorization_endpoint est un texte, sans code de problème", "PLP-107", "PLP-065")
+@oidc("problem.pages", "La page 400 de l'authorization_endpoint est un texte, sans code de problème", "PLP-107", "PLP-065")
 def browser_pages(bench: Bench, trial: Trial) -> None:
     """For a person."""
     made = bench.trip(trial)

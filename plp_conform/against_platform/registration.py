@@ -13,11 +13,14 @@ from plp_conform.against_platform.bench import Bench
 from plp_conform.against_platform.bench import redeem
 from plp_conform.against_platform.registry import REGISTRY
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
 from plp_conform.trial import Trial
 from plp_conform.trial import Unverified
 
 CHAPTER = "Fiches et clés"
 check = REGISTRY.chapter(CHAPTER)
+#: By what the token endpoint answers to a signed assertion.
+oidc = REGISTRY.chapter(CHAPTER, OIDC)
 
 
 @check("sheet.shape", "La fiche de la plateforme suit son schéma", "PLP-012", "PLP-013", "PLP-001", "PLP-002", "PLP-004")
@@ -89,7 +92,7 @@ def _error(answer: Answer) -> Any:
     return found.get("error") if isinstance(found, dict) else None
 
 
-@check("keys.partner", "La clé de la fiche du partenaire est prise, une clé publiée hors fiche est refusée", "PLP-017", "PLP-073")
+@oidc("keys.partner", "La clé de la fiche du partenaire est prise, une clé publiée hors fiche est refusée", "PLP-017", "PLP-073")
 def only_the_sheets_key(bench: Bench, trial: Trial) -> None:
     """Who takes the partner's web site over has not its word."""
     partner = bench.partner
@@ -99,7 +102,7 @@ def only_the_sheets_key(bench: Bench, trial: Trial) -> None:
     trial.answer(answer, 401, holds=_error(answer) == "invalid_client", due="401 invalid_client")
 
 
-@check("keys.refetch", "Un kid inconnu ne fait relire les clés qu'une fois par minute", "PLP-016")
+@oidc("keys.refetch", "Un kid inconnu ne fait relire les clés qu'une fois par minute", "PLP-016")
 def one_refetch(bench: Bench, trial: Trial) -> None:
     """Else anybody could make it call without end."""
     _client(bench, bench.partner.key, "clé de la fiche")
@@ -121,7 +124,7 @@ def a_wrong_code(bench: Bench, trial: Trial) -> None:
     trial.answer(bench.joined["activated"], 204)
 
 
-@check("statements.rotation", "keys.rotated\u202f: une clé déclarée par l'ancienne sert", "PLP-018", "PLP-019", "PLP-020")
+@oidc("statements.rotation", "keys.rotated\u202f: une clé déclarée par l'ancienne sert", "PLP-018", "PLP-019", "PLP-020")
 def a_stated_key_is_trusted(bench: Bench, trial: Trial) -> None:
     """The statement is in the hook and at `keys_statement_uri`; a forged one is not believed."""
     partner = bench.active

@@ -16,12 +16,13 @@ from plp_conform.against_platform.bench import redeem
 from plp_conform.against_platform.launch import coded
 from plp_conform.against_platform.registry import REGISTRY
 from plp_conform.calling import Answer
+from plp_conform.model import OIDC
 from plp_conform.model import Check
 from plp_conform.model import Side
 from plp_conform.trial import Trial
 
 CHAPTER = "Jeton"
-check = REGISTRY.chapter(CHAPTER)
+check = REGISTRY.chapter(CHAPTER, OIDC)
 _STRANGER = jose.Key.make()
 _UNKNOWN = "code-de-conformite-inconnu"
 Make = Callable[[dict[str, Any], dict[str, Any], jose.Key], str]
@@ -111,7 +112,9 @@ def a_right_assertion(bench: Bench, trial: Trial) -> None:
 
 for _case in SPOILT:
     _title = f"Assertion refusée\u202f: {_case.title}"
-    REGISTRY.add(Check(f"assertion.{_case.name}", _title, ("PLP-073",), CHAPTER, Side.PLATFORM, partial(_refuses, _case)))
+    REGISTRY.add(
+        Check(f"assertion.{_case.name}", _title, ("PLP-073",), CHAPTER, Side.PLATFORM, partial(_refuses, _case), (OIDC,))
+    )
 
 
 @check("assertion.jti-once", "Une assertion ne sert qu'une fois", "PLP-073")

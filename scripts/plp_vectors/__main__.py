@@ -9,6 +9,7 @@ from typing import Any
 
 from scripts.plp_vectors import bodies
 from scripts.plp_vectors import facts
+from scripts.plp_vectors import saml
 from scripts.plp_vectors import schemas
 from scripts.plp_vectors import tokens
 
@@ -22,6 +23,7 @@ def files() -> dict[Path, str]:
         "statement": tokens.statement(), "webhook": tokens.webhook(), "jwks": bodies.jwks(), "events": bodies.events(),
         "capabilities": bodies.capabilities(), "problems": bodies.problem_bodies(), "sheets": bodies.sheets(),
         "platform-sheet": facts.platform_sheet(), "partner-sheet": facts.partner_sheet(),
+        "saml-metadata": saml.metadata(), "saml-request": saml.requests(), "saml-response": saml.responses(),
     }  # fmt: skip
     made = {KIT / "vectors" / f"{name}.json": value for name, value in vectors.items()}
     made |= {KIT / "schemas" / f"{name}.schema.json": value for name, value in schemas.schemas().items()}

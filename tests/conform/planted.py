@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
+
+from plp_conform.model import OIDC
+from plp_conform.model import SAML_SP
 
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """`changes`: file → (text that stands there once, its replacement)."""
+    """`changes`: file → (text that stands there once, its replacement), each."""
 
     name: str
     check: str
     requirement: str
-    changes: dict[str, tuple[str, str]]
+    changes: dict[str, tuple[tuple[str, str], ...]]
+    binding: str = OIDC
 
 
 def _bug(name: str, check: str, requirement: str, file: str, old: str, new: str, **more: tuple[str, str]) -> Bug:
-    others = {f"{module}.py": change for module, change in more.items()}
-    return Bug(name, check, requirement, {f"{file}.py": (old, new), **others})
+    others = {f"{module}.py": (change,) for module, change in more.items()}
+    return Bug(name, check, requirement, {f"{file}.py": ((old, new),), **others})
 
 
 BUGS = (
@@ -121,7 +126,74 @@ BUGS = (
     _bug("cursor_of_all", "feed.cursor", "PLP-102", "feed", 'f"{mandate}|{last}|{at}"', 'f"{last}|{at}"'),
     _bug("limit_of_nothing", "feed.limit", "PLP-102", "feed", "or int(text) < 1:", "or False:"),
     _bug("next_key_at_once", "hook.keys-rotated", "PLP-020", "own_keys", "NOTICE_S = 24 * 3600.0", "NOTICE_S = -1"),
-    _bug("statement_of_another", "hook.keys-rotated", "PLP-018", "rotation", "iss=PARTNER_ID,", 'iss="un_autre",'),
+    _bug("statement_of_another", "hook.keys-rotated", "PLP-018", "rotation", "iss=settings.partner_id,", 'iss="un_autre",'),
     _bug("another_slug", "problem.shape", "PLP-107", "problems", '"too-large": (413',
     '"method-not-allowed": (400, "Méthode"),\n    "too-large": (413'),
 )  # fmt: skip
+
+#: In the service provider (PLP-114 to PLP-121).
+_SAML = (
+    _bug("any_key_info", "saml.key-info", "PLP-114", "saml_signature",
+         "    for certificate in certificates:\n",
+         '    inside = assertion.find(f".//{tag(SIGNATURE, \'X509Certificate\')}")\n'
+         "    if inside is not None:\n        certificates = [str(inside.text)]\n    for certificate in certificates:\n"),
+    _bug("first_certificate_alone", "saml.two-certificates", "PLP-114", "saml_signature",
+         "for certificate in certificates:", "for certificate in certificates[:1]:"),
+    _bug("active_request", "saml.request", "PLP-115", "saml_launch", '"IsPassive": "true",', '"IsPassive": "false",'),
+    _bug("one_request_id", "saml.fresh", "PLP-115", "saml_launch", 'f"_{secrets.token_hex(16)}"', '"_toujours_la_meme_demande"',
+         launch=("INSERT INTO flows", "INSERT OR REPLACE INTO flows")),
+    _bug("query_signed_without_relay", "saml.request", "PLP-115", "saml_launch",
+         "saml_keys.sign(pair, query.encode())", 'saml_keys.sign(pair, query.replace("&RelayState", "").encode())'),
+    Bug("unsolicited_taken", "saml.unsolicited", "PLP-116", {
+        "saml_response.py": (
+            ('refuse_unless(bool(found), "unsolicited")', "pass"),
+            ('root.get("InResponseTo") == due.request_id', 'root.get("InResponseTo") in (None, due.request_id)'),
+            ('data.get("InResponseTo") == due.request_id', 'data.get("InResponseTo") in (None, due.request_id)'),
+        ),
+        "saml_launch.py": (
+            ('WHERE state = ?", (request_id,)', 'WHERE ? IN (state, \'None\') ORDER BY expires DESC", (request_id,)'),
+        ),
+    }),
+    _bug("any_destination", "saml.destination", "PLP-117", "saml_response", 'root.get("Destination") == due.acs_url', "True"),
+    _bug("status_unread", "saml.failed-status", "PLP-117", "saml_launch",
+         "wrong = saml_response.error_of(root)", "wrong = None"),
+    _bug("any_recipient", "saml.recipient", "PLP-118", "saml_response", 'data.get("Recipient") == due.acs_url', "True"),
+    _bug("never_expires", "saml.expired", "PLP-118", "saml_response", "until > now - LEEWAY_S", "True"),
+    _bug("leeway_of_saml_minutes", "saml.conditions-expired", "PLP-118", "saml_response", "LEEWAY_S = 30", "LEEWAY_S = 300"),
+    _bug("no_saml_leeway", "saml.leeway", "PLP-118", "saml_response", "LEEWAY_S = 30", "LEEWAY_S = 0"),
+    _bug("any_qualifier", "saml.name-qualifier", "PLP-118", "saml_response",
+         "refuse_unless(qualified == (PERSISTENT, due.iss, due.entity_id)", "refuse_unless(qualified[0] == PERSISTENT"),
+    _bug("last_attribute_wins", "saml.attribute-twice", "PLP-119", "saml_response", "and short not in found", ""),
+    _bug("relay_unread", "saml.relay", "PLP-119", "saml_launch", "if relay != flow.launch_id:", "if False:"),
+    _bug("plain_taken", "saml.plain", "PLP-120", "saml_response",
+         '    refuse_unless(bool(encrypted), "plain assertion")\n',
+         "    if plain:\n        return parse(etree.tostring(found, with_tail=False))\n"),
+    _bug("any_audience", "saml.audience", "PLP-121", "saml_response", "text_of(audience) == due.entity_id", "True"),
+    _bug("any_issuer", "saml.issuer", "PLP-121", "saml_response",
+         'refuse_unless(text_of(only(assertion, ASSERTION, "Issuer")) == due.iss, "issuer")', "pass"),
+    _bug("subjects_request_unread", "saml.in-response-to", "PLP-121", "saml_response",
+         'refuse_unless(data.get("InResponseTo") == due.request_id, "request of the subject")', "pass"),
+    Bug("wrapped_signature", "saml.wrapped-object", "PLP-121", {
+        "saml_signature.py": (
+            ("    _check_form(assertion)\n", ""), ('covered.get("ID") == assertion.get("ID")', "True"),
+            ("    return covered\n", "    return assertion\n"),
+        ),
+        "saml_response.py": (
+            ('refuse_unless(len(list(inner.iter(tag(ASSERTION, "Assertion")))) == 1, "number of assertions")', "pass"),
+        ),
+    }),
+    _bug("assertion_twice", "saml.assertion-once", "PLP-121", "saml_launch", "if first.rowcount != 1:", "if False:"),
+    _bug("sha1_taken", "saml.sha1", "PLP-121", "saml_signature", "frozenset({SignatureMethod.RSA_SHA256})",
+         "frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA1})"),
+    _bug("comments_taken", "saml.comment", "PLP-121", "saml_signature", "    without_remarks(assertion)\n", ""),
+    _bug("any_transform", "saml.transform", "PLP-121", "saml_signature", "== _TRANSFORMS,", "!= [],"),
+    _bug("first_assertion_taken", "saml.second-after", "PLP-121", "saml_response",
+         "len(plain) + len(encrypted) == 1", "plain or encrypted"),
+    Bug("document_type_read", "saml.dtd", "PLP-121", {
+        "saml_xml.py": (
+            ('refuse_unless("<!DOCTYPE" not in text and "<!ENTITY" not in text, "document type")', "pass"),
+            ('refuse_unless(root.getroottree().docinfo.internalDTD is None, "document type")', "pass"),
+        ),
+    }),
+)  # fmt: skip
+BUGS = (*BUGS, *(replace(bug, binding=SAML_SP) for bug in _SAML))

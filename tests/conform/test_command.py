@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from plp_conform import cli
+from plp_conform import shapes
 from plp_conform import target as targets
 from plp_conform.driving import WORDS
 from tests.conform.extranet import BOOK
@@ -81,6 +82,7 @@ def test_a_sheets_address_is_enough_for_what_is_public(
         (["--as", "platform", "{target}", "--sheet"], "--sheet va avec --as partner"),
         (["--as", "platform", "{bad}"], "membres inconnus\u202f: commands"),
         (["--as", "platform", "{kind}"], "kind doit valoir"),
+        (["--as", "partner", "{binding}", "--sheet"], "played.binding vaut oidc-code ou saml2-sp"),
         (["--as", "platform", "http://127.0.0.1:1/fiche.json"], "127.0.0.1:1"),
     ],
 )
@@ -90,7 +92,10 @@ def test_bad_input_is_said_in_french(
     """Exit code 2, one line on the error output, never a stack."""
     (tmp_path / "bad.toml").write_text('kind = "partner"\nsheet = "partner.json"\n[commands]\nx = 1\n')
     (tmp_path / "kind.toml").write_text('kind = "banque"\n')
-    places = {"{target}": str(target), "{bad}": str(tmp_path / "bad.toml"), "{kind}": str(tmp_path / "kind.toml")}
+    binding = 'kind = "platform"\n[played]\nport = 1\nstate = "x"\nbinding = "saml2-idp"\n'
+    (tmp_path / "binding.toml").write_text(binding)
+    names = ("bad", "binding", "kind")
+    places = {"{target}": str(target), **{f"{{{name}}}": str(tmp_path / f"{name}.toml") for name in names}}
     assert cli.main([places.get(word, word) for word in words]) == 2
     told = capsys.readouterr().err
     assert said in told
@@ -111,6 +116,21 @@ def test_the_list_and_the_played_sheet(tmp_path: Path, capsys: pytest.CaptureFix
     assert sheets[0] == sheets[1]
     assert sheets[0]["base_url"] == "http://127.0.0.1:8099/plp/v1"
     assert (tmp_path / "etat.json").stat().st_mode & 0o077 == 0
+
+
+def test_the_played_sheet_by_saml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """PLP-114: the same certificates in a later run, whose keys are kept beside; no member of OpenID Connect."""
+    file, state = tmp_path / "plateforme.toml", tmp_path / "etat.json"
+    file.write_text(f'kind = "platform"\n[played]\nport = 8098\nstate = "{state}"\nbinding = "saml2-sp"\n')
+    sheets = []
+    for _ in range(2):
+        assert cli.main(["--as", "partner", str(file), "--sheet"]) == 0
+        sheets.append(json.loads(capsys.readouterr().out))
+    assert sheets[0] == sheets[1]
+    assert shapes.faults("PartnerSheet", sheets[0]) == []
+    assert (sheets[0]["binding"], sheets[0]["initiate_login_uri"]) == ("saml2-sp", None)
+    assert "PRIVATE KEY" in state.read_text("utf-8")
+    assert state.stat().st_mode & 0o077 == 0
 
 
 def test_the_guides_target_files_are_read(extranet: Extranet, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def put_mandate(mandate: str) -> Response:
     incoming, caller = _enter()
     if caller.sub != caller.mandate:
         raise Problem("adviser-not-mandated", "sub doit être le mandat")  # PLP-023
-    document = documents.read_mandate(incoming.body, caller, mandate)
+    document = documents.read_mandate(incoming.body, caller, mandate, world().settings.partner_id)
     with world().store.write() as connection:
         now = world().clock.now()
         trust.take(connection, caller.registration, mandate, document.get("statements") or [], now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +13,13 @@ from . import feed
 from . import mandates
 from . import own_keys
 from . import registrations
+from . import saml_keys
 from . import schema
 from . import seed
 from .db import Connection
 from .server import serve
+from .settings import OIDC
+from .settings import SAML
 from .settings import from_environment
 from .world import World
 from .world import open_world
@@ -23,7 +27,10 @@ from .world import open_world
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status; messages for a person go to stderr."""
-    parser = argparse.ArgumentParser(prog="plugins.nomineo.simulator", description="Extranet Nominéo (simulé)")
+    parser = argparse.ArgumentParser(prog="plugins.nomineo.simulator", description="Extranet d'un partenaire (simulé)")
+    parser.add_argument("--partner-id", help="identifiant du partenaire (EXTRANET_PARTNER_ID, par défaut nomineo)")
+    parser.add_argument("--partner-name", help="son nom (EXTRANET_PARTNER_NAME)")
+    parser.add_argument("--binding", choices=(OIDC, SAML), help="liaison d'ouverture (EXTRANET_BINDING, par défaut oidc-code)")
     commands = parser.add_subparsers(dest="command", required=True)
     init = commands.add_parser("init", help="base, livre et clé de signature (garde les données)")
     init.add_argument("--reset", action="store_true", help="tout effacer d'abord, clé comprise")
@@ -37,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("serve", help="sert l'extranet")
     given = parser.parse_args(arguments)
     try:
-        world = open_world(from_environment())
+        world = open_world(from_environment(_environment(given)))
         if given.command == "init":
             initialise(world, reset=given.reset)
         elif given.command == "sheet":
@@ -58,6 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _environment(given: argparse.Namespace) -> dict[str, str]:
+    """The process's, with what the command line says instead."""
+    told = {
+        "EXTRANET_PARTNER_ID": given.partner_id, "EXTRANET_PARTNER_NAME": given.partner_name,
+        "EXTRANET_BINDING": given.binding,
+    }  # fmt: skip
+    return {**os.environ, **{name: value for name, value in told.items() if value is not None}}
+
+
 def initialise(world: World, *, reset: bool = False) -> None:
     """The book from its seed, the signing key, the secret of cursors; what is there stays, but for `reset`."""
     with world.store.write() as connection:
@@ -66,6 +82,8 @@ def initialise(world: World, *, reset: bool = False) -> None:
         if connection.execute("SELECT 1 FROM contracts LIMIT 1").fetchone() is None:
             seed.fill(connection, world.clock.now())
         own_keys.create(connection)
+        if world.settings.binding == SAML:
+            saml_keys.create(connection, world.settings.partner_name, world.clock.now())
         feed.create_secret(connection)
     world.clock.load()
 
@@ -84,7 +102,7 @@ def _reset_book(world: World) -> None:
 def _register(world: World, file: Path) -> None:
     sheet = json.loads(file.read_text("utf-8"))
     with world.store.write() as connection:
-        iss = registrations.register(connection, sheet, world.clock.now())
+        iss = registrations.register(connection, sheet, world.clock.now(), world.settings.binding)
     print(iss)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from . import wire
 from .gate import Caller
 from .problems import Problem
-from .registrations import PARTNER_ID
 
 _ACT = re.compile(r"[a-z0-9_.]{1,60}")
 _THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -60,8 +59,8 @@ def read_asked(body: bytes) -> Asked:
     return asked
 
 
-def read_mandate(body: bytes, caller: Caller, path_mandate: str) -> dict[str, Any]:
-    """PLP-037: the document; path, JWT and document name one mandate, of this iss and client."""
+def read_mandate(body: bytes, caller: Caller, path_mandate: str, partner_id: str) -> dict[str, Any]:
+    """PLP-037: the document; path, JWT and document name one mandate, of this iss and client, for this partner."""
     document = read_object(body)
     for name, kind in (
         ("mandate", str), ("version", int), ("iss", str), ("client_id", str), ("partner_id", str), ("state", str),
@@ -75,16 +74,16 @@ def read_mandate(body: bytes, caller: Caller, path_mandate: str) -> dict[str, An
     for adviser in document["advisers"]:
         if not isinstance(adviser, dict) or not isinstance(adviser.get("display"), str):
             raise Problem("malformed-request", "advisers d'un autre type")
-    _check_values(document, caller, path_mandate)
+    _check_values(document, caller, path_mandate, partner_id)
     return document
 
 
-def _check_values(document: Mapping[str, Any], caller: Caller, path_mandate: str) -> None:
+def _check_values(document: Mapping[str, Any], caller: Caller, path_mandate: str, partner_id: str) -> None:
     registration = caller.registration
     if not document["mandate"] == path_mandate == caller.mandate:
         raise Problem("validation", "trois noms de mandat différents")
     named = (document["iss"], document["client_id"], document["partner_id"])
-    if named != (registration.iss, registration.client_id, PARTNER_ID):
+    if named != (registration.iss, registration.client_id, partner_id):
         raise Problem("validation", "émetteur, client ou partenaire autres que ceux de la fiche")
     if document["version"] < 1 or document["state"] not in _STATES:
         raise Problem("validation", "version ou état hors du vocabulaire")

@@ -63,7 +63,7 @@ def verify(world: World, token: object, expected: Expected) -> Opening:
     claims = _signed_claims(world, token, expected.registration)
     now = world.clock.now()
     _check_claims(claims, expected, now)
-    return _check_plp(world, claims, expected, now)
+    return check_plp(world, claims, expected, now)
 
 
 def _refuse_unless(right: bool, why: str) -> None:
@@ -106,8 +106,8 @@ def _check_claims(claims: Mapping[str, Any], expected: Expected, now: float) -> 
     _refuse_unless(wire.is_id(claims.get("sub")) and claims["sub"] == expected.login_hint, "sub")
 
 
-def _check_plp(world: World, claims: Mapping[str, Any], expected: Expected, now: float) -> Opening:
-    """PLP-076, PLP-077."""
+def check_plp(world: World, claims: Mapping[str, Any], expected: Expected, now: float) -> Opening:
+    """PLP-076, PLP-077: of `claims`, `sub` and `plp`, under any binding. Raises `TokenRefused`."""
     plp = claims.get("plp")
     if not isinstance(plp, dict):
         raise TokenRefused("plp")

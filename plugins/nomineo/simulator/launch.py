@@ -23,6 +23,8 @@ from . import registrations
 from . import rules
 from . import wire
 from .acts import CONSULTATION
+from .db import Connection
+from .db import Row
 from .id_token import Expected
 from .id_token import Opening
 from .registrations import Registration
@@ -56,6 +58,15 @@ class Flow:
     verifier: str
     interaction_id: str
 
+    @classmethod
+    def new(cls, state: str, registration: Registration, launch_id: str, login_hint: str) -> Flow:
+        """With a cookie, a nonce, a verifier and an interaction id of its own."""
+        return cls(
+            state=state, cookie=secrets.token_urlsafe(24), registration=registration, launch_id=launch_id,
+            login_hint=login_hint, nonce=secrets.token_urlsafe(24), verifier=secrets.token_urlsafe(48),
+            interaction_id=str(uuid4()),
+        )  # fmt: skip
+
     @property
     def cookie_name(self) -> str:
         """PLP-063: one cookie a flow, so that two launches run side by side."""
@@ -75,37 +86,53 @@ def single(values: Mapping[str, list[str]], name: str, *, required: bool = True)
     return found[0] if found else None
 
 
-def begin(world: World, values: Mapping[str, list[str]]) -> tuple[Flow, str]:
-    """PLP-055, PLP-062, PLP-064: the flow, kept, and where the browser goes. Raises `LaunchRefused`."""
+def wanted(world: World, values: Mapping[str, list[str]]) -> tuple[Registration, str, str]:
+    """PLP-062: who hands over, for which adviser, which launch. Raises `LaunchRefused`."""
     iss, client_id = single(values, "iss"), single(values, "client_id")
     login_hint, launch_id = single(values, "login_hint"), single(values, "plp_message_hint")
     target = single(values, "target_link_uri", required=False)
-    now = world.clock.now()
     with world.store.read() as connection:
-        registration = registrations.find(connection, iss, now)
+        registration = registrations.find(connection, iss, world.clock.now())
     if registration is None or client_id != registration.client_id:
         raise LaunchRefused("malformed", 400, "unknown issuer or client")
-    if target not in (None, world.settings.acts_url) or not wire.is_id(login_hint) or not wire.is_id(launch_id):
+    if target not in (None, world.settings.target) or not wire.is_id(login_hint) or not wire.is_id(launch_id):
         raise LaunchRefused("malformed", 400, "target or hints")
+    return registration, str(login_hint), str(launch_id)
+
+
+def keep(connection: Connection, flow: Flow, now: float) -> None:
+    """Until it ends."""
+    connection.execute("DELETE FROM flows WHERE expires < ?", (now - 86_400,))
+    connection.execute(
+        """INSERT INTO flows (state, cookie, iss, launch_id, login_hint, nonce, verifier, interaction_id, expires)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            flow.state, wire.sha256(flow.cookie.encode()), flow.registration.iss, flow.launch_id, flow.login_hint,
+            flow.nonce, flow.verifier, flow.interaction_id, now + FLOW_S,
+        ),
+    )  # fmt: skip
+
+
+def kept_flow(connection: Connection, row: Row, now: float) -> Flow:
+    """As it was kept; its cookie's value stays with the browser."""
+    registration = registrations.find(connection, row["iss"], now)
+    assert registration is not None
+    return Flow(
+        row["state"], "", registration, row["launch_id"], row["login_hint"], row["nonce"], row["verifier"],
+        row["interaction_id"],
+    )  # fmt: skip
+
+
+def begin(world: World, values: Mapping[str, list[str]]) -> tuple[Flow, str]:
+    """PLP-055, PLP-064: the flow, kept, and where the browser goes. Raises `LaunchRefused`."""
+    registration, login_hint, launch_id = wanted(world, values)
     try:
         endpoints = discovery.endpoints(registration.iss)
     except discovery.DiscoveryFailed as error:
         raise LaunchRefused("unreachable", 503, f"discovery: {error}") from error
-    flow = Flow(
-        state=secrets.token_urlsafe(24), cookie=secrets.token_urlsafe(24), registration=registration,
-        launch_id=str(launch_id), login_hint=str(login_hint), nonce=secrets.token_urlsafe(24),
-        verifier=secrets.token_urlsafe(48), interaction_id=str(uuid4()),
-    )  # fmt: skip
+    flow = Flow.new(secrets.token_urlsafe(24), registration, launch_id, login_hint)
     with world.store.write() as connection:
-        connection.execute("DELETE FROM flows WHERE expires < ?", (now - 86_400,))
-        connection.execute(
-            """INSERT INTO flows (state, cookie, iss, launch_id, login_hint, nonce, verifier, interaction_id, expires)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-            (
-                flow.state, wire.sha256(flow.cookie.encode()), registration.iss, flow.launch_id, flow.login_hint,
-                flow.nonce, flow.verifier, flow.interaction_id, now + FLOW_S,
-            ),
-        )  # fmt: skip
+        keep(connection, flow, world.clock.now())
     query = {
         "response_type": "code", "scope": "openid plp", "client_id": registration.client_id,
         "redirect_uri": world.settings.callback_url, "state": flow.state, "nonce": flow.nonce,
@@ -151,12 +178,7 @@ def _complete(world: World, state: str, cookies: Mapping[str, str]) -> Flow:
         )
         if done.rowcount != 1:
             raise LaunchRefused("access_denied", 400, "completed or expired", row["interaction_id"])
-        registration = registrations.find(connection, row["iss"], now)
-    assert registration is not None
-    return Flow(
-        state, "", registration, row["launch_id"], row["login_hint"], row["nonce"], row["verifier"],
-        row["interaction_id"],
-    )  # fmt: skip
+        return kept_flow(connection, row, now)
 
 
 def _redeem(world: World, flow: Flow, code: str) -> object:

@@ -22,14 +22,20 @@ from . import sessions
 from .browser import set_session_cookie
 from .context import world
 from .fault_answers import faulty
+from .id_token import Opening
+from .launch import Flow
 from .launch import LaunchRefused
 from .problems import Problem
 
 log = logging.getLogger(__name__)
+#: Keys, under every binding.
 blueprint = Blueprint("launch", __name__)
+#: Under `oidc-code` alone.
+oidc = Blueprint("oidc", __name__)
 
 
-def _values(given: MultiDict[str, str]) -> dict[str, list[str]]:
+def values(given: MultiDict[str, str]) -> dict[str, list[str]]:
+    """All values of each name: a repeated one is refused, not passed over (PLP-062)."""
     return {name: given.getlist(name) for name in given}
 
 
@@ -42,26 +48,20 @@ def refused(error: LaunchRefused) -> Response:
     return answer
 
 
-@blueprint.route("/plp/initiate", methods=["GET", "POST"])
-@faulty("initiate")
-def initiate() -> Response:
-    """PLP-055, PLP-062, PLP-063."""
-    given = request.form if request.method == "POST" else request.args
-    flow, url = launch.begin(world(), _values(given))
+def sent(flow: Flow, url: str, path: str) -> Response:
+    """On to the platform, with the flow's cookie (PLP-063)."""
     answer = make_response(redirect(url, 302))
     answer.set_cookie(
         flow.cookie_name, flow.cookie, max_age=launch.FLOW_S, httponly=True, samesite="Lax",
-        secure=world().settings.secure, path="/plp",
+        secure=world().settings.secure, path=path,
     )  # fmt: skip
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
-@blueprint.get("/plp/callback")
-def callback() -> Response:
-    """PLP-057, PLP-058: 303 to the act page, or to the contract for `consultation`."""
+def opened(opening: Opening, state: str, path: str) -> Response:
+    """PLP-058: the session, and 303 to the act page, or to the contract for `consultation`."""
     here = world()
-    opening = launch.finish(here, _values(request.args), request.cookies)
     act = launch.open_act(here, opening)
     with here.store.write() as connection:
         cookie = sessions.start(
@@ -75,9 +75,25 @@ def callback() -> Response:
         place = url_for("act_pages.show", key=act.key)
     answer = make_response(redirect(place, 303))
     set_session_cookie(answer, cookie)
-    answer.delete_cookie(launch.flow_cookie_name(request.args["state"]), path="/plp")
+    answer.delete_cookie(launch.flow_cookie_name(state), path=path)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+@oidc.route("/plp/initiate", methods=["GET", "POST"])
+@faulty("initiate")
+def initiate() -> Response:
+    """PLP-055, PLP-062, PLP-063."""
+    given = request.form if request.method == "POST" else request.args
+    flow, url = launch.begin(world(), values(given))
+    return sent(flow, url, "/plp")
+
+
+@oidc.get("/plp/callback")
+def callback() -> Response:
+    """PLP-057."""
+    opening = launch.finish(world(), values(request.args), request.cookies)
+    return opened(opening, request.args["state"], "/plp")
 
 
 @blueprint.get("/jwks.json")

@@ -41,6 +41,15 @@ def sign_in() -> ResponseReturnValue:
     return render_template("sign_in.html", expired="expired" in request.args, wrong=False, identifier="")
 
 
+@blueprint.get("/icon.svg")
+def icon() -> ResponseReturnValue:
+    """The company's first letter on its colour."""
+    answer = make_response(render_template("icon.svg"))
+    answer.mimetype = "image/svg+xml"
+    answer.headers["Cache-Control"] = "max-age=3600"
+    return answer
+
+
 @blueprint.post("/")
 def do_sign_in() -> ResponseReturnValue:
     """Identifier and password."""

@@ -7,16 +7,16 @@ from . import outbox
 from . import own_keys
 from . import statements
 from .db import Connection
-from .registrations import PARTNER_ID
+from .settings import Settings
 
 
-def rotate(connection: Connection, url: str, now: float, notice: float) -> list[str]:
+def rotate(connection: Connection, settings: Settings, now: float, notice: float) -> list[str]:
     """The next key, stated by the one in use; the trusted set. Raises `ValueError` while one waits."""
     own_keys.follow(connection, now, notice)
-    return state(connection, url, now)
+    return state(connection, settings, now)
 
 
-def state(connection: Connection, url: str, now: float) -> list[str]:
+def state(connection: Connection, settings: Settings, now: float) -> list[str]:
     """States what is trusted now, to every mandate: after a rotation, and once an old key is shown no more."""
     key, jkt = own_keys.current(connection, now), own_keys.thumbprints(connection, now)
     last = connection.execute("SELECT max(iat) AS iat FROM own_statements").fetchone()["iat"] or 0
@@ -24,9 +24,9 @@ def state(connection: Connection, url: str, now: float) -> list[str]:
     for one in mandates.everyone(connection):
         if one.state in ("refused", "revoked"):
             continue
-        token = statements.make(key, iss=PARTNER_ID, iat=iat, mandate=one.mandate, jkt=jkt)
+        token = statements.make(key, iss=settings.partner_id, iat=iat, mandate=one.mandate, jkt=jkt)
         connection.execute("INSERT INTO own_statements (mandate, iat, token) VALUES (?, ?, ?)", (one.mandate, iat, token))
-        data = {"mandate": one.mandate, "jwks_uri": f"{url}/jwks.json", "statement": token}
+        data = {"mandate": one.mandate, "jwks_uri": f"{settings.url}/jwks.json", "statement": token}
         outbox.queue(connection, iss=one.iss, subject=one.mandate, kind="keys.rotated", data=data, now=now)
     return jkt
 

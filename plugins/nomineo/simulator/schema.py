@@ -23,6 +23,10 @@ CREATE TABLE IF NOT EXISTS flows (
     state TEXT PRIMARY KEY, cookie TEXT NOT NULL, iss TEXT NOT NULL, launch_id TEXT NOT NULL,
     login_hint TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL, interaction_id TEXT NOT NULL,
     expires REAL NOT NULL, completed REAL);
+CREATE TABLE IF NOT EXISTS saml_tickets (
+    ticket TEXT PRIMARY KEY, state TEXT NOT NULL REFERENCES flows ON DELETE CASCADE, claims TEXT NOT NULL, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS used_assertions (
+    iss TEXT NOT NULL, id TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (iss, id));
 CREATE TABLE IF NOT EXISTS sessions (
     sid TEXT PRIMARY KEY, csrf TEXT NOT NULL, adviser TEXT NOT NULL, display TEXT NOT NULL,
     broker_code TEXT NOT NULL, iss TEXT, mandate TEXT, return_url TEXT, interaction_id TEXT,
@@ -80,6 +84,9 @@ CREATE TABLE IF NOT EXISTS attempts (
 SCHEMA = _LINK + _BOOK + _LEDGER
 
 #: Emptied by a reset, children first.
-LEDGER_TABLES = ("attempts", "hooks", "events", "transactions", "sessions", "flows", "faults")
+LEDGER_TABLES = ("attempts", "hooks", "events", "transactions", "sessions", "saml_tickets", "flows", "faults")
 BOOK_TABLES = ("plans", "positions", "contracts", "logins", "supports", "brokers")
-LINK_TABLES = ("used_jtis", "own_statements", "platform_statements", "statements_asked", "mandates", "registrations", "meta")
+LINK_TABLES = (
+    "used_jtis", "used_assertions", "own_statements", "platform_statements", "statements_asked", "mandates", "registrations",
+    "meta",
+)  # fmt: skip

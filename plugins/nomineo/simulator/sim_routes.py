@@ -122,7 +122,7 @@ def add_registration() -> tuple[Response, int]:
     """A platform's sheet."""
     with world().store.write() as connection:
         try:
-            iss = registrations.register(connection, _command(), world().clock.now())
+            iss = registrations.register(connection, _command(), world().clock.now(), world().settings.binding)
         except registrations.BadSheet as error:
             raise BadCommand(str(error)) from error
     return jsonify({"iss": iss}), 201
@@ -154,11 +154,13 @@ def change_keys(step: str) -> Response:
     here, notice = world(), _command().get("notice_s", own_keys.NOTICE_S)
     if step not in ("rotate", "finish") or isinstance(notice, bool) or not isinstance(notice, int | float):
         abort(404)
-    url, now = here.settings.url, here.clock.now()
+    settings, now = here.settings, here.clock.now()
     with here.store.write() as connection:
         try:
-            rotating = step == "rotate"
-            found = rotation.rotate(connection, url, now, float(notice)) if rotating else rotation.state(connection, url, now)
+            if step == "rotate":
+                found = rotation.rotate(connection, settings, now, float(notice))
+            else:
+                found = rotation.state(connection, settings, now)
         except ValueError as error:
             raise BadCommand(str(error), 409) from error
     here.wake.set()

@@ -21,6 +21,7 @@ from . import back_office
 from . import browser
 from . import launch_pages
 from . import pages
+from . import saml_pages
 from . import sim_routes
 from . import wire
 from . import wording
@@ -30,6 +31,7 @@ from .acts import STATUS_LABELS
 from .launch import LaunchRefused
 from .problems import Problem
 from .sender import Sender
+from .settings import OIDC
 from .world import World
 
 log = logging.getLogger(__name__)
@@ -52,13 +54,14 @@ def create_app(world: World) -> Flask:
     app.extensions["extranet_sender"] = Sender(world)
     for module in (api, launch_pages, pages, act_pages, back_office):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(launch_pages.oidc if world.settings.binding == OIDC else saml_pages.blueprint)
     if world.settings.sim_token is not None:
         app.register_blueprint(sim_routes.blueprint)
     app.jinja_env.filters |= {"money": wording.money, "number": wording.number, "day": wording.day,
                               "moment": wording.moment}  # fmt: skip
     app.jinja_env.globals |= {
         "session_now": browser.current_session, "form_token": browser.form_token, "now": world.clock.now,
-        "statuses": STATUS_LABELS, "periodicities": PERIODICITIES, "acts": BY_CODE,
+        "company": world.settings, "statuses": STATUS_LABELS, "periodicities": PERIODICITIES, "acts": BY_CODE,
     }  # fmt: skip
     app.before_request(_before)
     app.after_request(_after)
@@ -72,7 +75,7 @@ def create_app(world: World) -> Flask:
 def _before() -> None:
     g.interaction_id = wire.interaction_id(request.headers.get("PLP-Interaction-Id"))
     if not request.path.startswith(_API):
-        request.max_content_length = _FORM_CAP
+        request.max_content_length = saml_pages.RESPONSE_CAP if request.path == "/saml/acs" else _FORM_CAP
 
 
 def _after(answer: Response) -> Response:
