@@ -95,6 +95,7 @@ KINDS: dict[str, str] = {
     "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
+    "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
 }  # fmt: skip

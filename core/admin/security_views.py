@@ -25,6 +25,7 @@ from core.cabinets import services
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.links import key_rotation
+from core.links.saml import certificates
 from core.shell import undo
 from core.web.policy import policy
 from core.web.request import db_session
@@ -45,6 +46,7 @@ def security() -> ResponseReturnValue:
         "security.html", "security", required=services.cabinet_of(session).second_factor_required, count=len(lines),
         without=[one for one in lines if not one.factor], sessions=found[: open_sessions.MOST], open=len(found),
         me=adviser().user_id, keys=key_rotation.listed(session)[:KEYS] if adviser().can(PARTNERS) else (), words=WORDS,
+        certificates=certificates.listed(session) if adviser().can(PARTNERS) else (),
     )  # fmt: skip
 
 

@@ -84,9 +84,9 @@ def keys(slug: str, renew: bool, renew_certificate: bool, withdraw: str | None) 
         for one in key_rotation.listed(session):
             until = f" au {one.until:%d/%m/%Y %H:%M} UTC" if one.until else ""
             click.echo(f"{one.kid}  {STATES[one.state]}, du {one.since:%d/%m/%Y %H:%M}{until}")
-        for row in certificates.shown(session):
-            used = certificates.in_use(session) is row
-            click.echo(f"{row.fingerprint}  certificat SAML {STATES['used' if used else 'next']}")
+        for one in certificates.listed(session):
+            until = f" au {one.until:%d/%m/%Y %H:%M} UTC" if one.until else ""
+            click.echo(f"{one.kid}  certificat SAML {STATES[one.state]}, du {one.since:%d/%m/%Y %H:%M}{until}")
     if renew_certificate:
         click.echo("Remettez maintenant la nouvelle fiche du cabinet aux partenaires reliés par SAML : encours partner register.")
 

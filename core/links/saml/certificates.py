@@ -26,6 +26,7 @@ from core.db.clock import now
 from core.db.errors import Conflict
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.links.key_rotation import Standing
 from core.links.models import Certificate
 from core.links.saml import pem
 
@@ -41,6 +42,18 @@ def shown(session: TenantSession) -> list[Certificate]:
     at = now()
     found = select(Certificate).where(Certificate.withdrawn_at.is_(None)).order_by(Certificate.created_at, Certificate.id)
     return [row for row in session.scalars(found) if row.retired_at is None or row.retired_at > at]
+
+
+def listed(session: TenantSession) -> list[Standing]:
+    """The same for people, the next one first; `kid` is the fingerprint."""
+    at = now()
+    return [
+        Standing(
+            row.fingerprint, "next" if row.active_from is not None and row.active_from > at else "used",
+            row.active_from or row.created_at, row.retired_at,
+        )
+        for row in reversed(shown(session))
+    ]  # fmt: skip
 
 
 def in_use(session: TenantSession) -> Certificate | None:

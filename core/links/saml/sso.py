@@ -21,7 +21,6 @@ from core.auth.oidc.log import log
 from core.auth.sessions import Current
 from core.cabinets import services as cabinets
 from core.cabinets import vault
-from core.db import faults
 from core.db.clock import now
 from core.db.session import TenantSession
 from core.extensions import db
@@ -107,11 +106,7 @@ def _granted(
             session=codes.pairwise(partner.client_id, current.sid_hash), plp=sso.opened(session, row, source="saml"),
             orias=cabinets.cabinet_of(session).orias,
         )  # fmt: skip
-        response = _written(session, to, said, partner)
-        session.flush()
-        faults.point("saml:before")
-    faults.point("saml:committed")
-    return response
+        return _written(session, to, said, partner)
 
 
 def _written(session: TenantSession, to: responses.Answer, said: responses.Said, partner: _Partner) -> bytes:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import load_pem_x509_certificate
 from flask import Flask
+from flask.testing import FlaskClient
 
 from core.auth.models import OidcClient
 from core.cli import partner
@@ -148,7 +149,9 @@ def test_a_certificate_is_shown_a_day_before_it_signs(app: Flask, people: Any, m
         assert row.pem != first
 
 
-def test_the_operator_sees_renews_and_withdraws(app: Flask, people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_operator_sees_renews_and_withdraws(
+    app: Flask, people: Any, administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """PLP-114: `encours partner keys` names certificates beside keys; the sheet is then to be handed over."""
     register(people.cabinet_id, sheet())
     monkeypatch.setattr(partner, "create_app", lambda: app)
@@ -156,7 +159,10 @@ def test_the_operator_sees_renews_and_withdraws(app: Flask, people: Any, monkeyp
     words = ["--cabinet", people.slug]
     [line] = [line for line in run(words).output.splitlines() if "certificat" in line]
     first = line.split()[0]
-    assert line.endswith("certificat SAML en service")
+    assert "certificat SAML en service" in line
+    page = administrator.get("/administration/securite").get_data(as_text=True)
+    assert first in page
+    assert "certificat SAML" in page
     said = run([*words, "--renew-certificate"]).output
     assert "certificat SAML à venir" in said
     assert "Remettez maintenant la nouvelle fiche" in said
