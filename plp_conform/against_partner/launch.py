@@ -85,7 +85,7 @@ def the_target_is_a_label(bench: Bench, trial: Trial) -> None:
     flow(bench).begin(trial, target_link_uri=str(bench.sheet["target_link_uri"]))
 
 
-@always("launch.initiate-missing", "Un paramètre manquant à initiate\u202f: page 400", "PLP-062")
+@always("launch.initiate-missing", "Un paramètre manquant à l'entrée\u202f: page 400", "PLP-062")
 def a_missing_parameter(bench: Bench, trial: Trial) -> None:
     """Each in turn."""
     made = flow(bench)
@@ -95,7 +95,7 @@ def a_missing_parameter(bench: Bench, trial: Trial) -> None:
         trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
 
-@always("launch.initiate-repeated", "Un paramètre répété à initiate\u202f: page 400", "PLP-062")
+@always("launch.initiate-repeated", "Un paramètre répété à l'entrée\u202f: page 400", "PLP-062")
 def a_repeated_parameter(bench: Bench, trial: Trial) -> None:
     """Two readers would take two values."""
     made = flow(bench)
@@ -105,7 +105,7 @@ def a_repeated_parameter(bench: Bench, trial: Trial) -> None:
             trial.answer(answer, 400, holds="location" not in answer.headers, due="400, sans redirection")
 
 
-@always("launch.initiate-foreign", "Émetteur, client ou cible étrangers à initiate\u202f: page 400", "PLP-062", "PLP-012")
+@always("launch.initiate-foreign", "Émetteur, client ou cible étrangers à l'entrée\u202f: page 400", "PLP-062", "PLP-012")
 def a_foreign_parameter(bench: Bench, trial: Trial) -> None:
     """Another platform's client is foreign too."""
     made = flow(bench)
@@ -147,7 +147,7 @@ def _attributes(text: str) -> dict[str, str]:
 
 @always(
     "launch.opens",
-    "L'acte s'ouvre\u202f: 303, page au nom du conseiller, lien de retour",
+    "L'acte s'ouvre\u202f: redirection, page au nom du conseiller, lien de retour",
     "PLP-057",
     "PLP-058",
     "PLP-082",

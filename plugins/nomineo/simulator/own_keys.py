@@ -47,7 +47,7 @@ def current(connection: Connection, now: float) -> ECKey:
     """The key that signs. Raises `LookupError` before `init`."""
     begun = [one for one in _read(connection) if one.begins <= now]
     if not begun:
-        raise LookupError("no signing key: run init first")
+        raise LookupError("aucune clé de signature\u202f: lancez d'abord init")
     return begun[-1].key
 
 

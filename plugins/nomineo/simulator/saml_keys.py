@@ -53,7 +53,7 @@ def own(connection: Connection) -> Own:
     """Raises `LookupError` before `init`."""
     kept = get_meta(connection, _KEPT)
     if kept is None:
-        raise LookupError("no SAML keys: run init first")
+        raise LookupError("aucune clé SAML\u202f: lancez d'abord init avec cette liaison")
     found = json.loads(kept)
     return Own(*(_read(found[use]["key"], found[use]["certificate"]) for use in ("signing", "encryption")))
 
