@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from playwright.sync_api import Playwright
 from playwright.sync_api import sync_playwright
 
 from tests.browser import cabinets
+from tests.browser import horizon
 from tests.stage import PASSWORD
 from tests.stage import Stage
 
@@ -39,10 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage of the browser tests' own: they and the fault campaigns act on the same contracts.
 
-    A third party's plugin that fails is installed there, and off but in a cabinet of `tests.browser.cabinets`.
+    Third parties' plugins are installed there: one that fails, off but in a cabinet of `tests.browser.cabinets`, and the
+    second partner, whose accounts only the cabinet of `tests.browser.horizon` has.
     """
-    site = cabinets.failing_plugin(tmp_path_factory.mktemp("site"))
-    made = Stage(tmp_path_factory.mktemp("browser-stage"), PYTHONPATH=str(site))
+    sites = cabinets.failing_plugin(tmp_path_factory.mktemp("site")), horizon.laid(tmp_path_factory.mktemp("horizon"))
+    made = Stage(tmp_path_factory.mktemp("browser-stage"), PYTHONPATH=os.pathsep.join(map(str, sites)))
     try:
         yield made.start()
     finally:
