@@ -87,7 +87,7 @@ def allowed(
         Journey.account_id == account.id, Journey.nature == act.nature, Journey.state == "sending", Journey.id != but
     )
     if act.nature != "other" and session.scalar(on_its_way.limit(1)) is not None:
-        raise launch.Refused("Un acte de même nature est en cours de transmission : attendez la réponse du partenaire.")
+        raise launch.Refused("Un acte de même nature est en cours de transmission\u202f: attendez la réponse du partenaire.")
 
 
 def asker(hub: Hub, ctx: Context, found: Opened) -> Asker:
