@@ -128,7 +128,7 @@ class Registry:
             if attribute not in known:
                 return f"il n'existe pas de hook «{attribute}»"
             if any(options.get(key) for key in ("tryfirst", "trylast", "wrapper", "hookwrapper", "specname")):
-                return f"{attribute} : tryfirst, trylast, wrapper et specname ne sont pas acceptés"
+                return f"{attribute}\u202f: tryfirst, trylast, wrapper et specname ne sont pas acceptés"
         return None
 
     def _reject(self, name: str, text: str, error: BaseException | None = None) -> None:

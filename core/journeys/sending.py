@@ -157,9 +157,9 @@ def _give_back(session: TenantSession, row: Journey, answer: Refused, actor: str
     book.touch(session, row, draft)
     notify(
         session, [row.user_id], kind="warning", key=f"journey:{row.id}:{row.refusals}",
-        title=f"{row.act_label} : à corriger avant transmission",
-        text="Le partenaire n'a pas pris l'acte. Ce que vous avez saisi est gardé : corrigez ce qu'il signale, puis transmettez "
-        "de nouveau.",
+        title=f"{row.act_label}\u202f: à corriger avant transmission",
+        text="Le partenaire n'a pas pris l'acte. Ce que vous avez saisi est gardé\u202f: corrigez ce qu'il signale, puis "
+        "transmettez de nouveau.",
         url=f"/parcours/{row.id}", about=("transaction", row.transaction_id),
     )  # fmt: skip
 

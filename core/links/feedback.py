@@ -126,7 +126,7 @@ def alert(session: TenantSession, plugin: str, conflict: Conflict) -> None:
     people = [*([conflict.initiated_by] if conflict.initiated_by else ()), *administrators(session)]
     notify(
         session, people, kind="danger", key=f"conflict:{conflict.reference}:{conflict.seq}:{conflict.label}"[:160],
-        title=f"{conflict.act_label} : message contradictoire du partenaire",
+        title=f"{conflict.act_label}\u202f: message contradictoire du partenaire",
         text=f"Le partenaire annonce «{conflict.label}» (message n° {conflict.seq}) alors que la transaction est "
         f"«{conflict.ours}». Ce message n'a pas été pris en compte\u202f; vérifiez le statut dans l'extranet.",
         about=("transaction", conflict.transaction_id),
@@ -230,7 +230,7 @@ def _apply(
     if snapshot.corrected and row.initiated_by:
         notify(
             session, [row.initiated_by], kind="warning", key=f"corrected:{row.id}:{snapshot.seq}",
-            title=f"{row.act_label} : statut corrigé par le partenaire",
+            title=f"{row.act_label}\u202f: statut corrigé par le partenaire",
             text=f"Le partenaire a corrigé son statut «{before}»\u202f: la transaction est maintenant «{change.label}».",
             about=("transaction", row.id),
         )  # fmt: skip
