@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ON_BOTH := tests/core tests/plugins tests/contract tests/faults/test_fuzz.py
 PORT := $(or $(ENCOURS_PORT),8000)
+# The suite starts some hundreds of programs: none should compile all modules again.
+export PYTHONDONTWRITEBYTECODE :=
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
 .PHONY: help install install-test demo demo-reset serve test test-sqlite test-postgresql check faults bench docs-images lock

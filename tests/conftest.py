@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from flask import Flask
@@ -15,6 +18,7 @@ from flask.testing import FlaskClient
 
 from core import config as configuration
 from core.app import create_app
+from core.cabinets import passwords
 from core.cabinets import services as cabinets
 from core.config import Config
 from core.db.session import TenantSession
@@ -24,6 +28,7 @@ from core.hooks import telling
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
 from tests import databases
+from tests import templates
 from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
 
@@ -31,6 +36,13 @@ PASSWORD = "Demo-2026!"
 #: The path when all tests were collected: what is on it later, a test put there.
 _PATH = pytest.StashKey[frozenset[str]]()
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
+templates.compile_once()
+
+
+@cache
+def kept_password() -> str:
+    """What is kept of `PASSWORD`: slow by design to compute, so once a process. Signing in checks it in full."""
+    return passwords.hashed(PASSWORD)
 
 
 def make_config(folder: Path, **changes: object) -> Config:
@@ -77,7 +89,8 @@ class People:
 
 def add_people(hub: Hub, slug: str) -> People:
     """A cabinet with one of each role; every plugin that is on by default is on."""
-    with db.session(None) as session:
+    kept = kept_password()
+    with mock.patch.object(passwords, "hashed", return_value=kept), db.session(None) as session:
         cabinet = cabinets.add_cabinet(session, slug=slug, name=f"Cabinet {slug}", siren="732829320", orias="07000123")
         enabling.enable_defaults(session, hub.registry, actor="cli")
         ids = {
@@ -148,6 +161,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(10_000, 10, 10)  # an application a test makes many objects: looking at all of them again costs 8 %
     config.pluginmanager.register(SqliteOnly())
 
 

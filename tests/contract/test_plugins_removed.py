@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "plugin.py").is_file())
 #: Each plugin's own tests that are run without the others: the quick ones of what it shows.
 OWN = {"contacts": "test_pages.py", "nomineo": "test_forms.py", "outils": "test_pages.py", "portefeuille": "test_guards.py"}
-#: Core's, of what hooks do: the others need no plugin in any case.
+#: Core's, of what hooks do, run where no plugin is: the others never meet one.
 CORE = ("tests/core/hooks/test_hub.py", "tests/core/hooks/test_gates.py", "tests/core/hooks/test_settings.py")
 #: An installation made for development finds this very checkout whatever the folder: it must not.
 ALONE = """
@@ -69,9 +69,9 @@ hub.close()
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The product's folders, to be cut from."""
     target = tmp_path_factory.mktemp("copie") / "encours"
-    leave = shutil.ignore_patterns("__pycache__", "*.pyc", "browser", "faults", "interop", "node_modules")
-    for name in ("core", "plugins", "themes", "tests"):
-        shutil.copytree(ROOT / name, target / name, ignore=leave)
+    leave = shutil.ignore_patterns("__pycache__", "browser", "faults", "interop", "node_modules")
+    for name in ("core", "plugins", "themes", "tests"):  # what is compiled is taken along: it knows its source by size and date
+        shutil.copytree(ROOT / name, target / name, ignore=leave if name == "tests" else None)
     shutil.copy(ROOT / "setup.cfg", target / "setup.cfg")
     (target / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "operator.md", target / "docs")  # the roles of a database are made by its words
@@ -119,14 +119,21 @@ def test_any_folder_may_be_removed(copy: Path, tmp_path: Path, plugin: str) -> N
     if databases.POSTGRESQL:  # they run on it with every plugin there: what is missing here is no matter of the engine
         return
     mine = [f"tests/plugins/{name}/{OWN.get(name, '')}" for name in rest]
+    passes(folder, *mine)
+
+
+def passes(folder: Path, *tests: str) -> None:
+    """Those tests of a copy."""
     pytest_ = f"{ALONE}\nimport pytest\nsys.exit(pytest.main(sys.argv[1:]))"
-    done = run(folder, pytest_, "-q", "-x", "-p", "no:cacheprovider", *CORE, *mine)
+    done = run(folder, pytest_, "-q", "-x", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout[-4000:]
 
 
 def test_core_stands_alone(copy: Path, tmp_path: Path) -> None:
     """PL-01: no plugin at all: it starts, one signs in, the bar is empty and says nothing is broken, it is well."""
-    said = stand(without(copy, tmp_path / "seul", *PLUGINS))
+    folder = without(copy, tmp_path / "seul", *PLUGINS)
+    passes(folder, *CORE)
+    said = stand(folder)
     assert (said["loaded"], said["broken"], said["bar"], said["failed"]) == ([], [], [], False)
     assert (said["home"], said["well"]) == (200, [200, "ok"])
 

@@ -63,6 +63,8 @@ from core.shell.notifications import notify
 from core.transactions import services as transactions
 from tests import databases
 
+#: Characters of the shortest word that tells one cabinet from another.
+SHORTEST = 7
 #: Columns whose words are the product's own (codes, labels, names of firms), not a cabinet's data; and `variant`, `word`,
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
@@ -136,7 +138,8 @@ class First:
         """The first cabinet's words in an answer; what the asker sent himself tells him nothing."""
         for mine in sorted(sent, key=len, reverse=True):
             text = text.replace(mine, " ")
-        return sorted(word for word in self.words if word in text)[:10]
+        met = {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}  # thousands of words: sifted by their ends
+        return sorted(word for word in self.words if word[:SHORTEST] in met and word[-SHORTEST:] in met and word in text)[:10]
 
 
 def have_a_worker() -> None:
@@ -269,7 +272,7 @@ def words_of(cabinet_id: int) -> frozenset[str]:
     for cabinet, user in _instance_words():
         (mine if cabinet == cabinet_id else others).update(user)
     named = " ".join(countries().values())  # «Saint-Christophe-et-Niévès» is in every list of countries
-    words = frozenset(word for word in mine - others if len(word) >= 7 and word not in named)
+    words = frozenset(word for word in mine - others if len(word) >= SHORTEST and word not in named)
     assert len(words) > 20, "nothing would be looked for"
     return words
 

@@ -23,6 +23,7 @@ from core.cabinets.models import AuditEntry
 from core.contacts import services as contacts
 from core.contacts.models import Contact
 from core.contacts.schemas import NewContact
+from core.db.clock import day_of
 from core.db.clock import now
 from core.db.clock import shifted
 from core.extensions import db
@@ -121,7 +122,7 @@ def test_the_journal_is_filtered(desk: Desk, people: People) -> None:
     with shifted(timedelta(days=-10)), db.session(people.cabinet_id) as session:
         services.rename(session, people.other, "Autrefois", actor=people.administrator)
     key = contact(people)
-    old = (now() - timedelta(days=10)).strftime("%d/%m/%Y")
+    old = f"{day_of(now() - timedelta(days=10)):%d/%m/%Y}"
     assert lines(desk, f"?du={old}&au={old}") == ["Nom modifié"]
     assert lines(desk, f"?auteur={people.adviser}") == ["Dossier créé"]
     assert lines(desk, "?action=contact.added") == ["Dossier créé"]

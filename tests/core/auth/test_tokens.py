@@ -15,6 +15,7 @@ from core.auth.models import ApiToken
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.permissions import PERMISSIONS
+from core.db.clock import today
 from core.db.errors import DomainError
 from core.extensions import db
 from core.hooks.types import Adviser
@@ -52,7 +53,9 @@ def test_made_shown_once_used_and_revoked(app: Flask, people: People, adviser: F
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"bearer {token}"
     assert client.get("/api/v1/contacts").status_code == 200
-    assert "25" in text(adviser.get(PAGE)), "its last use"
+    used = re.search(r'data-l="Dernier appel">([^<]+)</td>', adviser.get(PAGE).text)
+    assert used, "its last use"
+    assert used[1].startswith(f"{today():%d/%m/%Y}")
     for _ in range(2):
         assert post(adviser, f"{PAGE}/{token_id}/revoquer", at=PAGE + "/nouveau").status_code == 303
     assert client.get("/api/v1/contacts").status_code == 401
