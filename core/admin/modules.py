@@ -26,7 +26,7 @@ from core.hooks.registry import Registry
 from core.hooks.specs import Plugin
 from core.hooks.timings import Pace
 from core.links import mandates
-from core.links.partner import PartnerPlugin
+from core.links.partner import PlpPlugin
 from core.search.words import fold
 
 Health = Literal["ok", "slow", "paused", "off", "broken", "waiting"]
@@ -125,7 +125,7 @@ def _line(
         brings=tuple(words for hook, words in BRINGS.items() if registry.one(hook, plugin.name)),
         health="waiting" if plugin.name in registry.tables.behind(registry.plugins) else _health(on, troubles, pace),
         incidents=troubles, pace=pace,
-        mandated=isinstance(plugin, PartnerPlugin),
+        mandated=isinstance(plugin, PlpPlugin),
         mandate=mandates.standing(session, plugin.name) if plugin.partner else None,
         has_settings=plugin.settings_schema is not None,
     )  # fmt: skip

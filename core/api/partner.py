@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from core.activation.plugin import PartnerPlugin
+from core.activation.printed import PrintedMandate
+from core.hooks.declared import MandateWords
 from core.hooks.declared import Partner
 from core.links.client import PlpClient
 from core.links.native import NativePartner
-from core.links.partner import PartnerPlugin
 
-__all__ = ["NativePartner", "Partner", "PartnerPlugin", "PlpClient"]
+__all__ = ["MandateWords", "NativePartner", "Partner", "PartnerPlugin", "PlpClient", "PrintedMandate"]

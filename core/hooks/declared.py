@@ -7,6 +7,38 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class MandateWords:
+    """What the pages, the printed form and the messages of a partner's mandate call things; all of it has a default.
+
+    `contact`, who gets the filled mandate, and `broker_code` are masculine nouns: articles are made of them.
+    """
+
+    contact: str = "interlocuteur"  #: «inspecteur», «gestionnaire»
+    company: str = ""  #: who activates the mandate; empty: the partner's label
+    place: str = ""  #: what is opened, with its article; empty: «l'extranet » and the partner's label
+    broker_code: str = "code courtier"  #: the cabinet's code at the partner
+    user_code: str = "code utilisateur"  #: an adviser's own code there
+
+    @property
+    def the_contact(self) -> str:
+        """«l'inspecteur», «le gestionnaire»."""
+        return self._with("l'", "le ")
+
+    @property
+    def to_contact(self) -> str:
+        """«à l'inspecteur», «au gestionnaire»."""
+        return self._with("à l'", "au ")
+
+    @property
+    def of_contact(self) -> str:
+        """«de l'inspecteur», «du gestionnaire»."""
+        return self._with("de l'", "du ")
+
+    def _with(self, elided: str, whole: str) -> str:
+        return (elided if self.contact[:1].lower() in "aeiouyâàéèêîôœh" else whole) + self.contact
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     """A partner that a plugin links to: which accounts are its own, and where its extranet may lie.
 
@@ -22,6 +54,17 @@ class Partner:
     number: str = ".+"  #: what its folded contract numbers look like
     hosts: tuple[str, ...] = ()  #: where its extranet, or its programs, may lie
     statuses: tuple[tuple[str, str], ...] = ()  #: statuses of its own beside the common ones: code, French name
+    words: MandateWords = MandateWords()  #: what its mandate's pages and form call things
+
+    @property
+    def company(self) -> str:
+        """Who activates the mandate, as people say it."""
+        return self.words.company or self.label
+
+    @property
+    def place(self) -> str:
+        """What a mandate opens, with its article."""
+        return self.words.place or f"l'extranet {self.label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from core.journeys.slots import INITIATE
 from core.journeys.walk import Walk
 from core.journeys.walk import walk
 from core.links import launch
-from core.links.partner import PartnerPlugin
+from core.links.partner import PlpPlugin
 from core.shell.notifications import notify
 
 #: How long it waits before it looks again whether the module is on.
@@ -111,7 +111,7 @@ def _begun(session: TenantSession, hub: Hub, row: Journey) -> tuple[Context, Ope
         raise Wait(LOOK_AGAIN, held_up.text)
     try:
         found = book.opened(session, adviser, row)
-        if isinstance(hub.registry.plugins[row.plugin], PartnerPlugin):
+        if isinstance(hub.registry.plugins[row.plugin], PlpPlugin):
             launch.mandated(session, row.plugin, row.act, row.user_id)
     except (NotFound, launch.Refused) as refusal:
         return refusal.text

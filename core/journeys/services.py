@@ -36,7 +36,7 @@ from core.journeys.walk import Asker
 from core.journeys.walk import Walk
 from core.journeys.walk import walk
 from core.links import launch
-from core.links.partner import PartnerPlugin
+from core.links.partner import PlpPlugin
 from core.links.tokens import FormToken
 from core.transactions import services as transactions
 
@@ -80,7 +80,7 @@ def allowed(
     A partner that does not speak PLP has no mandate here: what it agreed upon with the cabinet its `account_actions` say.
     """
     adviser = principal(ctx)
-    if isinstance(hub.registry.plugins[plugin], PartnerPlugin):
+    if isinstance(hub.registry.plugins[plugin], PlpPlugin):
         launch.mandated(session, plugin, act.key, adviser.user_id)
     launch.check(hub, ctx, session, account, act, reason)
     on_its_way = select(Journey.id).where(

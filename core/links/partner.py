@@ -1,4 +1,4 @@
-"""`PartnerPlugin`: what a partner plugin subclasses. It holds codes, products, labels; the protocol is here."""
+"""`PlpPlugin`: the protocol's share of a partner plugin; `core.activation` adds the pages of its mandate."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def try_connection(ctx: Context) -> None:
         click.get_current_context().exit(1)
 
 
-class PartnerPlugin(LinkedPlugin):
-    """A link to a partner that speaks PLP/1. A subclass gives `name`, `title` and `partner`."""
+class PlpPlugin(LinkedPlugin):
+    """A link to a partner that speaks PLP/1, without its activation: plugins subclass `core.api.partner.PartnerPlugin`."""
 
     partner: ClassVar[Partner]
     commands: ClassVar[tuple[click.Command, ...]] = (try_connection,)

@@ -108,4 +108,4 @@ def _filled(paper: mandates.Paper) -> demo.Paper:
         "place": "Nantes",
         "signed_on": today(),
     }
-    return demo.Paper(mandate.make(paper, code=code, values=values), code)
+    return demo.Paper(mandate.FORM.make(paper, code=code, values=values), code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.api.partner import MandateWords
 from core.api.partner import Partner
 
 #: Company code of the book (`catalogue_company`).
@@ -11,5 +12,6 @@ PRODUCTS = ("Himalia", "Himalia Capitalisation", "Xaélidia")
 NUMBER = r"(?:HIM|HCA|XAE)\d{7}"
 
 PARTNER = Partner(
-    code="nomineo", label="Nominéo", badge="N", companies=(COMPANY,), products=PRODUCTS, number=NUMBER
-)
+    code="nomineo", label="Nominéo", badge="N", companies=(COMPANY,), products=PRODUCTS, number=NUMBER,
+    words=MandateWords(contact="inspecteur", company="Generali Patrimoine"),
+)  # fmt: skip

@@ -26,7 +26,7 @@ from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
 from core.supports import services as supports
-from plugins.nomineo import mandate
+from plugins.nomineo.mandate import FORM as mandate
 from tests.contract.scaffolds import META
 from tests.stage import PASSWORD
 from tests.stage import Stage

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from core import config as configuration
 from core.app import create_app
 from core.extensions import db
-from plugins.nomineo import mandate
+from plugins.nomineo.mandate import FORM as mandate
 from tests.conftest import sign_in
 from tests.faults import fuzz
 from tests.faults.fuzz import Shot

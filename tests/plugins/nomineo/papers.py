@@ -13,7 +13,7 @@ from pypdf.generic import DictionaryObject
 from pypdf.generic import NameObject
 
 from core.api.mandates import Paper
-from plugins.nomineo import mandate
+from plugins.nomineo.mandate import FORM as mandate
 
 ACTS = (("arbitrage", "Arbitrage"), ("rachat_partiel", "Rachat partiel"), ("consultation", "Consultation"))
 FILLED: dict[str, Any] = {

@@ -21,7 +21,7 @@ from core.db.clock import today
 from core.extensions import db
 from core.links import mandate_code
 from core.links import mandates
-from plugins.nomineo import mandate
+from plugins.nomineo.mandate import FORM as mandate
 from tests.plugins.nomineo import papers
 from tests.plugins.nomineo.link import PDF
 from tests.plugins.nomineo.link import PLUGIN
@@ -70,7 +70,7 @@ def test_the_mandate_is_a_real_form(filled: bytes) -> None:
     root = reader.trailer["/Root"]
     assert bool(root["/AcroForm"]["/NeedAppearances"])
     assert root["/Lang"] == "fr"
-    assert not mandate.pdf.inspect(filled).xfa
+    assert not pdf.inspect(filled).xfa
 
 
 def test_the_paper_by_saml_has_both_sides_certificates() -> None:

@@ -13,16 +13,14 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.api import mandates
-from core.api.db import DomainError
-from core.api.mandates import enrolments
-from core.api.web import adviser
-from core.api.web import db_session
-from core.api.web import permission
-from core.api.web import signed_in
-
-PLUGIN = "nomineo"
-MANAGE = "partners.manage"
+from core.activation.at_hand import adviser
+from core.activation.at_hand import at_hand
+from core.activation.partnership import MANAGE
+from core.db.errors import DomainError
+from core.links import enrolments
+from core.links import mandates
+from core.web.policy import policy
+from core.web.request import db_session
 
 
 def register(made: Blueprint) -> None:
@@ -31,19 +29,19 @@ def register(made: Blueprint) -> None:
     made.add_url_rule("/conseillers/<user_id>", "enrol", enrol, methods=["POST"])
 
 
-@signed_in
+@policy("session")
 def advisers() -> ResponseReturnValue:
     """Who may go to the extranet, with his user code there."""
     return _advisers({}, None)
 
 
-@permission(MANAGE)
+@policy("permission", MANAGE)
 def enrol(user_id: str) -> ResponseReturnValue:
     """Enrol, suspend or remove one person; the company gets the next version of the mandate."""
     state, code = request.form.get("state", ""), request.form.get("partner_code", "")
     session = db_session()
     try:
-        enrolments.set_state(session, PLUGIN, user_id, state=state, partner_code=code, actor=adviser().user_id)
+        enrolments.set_state(session, at_hand().name, user_id, state=state, partner_code=code, actor=adviser().user_id)
     except DomainError as error:
         session.rollback()
         if error.status != 422:
@@ -51,14 +49,15 @@ def enrol(user_id: str) -> ResponseReturnValue:
         return _advisers({"user_id": user_id, "state": state, "partner_code": code}, error.text)
     session.commit()
     flash(_("L'habilitation est enregistrée."), "success")
-    return redirect(url_for("p_nomineo.advisers"), 303)
+    return redirect(url_for(".advisers"), 303)
 
 
 def _advisers(typed: Mapping[str, str], error: str | None) -> ResponseReturnValue:
-    stands = mandates.standing(db_session(), PLUGIN)
+    at, home = at_hand(), url_for(".activation")
     page = render_template(
-        "nomineo/conseillers.html", people=enrolments.listed(db_session(), PLUGIN), labels=enrolments.LABELS,
-        can=adviser().can(MANAGE), stands=stands, typed=typed, error=error, mine=adviser().user_id,
-        crumbs=[(_("Activation de Nominéo"), url_for("p_nomineo.activation")), (_("Conseillers habilités"), None)],
+        "activation/conseillers.html", at=at, people=enrolments.listed(db_session(), at.name), labels=enrolments.LABELS,
+        can=adviser().can(MANAGE), stands=mandates.standing(db_session(), at.name), typed=typed, error=error,
+        mine=adviser().user_id,
+        crumbs=[(_("Activation de %(partner)s", partner=at.label), home), (_("Conseillers habilités"), None)],
     )  # fmt: skip
     return page, 422 if error else 200

@@ -9,20 +9,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from core.api import mandates
-from core.api.db import day_of
-from core.api.db import session
-from core.api.mandates import Standing
-from core.api.types import Step
+from core.activation.partnership import Partnership
+from core.db import current as running
+from core.db.clock import day_of
+from core.hooks.types import Step
+from core.links import mandates
+from core.links.mandates import Standing
 
 #: State of the mandate → how many of the five steps are done.
 _DONE = {"none": 0, "issued": 1, "completed": 2, "sent": 3, "received": 4, "active": 5, "suspended": 5, "returned": 1}
+#: Step → what it is called, the page that does it.
 _STEPS = {
-    "generer": (_l("Mandat généré"), "p_nomineo.activation"),
-    "remplir": (_l("Rempli et signé"), "p_nomineo.fill"),
-    "transmettre": (_l("Transmis à l'inspecteur"), "p_nomineo.dispatch"),
-    "recevoir": (_l("Reçu par la compagnie"), "p_nomineo.reception"),
-    "activer": (_l("Activation"), "p_nomineo.confirm"),
+    "generer": (_l("Mandat généré"), "activation"),
+    "remplir": (_l("Rempli et signé"), "fill"),
+    "transmettre": (_l("Transmis %(contact)s"), "dispatch"),
+    "recevoir": (_l("Reçu par la compagnie"), "reception"),
+    "activer": (_l("Activation"), "confirm"),
 }
 
 
@@ -41,13 +43,13 @@ class Next:
     who: str | None = None
 
 
-def current(plugin: str) -> list[Step]:
+def current(at: Partnership) -> list[Step]:
     """The steps of the cabinet of the session at hand; none where the partner is not registered."""
-    stands = mandates.standing(session(), plugin)
-    return of(stands) if stands is not None else []
+    stands = mandates.standing(running.session(), at.name)
+    return of(stands, at) if stands is not None else []
 
 
-def of(stands: Standing) -> list[Step]:
+def of(stands: Standing, at: Partnership) -> list[Step]:
     """The five steps of a mandate."""
     done = _reached(stands)
     failed = stands.state in ("refused", "revoked", "expired", "returned", "suspended")
@@ -63,42 +65,44 @@ def of(stands: Standing) -> list[Step]:
         if failed and done == len(_STEPS) and index == done - 1:  # it was active, and is no more
             state = "failed"
         text = _text(stands, key)
-        made.append(Step(key, str(label), state, on[key] if index < done else None, text, endpoint))  # type: ignore[arg-type]
+        said = str(label).replace("%(contact)s", at.words.to_contact)
+        day = on[key] if index < done else None
+        made.append(Step(key, said, state, day, text, at.endpoint(endpoint)))  # type: ignore[arg-type]
     return made
 
 
-def following(stands: Standing) -> Next:
+def following(stands: Standing, at: Partnership) -> Next:
     """What comes next, with the page that does it."""
     due = stands.progress.due
     if stands.state in ("sent", "received") and not stands.code_usable:
-        return _dead_code()
+        return _dead_code(at)
     if stands.state == "received" and due is not None:
-        return _awaited(stands, due)
+        return _awaited(stands, at, due)
     if stands.state == "sent":
-        return _unknown_receipt(stands)
+        return _unknown_receipt(stands, at)
     if stands.state == "suspended":
-        return _suspended(stands)
-    return _plain()[stands.state]
+        return _suspended(stands, at)
+    return _plain(at)[stands.state]
 
 
-def _dead_code() -> Next:
+def _dead_code(at: Partnership) -> Next:
     text = _(
         "Le code imprimé sur le mandat est périmé, ou a été saisi cinq fois de travers\u202f: la compagnie ne peut plus s'en "
         "servir. Générez un nouveau mandat et transmettez-le, ou enregistrez l'activation sur preuve écrite."
     )
     label = _("Enregistrer l'activation sur preuve")
-    return Next("danger", _("Code d'activation hors d'usage"), text, _page("activer"), label, _administrator())
+    return Next("danger", _("Code d'activation hors d'usage"), text, _page(at, "activer"), label, _administrator())
 
 
-def _awaited(stands: Standing, due: date) -> Next:
+def _awaited(stands: Standing, at: Partnership, due: date) -> Next:
     label, who = _("Enregistrer l'activation sur preuve"), _administrator_on_proof()
     if stands.progress.late:
         text = _(
             "L'activation était attendue le %(due)s au plus tard (%(delay)s après la réception). Contactez %(inspector)s\u202f; "
             "elle n'est jamais tenue pour faite parce que le délai a passé.",
-            due=f"{due:%d/%m/%Y}", delay=stands.delay.label, inspector=_inspector(stands),
+            due=f"{due:%d/%m/%Y}", delay=stands.delay.label, inspector=_inspector(stands, at),
         )  # fmt: skip
-        return Next("danger", _("Retard d'activation"), text, _page("activer"), label, who)
+        return Next("danger", _("Retard d'activation"), text, _page(at, "activer"), label, who)
     left = stands.progress.days_left or 0
     count = _("c'est aujourd'hui") if left == 0 else ngettext("dans %(num)s jour", "dans %(num)s jours", left)
     text = _(
@@ -106,10 +110,10 @@ def _awaited(stands: Standing, due: date) -> Next:
         "l'original). Le statut change ici dès qu'elle a saisi le code du mandat.",
         due=f"{due:%d/%m/%Y}", count=count, delay=stands.delay.label,
     )  # fmt: skip
-    return Next("info", _("Activation en cours"), text, _page("activer"), label, who)
+    return Next("info", _("Activation en cours"), text, _page(at, "activer"), label, who)
 
 
-def _unknown_receipt(stands: Standing) -> Next:
+def _unknown_receipt(stands: Standing, at: Partnership) -> Next:
     label, who = _("Saisir la date de réception"), _administrator_on_proof()
     sent = f"{stands.sent_on:%d/%m/%Y}" if stands.sent_on else "—"
     if stands.progress.chase:
@@ -118,31 +122,31 @@ def _unknown_receipt(stands: Standing) -> Next:
             "%(inspector)s\u202f: le délai ne court qu'à partir de la réception.",
             sent=sent, inspector=f"{stands.inspector_name} ({stands.inspector_email})",
         )  # fmt: skip
-        title = _("Date de réception inconnue\u202f: relancez l'inspecteur")
-        return Next("warning", title, text, _page("recevoir"), label, who)
+        title = _("Date de réception inconnue\u202f: relancez %(contact)s", contact=at.words.the_contact)
+        return Next("warning", title, text, _page(at, "recevoir"), label, who)
     text = _(
         "Le mandat est parti le %(sent)s à %(inspector)s. La compagnie annonce ici la réception de l'original\u202f; le délai "
         "d'activation ne court qu'à partir de cette date.",
         sent=sent, inspector=stands.inspector_name,
     )  # fmt: skip
-    return Next("info", _("En attente de la réception"), text, _page("recevoir"), label, who)
+    return Next("info", _("En attente de la réception"), text, _page(at, "recevoir"), label, who)
 
 
-def _suspended(stands: Standing) -> Next:
+def _suspended(stands: Standing, at: Partnership) -> Next:
     title = _("Accès suspendu")
     closed = _("Aucun appel ni ouverture n'est possible tant que la suspension dure.")
     if stands.suspended_by == "platform":
         return Next("warning", title, _("Votre cabinet a suspendu l'accès.") + " " + closed, who=_administrator())
-    theirs = _("Contactez %(inspector)s.", inspector=_inspector(stands))
+    theirs = _("Contactez %(inspector)s.", inspector=_inspector(stands, at))
     if stands.suspended_by == "both":
         text = _("Votre cabinet et la compagnie ont chacun suspendu l'accès\u202f: il faut que les deux le rétablissent.")
     else:
         text = _("La compagnie a suspendu l'accès\u202f; elle seule peut le rétablir.")
-    who = _("Un administrateur du cabinet peut contacter l'inspecteur de la compagnie.")
+    who = _("Un administrateur du cabinet peut contacter %(contact)s de la compagnie.", contact=at.words.the_contact)
     return Next("warning", title, f"{text} {theirs} {closed}", who=who)
 
 
-def _plain() -> dict[str, Next]:
+def _plain(at: Partnership) -> dict[str, Next]:
     administrator, again = _administrator(), _("L'accès est fermé. Un nouveau mandat peut être demandé.")
     return {
         "none": Next(
@@ -154,20 +158,21 @@ def _plain() -> dict[str, Next]:
             "info", _("Remplissez et signez le mandat"),
             _("Remplissez-le à l'écran ou dans votre lecteur PDF, faites-le signer par le représentant légal, puis "
               "déposez-le."),
-            _page("remplir"), _("Remplir ou déposer le mandat"), administrator,
+            _page(at, "remplir"), _("Remplir ou déposer le mandat"), administrator,
         ),
         "completed": Next(
-            "info", _("Transmettez le mandat à votre inspecteur"),
+            "info", _("Transmettez le mandat à votre %(contact)s", contact=at.words.contact),
             _("Encours prépare l'e-mail, mandat joint. L'original part par courrier\u202f: le délai court à sa réception."),
-            _page("transmettre"), _("Transmettre à l'inspecteur"), administrator,
+            _page(at, "transmettre"), _("Transmettre %(contact)s", contact=at.words.to_contact), administrator,
         ),
         "active": Next(
-            "success", _("Nominéo est actif"), _("Les conseillers habilités ouvrent l'extranet depuis chaque contrat."),
+            "success", _("%(partner)s est actif", partner=at.label),
+            _("Les conseillers habilités ouvrent l'extranet depuis chaque contrat."),
         ),
         "returned": Next(
             "warning", _("Mandat renvoyé incomplet"),
             _("La compagnie a renvoyé le mandat. L'historique dit pourquoi\u202f; complétez-le, puis transmettez-le à nouveau."),
-            _page("remplir"), _("Compléter le mandat"), administrator,
+            _page(at, "remplir"), _("Compléter le mandat"), administrator,
         ),
         "refused": Next(
             "danger", _("Mandat refusé"),
@@ -177,7 +182,7 @@ def _plain() -> dict[str, Next]:
         "revoked": Next("danger", _("Mandat révoqué"), again, who=administrator),
         "expired": Next("danger", _("Mandat expiré"), again, who=administrator),
         "received": Next(
-            "warning", _("Réception sans date"), _("Saisissez la date de réception."), _page("recevoir"),
+            "warning", _("Réception sans date"), _("Saisissez la date de réception."), _page(at, "recevoir"),
             _("Saisir la date"), administrator,
         ),
     }  # fmt: skip
@@ -191,12 +196,12 @@ def _administrator_on_proof() -> str:
     return str(_("C'est à la compagnie de jouer\u202f; un administrateur du cabinet suit l'activation."))
 
 
-def _inspector(stands: Standing) -> str:
-    return stands.inspector_name or str(_("votre inspecteur"))
+def _inspector(stands: Standing, at: Partnership) -> str:
+    return stands.inspector_name or str(_("votre %(contact)s", contact=at.words.contact))
 
 
-def _page(key: str) -> str:
-    return _STEPS[key][1]
+def _page(at: Partnership, key: str) -> str:
+    return at.endpoint(_STEPS[key][1])
 
 
 def _reached(stands: Standing) -> int:
@@ -212,7 +217,7 @@ def _day(stands: Standing, state: str) -> date | None:
 
 def _text(stands: Standing, key: str) -> str | None:
     if key == "transmettre" and stands.sent_on and stands.inspector_name:
-        return str(_("À %(inspector)s", inspector=stands.inspector_name))
+        return str(_("À %(name)s", name=stands.inspector_name))
     if key == "recevoir" and stands.state == "sent":
         return str(_("Date de réception inconnue"))
     if key == "activer" and stands.progress.due and stands.state == "received":

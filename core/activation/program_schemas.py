@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from core.api.rest import Asked
-from core.api.rest import Given
-from core.api.rest import Taken
-from core.api.rest import schemas
-from plugins.nomineo.schemas import FILLED
-from plugins.nomineo.schemas import PROOF
+from core.activation.schemas import FILLED
+from core.activation.schemas import PROOF
+from core.rest import schemas
+from core.rest.schemas import Asked
+from core.rest.schemas import Given
+from core.rest.schemas import Taken
 
 _CODE = schemas.ask_text(_l("Code courtier du cabinet"), 64, missing=_l("Saisissez le code courtier du cabinet."))
 _NO_DATE = _l("Saisissez une date.")
@@ -65,5 +65,5 @@ class ProofIn(Taken):
 class MessageQuery(Asked):
     """To whom."""
 
-    inspector_name = schemas.ask_text(_l("Nom de l'inspecteur\u202f; celui de l'envoi noté sinon"), 120)
+    inspector_name = schemas.ask_text(_l("À qui va le mandat, son nom\u202f; celui de l'envoi noté sinon"), 120)
     inspector_email = schemas.ask_text(_l("Son adresse e-mail\u202f; celle de l'envoi noté sinon"), 254)
