@@ -60,7 +60,7 @@ def described(module: ModuleType, name: str) -> Iterator[str]:
             yield from (f"{name}.{line}" for line in described(item, inner))
     elif inspect.isclass(item):
         yield f"{name}: class({', '.join(base.__name__ for base in item.__bases__)})"
-        yield from (f"{name}.{line}" for line in sorted(_members(item)))
+        yield from (f"{name}.{line}" for line in sorted({line for one in _shares(item) for line in _members(one)}))
     elif callable(item):
         yield f"{name}{_signature(item)}"
     else:
@@ -71,6 +71,11 @@ def _own(module: ModuleType) -> list[str]:
     """Public names that a module without `__all__` defines itself."""
     own = ((name, item) for name, item in vars(module).items() if not name.startswith("_"))
     return [name for name, item in own if getattr(item, "__module__", None) == module.__name__ and callable(item)]
+
+
+def _shares(cls: type[Any]) -> list[type[Any]]:
+    """The class, and what it is built on where that has no public name: the links' own bases, which authors reach by it."""
+    return [cls, *(one for one in cls.__mro__[1:] if issubclass(one, Plugin) and one is not Plugin)]
 
 
 def _members(cls: type[Any]) -> Iterator[str]:

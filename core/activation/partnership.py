@@ -18,6 +18,8 @@ class Partnership:
     name: str
     partner: Partner
     form: PrintedMandate
+    #: Whether the cabinet has something to set.
+    has_settings: bool
 
     @property
     def label(self) -> str:

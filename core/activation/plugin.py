@@ -31,7 +31,8 @@ class PartnerPlugin(PlpPlugin):
     @property
     def partnership(self) -> Partnership:
         """What the pages of its activation know of it."""
-        return Partnership(self.name, self.partner, self.mandate_form or PrintedMandate(self.partner))
+        form = self.mandate_form or PrintedMandate(self.partner)
+        return Partnership(self.name, self.partner, form, self.settings_schema is not None)
 
     def blueprint(self) -> Blueprint:
         """The pages of its activation, under `/p/<name>`; its own templates and static files are found too."""

@@ -47,7 +47,7 @@ class Paper:
 def join_partner(
     slug: str, plugin: str, sheet: dict[str, Any], *, broker_code: str, paper: Callable[[MandatePaper], Paper]
 ) -> Joined:
-    """Register a partner for a demonstration cabinet and bring the mandate to «transmis à l'inspecteur».
+    """Register a partner for a demonstration cabinet and bring the mandate to «transmis».
 
     `paper` makes the plugin's own form from what it is pre-filled with. Every person of the cabinet who may initiate
     transactions is enrolled.

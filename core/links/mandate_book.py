@@ -15,6 +15,7 @@ from core.hooks import events
 from core.hooks.types import MandateChanged
 from core.links import mandate_document
 from core.links import mandate_machine as machine
+from core.links import wording
 from core.links.models import Mandate
 from core.links.models import MandateEvent
 from core.links.models import Registration
@@ -113,7 +114,7 @@ def move(
     """
     target = machine.target(event, mandate.state, by)
     if target is None:
-        label = machine.LABELS[mandate.state]
+        label = wording.state(mandate.plugin, mandate.state)
         raise Conflict(
             f"Le mandat est à l'état «\u202f{label}\u202f»\u202f: cette étape n'est pas possible. "
             "Revenez à la page de l'activation pour voir où il en est."

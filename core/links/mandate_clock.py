@@ -22,6 +22,8 @@ from core.links import mandate_book as book
 from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links import mandate_views as views
+from core.links import places
+from core.links import wording
 from core.links import working_days
 from core.links.client import PlpClient
 from core.links.mandate_activity import is_on
@@ -113,15 +115,15 @@ def _tick(session: TenantSession, mandate: Mandate) -> None:
 
 
 def _remind(session: TenantSession, mandate: Mandate) -> None:
-    rule = delay(session, mandate.plugin)
+    rule, who = delay(session, mandate.plugin), wording.words(mandate.plugin)
     stands = progress(mandate.state, mandate.sent_on, mandate.received_on, rule, today())
     if stands.chase and mandate.sent_on is not None:
         week = (today() - mandate.sent_on).days // 7
         text = (
             f"Mandat transmis le {mandate.sent_on:%d/%m/%Y} à {mandate.inspector_name}\u202f: la date de réception par la "
-            "compagnie est inconnue. Relancez l'inspecteur\u202f; le délai d'activation ne court qu'à partir de cette date."
+            f"compagnie est inconnue. Relancez {who.the_contact}\u202f; le délai d'activation ne court qu'à partir de cette date."
         )
-        _tell(session, mandate, f"chase:{mandate.sent_on}:{week}", "relancez l'inspecteur", text)
+        _tell(session, mandate, f"chase:{mandate.sent_on}:{week}", f"relancez {who.the_contact}", text)
     if stands.remind and stands.due is not None:
         text = (
             f"Original reçu par la compagnie le {mandate.received_on:%d/%m/%Y} : l'activation est attendue au plus "
@@ -137,7 +139,7 @@ def _remind(session: TenantSession, mandate: Mandate) -> None:
     if stands.late and stands.due is not None:
         text = (
             f"L'activation était attendue le {stands.due:%d/%m/%Y} au plus tard ({rule.label} après la réception du "
-            f"{mandate.received_on:%d/%m/%Y}). Contactez l'inspecteur {mandate.inspector_name or ''}".rstrip() + "."
+            f"{mandate.received_on:%d/%m/%Y}). Contactez {who.the_contact} {mandate.inspector_name or ''}".rstrip() + "."
         )
         _tell(session, mandate, f"late:{mandate.received_on}", "retard d'activation", text, advisers=True)
     code_until = mandate.code_expires_at
@@ -160,7 +162,7 @@ def _tell(
     notify(
         session, people, kind="mandate", key=f"mandate:{mandate.reference}:{key}",
         title=f"{book.partner_label(session, mandate.plugin)}\u202f: {title}", text=text,
-        url=f"/p/{mandate.plugin}/activation",
+        url=places.address(mandate.plugin),
     )  # fmt: skip
 
 

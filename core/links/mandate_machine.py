@@ -14,7 +14,7 @@ LABELS: dict[str, str] = {
     "none": "Non demandé",
     "issued": "Mandat généré",
     "completed": "Mandat rempli",
-    "sent": "Transmis à l'inspecteur",
+    "sent": "Transmis",
     "received": "Reçu par la compagnie",
     "active": "Actif",
     "returned": "Renvoyé incomplet",
@@ -36,7 +36,7 @@ PARTNER_WORDS: tuple[str, ...] = ("received", "active", "returned", "refused", "
 EVENT_LABELS: dict[str, str] = {
     "issue": "Mandat généré",
     "complete": "Mandat rempli",
-    "send": "Transmis à l'inspecteur",
+    "send": "Mandat transmis",
     "receive": "Réception par la compagnie",
     "activate": "Activation",
     "return": "Renvoyé incomplet par la compagnie",

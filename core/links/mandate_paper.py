@@ -23,6 +23,7 @@ from core.links import mandate_clock as clock
 from core.links import mandate_code
 from core.links import mandate_document
 from core.links import mandate_machine as machine
+from core.links import wording
 from core.links.mandate_steps import OWNER
 from core.links.models import Mandate
 from core.links.saml import paper as saml_paper
@@ -121,7 +122,7 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
     who = _Names(session, book.partner_label(session, plugin))
     lines = tuple(
         Line(
-            event.at, event.event, machine.EVENT_LABELS.get(event.event, event.event), who.of(event.actor), event.note,
+            event.at, event.event, wording.event(plugin, event.event), who.of(event.actor), event.note,
             event.document_id, kept.get(event.document_id or ""),
         )
         for event in events
@@ -132,7 +133,7 @@ def standing(session: TenantSession, plugin: str) -> Standing | None:
             reached[event.state] = event.at
     papers = [event.document_id for event in events if event.event in ("issue", "complete") and event.document_id]
     return Standing(
-        reference=mandate.reference, state=mandate.state, label=machine.LABELS[mandate.state],
+        reference=mandate.reference, state=mandate.state, label=wording.state(plugin, mandate.state),
         seen=last.id if last else "", sent_on=mandate.sent_on, inspector_name=mandate.inspector_name,
         inspector_email=mandate.inspector_email, received_on=mandate.received_on, active_from=mandate.active_from,
         ended_at=mandate.ended_at, signed_at=mandate.signed_at, suspended_by=mandate.suspended_by,

@@ -11,6 +11,7 @@ from core.jobs.outbox import sender
 from core.jobs.queue import Wait
 from core.links import mandate_book as book
 from core.links import mandate_views as views
+from core.links import places
 from core.links.client import PlpClient
 from core.links.mandate_activity import is_on
 from core.links.mandate_document import OUTBOX
@@ -53,5 +54,5 @@ def _refused(session: TenantSession, mandate: Mandate, content: dict[str, Any], 
         session, kind="mandate", key=f"mandate:{mandate.reference}:put:{content.get('version')}",
         title=f"{label}\u202f: le document du mandat est refusé",
         text=f"{text}. Corrigez le mandat\u202f; l'envoi reprend à la prochaine modification.",
-        url=f"/p/{mandate.plugin}/activation",
+        url=places.address(mandate.plugin),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from core.jobs.models import OutboxItem
 from core.links import mandate_book as book
 from core.links import mandate_code
 from core.links import mandate_document
+from core.links import wording
 from core.links.mandate_document import OUTBOX
 from core.links.models import Launch
 from core.links.models import Mandate
@@ -95,10 +96,11 @@ def send(
     mandate = book.locked(session, plugin)
     if _done(session, mandate, "send", seen):
         return mandate
+    whom = wording.words(plugin).of_contact
     if not inspector_name.strip():
-        raise DomainError("Saisissez le nom de l'inspecteur.")
+        raise DomainError(f"Saisissez le nom {whom}.")
     if not _EMAIL.fullmatch(inspector_email):
-        raise DomainError("Saisissez l'adresse e-mail de l'inspecteur, par exemple prenom.nom@exemple.fr.")
+        raise DomainError(f"Saisissez l'adresse e-mail {whom}, par exemple prenom.nom@exemple.fr.")
     _check_past(mandate, sent_on, "d'envoi")
     mandate.inspector_name = inspector_name.strip()[:120]
     mandate.inspector_email = inspector_email[:254]
@@ -171,7 +173,8 @@ def resume(session: TenantSession, plugin: str, *, actor: str, seen: str | None 
     if _done(session, mandate, "resume", seen):
         return mandate
     if mandate.suspended_by == "partner":
-        raise Conflict("La suspension vient de la compagnie\u202f: elle seule peut la lever. Contactez votre inspecteur.")
+        who = wording.words(plugin).contact
+        raise Conflict(f"La suspension vient de la compagnie\u202f: elle seule peut la lever. Contactez votre {who}.")
     if mandate.suspended_by == "both":
         mandate.suspended_by = "partner"
         book.note(session, mandate, "resume", actor=actor, text="La compagnie maintient sa propre suspension")

@@ -23,6 +23,8 @@ from core.links import mandate_book as book
 from core.links import mandate_code
 from core.links import mandate_machine as machine
 from core.links import mandate_steps as steps
+from core.links import places
+from core.links import wording
 from core.links.models import Mandate
 from core.shell.notifications import notify_administrators
 
@@ -114,10 +116,11 @@ def _apply(session: TenantSession, mandate: Mandate, view: _View) -> None:
     event = machine.event_of_word(word, mandate.state)
     if machine.target(event, mandate.state, "partner") is None:
         # The partner's word stands in partner_state, so nothing opens; a person has to look.
-        text = f"La compagnie annonce «\u202f{machine.LABELS[word]}\u202f»"
+        text = f"La compagnie annonce «\u202f{wording.state(mandate.plugin, word)}\u202f»"
         book.note(session, mandate, event, actor=actor, text=text)
         _tell(session, mandate, f"contradiction:{view.seq}", f"{text}, alors que le mandat ici est à l'état "
-              f"«\u202f{machine.LABELS[mandate.state]}\u202f». Contactez votre inspecteur.")  # fmt: skip
+              f"«\u202f{wording.state(mandate.plugin, mandate.state)}\u202f». Contactez votre "
+              f"{wording.words(mandate.plugin).contact}.")  # fmt: skip
         return
     if view.received_at is not None and word in ("received", "active", "returned"):
         mandate.received_on = view.received_at.astimezone(PARIS).date()
@@ -148,8 +151,8 @@ def _tell(session: TenantSession, mandate: Mandate, key: str, text: str) -> None
     label = book.partner_label(session, mandate.plugin)
     notify_administrators(
         session, kind="mandate", key=f"mandate:{mandate.reference}:{key}",
-        title=f"Mandat {label}\u202f: {machine.LABELS[mandate.state].lower()}", text=text,
-        url=f"/p/{mandate.plugin}/activation",
+        title=f"Mandat {label}\u202f: {wording.state(mandate.plugin, mandate.state).lower()}", text=text,
+        url=places.address(mandate.plugin),
     )  # fmt: skip
 
 

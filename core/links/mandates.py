@@ -15,6 +15,8 @@ from core.db.clock import now
 from core.db.session import TenantSession
 from core.links import mandate_machine as machine
 from core.links import mandate_sender as _sender
+from core.links import places
+from core.links import wording
 from core.links.mandate_book import current
 from core.links.mandate_book import history
 from core.links.mandate_book import last_event
@@ -84,7 +86,7 @@ def usable(session: TenantSession, plugin: str, user_id: str, at: datetime | Non
     moment = at or now()
     mandate = current(session, plugin)
     label = partner_label(session, plugin)
-    url = f"/p/{plugin}/activation"
+    url = places.address(plugin)
     if mandate is None or mandate.state == "none":
         text = f"{label} n'est pas activé pour votre cabinet."
         return Blocked("mandate_inactive", text, f"Demandez à un administrateur du cabinet d'activer {label}.", url)
@@ -108,12 +110,12 @@ def _pending(session: TenantSession, mandate: Mandate, label: str, url: str) -> 
         until = f", activation attendue au plus tard le {day(due)}" if due else ""
         text = f"Activation de {label} en cours\u202f: mandat reçu par la compagnie le {day(mandate.received_on)}{until}."
         return Blocked("mandate_pending", text, "Un administrateur du cabinet suit l'activation.", url)
-    state = machine.LABELS[mandate.state].lower()
+    state, who = wording.state(mandate.plugin, mandate.state).lower(), wording.words(mandate.plugin)
     text = f"Activation de {label} en cours\u202f: {state}."
     todo = {
         "issued": "de remplir et de signer le mandat",
-        "completed": "de transmettre le mandat à l'inspecteur",
-        "sent": "de relancer l'inspecteur\u202f: la date de réception par la compagnie n'est pas connue",
+        "completed": f"de transmettre le mandat {who.to_contact}",
+        "sent": f"de relancer {who.the_contact}\u202f: la date de réception par la compagnie n'est pas connue",
         "returned": "de compléter le mandat renvoyé par la compagnie",
     }[mandate.state]
     return Blocked("mandate_pending", text, f"Demandez à un administrateur du cabinet {todo}.", url)
@@ -130,7 +132,8 @@ def _suspended(mandate: Mandate, label: str, url: str) -> Blocked:
         text = f"Le mandat {label} est suspendu par votre cabinet."
         return Blocked("mandate_inactive", text, "Demandez à un administrateur du cabinet de le rétablir.", url)
     text = f"Le mandat {label} est suspendu par la compagnie."
-    remedy = "Demandez à un administrateur du cabinet de contacter l'inspecteur de la compagnie."
+    who = wording.words(mandate.plugin).the_contact
+    remedy = f"Demandez à un administrateur du cabinet de contacter {who} de la compagnie."
     return Blocked("mandate_inactive", text, remedy, url)
 
 
@@ -140,7 +143,7 @@ def _enrolled(session: TenantSession, mandate: Mandate, user_id: str, label: str
             Enrolment.plugin == mandate.plugin, Enrolment.user_id == user_id
         )
     ).first()
-    url = f"/p/{mandate.plugin}/conseillers"
+    url = places.address(mandate.plugin, "conseillers")
     if row is not None and row.state == "suspended":
         text = f"Votre habilitation chez {label} est suspendue."
         return Blocked(

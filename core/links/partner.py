@@ -28,6 +28,7 @@ from core.hooks.types import Probe
 from core.links import capabilities
 from core.links import enrolments
 from core.links import mandates
+from core.links import places
 from core.links.client import PlpClient
 from core.links.client import issuer
 from core.links.client import origin
@@ -86,10 +87,9 @@ class PlpPlugin(LinkedPlugin):
             mandates.ask_again(session, self.name)
         remedy = refusal.remedy or (
             "Les deux livres sont en cours de rapprochement\u202f: réessayez dans un instant. Si cela dure, un administrateur "
-            "du cabinet peut contacter l'inspecteur."
+            f"du cabinet peut contacter {self.partner.words.the_contact}."
         )
-        page = "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation"
-        where = f"/p/{self.name}/{page}"
+        where = places.address(self.name, "conseillers" if refusal.reason == "adviser_not_enrolled" else "activation")
         return MandateMissing(refusal.text, reason=refusal.reason, remedy=remedy, url=where, passing=not refusal.remedy)
 
     @hookimpl

@@ -122,10 +122,10 @@ class MandateOut(Given):
 class SendIn(Taken):
     """To whom, when."""
 
-    inspector_name = schemas.ask_text(_l("Nom de l'inspecteur"), missing=_l("Saisissez le nom de l'inspecteur."))
+    inspector_name = schemas.ask_text(_l("À qui il est envoyé\u202f: son nom"), missing=_l("Saisissez le nom du destinataire."))
     inspector_email = fields.Email(
-        required=True, metadata={"label": _l("Adresse e-mail de l'inspecteur")},
-        error_messages={"required": _l("Saisissez l'adresse e-mail de l'inspecteur.")},
+        required=True, metadata={"label": _l("Son adresse e-mail")},
+        error_messages={"required": _l("Saisissez l'adresse e-mail du destinataire.")},
     )  # fmt: skip
     sent_on = schemas.ask_day(_l("Envoyé le"), missing=_l("Saisissez une date."), past=True)
 

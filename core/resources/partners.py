@@ -149,7 +149,7 @@ def mandate(call: Call, partner: str) -> dict[str, Any]:
 
 
 @MANDATES.post(
-    "/mandates/{partner}/send", _l("Noter l'envoi à l'inspecteur"), shapes.MandateOut, takes=shapes.SendIn, scope=WRITE
+    "/mandates/{partner}/send", _l("Noter l'envoi du mandat"), shapes.MandateOut, takes=shapes.SendIn, scope=WRITE
 )
 def send(call: Call, partner: str) -> dict[str, Any]:
     """From here the partner is told of it."""

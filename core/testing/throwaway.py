@@ -181,12 +181,19 @@ class Installation:
             boss = cabinets.principals(session, [who.administrator])[who.administrator]
             return account_links.attach(session, [accounts.get_ref(session, boss, made)])[0]
 
-    def join(self, plugin: str, partner: FakePartner, staff: Staff | None = None) -> None:
-        """Register the partner with a cabinet: its plugin on, the mandate active for all acts, both people enrolled."""
+    def register(self, plugin: str, partner: FakePartner, staff: Staff | None = None) -> None:
+        """Register the partner with a cabinet, its plugin on: the mandate is still to be asked for."""
         who = staff or self.here
         self.enable(plugin, who)
         with db.session(who.cabinet_id) as session:
             registration.register(session, partner.sheet(plugin), broker_code="COURTIER-1")
+        partner.platform_keys = lambda: _public_keys(who.cabinet_id)
+
+    def join(self, plugin: str, partner: FakePartner, staff: Staff | None = None) -> None:
+        """Register the partner with a cabinet: its plugin on, the mandate active for all acts, both people enrolled."""
+        who = staff or self.here
+        self.register(plugin, partner, who)
+        with db.session(who.cabinet_id) as session:
             mandate = session.scalars(select(Mandate).where(Mandate.plugin == plugin)).one()
             scopes = [f"launch:{code}" for code in (*partner.acts, "consultation")]
             mandate.state = mandate.partner_state = "active"
@@ -194,7 +201,6 @@ class Installation:
             mandate.content = {"scopes": scopes, "broker_code": "COURTIER-1"}
             for user in (who.administrator, who.adviser):
                 enrolments.set_state(session, plugin, user, state="enrolled", actor="cli")
-        partner.platform_keys = lambda: _public_keys(who.cabinet_id)
 
 
 def _public_keys(cabinet_id: int) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from html import unescape
+from io import BytesIO
 
 from core.api import Plugin
+from core.api.db import today
 from core.testing import Browser
 from core.testing import FakePartner
 from core.testing import conformance
@@ -38,6 +40,26 @@ def test_its_accounts_are_recognised() -> None:
     with installation("horizon") as encours:
         assert encours.account("HZV0012345", company=COMPANY).plugin == "horizon"
         assert encours.account("HZV0054321", company="une-autre").plugin is None
+
+
+def test_its_mandate_is_activated_on_pages_that_are_not_written_here() -> None:
+    """Made, filled, sent, received, active, an adviser enrolled: then his icon is open."""
+    with installation() as encours, FakePartner(ACTS, saml=True) as partner:
+        encours.register("horizon", partner)
+        boss, day, proof = encours.browser(), today().isoformat(), b"%PDF-1.4\n%%EOF\n"
+        at = "/p/horizon/activation"
+        who = {"representative": "Anne Keller", "quality": "Gérante", "place": "Nantes", "email": "cabinet@exemple.fr"}
+        for page, sent in (
+            ("generer", {}), ("remplir", {**who, "broker_code": "HV-1", "signed_on": day, "acts": "arbitrage"}),
+            ("transmettre", {"inspector_name": "Zoé Roy", "inspector_email": "z@exemple.fr", "sent_on": day}),
+            ("reception", {"on": day, "file": (BytesIO(proof), "recu.pdf")}),
+            ("confirmer", {"on": day, "file": (BytesIO(proof), "actif.pdf")}),
+        ):  # fmt: skip
+            boss.post(f"{at}/{page}", {**sent, "seen": hidden(boss.get(at), "seen")})
+        assert "Horizon Vie est actif" in boss.get(at)
+        boss.post(f"/p/horizon/conseillers/{encours.here.adviser}", {"state": "enrolled"})
+        account = encours.account("HZV0012345", company=COMPANY)
+        assert "Arbitrage" in encours.browser(role="conseiller").get(f"/liens/horizon/comptes/{account.id}/actes")
 
 
 def test_the_menu_says_what_the_partner_says() -> None:

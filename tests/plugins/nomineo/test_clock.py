@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core.activation import steps
 from core.db import clock
 from core.extensions import db
 from core.hooks import settings
@@ -21,7 +22,7 @@ from core.hooks.hub import Hub
 from core.links import mandate_clock
 from core.links import mandates
 from core.shell.models import Notification
-from plugins.nomineo import steps
+from plugins.nomineo.plugin import NomineoPlugin
 from tests.plugins.nomineo.link import PLUGIN
 from tests.plugins.nomineo.link import Link
 from tests.plugins.nomineo.link import main
@@ -159,7 +160,7 @@ def test_the_next_step_counts_down(link: Link, day: date, said: str) -> None:
     with db.session(link.people.cabinet_id, write=False) as session, on(day):
         stands = mandates.standing(session, PLUGIN)
         assert stands is not None
-        following = steps.following(stands)
+        following = steps.following(stands, NomineoPlugin().partnership)
     shown = texts(f"{following.title} {following.text}")
     assert said in shown
     assert "01/03/2028" in shown

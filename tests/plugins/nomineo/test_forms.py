@@ -231,7 +231,7 @@ def test_a_proof_sent_ahead_is_not_lost(link: Link, desk: Desk) -> None:
     """BL-05: the script sends the proof before the form; a refused form still has it, a good one spends it."""
     link.bring("sent")
     shown, path = desk.stamp("activation/reception"), "activation/reception"
-    form = {**shown, "rule": "nomineo.preuve", "field": "file", "file": (io.BytesIO(PDF), "courrier.pdf")}
+    form = {**shown, "rule": "mandate.preuve", "field": "file", "file": (io.BytesIO(PDF), "courrier.pdf")}
     line = desk.client.post("/fichiers", data=form).get_data(as_text=True)
     waits = re.findall(r'name="file_depots" value="([^"]+)"', line)
     refused(desk.post(path, {"on": "", "file_depots": waits[0]}, shown), "on", "saisissez une date", {"file_depots": waits[0]})

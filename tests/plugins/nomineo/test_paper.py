@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
 
+from core import pdf
 from core.api.mandates import SamlPaper
 from core.db.clock import today
 from core.extensions import db
