@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.accounts.schemas import NewAccount
 from core.accounts.schemas import Role
 from core.api import demo
 from core.api import mandates
+from core.api.partner import PrintedMandate
 from core.app import create_app
 from core.cabinets import services as cabinets
 from core.contacts import services as contacts
@@ -26,7 +28,6 @@ from core.db.clock import today
 from core.extensions import db
 from core.hooks import enabling
 from core.supports import services as supports
-from plugins.nomineo.mandate import FORM as mandate
 from tests.contract.scaffolds import META
 from tests.stage import PASSWORD
 from tests.stage import Stage
@@ -105,14 +106,14 @@ class Extranet:
         return subprocess.run(words, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def _paper(paper: mandates.Paper) -> demo.Paper:
-    """Whatever form the plugin makes: here that of the other partner, which says what SAML adds."""
+def _paper(form: PrintedMandate, paper: mandates.Paper) -> demo.Paper:
+    """The common form, which says what SAML adds, as a cabinet fills it on screen."""
     code = mandates.new_code()
     values = {
         "broker_code": BROKER, "representative": "Anne Keller", "quality": "Gérante", "email": BOSS,
         "phone": "", "place": "Nantes", "signed_on": today(),
     }  # fmt: skip
-    return demo.Paper(mandate.make(paper, code=code, values=values), code)
+    return demo.Paper(form.make(paper, code=code, values=values), code)
 
 
 def main(sheet: Path) -> None:
@@ -131,7 +132,8 @@ def main(sheet: Path) -> None:
         company = supports.company_for(session, "horizon-vie", name="Horizon Vie")
         roles = [Role(holder, "SOUSCRIPTEUR")]
         accounts.create(session, "cli", NewAccount("ASSURANCE_VIE", NUMBER, "Horizon Patrimoine", company, roles))
-    made = demo.join_partner(SLUG, "horizon", json.loads(sheet.read_text("utf-8")), broker_code=BROKER, paper=_paper)
+    form = hub.registry.plugins["horizon"].partnership.form
+    made = demo.join_partner(SLUG, "horizon", json.loads(sheet.read_text("utf-8")), broker_code=BROKER, paper=partial(_paper, form))
     print(json.dumps({"sheet": made.sheet, "mandate": made.mandate, "code": made.code}, ensure_ascii=False))
 
 

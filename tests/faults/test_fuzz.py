@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from core import config as configuration
 from core.app import create_app
 from core.extensions import db
-from plugins.nomineo.mandate import FORM as mandate
+from plugins.nomineo.mandate import FORM
 from tests.conftest import sign_in
 from tests.faults import fuzz
 from tests.faults.fuzz import Shot
@@ -46,7 +46,7 @@ def app(prepared: Stage) -> Iterator[Flask]:
     values = {name.removeprefix("ENCOURS_").lower(): text for name, text in prepared.settings().items()}
     made = create_app(configuration.load(**{**values, "demo": True, "plp_allow_loopback": True, "testing": True}))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mandate, "make", lambda *_, **__: b"%PDF-1.7")
+        patch.setattr(FORM, "make", lambda *_, **__: b"%PDF-1.7")
         yield made
     made.extensions["encours_hub"].close()
     db.close()

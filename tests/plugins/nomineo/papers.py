@@ -13,7 +13,7 @@ from pypdf.generic import DictionaryObject
 from pypdf.generic import NameObject
 
 from core.api.mandates import Paper
-from plugins.nomineo.mandate import FORM as mandate
+from plugins.nomineo.mandate import FORM
 
 ACTS = (("arbitrage", "Arbitrage"), ("rachat_partiel", "Rachat partiel"), ("consultation", "Consultation"))
 FILLED: dict[str, Any] = {
@@ -72,4 +72,4 @@ def xfa() -> bytes:
 
 def filled(**changes: Any) -> bytes:
     """The form as it comes out of «Remplir»."""
-    return mandate.make(paper(**changes), code=CODE, values=FILLED)
+    return FORM.make(paper(**changes), code=CODE, values=FILLED)

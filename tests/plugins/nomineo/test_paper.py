@@ -22,7 +22,7 @@ from core.db.clock import today
 from core.extensions import db
 from core.links import mandate_code
 from core.links import mandates
-from plugins.nomineo.mandate import FORM as mandate
+from plugins.nomineo.mandate import FORM
 from tests.plugins.nomineo import papers
 from tests.plugins.nomineo.link import PDF
 from tests.plugins.nomineo.link import PLUGIN
@@ -44,14 +44,14 @@ def filled() -> bytes:
 
 @pytest.fixture(scope="module")
 def blank() -> bytes:
-    return mandate.make_blank(papers.paper())
+    return FORM.make_blank(papers.paper())
 
 
 def test_the_mandate_is_a_real_form(filled: bytes) -> None:
     """BL-04: an AcroForm whose fields are typed, named and pre-filled, French accents whole; readers draw the values."""
     found = papers.fields(filled)
     boxes = {f"acte_{code}" for code, _label in papers.ACTS}
-    people = {f"{name}_{row}" for name in ("conseiller", "code") for row in range(1, mandate.ROWS + 1)}
+    people = {f"{name}_{row}" for name in ("conseiller", "code") for row in range(1, FORM.ROWS + 1)}
     assert set(found) == TEXTS | boxes | people
     assert {found[name]["/FT"] for name in TEXTS | people} == {"/Tx"}
     assert {found[name]["/FT"] for name in boxes} == {"/Btn"}
@@ -130,8 +130,8 @@ def test_a_form_typed_in_a_reader_is_taken(filled: bytes) -> None:
     """BL-04: filled «dans votre éditeur PDF»: the typed values are read back; a scan passes on the typed code."""
     ours = papers.paper()
     done = papers.typed(filled, lieu="Brest")
-    assert mandate.broker_code_of(done, paper=ours, typed="GP-20417") == "GP-20417"
-    assert mandate.broker_code_of(papers.scan(), paper=ours, typed="X-1") == "X-1"
+    assert FORM.broker_code_of(done, paper=ours, typed="GP-20417") == "GP-20417"
+    assert FORM.broker_code_of(papers.scan(), paper=ours, typed="X-1") == "X-1"
 
 
 def test_what_is_filled_on_screen_is_on_the_paper(link: Link, administrator: FlaskClient) -> None:
@@ -218,6 +218,6 @@ def _standing(link: Link) -> mandates.Standing:
 def test_the_mandate_bears_the_cabinets_logo() -> None:
     """PL-06: above the reference of a form of the cabinet's; the company's blank form bears none."""
     logo = "data:image/png;base64,AAAA"
-    assert f'src="{logo}"' in mandate.page(papers.paper(), code="ABCD", values={}, logo=logo)
-    assert "<img" not in mandate.page(papers.paper(), code="ABCD", values={})
-    assert "<img" not in mandate.page(papers.paper(), code=None, values={})
+    assert f'src="{logo}"' in FORM.page(papers.paper(), code="ABCD", values={}, logo=logo)
+    assert "<img" not in FORM.page(papers.paper(), code="ABCD", values={})
+    assert "<img" not in FORM.page(papers.paper(), code=None, values={})
