@@ -42,8 +42,6 @@ class PrintedMandate:
     have the names of core's, by which a deposited form is checked.
     """
 
-    ROWS = ROWS
-
     def __init__(
         self, partner: Partner, *, folder: Path | None = None, title: str = "Mandat de transmission d'actes par Encours",
         foot: str = "",

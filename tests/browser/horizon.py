@@ -133,7 +133,8 @@ def main(sheet: Path) -> None:
         roles = [Role(holder, "SOUSCRIPTEUR")]
         accounts.create(session, "cli", NewAccount("ASSURANCE_VIE", NUMBER, "Horizon Patrimoine", company, roles))
     form = hub.registry.plugins["horizon"].partnership.form
-    made = demo.join_partner(SLUG, "horizon", json.loads(sheet.read_text("utf-8")), broker_code=BROKER, paper=partial(_paper, form))
+    theirs = json.loads(sheet.read_text("utf-8"))
+    made = demo.join_partner(SLUG, "horizon", theirs, broker_code=BROKER, paper=partial(_paper, form))
     print(json.dumps({"sheet": made.sheet, "mandate": made.mandate, "code": made.code}, ensure_ascii=False))
 
 

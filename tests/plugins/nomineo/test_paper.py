@@ -17,6 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from core import pdf
+from core.activation.printed import ROWS
 from core.api.mandates import SamlPaper
 from core.db.clock import today
 from core.extensions import db
@@ -51,7 +52,7 @@ def test_the_mandate_is_a_real_form(filled: bytes) -> None:
     """BL-04: an AcroForm whose fields are typed, named and pre-filled, French accents whole; readers draw the values."""
     found = papers.fields(filled)
     boxes = {f"acte_{code}" for code, _label in papers.ACTS}
-    people = {f"{name}_{row}" for name in ("conseiller", "code") for row in range(1, FORM.ROWS + 1)}
+    people = {f"{name}_{row}" for name in ("conseiller", "code") for row in range(1, ROWS + 1)}
     assert set(found) == TEXTS | boxes | people
     assert {found[name]["/FT"] for name in TEXTS | people} == {"/Tx"}
     assert {found[name]["/FT"] for name in boxes} == {"/Btn"}

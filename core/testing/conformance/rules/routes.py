@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.cabinets.permissions import LABELS
+from core.links.partner import PlpPlugin
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.findings import Finding
 from core.testing.watching import told
@@ -18,6 +19,12 @@ def check(bench: Bench) -> Iterator[Finding]:
     for other in sorted(set(bench.blueprints) - {f"p_{name}"}):
         yield Finding("", f"il ajoute un second blueprint, «{other}», que les portes ne connaissent pas",
                       todo="Un seul blueprint, fait par core.api.web.blueprint.")  # fmt: skip
+    if isinstance(bench.plugin, PlpPlugin):
+        for page in sorted({f"p_{name}.activation", f"p_{name}.advisers"} - set(app.view_functions)):
+            yield Finding("", f"il remplace les pages de l'activation : {page} n'existe pas",
+                          bench.subject.place_of(type(bench.plugin).blueprint),
+                          why="Une icône grisée, un rappel, les Services y mènent : ils ne mèneraient nulle part.",
+                          todo="Commencez blueprint() par made = super().blueprint(), puis ajoutez vos pages.")  # fmt: skip
     for rule in bench.rules:
         place, found = bench.view_place(rule.endpoint), policy_of(app.view_functions[rule.endpoint])
         if not rule.rule.startswith(f"/p/{name}/"):
