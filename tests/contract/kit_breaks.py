@@ -186,8 +186,8 @@ BREAKS: dict[str, Break] = {
         SETTINGS, SETTINGS + GUARDS, "voies", "appelle un partenaire pour une liste entière", "create_connection"
     ),
     "no way to the mandate": _partner(
-        SETTINGS, f"{SETTINGS}\n    def blueprint(self):\n        return None\n", "routes", "il remplace les pages de l'activation",
-        "def blueprint",
+        SETTINGS, f"{SETTINGS}\n    def blueprint(self):\n        return None\n", "routes",
+        "il remplace les pages de l'activation", "def blueprint",
     ),
     "does not start": _one(
         "plugin.py", "from core.api import hookimpl\n", "from core.api import hookimpl\nraise SystemExit(3)\n", "chargement",

@@ -20,8 +20,8 @@ def check(bench: Bench) -> Iterator[Finding]:
         yield Finding("", f"il ajoute un second blueprint, «{other}», que les portes ne connaissent pas",
                       todo="Un seul blueprint, fait par core.api.web.blueprint.")  # fmt: skip
     if isinstance(bench.plugin, PlpPlugin):
-        for page in sorted({f"p_{name}.activation", f"p_{name}.advisers"} - set(app.view_functions)):
-            yield Finding("", f"il remplace les pages de l'activation : {page} n'existe pas",
+        for lost in sorted({f"p_{name}.activation", f"p_{name}.advisers"} - set(app.view_functions)):
+            yield Finding("", f"il remplace les pages de l'activation : {lost} n'existe pas",
                           bench.subject.place_of(type(bench.plugin).blueprint),
                           why="Une icône grisée, un rappel, les Services y mènent : ils ne mèneraient nulle part.",
                           todo="Commencez blueprint() par made = super().blueprint(), puis ajoutez vos pages.")  # fmt: skip
