@@ -58,6 +58,6 @@ def _advisers(typed: Mapping[str, str], error: str | None) -> ResponseReturnValu
         "activation/conseillers.html", at=at, people=enrolments.listed(db_session(), at.name), labels=enrolments.LABELS,
         can=adviser().can(MANAGE), stands=mandates.standing(db_session(), at.name), typed=typed, error=error,
         mine=adviser().user_id,
-        crumbs=[(_("Activation de %(partner)s", partner=at.label), home), (_("Conseillers habilités"), None)],
+        crumbs=[(_("Activation %(whose)s", whose=at.partner.of_label), home), (_("Conseillers habilités"), None)],
     )  # fmt: skip
     return page, 422 if error else 200

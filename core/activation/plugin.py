@@ -57,7 +57,7 @@ class PartnerPlugin(PlpPlugin):
         label, company = self.partner.label, self.partner.company
         return [
             SettingsPage(
-                "activation", f"Activation de {label}", f"p_{self.name}.activation", "partenaires",
+                "activation", f"Activation {self.partner.of_label}", f"p_{self.name}.activation", "partenaires",
                 "Le mandat, où il en est, ce qu'il reste à faire.", ("mandat", company, "lien partenaire", "extranet"),
                 "cabinet", 10,
             ),

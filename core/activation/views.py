@@ -315,7 +315,7 @@ def _loaded(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _crumbs(page: str | None = None) -> list[tuple[str, str | None]]:
-    home_label = _("Activation de %(partner)s", partner=at_hand().label)
+    home_label = _("Activation %(whose)s", whose=at_hand().partner.of_label)
     return [(home_label, url_for(HOME)), (page, None)] if page else [(home_label, None)]
 
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+#: What «de» is elided before; an h too, where it does not begin an abbreviation (HSBC).
+_ELIDED = re.compile(r"[aeiouyâàéèêîôœAEIOÂÀÉÈÊÎÔŒ]|U[^A-Z]|[Hh][^\WA-Z]")
+
+
+def of_name(name: str) -> str:
+    """«de Nominéo», «d'Horizon Vie»."""
+    return f"d'{name}" if _ELIDED.match(name) else f"de {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class Partner:
     hosts: tuple[str, ...] = ()  #: where its extranet, or its programs, may lie
     statuses: tuple[tuple[str, str], ...] = ()  #: statuses of its own beside the common ones: code, French name
     words: MandateWords = MandateWords()  #: what its mandate's pages and form call things
+
+    @property
+    def of_label(self) -> str:
+        """«de Nominéo», «d'Horizon Vie»."""
+        return of_name(self.label)
 
     @property
     def company(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.db.clock import now
 from core.db.session import TenantSession
+from core.hooks.declared import of_name
 from core.links import mandate_machine as machine
 from core.links import mandate_sender as _sender
 from core.links import places
@@ -108,10 +109,10 @@ def _pending(session: TenantSession, mandate: Mandate, label: str, url: str) -> 
     if mandate.state == "received":
         due = progress_of(session, mandate).due
         until = f", activation attendue au plus tard le {day(due)}" if due else ""
-        text = f"Activation de {label} en cours\u202f: mandat reçu par la compagnie le {day(mandate.received_on)}{until}."
+        text = f"Activation {of_name(label)} en cours\u202f: mandat reçu par la compagnie le {day(mandate.received_on)}{until}."
         return Blocked("mandate_pending", text, "Un administrateur du cabinet suit l'activation.", url)
     state, who = wording.state(mandate.plugin, mandate.state).lower(), wording.words(mandate.plugin)
-    text = f"Activation de {label} en cours\u202f: {state}."
+    text = f"Activation {of_name(label)} en cours\u202f: {state}."
     todo = {
         "issued": "de remplir et de signer le mandat",
         "completed": f"de transmettre le mandat {who.to_contact}",

@@ -44,13 +44,19 @@ def scale():
 
 
 @pytest.fixture(scope="module")
-def encours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """What `encours plugin new vie_plus --kind partner` writes, with one page more, registered and not activated."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `encours plugin new vie_plus --kind partner` writes, with one page more."""
     site = scaffolds.laid(tmp_path_factory.mktemp("site"), "vie_plus", "partner")
     plugin = site / "encours_vie_plus" / "plugin.py"
     change(plugin, "from core.api.partner import PartnerPlugin\n",
            "from core.api.partner import PartnerPlugin\nfrom core.api.web import signed_in\n")  # fmt: skip
     plugin.write_text(plugin.read_text("utf-8") + MORE, "utf-8")
+    return site
+
+
+@pytest.fixture
+def encours(site: Path) -> Iterator[Installation]:
+    """It is installed and registered, and not activated."""
     with bancal.installed(site), installation() as made, FakePartner({"arbitrage": "Arbitrage"}) as partner:
         made.register("vie_plus", partner)
         yield made
@@ -70,7 +76,8 @@ def test_what_core_says_leads_to_pages_that_exist(encours: Installation) -> None
     for other in ("nomineo", "Nominéo", "inspecteur", "Generali"):
         assert other not in page[page.index("<main") :]
     pages = encours.hub.gather(Plugin.settings_pages, encours.context()).items
-    assert [one.item.endpoint for one in pages if one.plugin == "vie_plus"] == ["p_vie_plus.activation", "p_vie_plus.advisers"]
+    listed = [page.endpoint for one in pages if one.plugin == "vie_plus" for page in one.item]
+    assert listed == ["p_vie_plus.activation", "p_vie_plus.advisers"]
 
 
 def test_its_steps_and_its_programs_are_there(encours: Installation) -> None:
