@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from core.extensions import db
 from core.links import mandate_machine as machine
 from core.links import mandates
+from core.links import wording
 from tests.conftest import People
 from tests.conftest import csrf
 from tests.conftest import sign_in
@@ -54,7 +55,7 @@ def test_the_activation_says_the_next_step_to_who_can_do_it(link: Link, administ
         page = answer.get_data(as_text=True)
         title, wanted = NEXT[state]
         assert f"<h2>{title}</h2>" in page.replace("&#39;", "'")
-        assert machine.LABELS[state] in texts(main(page))
+        assert wording.state(PLUGIN, state) in texts(main(page))
         found = doors(page) - ALWAYS
         revocable = {"activation/decision/revoquer"} if "revoke" in machine.allowed(state, "platform") else set()
         assert found == wanted | revocable, state
@@ -73,7 +74,7 @@ def test_every_other_page_opens_or_says_why_not(link: Link, administrator: Flask
                 continue
             assert ('name="seen"' in page) == _open(state, path), (state, path)
             if not _open(state, path):
-                assert f"Le mandat est à l'état « {machine.LABELS[state]} »" in texts(main(page))
+                assert f"Le mandat est à l'état « {wording.state(PLUGIN, state)} »" in texts(main(page))
                 assert doors(page) == {"activation"}
 
 
