@@ -141,3 +141,12 @@ def test_a_form_of_its_own_goes_before_the_common_one(tmp_path: Path) -> None:
     made = PrintedMandate(partner, folder=tmp_path, title="Notre mandat").page(papers.paper(), code="7K2M9QX4TB0D", values={})
     assert "<h1>Notre mandat</h1><p>X &amp; Vie 7K2M-9QX4-TB0D</p>" in made
     assert '@bottom-left { content: "Notre mandat · X & Vie"' in made
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("Nominéo", "de Nominéo"), ("Horizon Vie", "d'Horizon Vie"), ("HSBC", "de HSBC"), ("AXA", "d'AXA"), ("UFF", "de UFF")],
+)
+def test_a_name_is_elided_as_it_is_read(label: str, said: str) -> None:
+    """BL-05: «Activation d'Horizon Vie»; letters that are spelt out are not elided as words are."""
+    assert Partner(code="x", label=label, badge="X", companies=("x",)).of_label == said
