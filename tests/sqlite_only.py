@@ -15,8 +15,13 @@ REASONS: dict[str, str] = {
     "tests/core/cabinets/test_rights_plans.py": "reads SQLite's plans; see tests/postgres/test_rights_plans.py",
     "tests/contract/test_kit_finds.py": "the kit's throwaway installation is SQLite's, whatever engine the suite is on",
     "tests/contract/test_kit_bundled.py": "the same installation",
+    "tests/contract/test_kit_more.py": "the same installation",
+    "tests/contract/test_native_example.py::test_its_own_tests_pass": "the same; test_native_journey.py runs on both",
+    "tests/contract/test_second_partner.py::test_its_own_tests_pass": "the same; tests/core/links runs on both",
+    "tests/contract/test_kit_end_to_end.py::test_the_command_says_it": "the same",
     "tests/contract/test_kit_end_to_end.py::test_their_own_tests_pass": "the same; the page itself is tried on both",
     "tests/contract/test_kit_end_to_end.py::test_ruff_and_mypy_have_nothing_to_say": "reads files only",
+    "tests/contract/test_plugins_removed.py::test_any_folder": "no matter of the engine; core alone is tried on both",
     "tests/contract/test_api_schema.py": "holds answers to their document, whatever the database; test_api_walls.py runs on both",
     "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "SQLite's pragma; PostgreSQL checks keys as it writes",
 }

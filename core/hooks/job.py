@@ -23,7 +23,7 @@ class Job:
     run: Callable[[Context, Mapping[str, Any]], None]  #: what does it; the second argument is what was enqueued
     every: timedelta | None = None  #: done by itself this often for each cabinet that has the module on; never below a minute
     #: What the conformance kit runs it with; `{contact_id}` and the like in a text become ids that it knows. None: nothing is
-    #: enqueued with it, as a repeated job runs.
+    #: enqueued with it, as a repeated job runs. With `fetch`, its key «fetched» stands for what is answered outside.
     example: Mapping[str, Any] | None = None
     #: asks outside first, with a session that only reads; what it returns is `run`'s second argument, under the key «fetched»
     fetch: Callable[[Context, Mapping[str, Any]], Any] | None = None

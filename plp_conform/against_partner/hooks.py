@@ -148,8 +148,10 @@ def a_final_state_stays(bench: Bench, trial: Trial) -> None:
 
 def _attempts(bench: Bench, made: Case, count: int) -> list[Incoming]:
     """Of the one hook, once there are so many, with the waiting ones sent at once where that is declared."""
-    limit = time.monotonic() + bench.patience + 1.0
-    while len(made.hooks(0)) < count and time.monotonic() < limit:
+    met, limit = 0, time.monotonic() + bench.patience + 1.0
+    while (have := len(made.hooks(0))) < count and time.monotonic() < limit:
+        if have > met:  # patience is for each: a busy machine takes its time over seven
+            met, limit = have, time.monotonic() + bench.patience + 1.0
         if bench.drive.can("flush"):
             bench.do("flush")
         made.hooks(count, seconds=0.3)

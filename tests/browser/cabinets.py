@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _deepen(session: TenantSession, names: Names, account: str, held: list[str],
 @contextmanager
 def _beside(stage: Stage) -> Iterator[Hub]:
     """The application over the stage's own data, in this process, while the block lasts; the stage goes on."""
-    with bancal.installed(Path(stage.env["PYTHONPATH"])), pytest.MonkeyPatch.context() as patch:
+    with bancal.installed(*map(Path, stage.env["PYTHONPATH"].split(os.pathsep))), pytest.MonkeyPatch.context() as patch:
         for name, value in stage.settings().items():
             patch.setenv(name, value)
         configuration.forget()

@@ -37,6 +37,7 @@ from tests.contract.test_rights_matrix import GROUPS
 from tests.contract.test_rights_matrix import rules
 from tests.contract.test_rights_matrix import values
 from tests.core.rest.desk import ROOT
+from tests.core.rest.desk import sent
 from tests.core.rest.desk import token_of
 
 WORD = "canari7f3a"
@@ -163,7 +164,7 @@ def _by_program(world: World) -> Iterator[tuple[str, int, str, tuple[str, ...]]]
         if set(shot.operation.arguments) <= {"plugin", "partner", "kid"} and shot.operation.method != "GET":
             continue  # it would change one's own cabinet, and say nothing of another
         answer = world.browsers[PROGRAM].open(
-            ROOT + shot.path, method=shot.operation.method, json=shot.body, headers={"Idempotency-Key": new_id()}
+            ROOT + shot.path, method=shot.operation.method, headers={"Idempotency-Key": new_id()}, **sent(shot.body)
         )
         asked = (shot.path, *named.values())
         yield f"{shot.operation.method} {shot.path}", answer.status_code, two.text_of(answer), asked

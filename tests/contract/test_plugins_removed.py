@@ -116,8 +116,6 @@ def test_any_folder_may_be_removed(copy: Path, tmp_path: Path, plugin: str) -> N
     assert isinstance(pages, dict)
     assert not [path for path, status in pages.items() if status >= 500 or path.startswith(f"/p/{plugin}/")]
     assert any(path.startswith(f"/p/{rest[0]}/") for path in pages)
-    if databases.POSTGRESQL:  # they run on it with every plugin there: what is missing here is no matter of the engine
-        return
     mine = [f"tests/plugins/{name}/{OWN.get(name, '')}" for name in rest]
     passes(folder, *mine)
 

@@ -11,6 +11,14 @@ from core.api import transactions
 from core.api.db import DomainError
 from encours_alizes import office
 
+#: An event of a transaction that nobody knows, and one that cannot be read: for the conformance kit.
+EXAMPLE = {
+    "fetched": [
+        {"reference": "inconnue", "id": "e-1", "seq": 1, "status": "pending", "at": "2026-11-20T09:00:00Z", "number": "N-1"},
+        {"id": "e-2"},
+    ]
+}
+
 
 def ask(ctx: Context, _data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the mutual has to say: nothing where the key is not set."""

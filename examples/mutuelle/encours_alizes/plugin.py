@@ -37,7 +37,7 @@ class AlizesPlugin(NativePartner):
     partner = products.PARTNER
     acts = acts.ACTS
     settings_schema = AlizesSettings
-    jobs = (jobs.Job("suivi", follow.take, every=timedelta(minutes=5), fetch=follow.ask),)
+    jobs = (jobs.Job("suivi", follow.take, every=timedelta(minutes=5), example=follow.EXAMPLE, fetch=follow.ask),)
     commands = (trial.contract,)
     sends = (
         "Numéro du contrat, montant, IBAN, destination ou origine des fonds, pièces jointes, à la transmission d'un acte",

@@ -27,6 +27,7 @@ from core.db.clock import day_of
 from core.db.clock import now
 from core.db.clock import shifted
 from core.extensions import db
+from core.journeys import states
 from core.links.mandate_machine import EVENT_LABELS
 from tests import databases
 from tests.conftest import People
@@ -40,6 +41,7 @@ MADE = {
     ("core/auth/entry.py", "f'session.{outcome}'"): {"session.code_blocked"},
     ("core/auth/jobs.py", "f\"session.{payload['outcome']}\""): {"session.refused", "session.blocked"},
     ("core/cabinets/audit.py", "PURGED"): {audit.PURGED},
+    ("core/journeys/book.py", "f'journey.{target}'"): {f"journey.{state}" for state in states.LABELS} - {"journey.open"},
     ("core/links/mandate_book.py", "f'mandate.{event}'"): {f"mandate.{event}" for event in EVENT_LABELS},
     ("core/shell/saved_views.py", "action"): {"view.saved", "view.changed", "view.made_usual", "view.removed"},
 }

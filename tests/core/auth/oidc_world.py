@@ -148,8 +148,11 @@ class World:
         app.config.update(SECRET_KEY="s" * 40, TESTING=True, WTF_CSRF_SSL_STRICT=False)
         app.session_interface = Sessions(self.config)
         app.extensions["encours_hub"] = SimpleNamespace(
-            registry=SimpleNamespace(plugins={"nomineo": SimpleNamespace(title="Nominéo")}, barred=frozenset())
-        )
+            registry=SimpleNamespace(
+                plugins={"nomineo": SimpleNamespace(title="Nominéo")}, barred=frozenset(),
+                tables=SimpleNamespace(behind=lambda _plugins: frozenset()),
+            )
+        )  # fmt: skip
         login.init_app(app)
         csrf.init_app(app)
         work.install(app)

@@ -38,10 +38,10 @@ class Program:
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> TestResponse:
         """One call; a POST gets a new idempotency key unless it brings one («» for none). A file is (bytes, name)."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {"Authorization": f"Bearer {self.token}", **named}
+        told = {"Authorization": f"Bearer {self.token}", **named}
         if method == "POST" and key != "":
-            sent["Idempotency-Key"] = key or str(uuid4())
-        return self.client.open(ROOT + path, method=method, headers=sent, **_sent(body))
+            told["Idempotency-Key"] = key or str(uuid4())
+        return self.client.open(ROOT + path, method=method, headers=told, **sent(body))
 
     def get(self, path: str, status: int = 200, **headers: str) -> Any:
         """What a read answers."""
@@ -67,7 +67,7 @@ class Program:
                 return found
 
 
-def _sent(body: Any) -> dict[str, Any]:
+def sent(body: Any) -> dict[str, Any]:
     """The body as JSON; in parts where it has a file."""
     if not isinstance(body, dict) or not any(isinstance(one, tuple) for one in body.values()):
         return {} if body is None else {"json": body}

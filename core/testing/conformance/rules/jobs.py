@@ -10,6 +10,7 @@ from core.db import current
 from core.extensions import db
 from core.hooks import context
 from core.hooks import work
+from core.hooks.errors import PluginError
 from core.hooks.job import Job
 from core.hooks.types import Context
 from core.jobs import queue
@@ -38,6 +39,17 @@ def check(bench: Bench) -> Iterator[Finding]:
             continue
         place, data = bench.subject.place_of(job.run), values.filled(dict(job.example or {}), bench.known_ids())
         others = state(elsewhere.cabinet_id)
+        if job.fetch is not None and "fetched" not in data:
+            asked = _fetch(bench, job, data, here)
+            if isinstance(asked.error, PluginError):  # the kit has no partner to be asked
+                why = f"n'a été essayé que jusqu'à sa demande au dehors : {asked.error.text}"
+                bench.untried.append(f"le travail «{job.key}» {why}")
+                yield from _off(bench, job, data, place)
+                continue
+            if (finding := _fallen(bench, job, asked)) is not None:
+                yield finding
+                continue
+            data = {**data, "fetched": asked.result}
         first = _run(bench, job, data, here)
         if (finding := _fallen(bench, job, first)) is not None:
             yield finding
@@ -58,15 +70,28 @@ def check(bench: Bench) -> Iterator[Finding]:
 
 def _run(bench: Bench, job: Job, data: Mapping[str, Any], staff: Staff) -> Trial:
     """Once, in a transaction of its own that is committed where it ends well."""
-    with db.session(staff.cabinet_id, write=False) as session:
-        own: Context = context.prepare(context.make(session, bench.encours.hub.registry, slug=staff.slug), bench.plugin)
+    own = _own(bench, staff)
 
     def done() -> None:
         job.run(own, data)
         current.session().commit()
 
-    watch = Watch(patience=PATIENCE, network=bench.network, owns=bench.subject.owns)
-    return tried(done, limit=LIMIT, cabinet_id=staff.cabinet_id, write=True, watch=watch)
+    return tried(done, limit=LIMIT, cabinet_id=staff.cabinet_id, write=True, watch=_watch(bench))
+
+
+def _fetch(bench: Bench, job: Job, data: Mapping[str, Any], staff: Staff) -> Trial:
+    """What it asks outside first, with a session that only reads."""
+    assert job.fetch is not None, "asked for those that have one"
+    return tried(job.fetch, _own(bench, staff), data, limit=LIMIT, cabinet_id=staff.cabinet_id, watch=_watch(bench))
+
+
+def _own(bench: Bench, staff: Staff) -> Context:
+    with db.session(staff.cabinet_id, write=False) as session:
+        return context.prepare(context.make(session, bench.encours.hub.registry, slug=staff.slug), bench.plugin)
+
+
+def _watch(bench: Bench) -> Watch:
+    return Watch(patience=PATIENCE, network=bench.network, owns=bench.subject.owns)
 
 
 def _fallen(bench: Bench, job: Job, done: Trial, when: str = "") -> Finding | None:
