@@ -14,6 +14,8 @@ from types import ModuleType
 
 import pytest
 
+from core.db.model import Base
+
 PLUGIN = '''"""Answers well, unless a file beside it names a hook and a fault."""
 
 from __future__ import annotations
@@ -149,7 +151,7 @@ def installed(*sites: Path) -> Iterator[None]:
     What they imported is taken out at the end as well: an application that was made in the block keeps its objects, and
     the next distribution of the same name, from another folder, is really read.
     """
-    before = _taken_out()
+    before, tables = _taken_out(), set(Base.metadata.tables)
     try:
         with pytest.MonkeyPatch.context() as patch:
             for site in sites:
@@ -158,6 +160,8 @@ def installed(*sites: Path) -> Iterator[None]:
     finally:
         _taken_out()
         sys.modules.update(before)
+        for name in set(Base.metadata.tables) - tables:  # the next test's database has none of them
+            Base.metadata.remove(Base.metadata.tables[name])
 
 
 def _taken_out() -> dict[str, ModuleType]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from plugins.nomineo.products import PARTNER
 from scripts.screenshot import GUIDE
 from scripts.screenshot import PICTURES
 from scripts.screenshot import WIDTH
@@ -18,8 +19,8 @@ PICTURE = re.compile(r"!\[([^\]]*)\]\((images/[\w-]+\.png)\)")
 BOLD = re.compile(r"\*\*([^*]+)\*\*", re.S)
 #: A picture of a page, its colours counted: more would slow down whoever reads the guide on a phone.
 MOST = 130_000
-#: Signs that a button shows instead of words.
-SIGNS = frozenset({"+"})
+#: Signs that a button shows instead of words; a title that is made of the partner's name.
+SIGNS = frozenset({"+", f"Activation {PARTNER.of_label}"})
 
 
 def words_of_the_screens() -> str:

@@ -39,13 +39,17 @@ ACT = "Rachat total"
 Clicked = TypeVar("Clicked")
 
 
+#: What a browser meets of a server that is killed, before its answer or in the middle of it.
+CUT = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+
+
 def insist(step: Callable[[], Clicked]) -> Clicked:
     """A click, repeated while the site is away."""
     limit = time.monotonic() + 40
     while True:
         try:
             return step()
-        except requests.ConnectionError:
+        except CUT:
             assert time.monotonic() < limit, "the site does not come back"
             time.sleep(0.1)
 
@@ -83,7 +87,7 @@ def finish(stage: Stage, number: str, status: str = "rejected") -> None:
 def healthy(stage: Stage) -> bool:
     try:
         return requests.get(f"{stage.web}/connexion", timeout=5).status_code == 200
-    except requests.ConnectionError:
+    except CUT:
         return False
 
 
