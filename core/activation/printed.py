@@ -37,9 +37,9 @@ MOST_ROWS = 12
 class PrintedMandate:
     """The form of a partner's mandate. A plugin that has its own gives its folder, title and foot.
 
-    `folder` holds `mandat_pdf.html`; the look, `mandat.css`, is core's where the folder has none. The template gets `paper`,
-    `partner`, `blank`, `code`, `values`, `siren`, `prepared_on`, `chosen`, `advisers`, `others`, `logo`, `title`; its fields
-    have the names of core's, by which a deposited form is checked.
+    `folder` holds `mandat_pdf.html`, which may extend `activation/mandat.html`; the look, `mandat.css`, is core's where the
+    folder has none. The template gets `paper`, `partner`, `blank`, `code`, `values`, `siren`, `prepared_on`, `chosen`,
+    `advisers`, `others`, `logo`, `title`; its fields have the names of core's, by which a deposited form is checked.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class PrintedMandate:
         self.partner = partner
         self.title = title
         self.foot = foot or f"{title} · {partner.label}"
-        self.folders = (folder, TEMPLATES) if folder is not None else (TEMPLATES,)
+        self.folders = tuple(one for one in (folder, TEMPLATES, TEMPLATES.parent) if one is not None)
         code = partner.words.broker_code
         #: Fields of the form without which the company sends it back, and how each is called.
         self.needed: dict[str, Any] = {
