@@ -247,5 +247,3 @@ def test_a_plugin_broken_at_import_is_listed_and_the_rest_starts(
     assert client.get("/healthz").get_json()["plugins"]["broken"] == ["casse"]
     assert any("casse" in record.getMessage() for record in caplog.records)
     app.extensions["encours_hub"].close()
-
-
