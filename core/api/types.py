@@ -10,6 +10,7 @@ from core.hooks.journeys import FormStep
 from core.hooks.journeys import Ready
 from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
+from core.hooks.queries import QueryField
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
@@ -38,11 +39,13 @@ from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
+from core.hooks.wealth import Ownership
+from core.hooks.wealth import WealthItem
 
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactSection", "Context",
-    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner",
-    "PartnerState", "PluginEnabled", "Probe", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits",
+    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Ownership",
+    "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits",
     "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged",
-    "TransactionType",
+    "TransactionType", "WealthItem",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from typing import ClassVar
@@ -31,6 +32,7 @@ from core.hooks.journeys import FormStep
 from core.hooks.journeys import Ready
 from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
+from core.hooks.queries import QueryField
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
@@ -49,6 +51,7 @@ from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
+from core.hooks.wealth import WealthItem
 
 PROJECT = "encours"
 _spec_marker = pluggy.HookspecMarker(PROJECT)
@@ -266,6 +269,32 @@ class Plugin:
         transactions: those of the page.
         Returns: columns; two plugins that answer the same key fill one column together, each its own rows.
         Fails: the table is shown without these columns, and names the module above it.
+        """
+        raise NotImplementedError
+
+    # --- engines -----------------------------------------------------------------------------------------------
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=WealthItem)
+    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
+        """What these people own and owe, as this plugin knows it: for balance sheets, totals, the IFI (PA-01, NX-02).
+
+        Accounts of the book of record are core's own: they are not given here.
+
+        When: a balance sheet or a total is reckoned.
+        contacts: ids, all of one household at most; the person who asks may see each.
+        on: the day; a thing that was not owned then is left out, a value is the last one known by then.
+        Returns: each thing on which one of them has a right, once, with all who have a right on it.
+        Fails: the balance sheet says that it is not whole, and names the module.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=QueryField)
+    def query_fields(self, ctx: Context) -> Sequence[QueryField]:
+        """Fields of requests, filters and panels (RQ-01).
+
+        When: a request is made, shown or run.
+        Returns: fields; a path is the plugin's for good: saved requests name it.
+        Fails: its fields are not offered; a saved request that names one says so.
         """
         raise NotImplementedError
 
