@@ -1,4 +1,4 @@
-"""Make docs/hooks.md from core/hooks/specs.py, types.py, journeys.py and docs/examples/hooks.py (PL-02).
+"""Make docs/hooks.md from core/hooks/specs.py, types.py, journeys.py, queries.py, wealth.py and docs/examples/hooks.py (PL-02).
 
 `python scripts/hooks_reference.py` writes it; a test fails when the committed page is another, or when a hook, an
 argument, a field or an example has no words.
@@ -24,8 +24,10 @@ sys.path.insert(0, str(ROOT))
 
 from core.hooks import declared as declared_module  # noqa: E402
 from core.hooks import journeys as journeys_module  # noqa: E402
+from core.hooks import queries as queries_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
 from core.hooks import types as types_module  # noqa: E402
+from core.hooks import wealth as wealth_module  # noqa: E402
 from core.hooks.registry import Registry  # noqa: E402
 from core.hooks.specs import Plugin  # noqa: E402
 from core.hooks.specs import Spec  # noqa: E402
@@ -43,7 +45,7 @@ KINDS = {
     "notify": "notify: every enabled plugin is told, after the commit",
 }
 INTRO = """# Hooks
-<!-- Made by scripts/hooks_reference.py from core/hooks/specs.py, types.py, journeys.py and docs/examples/hooks.py. -->
+<!-- Made by scripts/hooks_reference.py from core/hooks/specs.py, types.py, journeys.py, queries.py, wealth.py and docs/examples/hooks.py. -->
 
 What core asks of plugins, and when. A plugin subclasses `core.api.Plugin` and decorates what it overrides with
 `@hookimpl`; [plugin-author.md](plugin-author.md) says how to begin. Each hook has a bundled plugin, or an example distribution,
@@ -148,11 +150,11 @@ def users_of(name: str) -> str:
             found.append(f"[{file.parts[-3]}](../{file.relative_to(ROOT)}) (an example distribution)")
     return ", ".join(found)
 
-
+    """The types of hooks, in the order of types.py, journeys.py, queries.py, wealth.py, then what is declared."""
 def types() -> dict[str, Any]:
     """The types of hooks, in the order of types.py, then of journeys.py, then what is declared."""
     return {
-        name: item for module in (types_module, journeys_module, declared_module) for name, item in vars(module).items()
+        name: item for module in (types_module, journeys_module, queries_module, wealth_module, declared_module) for name, item in vars(module).items()
         if inspect.isclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from core.api import Context
 from core.api import MandateMissing
 from core.api import Plugin
+from core.api import book
 from core.api import db
 from core.api import hookimpl
 from core.api import http
@@ -32,8 +34,10 @@ from core.api.types import Guard
 from core.api.types import Intent
 from core.api.types import Launch
 from core.api.types import Module
+from core.api.types import Ownership
 from core.api.types import Partner
 from core.api.types import Probe
+from core.api.types import QueryField
 from core.api.types import QuickAction
 from core.api.types import Ready
 from core.api.types import Refused
@@ -46,6 +50,7 @@ from core.api.types import Submitted
 from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
 from core.api.types import TransactionType
+from core.api.types import WealthItem
 
 
 class PaymentForm(Form):
@@ -113,6 +118,20 @@ class ExamplePlugin(Plugin):
         answer = http.request(ctx, "POST", "https://extranet.example/operations", operation="submit", json=body, headers=sent)
         found = answer.json()
         return Submitted(found["number"]) if answer.status == 201 else Refused(found["message"], found["errors"])
+
+    @hookimpl
+    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
+        owners = tuple(Ownership(contact, Decimal(1) / len(contacts), "INDIVISION") for contact in contacts)
+        return [
+            WealthItem(
+                "bois-1", "Bois de Vaux, 12 ha", "FONCIER", Decimal(96_000), owners, as_of=date(2026, 1, 1),
+                source="Estimation du groupement", immovable=True, taxable=Decimal("0.25"),
+            )
+        ]  # fmt: skip
+
+    @hookimpl
+    def query_fields(self, ctx: Context) -> Sequence[QueryField]:
+        return [QueryField("exemple.city", "contacts", "text", "Ville du contact", book.Contact.city, group="Exemple")]
 
     @hookimpl
     def activation_steps(self, ctx: Context) -> Sequence[Step]:
