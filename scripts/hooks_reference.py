@@ -150,11 +150,13 @@ def users_of(name: str) -> str:
             found.append(f"[{file.parts[-3]}](../{file.relative_to(ROOT)}) (an example distribution)")
     return ", ".join(found)
 
-    """The types of hooks, in the order of types.py, journeys.py, queries.py, wealth.py, then what is declared."""
+
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, then of journeys.py, then what is declared."""
+    """The types of hooks, in the order of types.py, journeys.py, queries.py, wealth.py, then what is declared."""
     return {
-        name: item for module in (types_module, journeys_module, queries_module, wealth_module, declared_module) for name, item in vars(module).items()
+        name: item
+        for module in (types_module, journeys_module, queries_module, wealth_module, declared_module)
+        for name, item in vars(module).items()
         if inspect.isclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
 
