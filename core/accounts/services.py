@@ -38,7 +38,6 @@ from core.accounts.lists import companies
 from core.accounts.lists import envelopes
 from core.accounts.lists import get_ref
 from core.accounts.lists import label_of
-from core.accounts.lists import listed
 from core.accounts.lists import refs
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
@@ -48,9 +47,7 @@ from core.accounts.movements import every_movement
 from core.accounts.movements import movement_kinds
 from core.accounts.movements import movements
 from core.accounts.numbers import number_key
-from core.accounts.schemas import SORTS
 from core.accounts.schemas import AccountCard
-from core.accounts.schemas import AccountFilter
 from core.accounts.schemas import Choice
 from core.accounts.schemas import Holdings
 from core.accounts.schemas import MovementLine
@@ -62,9 +59,6 @@ from core.accounts.schemas import RoleLine
 from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import check_roles
 from core.accounts.schemas import plain
-from core.accounts.together import Worth
-from core.accounts.together import by_support_type
-from core.accounts.together import evolution
 from core.cabinets import audit
 from core.cabinets import rights
 from core.contacts.access import visible
@@ -81,11 +75,11 @@ from core.supports.models import Company
 from core.supports.models import Product
 
 __all__ = [
-    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
+    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "STATES", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
-    "PositionLine", "Role", "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies",
-    "count_movements", "create", "envelopes", "every_movement", "evolution", "found", "get_ref", "held_supports", "holders",
-    "holding", "label_of", "listed", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
+    "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
+    "count_movements", "create", "envelopes", "every_movement", "found", "get_ref", "held_supports", "holders",
+    "holding", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from core.accounts import services as accounts
-from core.accounts.schemas import NewPosition
 from core.accounts.together import Worth
 from core.accounts.together import by_support_type
 from core.accounts.together import evolution
+
+from core.accounts import services as accounts
+from core.accounts.schemas import NewPosition
 from core.supports import services as supports
 from tests.core.accounts.book import Book
 from tests.core.accounts.book import Counter
