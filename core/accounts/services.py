@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,6 +14,8 @@ from sqlalchemy import select
 
 from core.accounts import search as account_search
 from core.accounts.access import visible_accounts
+from core.accounts.changes import on_change
+from core.accounts.changes import told
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import FRESHNESSES
@@ -83,17 +84,6 @@ __all__ = [
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
 
-Changed = Callable[[TenantSession, Sequence[str]], None]
-_listeners: list[Changed] = []
-
-
-def on_change(listener: Changed) -> Changed:
-    """Have `listener(session, account_ids)` called in the transaction of each creation or change of an account."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
-
-
 def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     """Add an account with its roles; its id.
 
@@ -111,7 +101,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     _write_roles(session, row, clean.roles)
     account_search.keep(session, row)
     audit.record(session, actor, "account.added", f"account:{row.id}", plain(_columns(clean)))
-    _told(session, row.id)
+    told(session, row.id)
     return row.id
 
 
@@ -141,7 +131,7 @@ def update(session: TenantSession, by: Adviser | str, account_id: str, changes: 
     account_search.keep(session, row)
     payload = {"before": plain({name: old[name] for name in changed}), "after": plain(changed)}
     audit.record(session, actor, "account.changed", f"account:{row.id}", payload)
-    _told(session, row.id)
+    told(session, row.id)
 
 
 def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[list[AccountRef], Found]:
@@ -168,7 +158,7 @@ def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles:
         "after": [plain(asdict(role)) for role in roles],
     }
     audit.record(session, actor, "account.roles", f"account:{account_id}", payload)
-    _told(session, account_id)
+    told(session, account_id)
 
 
 def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
@@ -258,8 +248,3 @@ def _row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
         raise NotFound(ABSENT)
     rights.require(session, by, "account", account_id, "accounts.edit")
     return row
-
-
-def _told(session: TenantSession, account_id: str) -> None:
-    for listener in _listeners:
-        listener(session, [account_id])

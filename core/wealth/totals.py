@@ -27,9 +27,9 @@ from sqlalchemy import select
 from sqlalchemy import update
 
 from core.accounts.access import visible_accounts
+from core.accounts.changes import on_change
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.models import Account
-from core.accounts.services import on_change
 from core.cabinets import rights
 from core.cabinets.rights import Scope
 from core.contacts.models import Contact
@@ -121,6 +121,11 @@ def keep(session: TenantSession, account_ids: Sequence[str]) -> None:
 def members_changed(session: TenantSession, household_id: str) -> None:
     """Somebody joined a household or left it: its total is another."""
     _keep_totals(session, {household_id})
+
+
+def missing(session: TenantSession) -> bool:
+    """Whether the cabinet has accounts and no part of any: the database was brought here by an upgrade."""
+    return session.scalar(select(AccountPart.id).limit(1)) is None and session.scalar(select(Account.id).limit(1)) is not None
 
 
 def rebuild(session: TenantSession) -> None:
