@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from core.queries.fields import known
 from core.queries.pages import Asked
+from core.queries.tree import NONE
 from core.queries.tree import Group
 from core.queries.tree import Rule
 from core.web.lists import ListFilter
@@ -24,6 +25,9 @@ def asked(state: ListState, *, only: tuple[str, ...] | None = None) -> Asked:
     return Asked(Group(rules), state.sort, state.descending, only)
 
 
-def rule(one: ListFilter, typed: Any) -> Rule:
-    """One filter as a rule."""
-    return Rule(one.field, one.operator or _OPERATORS[one.kind], (str(typed),))
+def rule(one: ListFilter, typed: str) -> Rule | Group:
+    """One filter as a rule; a choice that there is not, in an old address, is nobody's."""
+    asked_of = known(one.field)
+    if asked_of is not None and asked_of.options and typed not in dict(asked_of.options):
+        return NONE
+    return Rule(one.field, one.operator or _OPERATORS[one.kind], (typed,))

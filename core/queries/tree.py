@@ -47,8 +47,9 @@ class Group:
         return bool(self.rules)
 
 
-#: A request that asks nothing.
+#: A request that asks nothing, and one that nothing answers.
 ALL = Group()
+NONE = Group((ALL,), negated=True)
 
 
 def read(data: Any) -> Group:
