@@ -16,10 +16,12 @@ from core.api.types import ContactSection
 from core.api.types import Event
 from core.api.types import Guard
 from core.api.types import Module
+from core.api.types import QueryField
 from core.api.types import QuickAction
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from core.api.types import TransactionRef
+from plugins.portefeuille import asking
 from plugins.portefeuille import finding
 from plugins.portefeuille import guards
 from plugins.portefeuille import notices
@@ -58,6 +60,11 @@ class PortefeuillePlugin(Plugin):
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def query_fields(self, ctx: Context) -> Sequence[QueryField]:
+        """The gain of an account (RQ-01)."""
+        return asking.FIELDS
 
     @hookimpl
     def search_providers(self, ctx: Context) -> Sequence[SearchProvider]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,7 @@ TRANSACTION = TransactionRef(
 )  # fmt: skip
 #: What a hook is called with, by the type of the argument. A new type needs a sample here.
 SAMPLES: dict[str, Any] = {
+    "Sequence[str]": ["c"], "date": date(2026, 6, 30),
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
     "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import func
 from sqlalchemy import select
 
 from core.accounts import services as accounts
@@ -18,9 +19,14 @@ from core.contacts.models import ContactAdviser
 from core.contacts.schemas import NewContact
 from core.db.errors import DomainError
 from core.db.folding import plain
+from core.hooks.queries import QueryField
+from core.hooks.results import Collected
+from core.hooks.results import Contribution
+from core.hooks.results import Failure
 from core.queries import contacts as requests
 from core.queries import tree
 from core.queries.fields import core_fields
+from core.queries.fields import registry
 from core.queries.pages import Asked
 from core.queries.tree import Group
 from core.queries.tree import Rule
@@ -222,3 +228,31 @@ def test_a_request_is_a_sentence(book: Book) -> None:
         "et pas (Date de naissance jusqu'au 01/03/1960) et [critère inconnu\u202f: contact.gone]"
     )
     assert sentence(known_fields, "contacts", Group()) == "Tous"
+
+
+class _Hub:
+    """A hub of which one plugin answers, and another does not."""
+
+    def __init__(self, *fields: QueryField) -> None:
+        self.fields = fields
+
+    def collect(self, *_asked: object) -> Collected[QueryField]:
+        failure = Failure("casse", "Cassé", "crash", "Le module «Cassé» est indisponible.", "x")
+        return Collected(tuple(Contribution("essai", "Essai", one) for one in self.fields), (failure,))
+
+
+def test_a_plugin_s_field_is_asked_as_core_s_own(book: Book) -> None:
+    """RQ-01, PL-05: by its own expression, within its right; it takes no path of core's; who failed is named."""
+    upper = func.length(Contact.display_name)
+    hub: Any = _Hub(
+        QueryField("essai.length", "contacts", "number", "Longueur du nom", upper),
+        QueryField("essai.secret", "contacts", "number", "Secret", upper, permission="essai.voir"),
+        QueryField("contact.city", "contacts", "number", "Usurpée", upper),
+    )
+    known_fields = registry(hub, Any, book.boss)
+    assert known_fields.failures == ("Le module «Cassé» est indisponible.",)
+    assert "essai.secret" not in known_fields.fields
+    assert known_fields.fields["contact.city"].label == "Ville"
+    with book.db.session(1, write=False) as session:
+        asked = Asked(Group((Rule("essai.length", ">=", ("14",)),)), fields=known_fields)
+        assert [line.name for line in requests.page(session, book.boss, asked).items] == ["Famille Durand"]
