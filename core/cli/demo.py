@@ -60,7 +60,7 @@ class Contributor(Protocol):
 @click.option("--prepare-only", is_flag=True, help="Prépare les données sans rien lancer.")
 @click.option(
     "--environment", "tell_environment", is_flag=True,
-    help="Écrit les réglages de la démonstration, pour que les autres commandes la servent : eval \"$(encours demo --environment)\".",
+    help="Écrit ses réglages, pour que les autres commandes la servent : eval \"$(encours demo --environment)\".",
 )  # fmt: skip
 def demo(port: int, folder: Path, reset: bool, prepare_only: bool, tell_environment: bool) -> None:
     """Lance la démonstration : serveur web, travail de fond, partenaires simulés."""
