@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shlex
 import shutil
 import sys
 from importlib.metadata import entry_points
@@ -57,9 +58,19 @@ class Contributor(Protocol):
 )  # fmt: skip
 @click.option("--reset", is_flag=True, help="Efface d'abord les données de démonstration.")
 @click.option("--prepare-only", is_flag=True, help="Prépare les données sans rien lancer.")
-def demo(port: int, folder: Path, reset: bool, prepare_only: bool) -> None:
+@click.option(
+    "--environment", "tell_environment", is_flag=True,
+    help="Écrit ses réglages, pour que les autres commandes la servent : eval \"$(encours demo --environment)\".",
+)  # fmt: skip
+def demo(port: int, folder: Path, reset: bool, prepare_only: bool, tell_environment: bool) -> None:
     """Lance la démonstration : serveur web, travail de fond, partenaires simulés."""
     folder = folder.resolve()
+    if tell_environment:
+        if not (folder / "demo.keys").exists():
+            raise click.ClickException(f"Il n'y a pas de démonstration dans {folder} : lancez d'abord «make demo».")
+        for name, value in environment(folder, port).items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        return
     if reset and folder.is_dir():
         _own_database(folder)
         refuse_taken(f"http://127.0.0.1:{port}")  # the data of what runs are not taken from under it

@@ -31,6 +31,19 @@ def test_data_made_for_other_ports_is_said_not_served(tmp_path: Path) -> None:
     assert other.returncode != 0
     assert f"ont été préparées pour http://127.0.0.1:{port}" in other.stderr
     assert "Traceback" not in other.stderr
+    told = run(tmp_path, port, "--environment", base=base).stdout
+    assert all(line.startswith("export ENCOURS_") for line in told.splitlines())
+    command = f'{told}\n"{sys.executable}" -m core.cli plugin list --cabinet demo'
+    served = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (served.returncode, "nomineo" in served.stdout) == (0, True), served.stderr
+
+
+def test_there_is_nothing_to_tell_before_a_demonstration(tmp_path: Path) -> None:
+    """The other commands serve a demonstration that is there; no keys are made by asking for them."""
+    found = run(tmp_path, free_port(), "--environment")
+    assert found.returncode != 0
+    assert "make demo" in found.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_data_is_not_taken_from_under_what_runs(tmp_path: Path) -> None:
