@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,6 +87,18 @@ def path_of(session: TenantSession, category_id: str | None) -> str | None:
     if category_id is None:
         return None
     return next((one.path for one in tree(session, archived=True) if one.id == category_id), None)
+
+
+def of_contacts(session: TenantSession, contact_ids: Iterable[str]) -> dict[str, str | None]:
+    """The category of each contact. No right is checked."""
+    asked = select(Contact.id, Contact.category_id).where(Contact.id.in_(list(contact_ids)))
+    return {row.id: row.category_id for row in session.execute(asked)}
+
+
+def paths(session: TenantSession, contact_ids: Iterable[str]) -> dict[str, str]:
+    """The path of each contact's category, of those that have one. No right is checked."""
+    known = {one.id: one.path for one in tree(session, archived=True)}
+    return {key: known[held] for key, held in of_contacts(session, contact_ids).items() if held in known}
 
 
 def add(
@@ -177,16 +190,17 @@ def merge(session: TenantSession, by: Adviser | str, category_id: str, into: str
 
 
 def assign(
-    session: TenantSession, by: Adviser | str, contact_ids: Sequence[str], category_id: str | None
+    session: TenantSession, by: Adviser | str, contact_ids: Sequence[str], category_id: str | None, *, archived: bool = False
 ) -> dict[str, str | None]:
     """Put contacts in a category, or in none, all or nothing; the former one of those that it changes.
 
-    Raises `DomainError` for a category that no longer serves, `NotFound` where one of the contacts may not be changed.
+    `archived`: into one that no longer serves too, to take a change back. Raises `DomainError` for a category that is not
+    there or no longer serves, `NotFound` where one of the contacts may not be changed.
     """
     actor = writer(by, "contacts.edit")
     rows = [row for row in all_writable(session, by, contact_ids) if row.category_id != category_id]
     known = {one.id: one for one in tree(session, archived=True)}
-    if rows and category_id is not None and (category_id not in known or not _open(session, known[category_id])):
+    if rows and category_id is not None and (category_id not in known or not (archived or _open(session, known[category_id]))):
         raise DomainError("Choisissez une catégorie de la liste.", field="category")
     former: dict[str, str | None] = {}
     for row in rows:

@@ -188,10 +188,11 @@ def _text(one: Field, value: Any) -> Value:
 def _whole(_one: Field, value: Any) -> Value:
     if isinstance(value, bool):
         raise ValueError(value)
-    found = value if isinstance(value, int) else inputs.amount(str(value), decimals=0)
-    if abs(found) > BIGGEST:
+    found: Decimal | int = value if isinstance(value, int) else inputs.amount(str(value), decimals=0)
+    whole = int(found)
+    if abs(whole) > BIGGEST:
         raise ValueError(value)
-    return int(found)
+    return whole
 
 
 def _amount(_one: Field, value: Any) -> Value:

@@ -96,8 +96,8 @@ def check(data: Any) -> None:
         if data.kind == "FOYER" and name in _NOT_OF_HOUSEHOLDS:
             raise DomainError("Cette donnée ne concerne pas ce type de contact.", field=name)
     _check_nationalities(data)
-    if data.prescriber_profession and not data.prescriber:
-        raise DomainError("Cochez «\u202fPrescripteur\u202f», ou effacez sa profession.", field="prescriber_profession")
+    if data.prescriber != (data.prescriber_profession is not None):
+        raise DomainError("Un prescripteur se note avec sa profession.", field="prescriber_profession")
     if data.matrimonial_regime and data.situation != "MARIE":
         raise DomainError("Le régime matrimonial ne concerne que les personnes mariées.", field="matrimonial_regime")
     if data.pacs_regime and data.situation != "PACSE":

@@ -17,6 +17,7 @@ from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import User
 from core.contacts import choices
+from core.contacts import custom
 from core.contacts import custom_values
 from core.contacts.channels import KINDS as CHANNELS
 from core.contacts.schemas import FOLLOWING_LABELS
@@ -123,6 +124,13 @@ def of_contact(
             what = f"{kind} : {what.removeprefix('Coordonnée ').rstrip('e')}{'e' if kind.startswith('Adr') else ''}"
         found.append(Change(row.at, names.get(row.actor, _ACTORS.get(row.actor, row.actor)), what, lines, payload is None))
     return tuple(found[:most])
+
+
+def label_of(session: TenantSession, name: str) -> str | None:
+    """How the field of a name is called, the cabinet's own too; None for what is no field."""
+    if name in LABELS:
+        return LABELS[name]
+    return next((one.label for one in custom.every(session, archived=True) if custom_values.at(one.code) == name), None)
 
 
 def _payloads(session: TenantSession, ids: list[str]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from typing import Protocol
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from core.web import formats
 
 DECEASED = "DECEDE"
 _WORDS = {"MME": "Décédée", "M": "Décédé"}
-_CHANNELS = (ContactAddress, ContactPhone, ContactEmail)
+_CHANNELS: tuple[type[Any], ...] = (ContactAddress, ContactPhone, ContactEmail)
 
 
 class Lived(Protocol):

@@ -14,7 +14,10 @@ from datetime import datetime
 from stdnum.fr import siren as siren_number
 
 from core.contacts import details
+from core.contacts import life
+from core.contacts.details import SINCE
 from core.contacts.details import Details
+from core.contacts.life import Life
 from core.contacts.models import KINDS
 from core.contacts.models import PROTECTIONS
 from core.contacts.models import STAGES
@@ -131,6 +134,11 @@ class ContactLine:
         """«Client»."""
         return STAGE_LABELS.get(self.stage, self.stage)
 
+    @property
+    def life(self) -> Life:
+        """What follows from a death."""
+        return life.of(self)
+
 
 @dataclass(frozen=True, slots=True)
 class ContactCard:
@@ -185,6 +193,12 @@ class ContactCard:
     def protection_label(self) -> str:
         """«Curatelle renforcée»."""
         return PROTECTION_LABELS.get(self.protection, self.protection)
+
+    @property
+    def since(self) -> date | None:
+        """Since when it is at its stage; None where nobody noted it."""
+        found: date | None = getattr(self.details, SINCE[self.line.stage])
+        return found
 
     def age(self, on: date) -> int | None:
         """Whole years lived on a day, or at death; None without a birth date."""

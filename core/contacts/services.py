@@ -67,7 +67,7 @@ from core.search.words import fold
 __all__ = [
     "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactFilter", "ContactLine", "FileFrame", "Follower",
     "NewContact", "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers",
-    "found", "get_contact", "hand_over", "join_household", "leave_household", "listed", "pager", "unfollow", "update",
+    "found", "get_contact", "hand_over", "join_household", "leave_household", "listed", "pager", "sees", "unfollow", "update",
 ]  # fmt: skip
 
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
@@ -211,6 +211,11 @@ def editable(session: TenantSession, adviser: Adviser, contact_id: str) -> bool:
     return rights.may(session, adviser, "contact", contact_id, "contacts.edit")
 
 
+def sees(session: TenantSession, adviser: Adviser, contact_id: str) -> bool:
+    """Whether the adviser sees this contact."""
+    return rights.sees(session, adviser, "contact", contact_id)
+
+
 def unfollow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str) -> None:
     """End a following. Raises `Conflict` for the last principal adviser: a contact always has one."""
     actor = writer(by, "contacts.edit")
@@ -324,7 +329,8 @@ def _dated(data: NewContact, before: NewContact | None = None) -> NewContact:
     given = getattr(data, name)
     if given is not None and (before is None or given != getattr(before, name)):
         return data
-    return replace(data, **{name: today()})
+    since: Any = {name: today()}
+    return replace(data, **since)
 
 
 def _next_code(session: TenantSession) -> str:
