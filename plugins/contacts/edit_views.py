@@ -163,6 +163,7 @@ def _values(card: contacts.ContactCard) -> dict[str, Any]:
         "civility", "birth_name", "usage_name", "first_names", "birth_date", "company_name", "legal_form", "siren",
         "situation", "protection", "death_date",
     )}  # fmt: skip
+    own["more_nationalities"] = schemas.Countries().shown(card.details.more_nationalities) or None
     return {**own, "stage": card.line.stage, "file_code": card.line.file_code, "display_name": card.name}
 
 
