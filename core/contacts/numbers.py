@@ -75,7 +75,7 @@ def add(
     session.add(row)
     session.flush()
     contact_search.keep(session, contact)
-    _note(session, actor, contact_id, "contact.number_added", row)
+    audit.record(session, actor, "contact.number_added", f"contact:{contact_id}", _plain(row))
     return row.id
 
 
@@ -89,8 +89,8 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, number_id
     session.delete(row)
     session.flush()
     contact_search.keep(session, contact)
-    _note(session, actor, contact_id, "contact.number_removed", row)
-    return {"company": row.company, "number": row.number}
+    audit.record(session, actor, "contact.number_removed", f"contact:{contact_id}", _plain(row))
+    return _plain(row)
 
 
 def _taken(session: TenantSession, by: Adviser | str, mine: str, owner: str) -> str:
@@ -103,5 +103,5 @@ def _taken(session: TenantSession, by: Adviser | str, mine: str, owner: str) -> 
     return f"Ce numéro appartient déjà, chez cette compagnie, {whose}\u202f: vérifiez-le."
 
 
-def _note(session: TenantSession, actor: str, contact_id: str, action: str, row: ContactNumber) -> None:
-    audit.record(session, actor, action, f"contact:{contact_id}", {"company": row.company, "number": row.number})
+def _plain(row: ContactNumber) -> dict[str, str]:
+    return {"company": row.company, "number": row.number}

@@ -79,7 +79,7 @@ def order(session: TenantSession, by: Adviser | str, shelf: Shelf, ids: Sequence
     for place, one in zip(places, ids, strict=True):
         known[one].position = place
     session.flush()
-    audit.record(session, actor, f"{shelf.kind}.ordered", _subject(session), {"count": len(ids)})
+    noted(session, actor, shelf, "ordered", {"count": len(ids)})
     return former
 
 
@@ -90,7 +90,7 @@ def archive(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: st
     if found.archived_at is None:
         found.archived_at = now()
         session.flush()
-        audit.record(session, actor, f"{shelf.kind}.archived", _subject(session), {"label": name_of(found)})
+        noted(session, actor, shelf, "archived", {"label": name_of(found)})
 
 
 def restore(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: str) -> None:
@@ -100,7 +100,7 @@ def restore(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: st
     if found.archived_at is not None:
         found.archived_at = None
         session.flush()
-        audit.record(session, actor, f"{shelf.kind}.restored", _subject(session), {"label": name_of(found)})
+        noted(session, actor, shelf, "restored", {"label": name_of(found)})
 
 
 def remove(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: str, *, used: int) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def remove(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: str
     kept = {key.name: getattr(found, key.name) for key in shelf.model.__table__.columns if key.name not in ("created_at",)}
     session.delete(found)
     session.flush()
-    audit.record(session, actor, f"{shelf.kind}.removed", _subject(session), {"label": name_of(found)})
+    noted(session, actor, shelf, "removed", {"label": name_of(found)})
     return {name: value for name, value in kept.items() if name not in ("cabinet_id", "archived_at")}
 
 
@@ -122,12 +122,12 @@ def again(session: TenantSession, by: Adviser | str, shelf: Shelf, kept: dict[st
     made = shelf.model(**kept)
     session.add(made)
     session.flush()
-    audit.record(session, actor, f"{shelf.kind}.added", _subject(session), {"label": name_of(made)})
+    noted(session, actor, shelf, "added", {"label": name_of(made)})
 
 
 def noted(session: TenantSession, actor: str, shelf: Shelf, what: str, payload: dict[str, Any]) -> None:
     """A line of the journal on the list."""
-    audit.record(session, actor, f"{shelf.kind}.{what}", _subject(session), payload)
+    audit.record(session, actor, f"{shelf.kind}.{what}", f"cabinet:{session.require_cabinet()}", payload)
 
 
 def named(text: Any, most: int, *, field: str = "name") -> tuple[str, str]:
@@ -146,7 +146,3 @@ def named(text: Any, most: int, *, field: str = "name") -> tuple[str, str]:
 def name_of(found: Any) -> str:
     """How one is called."""
     return str(found.label if isinstance(found, CustomField) else found.name)
-
-
-def _subject(session: TenantSession) -> str:
-    return f"cabinet:{session.require_cabinet()}"

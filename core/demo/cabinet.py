@@ -91,7 +91,7 @@ class Writer:
         self.insert(transaction_models.Transaction, acts)
         for model, rows in channels.rows(kit.ids, directory.contacts, directory.members):
             self.insert(model, rows)
-        for model, rows in filing.filed(directory.contacts, kit.today):
+        for model, rows in filing.filed(directory.contacts, kit.today, str(self._cabinet_id)):
             self.insert(model, rows)
 
     def insert(self, model: type[Base], rows: list[dict[str, object]]) -> None:
@@ -138,9 +138,10 @@ class Writer:
 
     def _contacts(self, directory: Directory, users: Mapping[str, str]) -> None:
         ids = self._kit.ids
-        for model, rows in filing.defined(self._kit.today):
+        cabinet = str(self._cabinet_id)
+        for model, rows in filing.defined(self._kit.today, cabinet):
             self.insert(model, rows)
-        self.insert(contact_models.Contact, [_contact_row(one, self._kit.today) for one in directory.contacts])
+        self.insert(contact_models.Contact, [_contact_row(one, self._kit.today, cabinet) for one in directory.contacts])
         self.insert(
             contact_models.HouseholdMember,
             [{"id": ids.next(), "household_id": home, "contact_id": one} for home, one in directory.members],
@@ -171,7 +172,7 @@ def _followers(contact: Contact) -> list[tuple[str, str]]:
     return [*found, ("sophie", "ASSISTANT")] if contact.assisted else found
 
 
-def _contact_row(one: Contact, today: date) -> dict[str, object]:
+def _contact_row(one: Contact, today: date, cabinet: str) -> dict[str, object]:
     return {
         "id": one.id, "kind": one.kind, "stage": one.stage, "file_code": one.file_code,
         "display_name": one.display_name, "sort_name": folded(one.display_name), "civility": one.civility,
@@ -180,7 +181,7 @@ def _contact_row(one: Contact, today: date) -> dict[str, object]:
         "company_name": one.company_name, "legal_form": one.legal_form, "siren": one.siren,
         "situation": one.situation, "protection": one.protection, "vital": one.vital, "death_date": one.death,
         "email": one.email, "phone": one.phone, "city": one.city, "created_at": one.created_at,
-        "updated_at": one.created_at, **civil.details(one, today), **filing.columns(one, today),
+        "updated_at": one.created_at, **civil.details(one, today), **filing.columns(one, today, cabinet),
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def key(*parts: str) -> str:
     return "01" + "".join(draw.choice(_SIGNS) for _sign in range(24))
 
 
-def columns(one: Contact, today: date) -> dict[str, object]:
+def columns(one: Contact, today: date, cabinet: str) -> dict[str, object]:
     """What a contact's own row says of it."""
     draw = _draw(one, "suivi")
     came = one.created_at.date()
@@ -68,12 +68,12 @@ def columns(one: Contact, today: date) -> dict[str, object]:
         "prospect_since": prospect if one.stage == "PROSPECT" or draw.randrange(2) == 0 else None,
         "client_since": came if one.stage != "PROSPECT" else None, "former_since": former, "csp": _csp(status, profession, draw),
         "prescriber": prescriber is not None, "prescriber_profession": prescriber, "introducer": draw.randrange(40) == 0
-        and one.kind == "PERSONNE_PHYSIQUE" and one.protection == "AUCUNE", "category_id": _category(one, today, status),
+        and one.kind == "PERSONNE_PHYSIQUE" and one.protection == "AUCUNE", "category_id": _category(one, today, status, cabinet),
         "tax_id": f"{draw.randrange(1, 4)}{draw.randrange(10**12):012d}" if nif else None,
     }  # fmt: skip
 
 
-def defined(today: date) -> list[tuple[type[Base], Rows]]:
+def defined(today: date, cabinet: str) -> list[tuple[type[Base], Rows]]:
     """The lists of a cabinet."""
     at, place = noon(today - timedelta(days=400)), 0
     categories: Rows = []
@@ -81,18 +81,18 @@ def defined(today: date) -> list[tuple[type[Base], Rows]]:
         for own in (name, *under):
             top = own == name
             categories.append({
-                "id": key("catégorie", own), "parent_id": None if top else key("catégorie", name), "name": own,
+                "id": key(cabinet, "catégorie", own), "parent_id": None if top else key(cabinet, "catégorie", name), "name": own,
                 "folded": folded(own), "position": place, "is_default": place == 0, "archived_at": None, "created_at": at,
             })  # fmt: skip
             place += 1
     labels: Rows = [
-        {"id": key("étiquette", name), "name": name, "folded": folded(name), "color": color, "position": rank,
+        {"id": key(cabinet, "étiquette", name), "name": name, "folded": folded(name), "color": color, "position": rank,
          "archived_at": None, "created_at": at}
         for rank, (name, color) in enumerate(LABELS)
     ]  # fmt: skip
     fields: Rows = [
         {
-            "id": key("champ", code), "code": code, "label": label, "kind": kind, "of_persons": persons,
+            "id": key(cabinet, "champ", code), "code": code, "label": label, "kind": kind, "of_persons": persons,
             "of_companies": companies, "help": text, "required": False, "position": rank, "archived_at": None, "created_at": at,
             "options": [{"code": folded(one).replace(" ", "_"), "label": one, "archived": False} for one in options],
         }
@@ -101,7 +101,7 @@ def defined(today: date) -> list[tuple[type[Base], Rows]]:
     return [(models.ContactCategory, categories), (models.ContactLabel, labels), (models.CustomField, fields)]
 
 
-def filed(contacts: Sequence[Contact], today: date) -> list[tuple[type[Base], Rows]]:
+def filed(contacts: Sequence[Contact], today: date, cabinet: str) -> list[tuple[type[Base], Rows]]:
     """What the files say: labels, the cabinet's fields, client numbers."""
     labelled, values, numbers = Rows(), Rows(), Rows()
     for one in contacts:
@@ -109,8 +109,8 @@ def filed(contacts: Sequence[Contact], today: date) -> list[tuple[type[Base], Ro
             continue
         draw = _draw(one, "classement")
         for name, _color in draw.sample(LABELS, draw.choice((0, 0, 1, 1, 2))):
-            labelled.append({"id": key(one.id, name), "contact_id": one.id, "label_id": key("étiquette", name)})
-        values += _values(one, today, draw)
+            labelled.append({"id": key(one.id, name), "contact_id": one.id, "label_id": key(cabinet, "étiquette", name)})
+        values += _values(one, today, draw, cabinet)
         if one.stage == "CLIENT" and one.protection != "MINEUR":
             for company in sorted(draw.sample(_INSURERS, draw.randrange(0, 3))):
                 number = f"{draw.choice('CGPX')}-{draw.randrange(10**7):07d}"
@@ -125,13 +125,13 @@ def filed(contacts: Sequence[Contact], today: date) -> list[tuple[type[Base], Ro
     ]  # fmt: skip
 
 
-def _values(one: Contact, today: date, draw: Random) -> Rows:
+def _values(one: Contact, today: date, draw: Random, cabinet: str) -> Rows:
     company = one.kind == "PERSONNE_MORALE"
     found: Rows = []
 
     def say(code: str, place: int = 0, **value: object) -> None:
         usual = {"text": None, "choice": None, "number": None, "day": None}
-        row = {"id": key(one.id, code, str(place)), "contact_id": one.id, "field_id": key("champ", code), "place": place}
+        row = {"id": key(one.id, code, str(place)), "contact_id": one.id, "field_id": key(cabinet, "champ", code), "place": place}
         found.append({**row, **usual, **value})
 
     if one.stage == "CLIENT" and draw.randrange(3):
@@ -151,7 +151,7 @@ def _values(one: Contact, today: date, draw: Random) -> Rows:
     return found
 
 
-def _category(one: Contact, today: date, status: str | None) -> str | None:
+def _category(one: Contact, today: date, status: str | None, cabinet: str) -> str | None:
     if one.kind == "FOYER":
         return None
     if one.kind == "PERSONNE_MORALE":
@@ -164,7 +164,7 @@ def _category(one: Contact, today: date, status: str | None) -> str | None:
         name = "Retraités"
     else:
         name = "Jeunes actifs" if age(one, today) < 35 else "Patrimoniaux"
-    return key("catégorie", name)
+    return key(cabinet, "catégorie", name)
 
 
 def _csp(status: str | None, profession: str | None, draw: Random) -> str | None:
