@@ -66,7 +66,7 @@ def write(
     """Write what fields say of a contact, by the fields' codes: what is not named stays.
 
     `complete`: a mandatory field that would stay empty is refused; else only one that is emptied. Values are those of
-    `Value`, or as JSON has them. Raises `NotFound`, `DomainError` (its field is «custom.code»), `Forbidden`.
+    `Value`, or as JSON has them. Raises `NotFound`, `DomainError` (its field is «custom-code»), `Forbidden`.
     """
     actor = writer(by, "contacts.edit")
     contact = writable(session, by, contact_id)
@@ -98,7 +98,7 @@ def write(
 
 def at(code: str) -> str:
     """The name of a field of the cabinet's in a form or a body."""
-    return f"custom.{code}"
+    return f"custom-{code}"
 
 
 def said(one: Field, value: Value, *, none: str = formats.NOTHING) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy import inspect
 from sqlalchemy import select
 
 from core.cabinets import audit
@@ -109,11 +110,11 @@ def remove(session: TenantSession, by: Adviser | str, shelf: Shelf, item_id: str
     found = row(session, shelf, item_id)
     if used:
         raise Conflict("Elle sert déjà\u202f: archivez-la, ce qu'elle dit reste dans les dossiers.")
-    kept = {key.name: getattr(found, key.name) for key in shelf.model.__table__.columns if key.name not in ("created_at",)}
+    kept = {key.key: getattr(found, key.key) for key in inspect(shelf.model).column_attrs}
     session.delete(found)
     session.flush()
     noted(session, actor, shelf, "removed", {"label": name_of(found)})
-    return {name: value for name, value in kept.items() if name not in ("cabinet_id", "archived_at")}
+    return {name: value for name, value in kept.items() if name not in ("cabinet_id", "archived_at", "created_at")}
 
 
 def again(session: TenantSession, by: Adviser | str, shelf: Shelf, kept: dict[str, Any]) -> None:

@@ -35,8 +35,6 @@ class Whole(fields.Parsed):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         try:
             return self.parse(fields.Text._deserialize(self, value, attr, data, **kwargs))
-        except ValidationError:
-            raise
         except ValueError as error:
             raise ValidationError(str(_l("Écrivez un nombre entier, par exemple 1 250."))) from error
 

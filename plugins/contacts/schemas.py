@@ -65,15 +65,18 @@ class Countries(fields.Parsed):
         for part in (one.strip() for one in value.replace(";", ",").split(",")):
             code = part if part in _COUNTRIES() else known.get(contacts.fold(part))
             if part and code is None:
-                raise ValidationError(
-                    gettext("«\u202f%(name)s\u202f» n'est pas un pays connu\u202f: vérifiez son nom.", name=part[:40])
-                )
+                raise ValueError(part)
             if code is not None and code not in found:
                 found.append(code)
         return tuple(found)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        return self.parse(fields.Text._deserialize(self, value, attr, data, **kwargs))
+        text = fields.Text._deserialize(self, value, attr, data, **kwargs)
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            said = gettext("«\u202f%(name)s\u202f» n'est pas un pays connu\u202f: vérifiez son nom.", name=str(error)[:40])
+            raise ValidationError(said) from error
 
     def shown(self, value: tuple[str, ...]) -> str:
         return ", ".join(_COUNTRIES().get(code, code) for code in value)

@@ -25,6 +25,7 @@ from core.contacts import categories
 from core.contacts import channels
 from core.contacts import custom
 from core.contacts import labels
+from core.contacts import numbers as client_numbers
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.db.clock import now
@@ -63,6 +64,7 @@ class Client:
     support: str
     transaction: str
     document: str
+    number: str
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
 
@@ -179,7 +181,8 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         session, owner_kind="contact", owner_id=contact, category="Pièce", title=CLIENTS[whose], filename="piece.pdf",
         data=b"%PDF-1.7 " + whose.encode(), media_type="application/pdf", created_by=None,
     )  # fmt: skip
-    client = Client(contact, account, support, made.id, document.id)
+    number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
+    client = Client(contact, account, support, made.id, document.id, number_id)
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
         client.channel[profile] = channels.add(session, "cli", contact, "phone", number)

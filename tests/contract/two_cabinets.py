@@ -37,6 +37,7 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import Profile
 from core.cabinets.models import User
 from core.cabinets.permissions import PERMISSIONS
+from core.contacts import numbers as client_numbers
 from core.contacts import own_models
 from core.contacts.choices import countries
 from core.contacts.models import Contact
@@ -232,6 +233,10 @@ def first(slug: str, email: str) -> First:
     """The first cabinet's ids and words."""
     cabinet_id, user = _person(slug, email)
     upload_id, token = have_things_pending(slug, email)
+    with db.session(cabinet_id) as session:
+        holder = holder_of(session, session.scalars(select(Launch.account_id)).one())
+        known = {"company": "Compagnie du premier cabinet", "number": "PREMIER-1"}
+        number_id = client_numbers.add(session, "cli", holder, known)
     with db.session(cabinet_id, write=False) as session:
         row = session.scalars(select(Launch)).one()
         account = session.get_one(Account, (cabinet_id, row.account_id))
@@ -250,11 +255,10 @@ def first(slug: str, email: str) -> First:
         entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
         token_id = session.scalars(select(ApiToken.id).where(ApiToken.user_id == user)).one()
         journey = session.scalars(select(Journey.id)).one()
-        number_id, category, label, field = (
+        category, label, field = (
             session.scalars(select(model.id).order_by(model.id)).first() or ""
-            for model in (own_models.ContactNumber, own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
+            for model in (own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
         )
-        assert number_id and category and label and field  # noqa: PT018 - all of the demonstration
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
