@@ -69,7 +69,7 @@ def columns(one: Contact, today: date, cabinet: str) -> dict[str, object]:
         "client_since": came if one.stage != "PROSPECT" else None, "former_since": former, "csp": _csp(status, profession, draw),
         "prescriber": prescriber is not None, "prescriber_profession": prescriber, "introducer": draw.randrange(40) == 0
         and one.kind == "PERSONNE_PHYSIQUE" and one.protection == "AUCUNE", "category_id": _category(one, today, status, cabinet),
-        "tax_id": f"{draw.randrange(1, 4)}{draw.randrange(10**12):012d}" if nif else None,
+        **_archived(one, today, draw), "tax_id": f"{draw.randrange(1, 4)}{draw.randrange(10**12):012d}" if nif else None,
     }  # fmt: skip
 
 
@@ -123,6 +123,15 @@ def filed(contacts: Sequence[Contact], today: date, cabinet: str) -> list[tuple[
     return [
         (models.ContactLabelling, labelled), (models.CustomValue, values), (models.ContactNumber, list(unique.values())),
     ]  # fmt: skip
+
+
+def _archived(one: Contact, today: date, draw: Random) -> dict[str, object]:
+    """One former client in twelve is put away."""
+    gone = one.stage == "ANCIEN_CLIENT" and draw.randrange(12) == 0
+    return {
+        "archived_at": noon(today - timedelta(days=draw.randrange(5, 300))) if gone else None,
+        "archived_reason": "Dossier clos, sans contrat en cours" if gone else None,
+    }
 
 
 def _values(one: Contact, today: date, draw: Random, cabinet: str) -> Rows:
