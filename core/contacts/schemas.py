@@ -327,7 +327,7 @@ def _trimmed(data: NewContact) -> NewContact:
     if texts.get("siren"):
         texts["siren"] = str(texts["siren"]).replace(" ", "")
     texts["file_code"] = str(texts.get("file_code") or "").upper()
-    return replace(data, **texts)  # type: ignore[arg-type]
+    return replace(data, **texts, more_nationalities=tuple(data.more_nationalities))  # type: ignore[arg-type]
 
 
 def _check_codes(data: NewContact) -> None:

@@ -137,7 +137,8 @@ def create(
     session.flush()
     channels.keep_primary(session, row, ("email", "phone", "city"))
     contact_search.keep(session, row)
-    audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
+    noted = {name: value for name, value in asdict(replace(clean, file_code=code)).items() if value is not False}
+    audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(noted))
     if isinstance(by, Adviser):
         beside = "ASSISTANT" if by.role == "ASSISTANT" else "SECONDAIRE"
         _follow(session, actor, row.id, by.user_id, "PRINCIPAL" if principal in (None, by.user_id) else beside)

@@ -181,8 +181,6 @@ def channels_remove(call: Call, contact_id: str, channel_id: str) -> None:
 
 def _prescriber(values: dict[str, Any]) -> None:
     """A profession says that there is a prescriber; one taken away, that there is none."""
-    if "more_nationalities" in values:
-        values["more_nationalities"] = tuple(values["more_nationalities"])
     if "prescriber_profession" in values and "prescriber" not in values:
         values["prescriber"] = values["prescriber_profession"] is not None
 
@@ -199,8 +197,10 @@ def _beside(call: Call, contact_id: str, *, new: bool = False) -> None:
     if not new and {"principal", "secondaries", "assistants"} & set(sent):
         known = team.of(session, contact_id)
         principal = sent.get("principal") or next(iter(known["PRINCIPAL"]), "")
-        others = [sent.get(name, known[role]) for name, role in (("secondaries", "SECONDAIRE"), ("assistants", "ASSISTANT"))]
-        team.write(session, by, contact_id, principal, *others)
+        seconds = [one for one in (*known["PRINCIPAL"], *known["SECONDAIRE"]) if one != principal]
+        team.write(
+            session, by, contact_id, principal, sent.get("secondaries", seconds), sent.get("assistants", known["ASSISTANT"])
+        )
 
 
 def _found(call: Call, contact_id: str, channel_id: str) -> channels.Channel:

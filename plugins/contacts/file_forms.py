@@ -92,7 +92,8 @@ def values(card: contacts.ContactCard, dossier: contacts.dossier.Dossier) -> dic
     team = contacts.team.of(db_session(), card.id)
     found: dict[str, Any] = {
         "category": card.category_id, "labels": [one.id for one in dossier.labels],
-        "principal": next(iter(team["PRINCIPAL"]), None), "secondaries": list(team["SECONDAIRE"]),
+        # one is principal: of several that older versions allowed, the others are proposed as seconds
+        "principal": next(iter(team["PRINCIPAL"]), None), "secondaries": [*team["PRINCIPAL"][1:], *team["SECONDAIRE"]],
         "assistants": list(team["ASSISTANT"]),
     }  # fmt: skip
     return {**found, **{contacts.custom_values.at(one.field.code): _typed(one.value) for one in dossier.answers}}
