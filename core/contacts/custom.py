@@ -197,8 +197,8 @@ def _options(
         return []
     wanted = [_plain(one, "options") for one in values.get("options") or ()]
     wanted = [one for one in wanted if one]
-    if len(wanted) < 2:
-        raise DomainError("Donnez au moins deux choix, un par ligne.", field="options")
+    if not wanted:
+        raise DomainError("Donnez au moins un choix, un par ligne.", field="options")
     if len(wanted) > MOST_OPTIONS:
         raise DomainError(f"{MOST_OPTIONS} choix au plus.", field="options")
     if long := next((one for one in wanted if len(one) > OPTION), None):

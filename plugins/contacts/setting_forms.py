@@ -36,8 +36,8 @@ class FieldForm(Form):
 
     @validates_schema(skip_on_field_errors=False)
     def _listed(self, data: Mapping[str, Any], **_more: Any) -> None:
-        if data.get("kind") in custom.LISTED and len(lines_of(data.get("options"))) < 2:
-            raise ValidationError(str(_l("Donnez au moins deux choix, un par ligne.")), "options")
+        if data.get("kind") in custom.LISTED and not lines_of(data.get("options")):
+            raise ValidationError(str(_l("Donnez au moins un choix, un par ligne.")), "options")
 
 
 class CategoryForm(Form):

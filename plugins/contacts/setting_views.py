@@ -165,6 +165,8 @@ def merge(what: str, item_id: str) -> ResponseReturnValue:
     typed = forms.typed(schema, request.form) if request.method == "POST" else {}
     checked = forms.check(schema, typed) if request.method == "POST" else None
     errors = dict(checked.errors) if checked else {}
+    if checked and not errors and checked.values["into"] not in others:
+        errors["into"] = str(_("Choisissez une valeur de la liste."))
     if checked and not errors:
         try:
             moved = place.merge(db_session(), adviser(), item_id, checked.values["into"])
@@ -242,7 +244,7 @@ def _checked(schema: Form, typed: Mapping[str, Any], item_id: str | None) -> tup
     given, errors = dict(checked.values), dict(checked.errors)
     if "options" in given:
         given["options"] = lines_of(given["options"])
-    if not errors and given.get("parent_id") and given["parent_id"] not in _parents(item_id):
+    if "parent_id" in schema.fields and (parent := typed.get("parent_id")) and parent not in _parents(item_id):
         errors["parent_id"] = str(_("Choisissez une catégorie du premier niveau."))
     return given, errors
 

@@ -141,7 +141,7 @@ def test_a_field_that_serves_is_archived_and_its_words_stay(book: Book) -> None:
     [
         ({"label": " ", "kind": "TEXT"}, "nom"), ({"label": "x" * 81, "kind": "TEXT"}, "80"),
         ({"label": "A", "kind": "?"}, "sorte"),
-        ({"label": "A", "kind": "CHOICE", "options": ["seul"]}, "deux choix"),
+        ({"label": "A", "kind": "CHOICE", "options": [" "]}, "au moins un choix"),
         ({"label": "A", "kind": "CHOICE", "options": ["Été", "ete"]}, "deux fois"),
         ({"label": "A", "kind": "CHOICES", "options": ["x" * 81, "b"]}, "80"),
         ({"label": "A", "kind": "TEXT", "subject": "ROBOTS"}, "concerne"), ({"label": "Déjà là", "kind": "TEXT"}, "déjà"),

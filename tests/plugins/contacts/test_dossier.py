@@ -229,7 +229,7 @@ def test_labels_for_those_ticked(adviser: FlaskClient, people: People, defined: 
     ("what", "values", "bad", "text"),
     [
         ("champs", {"label": "Golf", "kind": "CHOICE", "subject": "BOTH", "options": "Oui\nNon\nParfois"},
-         {"options": "seul"}, "deux choix"),
+         {"options": " "}, "au moins un choix"),
         ("categories", {"name": "Réseau", "is_default": "1"}, {"name": "professionnels"}, "déjà ce nom"),
         ("etiquettes", {"name": "Newsletter", "color": "success"}, {"color": "rose"}, "valeur de la liste"),
     ],
@@ -269,7 +269,8 @@ def test_two_labels_become_one(administrator: FlaskClient, adviser: FlaskClient,
     send(adviser, f"{LIST}etiqueter", ids=[defined.durand], confirme="1", add=[defined.call])
     path = f"{SETTINGS}etiquettes/{defined.call}/fusionner"
     assert "1 dossier passera" in page(administrator, path)
-    assert send(administrator, path).status_code == 422
+    for bad in ({}, {"into": defined.call}, {"into": "inconnue"}):
+        assert send(administrator, path, **bad).status_code == 422
     assert send(administrator, path, into=defined.vip).status_code == 303
     assert "VIP" in page(adviser, f"{LIST}{defined.durand}")
     assert administrator.get(f"{SETTINGS}champs/{defined.audit}/fusionner").status_code == 404
