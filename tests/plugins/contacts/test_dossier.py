@@ -121,7 +121,8 @@ def test_the_form_keeps_all_of_a_file(adviser: FlaskClient, people: People, defi
     [
         ("custom-dernier_bilan", "31/02/2026", "31 février n'existe pas"),
         ("birth_date", "31/02/1968", "31 février n'existe pas"),
-        ("birth_date", f"01/01/{today().year - 121}", "âge de"), ("more_nationalities", "Belgique, Atlantide", "pas un pays connu"),
+        ("birth_date", f"01/01/{today().year - 121}", "âge de"),
+        ("more_nationalities", "Belgique, Atlantide", "pas un pays connu"),
         ("secondaries", "PRINCIPAL", "qu'à un titre"), ("category", "inconnue", "valeur de la liste"),
         ("labels", "inconnue", "valeurs de la liste"), ("custom-centres_d_interet", "tennis", "valeurs de la liste"),
         ("principal", "", "conseiller qui suit"), ("death_date", "01/01/1960", "précède la naissance"),
