@@ -11,6 +11,7 @@ from typing import Any
 from core.accounts.envelopes import ROLES
 from core.cabinets.permissions import LABELS as RIGHTS
 from core.contacts.history import LABELS as CONTACT_FIELDS
+from core.contacts.labels import COLORS
 from core.links.enrolments import LABELS as ENROLMENTS
 from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
 from core.links.mandate_machine import LABELS as MANDATE_STATES
@@ -54,6 +55,23 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
+        "contact.custom_changed": "Champ du cabinet modifié", "contact.categorised": "Catégorie changée",
+        "contact.labelled": "Étiquettes changées", "contact.number_added": "Numéro client ajouté",
+        "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
+        "contact.restored": "Dossier sorti des archives",
+        "contact.consents_ended": "Sollicitations closes après un décès",
+    }),
+    "classement": ("Classement des contacts", {
+        "category.added": "Catégorie ajoutée", "category.changed": "Catégorie modifiée",
+        "category.ordered": "Catégories réordonnées", "category.archived": "Catégorie archivée",
+        "category.restored": "Catégorie sortie des archives", "category.removed": "Catégorie supprimée",
+        "category.merged": "Catégories fusionnées", "category.default": "Catégorie des nouveaux contacts choisie",
+        "label.added": "Étiquette ajoutée", "label.changed": "Étiquette modifiée", "label.ordered": "Étiquettes réordonnées",
+        "label.archived": "Étiquette archivée", "label.restored": "Étiquette sortie des archives",
+        "label.removed": "Étiquette supprimée", "label.merged": "Étiquettes fusionnées",
+        "custom_field.added": "Champ du cabinet ajouté", "custom_field.changed": "Champ du cabinet modifié",
+        "custom_field.ordered": "Champs du cabinet réordonnés", "custom_field.archived": "Champ du cabinet archivé",
+        "custom_field.restored": "Champ du cabinet sorti des archives", "custom_field.removed": "Champ du cabinet supprimé",
     }),
     "comptes": ("Comptes et supports", {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
@@ -126,6 +144,8 @@ FIELDS: dict[str, str] = {
     "ours": "Connu ici", "company": "Compagnie", "title": "Intitulé", "number": "Numéro", "envelope": "Enveloppe",
     "contact_id": "Contact",
     "via": "Par", "scopes": "Permet",
+    "kind_said": "Sorte", "subject": "Concerne", "help": "Aide", "options": "Choix", "parent": "Sous-catégorie de",
+    "into": "Fusionnée avec", "color": "Couleur", "client_number": "Numéro client",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
@@ -137,6 +157,7 @@ CODES: dict[str, Mapping[str, Any]] = {
     "how": {"self": "Par la personne", "reset": "Par un lien"}, "rights": RIGHTS,
     "amr": {"pwd": "mot de passe", "otp": "code"}, "channel": {"address": "Adresse", "phone": "Téléphone", "email": "E-mail",
     "bank": "Compte bancaire"},
+    "color": COLORS,
     "layout": {"left": "Logo à gauche", "centre": "Logo au centre"},
 }  # fmt: skip
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from core.contacts import archive
+from core.contacts import categories
 from core.contacts import channels
 from core.contacts import choices
+from core.contacts import completeness
+from core.contacts import custom
+from core.contacts import custom_values
+from core.contacts import dossier
 from core.contacts import duplicates
 from core.contacts import history
+from core.contacts import labels
+from core.contacts import life
 from core.contacts import lists
+from core.contacts import numbers
+from core.contacts import shelves
+from core.contacts import team
 from core.contacts.details import NAMES as DETAILS
+from core.contacts.schemas import OLDEST
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
 from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
-__all__ = ["DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history", "lists"]
+__all__ = [
+    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "archive", "categories", "channels", "choices", "completeness",
+    "custom", "custom_values", "dossier", "duplicates", "history", "labels", "life", "lists", "numbers", "shelves", "team",
+]  # fmt: skip
 __all__ += _services

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.web.formats import day
+from core.web.formats import grouped
 from core.web.formats import money
 from core.web.formats import number
 from core.web.formats import percent
@@ -10,4 +11,4 @@ from core.web.formats import phone
 from core.web.formats import sign
 from core.web.formats import signed_money
 
-__all__ = ["day", "money", "number", "percent", "phone", "sign", "signed_money"]
+__all__ = ["day", "grouped", "money", "number", "percent", "phone", "sign", "signed_money"]

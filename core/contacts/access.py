@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -14,9 +15,12 @@ from core.cabinets.rights import Scope
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
 from core.db.errors import Forbidden
+from core.db.errors import NotFound
+from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
 KIND = "contact"
+_ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 
 
 def reach(column: Any, adviser: Adviser, scope: Scope, *, each: bool) -> ColumnElement[bool]:
@@ -56,3 +60,27 @@ def writer(by: Adviser | str, permission: str) -> str:
             "Votre profil ne permet pas cette modification. Demandez ce droit à un administrateur du cabinet."
         )
     return by.user_id
+
+
+def writable(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
+    """The contact's row, for a write. Raises `NotFound` for one that is not seen, `Forbidden` where it may not be changed."""
+    wanted = select(Contact).where(Contact.id == contact_id)
+    if isinstance(by, Adviser):
+        wanted = wanted.where(visible(by, each=True))
+    row = session.scalar(wanted)
+    if row is None:
+        raise NotFound(_ABSENT)
+    rights.require(session, by, KIND, contact_id, "contacts.edit")
+    return row
+
+
+def all_writable(session: TenantSession, by: Adviser | str, contact_ids: Sequence[str]) -> list[Contact]:
+    """The rows of several contacts, for a write that is all or nothing. Raises `NotFound` where one may not be changed."""
+    wanted = list(dict.fromkeys(contact_ids))
+    asked = select(Contact).where(Contact.id.in_(wanted)).order_by(Contact.id)
+    if isinstance(by, Adviser):
+        asked = asked.where(visible(by, "contacts.edit", each=True))
+    rows = list(session.scalars(asked))
+    if len(rows) != len(wanted):
+        raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil\u202f: rien n'a été modifié.")
+    return rows

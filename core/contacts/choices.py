@@ -26,6 +26,24 @@ WORK_STATUSES: dict[str, str] = {
     "RETRAITE": "Retraité",
     "SANS_ACTIVITE": "Sans activité",
 }
+#: INSEE, «nomenclature des professions et catégories socioprofessionnelles», first level.
+CSPS: dict[str, str] = {
+    "AGRICULTEUR": "Agriculteur exploitant",
+    "ARTISAN_COMMERCANT": "Artisan, commerçant, chef d'entreprise",
+    "CADRE": "Cadre, profession intellectuelle supérieure",
+    "INTERMEDIAIRE": "Profession intermédiaire",
+    "EMPLOYE": "Employé",
+    "OUVRIER": "Ouvrier",
+    "RETRAITE": "Retraité",
+    "SANS_ACTIVITE": "Autre personne sans activité professionnelle",
+}
+#: domain.md §2.1, «PRESCRIPTEUR».
+PRESCRIBERS: dict[str, str] = {
+    "NOTAIRE": "Notaire",
+    "EXPERT_COMPTABLE": "Expert-comptable",
+    "AVOCAT": "Avocat",
+    "AUTRE": "Autre profession",
+}
 ID_KINDS: dict[str, str] = {
     "CNI": "Carte nationale d'identité",
     "PASSEPORT": "Passeport",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 from sqlalchemy import or_
 from sqlalchemy import select
+from sqlalchemy import true
 
 from core.contacts.access import visible
 from core.contacts.models import Contact
@@ -53,6 +54,10 @@ def _conditions(data: NewContact) -> list[tuple[ColumnElement[bool], str]]:
     if data.kind == "PERSONNE_PHYSIQUE" and data.birth_date:
         same = (Contact.sort_name == name) & (Contact.birth_date == data.birth_date)
         found.append((same, "même nom et même date de naissance"))
+    if data.kind == "PERSONNE_PHYSIQUE":
+        unsure = Contact.birth_date.is_(None) if data.birth_date else true()
+        homonym = (Contact.sort_name == name) & (Contact.kind == data.kind) & unsure
+        found.append((homonym, "même nom, date de naissance à comparer"))
     if data.kind == "PERSONNE_MORALE":
         found.append(((Contact.sort_name == name) & (Contact.kind == data.kind), "même dénomination"))
         if data.siren:

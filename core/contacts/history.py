@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +17,10 @@ from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import User
 from core.contacts import choices
+from core.contacts import custom
+from core.contacts import custom_values
 from core.contacts.channels import KINDS as CHANNELS
+from core.contacts.schemas import FOLLOWING_LABELS
 from core.contacts.schemas import KIND_LABELS
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
@@ -40,6 +45,11 @@ LABELS: dict[str, str] = {
     "id_number": "Numéro de la pièce", "id_issued_on": "Délivrée le", "id_expires_on": "Expire le",
     "founded_on": "Date de création", "capital": "Capital", "tax_regime": "Régime fiscal", "lei": "LEI",
     "origin": "Origine du contact", "origin_note": "Précision sur l'origine", "remarks": "Remarques",
+    "more_nationalities": "Nationalités supplémentaires", "csp": "Catégorie socioprofessionnelle",
+    "introducer": "Apporteur d'affaires", "prescriber": "Prescripteur",
+    "prescriber_profession": "Profession du prescripteur", "prospect_since": "Prospect depuis le",
+    "client_since": "Client depuis le", "former_since": "Ancien client depuis le", "category": "Catégorie",
+    "labels": "Étiquettes", "followers": "Suivi", "client_numbers": "Numéros client", "archived": "Archivage",
     "usage": "Usage", "is_primary": "Principal", "opt_in": "Accord de prospection", "street": "Adresse",
     "extra": "Complément", "postal_code": "Code postal", "country": "Pays", "number": "Numéro", "iban": "IBAN",
     "bic": "BIC", "holder": "Titulaire du compte",
@@ -51,6 +61,10 @@ _ACTIONS = {
     "household.left": "Membre retiré du foyer", "contact.channel_added": "Coordonnée ajoutée",
     "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
     "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnée réordonnée",
+    "contact.custom_changed": "Modification", "contact.categorised": "Catégorie changée",
+    "contact.labelled": "Étiquettes changées", "contact.number_added": "Numéro client ajouté",
+    "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
+    "contact.restored": "Dossier sorti des archives", "contact.consents_ended": "Sollicitations closes après le décès",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
@@ -58,11 +72,11 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "civility": choices.CIVILITIES, "vital": {"VIVANT": "Vivant", "DECEDE": "Décédé"}, "us_person": choices.YES_NO,
     "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
     "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
-    "origin": choices.ORIGINS,
+    "origin": choices.ORIGINS, "csp": choices.CSPS, "prescriber_profession": choices.PRESCRIBERS,
 }  # fmt: skip
 #: What every contact begins with: not worth a line.
-_USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"))
-_COUNTRIES = ("birth_country", "nationality", "other_nationality", "tax_country", "country")
+_USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"), ("introducer", False), ("prescriber", False))
+_COUNTRIES = ("birth_country", "nationality", "other_nationality", "tax_country", "country", "more_nationalities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +111,26 @@ def of_contact(
         .order_by(AuditEntry.seq.desc()).limit(500 if field else most)
     ).all()  # fmt: skip
     payloads = _payloads(session, [row.id for row in rows])
-    people = _people(session, {row.actor for row in rows})
+    named = {str(payload["user"]) for payload in payloads.values() if payload.get("user")}
+    names = _people(session, {row.actor for row in rows} | named)
     found = []
     for row in rows:
         payload = payloads.get(row.id)
-        lines = tuple(line for line in _lines(row.action, payload or {}) if field in (None, line.name))
+        lines = tuple(line for line in _lines(row.action, payload or {}, names) if field in (None, line.name))
         if field and not lines:
             continue
         what = _ACTIONS[row.action]
         if payload and (kind := _CHANNEL_LABELS.get(str(payload.get("channel")))):
             what = f"{kind} : {what.removeprefix('Coordonnée ').rstrip('e')}{'e' if kind.startswith('Adr') else ''}"
-        found.append(Change(row.at, people.get(row.actor, _ACTORS.get(row.actor, row.actor)), what, lines, payload is None))
+        found.append(Change(row.at, names.get(row.actor, _ACTORS.get(row.actor, row.actor)), what, lines, payload is None))
     return tuple(found[:most])
+
+
+def label_of(session: TenantSession, name: str) -> str | None:
+    """How the field of a name is called, the cabinet's own too; None for what is no field."""
+    if name in LABELS:
+        return LABELS[name]
+    return next((one.label for one in custom.every(session, archived=True) if custom_values.at(one.code) == name), None)
 
 
 def _payloads(session: TenantSession, ids: list[str]) -> dict[str, dict[str, Any]]:
@@ -122,11 +144,13 @@ def _people(session: TenantSession, actors: set[str]) -> dict[str, str]:
     return {row.id: row.display_name for row in session.execute(wanted)} if actors else {}
 
 
-def _lines(action: str, payload: Mapping[str, Any]) -> list[Line]:
+def _lines(action: str, payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:
+    if action in _SPECIAL:
+        return _SPECIAL[action](payload, people) if payload else []
     if action == "contact.added":
         before, after = {}, dict(payload)
         after = {name: value for name, value in after.items() if (name, value) not in _USUAL}
-    elif action in ("contact.followed", "contact.unfollowed", "household.joined", "household.left"):
+    elif action in ("household.joined", "household.left"):
         return []
     else:
         before, after = dict(payload.get("before") or {}), dict(payload.get("after") or {})
@@ -137,12 +161,51 @@ def _lines(action: str, payload: Mapping[str, Any]) -> list[Line]:
     ]
 
 
+def _followed(payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:
+    name = people.get(str(payload.get("user")), formats.NOTHING)
+    role = FOLLOWING_LABELS.get(str(payload.get("role")), "")
+    return [Line("followers", LABELS["followers"], formats.NOTHING, f"{name}, {role.lower()}" if role else name)]
+
+
+def _unfollowed(payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:
+    name = people.get(str(payload.get("user")), formats.NOTHING)
+    return [Line("followers", LABELS["followers"], name, formats.NOTHING)]
+
+
+def _custom(payload: Mapping[str, Any], _people: Mapping[str, str]) -> list[Line]:
+    before, after = (str(payload.get(side) or formats.NOTHING) for side in ("before", "after"))
+    return [Line(custom_values.at(str(payload.get("code"))), str(payload.get("label")), before, after)]
+
+
+def _numbered(payload: Mapping[str, Any], _people: Mapping[str, str]) -> list[Line]:
+    text = f"{payload.get('company')}\u202f: {payload.get('number')}"
+    return [Line("client_numbers", LABELS["client_numbers"], formats.NOTHING, text)]
+
+
+def _unnumbered(payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:
+    (line,) = _numbered(payload, people)
+    return [replace(line, before=line.after, after=line.before)]
+
+
+def _archived(payload: Mapping[str, Any], _people: Mapping[str, str]) -> list[Line]:
+    return [Line("archived", LABELS["archived"], formats.NOTHING, str(payload.get("reason") or "Archivé"))]
+
+
+#: Entries whose payload is not a row of fields, before and after.
+_SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str]], list[Line]]] = {
+    "contact.followed": _followed, "contact.unfollowed": _unfollowed, "contact.custom_changed": _custom,
+    "contact.number_added": _numbered, "contact.number_removed": _unnumbered, "contact.archived": _archived,
+}  # fmt: skip
+
+
 def said(name: str, value: Any, channel: str = "") -> str:
     """A value as a person reads it; «—» for none."""
     if value in (None, ""):
         return formats.NOTHING
     if isinstance(value, bool):
         return "Oui" if value else "Non"
+    if isinstance(value, list | tuple):
+        return ", ".join(said(name, one, channel) for one in value) or formats.NOTHING
     text = str(value)
     if name == "usage" and channel in CHANNELS:
         return CHANNELS[channel].usages.get(text, text)
@@ -156,6 +219,6 @@ def said(name: str, value: Any, channel: str = "") -> str:
         return formats.siren(text)
     if name == "capital":
         return formats.money(Decimal(text))
-    if name.endswith(("_date", "_on")):
+    if name.endswith(("_date", "_on", "_since")):
         return formats.day(value if isinstance(value, date) else date.fromisoformat(text))
     return text

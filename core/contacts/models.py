@@ -11,13 +11,16 @@ from sqlalchemy import Index
 from sqlalchemy import String
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
+from core.contacts.own_models import ContactCategory
 from core.db.clock import now
 from core.db.model import Model
 from core.db.model import belongs
 from core.db.model import of_cabinet
+from core.db.types import Codes
 from core.db.types import Money
 
 KINDS = ("PERSONNE_PHYSIQUE", "PERSONNE_MORALE", "FOYER")
@@ -42,7 +45,9 @@ class Contact(Model):
     __tablename__ = "contact"
     __table_args__ = (
         of_cabinet(),
+        belongs("category_id", ContactCategory.__tablename__),
         UniqueConstraint("cabinet_id", "file_code"),
+        Index("ix_contact_category", "cabinet_id", "category_id", "id"),
         Index("ix_contact_sort", "cabinet_id", "sort_name", "id"),
         Index("ix_contact_stage", "cabinet_id", "stage", "sort_name", "id"),
         Index("ix_contact_kind", "cabinet_id", "kind", "sort_name", "id"),
@@ -72,12 +77,14 @@ class Contact(Model):
     birth_country: Mapped[str | None] = mapped_column(String(2))
     nationality: Mapped[str | None] = mapped_column(String(2))
     other_nationality: Mapped[str | None] = mapped_column(String(2))
+    more_nationalities: Mapped[tuple[str, ...]] = mapped_column(Codes(100), nullable=True, default=())
     tax_country: Mapped[str | None] = mapped_column(String(2))
     tax_id: Mapped[str | None] = mapped_column(String(40))
     us_person: Mapped[str | None] = mapped_column(String(3))
     matrimonial_regime: Mapped[str | None] = mapped_column(String(40))
     pacs_regime: Mapped[str | None] = mapped_column(String(20))
     work_status: Mapped[str | None] = mapped_column(String(20))
+    csp: Mapped[str | None] = mapped_column(String(20))
     profession: Mapped[str | None] = mapped_column(String(120))
     sector: Mapped[str | None] = mapped_column(String(120))
     employer: Mapped[str | None] = mapped_column(String(200))
@@ -92,6 +99,16 @@ class Contact(Model):
     origin: Mapped[str | None] = mapped_column(String(20))
     origin_note: Mapped[str | None] = mapped_column(String(200))
     remarks: Mapped[str | None] = mapped_column(Text)
+    introducer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    prescriber: Mapped[bool] = mapped_column(default=False, server_default=false())
+    prescriber_profession: Mapped[str | None] = mapped_column(String(20))
+    #: Since when it stands, or last stood, at each stage.
+    prospect_since: Mapped[date | None]
+    client_since: Mapped[date | None]
+    former_since: Mapped[date | None]
+    category_id: Mapped[str | None] = mapped_column(String(26))
+    archived_at: Mapped[datetime | None]
+    archived_reason: Mapped[str | None] = mapped_column(String(200))
     # the primary ones of the tables below, kept in step by core.contacts.channels: lists and searches read them here
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))

@@ -9,11 +9,15 @@ from dataclasses import field
 from dataclasses import fields
 from dataclasses import replace
 from datetime import date
+from datetime import datetime
 
 from stdnum.fr import siren as siren_number
 
 from core.contacts import details
+from core.contacts import life
+from core.contacts.details import SINCE
 from core.contacts.details import Details
+from core.contacts.life import Life
 from core.contacts.models import KINDS
 from core.contacts.models import PROTECTIONS
 from core.contacts.models import STAGES
@@ -60,6 +64,8 @@ FOLLOWING_LABELS: dict[str, str] = {
     "SECONDAIRE": "Conseiller secondaire",
     "ASSISTANT": "Assistant",
 }
+#: Nobody that a cabinet meets is older: a birth date that says so is a slip (the oldest age ever proved is 122).
+OLDEST = 120
 #: Rubrics of a contact's file, in their order (ux.md §2.3).
 RUBRICS: dict[str, str] = {
     "dossier": "Dossier",
@@ -113,6 +119,10 @@ class ContactLine:
     email: str | None
     vital: str
     followers: tuple[Follower, ...] = ()
+    archived_at: datetime | None = None
+    #: Known in files and searches; lists may leave them out.
+    death_date: date | None = None
+    civility: str | None = None
 
     @property
     def kind_label(self) -> str:
@@ -123,6 +133,11 @@ class ContactLine:
     def stage_label(self) -> str:
         """«Client»."""
         return STAGE_LABELS.get(self.stage, self.stage)
+
+    @property
+    def life(self) -> Life:
+        """What follows from a death."""
+        return life.of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,8 @@ class ContactCard:
     households: tuple[Tie, ...] = ()
     members: tuple[Tie, ...] = ()
     details: Details = field(default_factory=Details)
+    category_id: str | None = None
+    archived_reason: str | None = None
 
     @property
     def id(self) -> str:
@@ -176,6 +193,12 @@ class ContactCard:
     def protection_label(self) -> str:
         """«Curatelle renforcée»."""
         return PROTECTION_LABELS.get(self.protection, self.protection)
+
+    @property
+    def since(self) -> date | None:
+        """Since when it is at its stage; None where nobody noted it."""
+        found: date | None = getattr(self.details, SINCE[self.line.stage])
+        return found
 
     def age(self, on: date) -> int | None:
         """Whole years lived on a day, or at death; None without a birth date."""
@@ -304,7 +327,7 @@ def _trimmed(data: NewContact) -> NewContact:
     if texts.get("siren"):
         texts["siren"] = str(texts["siren"]).replace(" ", "")
     texts["file_code"] = str(texts.get("file_code") or "").upper()
-    return replace(data, **texts)  # type: ignore[arg-type]
+    return replace(data, **texts, more_nationalities=tuple(data.more_nationalities))  # type: ignore[arg-type]
 
 
 def _check_codes(data: NewContact) -> None:
@@ -327,10 +350,19 @@ def _check_dates(data: NewContact) -> None:
         raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.", field="death_date")
     if data.birth_date and data.birth_date > today():
         raise DomainError("La date de naissance est dans le futur.", field="birth_date")
-    if data.death_date and (data.death_date > today() or (data.birth_date and data.death_date < data.birth_date)):
-        raise DomainError("La date de décès est dans le futur, ou avant la naissance.", field="death_date")
+    if data.death_date and data.death_date > today():
+        raise DomainError("La date de décès est dans le futur\u202f: vérifiez-la.", field="death_date")
+    if data.birth_date and data.death_date and data.death_date < data.birth_date:
+        raise DomainError("La date de décès précède la naissance\u202f: vérifiez-la.", field="death_date")
+    if data.birth_date and (years := _between(data.birth_date, data.death_date or today())) > OLDEST:
+        text = f"Cette date donne un âge de {years} ans\u202f: vérifiez l'année de naissance."
+        raise DomainError(text, field="birth_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
         raise DomainError("Cette personne est majeure\u202f: choisissez une autre protection.", field="protection")
+
+
+def _between(born: date, end: date) -> int:
+    return end.year - born.year - ((end.month, end.day) < (born.month, born.day))
 
 
 def _years_ago(years: int) -> date:

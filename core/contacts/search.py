@@ -13,6 +13,7 @@ from core.contacts.access import visible_ids
 from core.contacts.models import Contact
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.contacts.own_models import ContactNumber
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search import index
@@ -27,10 +28,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def of(row: Any, phones: Iterable[str] = (), emails: Iterable[str] = ()) -> set[str]:
-    """The words by which a contact is found: its own, and those of its further telephones and e-mails."""
+def of(row: Any, phones: Iterable[str] = (), emails: Iterable[str] = (), known_as: Iterable[str] = ()) -> set[str]:
+    """The words by which a contact is found: its own, those of its further telephones and e-mails, its client numbers."""
     names = words.of_names(row.display_name, row.birth_name, row.usage_name, row.first_names, row.company_name)
-    numbers = words.of_number(row.file_code) | words.of_number(row.siren)
+    numbers = {word for text in (row.file_code, row.siren, *known_as) for word in words.of_number(text)}
     reached = {word for number in (row.phone, *phones) for word in words.of_phone(number)}
     return names | numbers | reached | {word for email in (row.email, *emails) for word in words.of_email(email)}
 
@@ -39,18 +40,22 @@ def keep(session: TenantSession, row: Contact) -> None:
     """A contact or one of its channels was written: so are its words."""
     phones = session.scalars(select(ContactPhone.number).where(ContactPhone.contact_id == row.id))
     emails = session.scalars(select(ContactEmail.email).where(ContactEmail.contact_id == row.id))
-    index.put(session, KIND, row.id, of(row, phones, emails))
+    known_as = session.scalars(select(ContactNumber.number).where(ContactNumber.contact_id == row.id))
+    index.put(session, KIND, row.id, of(row, phones, emails, known_as))
 
 
 def rebuild(session: TenantSession) -> None:
     """The words of all of the cabinet's contacts anew."""
     phones, emails = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    known_as = defaultdict[str, list[str]](list)
     for contact_id, number in session.execute(select(ContactPhone.contact_id, ContactPhone.number)):
         phones[contact_id].append(number)
     for contact_id, email in session.execute(select(ContactEmail.contact_id, ContactEmail.email)):
         emails[contact_id].append(email)
+    for contact_id, number in session.execute(select(ContactNumber.contact_id, ContactNumber.number)):
+        known_as[contact_id].append(number)
     made: Mapping[str, set[str]] = {
-        row.id: of(row, phones[row.id], emails[row.id]) for row in session.execute(select(*_COLUMNS))
+        row.id: of(row, phones[row.id], emails[row.id], known_as[row.id]) for row in session.execute(select(*_COLUMNS))
     }
     index.rebuild(session, KIND, made)
 

@@ -19,11 +19,16 @@ from sqlalchemy import select
 from core.cabinets import audit
 from core.cabinets import rights
 from core.cabinets.models import User
+from core.contacts import categories
 from core.contacts import channels
+from core.contacts import life
 from core.contacts import search as contact_search
+from core.contacts.access import all_writable
 from core.contacts.access import visible
+from core.contacts.access import writable as _row
 from core.contacts.access import writer
 from core.contacts.details import NAMES as DETAILS
+from core.contacts.details import SINCE as DETAIL_OF_STAGE
 from core.contacts.details import Details
 from core.contacts.lists import LINE
 from core.contacts.lists import followers
@@ -45,6 +50,7 @@ from core.contacts.schemas import Tie
 from core.contacts.schemas import checked
 from core.contacts.schemas import file_frame
 from core.contacts.schemas import made_name
+from core.db.clock import today
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
@@ -60,7 +66,8 @@ from core.search.words import fold
 __all__ = [
     "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower",
     "NewContact", "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers",
-    "found", "get_contact", "hand_over", "join_household", "leave_household", "on_household", "pager", "unfollow", "update",
+    "found", "get_contact", "hand_over", "join_household", "leave_household", "on_household", "pager", "sees", "unfollow",
+    "update",
 ]  # fmt: skip
 
 Changed = Callable[[TenantSession, str], None]
@@ -83,7 +90,7 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
         raise NotFound(_ABSENT)
     line = ContactLine(
         row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital,
-        following(session, [row.id]).get(row.id, ()),
+        following(session, [row.id]).get(row.id, ()), row.archived_at, row.death_date, row.civility,
     )  # fmt: skip
     return ContactCard(
         line=line, civility=row.civility, birth_name=row.birth_name, usage_name=row.usage_name,
@@ -91,15 +98,21 @@ def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> Co
         legal_form=row.legal_form, siren=row.siren, situation=row.situation, protection=row.protection,
         death_date=row.death_date, households=_ties(session, adviser, contact_id, up=True),
         members=_ties(session, adviser, contact_id, up=False),
-        details=Details(**{name: getattr(row, name) for name in DETAILS}),
+        details=Details(**{name: getattr(row, name) for name in DETAILS}), category_id=row.category_id,
+        archived_reason=row.archived_reason,
     )  # fmt: skip
 
 
 def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[tuple[ContactLine, ...], Found]:
     """What the quick search finds, best first, and how: whether there is more, which words were taken (RE-01)."""
     how = contact_search.found(session, adviser, text, limit=limit)
-    rows = {row.id: row for row in session.execute(select(*LINE).where(Contact.id.in_(how.refs)))} if how.refs else {}
-    return tuple(line(rows[ref], ()) for ref in how.refs), how
+    more = (Contact.archived_at, Contact.death_date, Contact.civility)
+    asked = select(*LINE, *more).where(Contact.id.in_(how.refs))
+    rows = {row.id: row for row in session.execute(asked)} if how.refs else {}
+    return tuple(
+        replace(line(row, ()), archived_at=row.archived_at, death_date=row.death_date, civility=row.civility)
+        for row in (rows[ref] for ref in how.refs)
+    ), how
 
 
 def advisers(session: TenantSession) -> tuple[Follower, ...]:
@@ -123,17 +136,19 @@ def create(
     actor = writer(by, "contacts.edit")
     if contact_id and session.scalar(select(Contact.id).where(Contact.id == contact_id)):
         return _row(session, by, contact_id).id
-    clean = checked(data)
+    clean = _dated(checked(data))
     code = clean.file_code or _next_code(session)
     if session.scalar(select(Contact.id).where(Contact.file_code == code)):
         raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.", field="file_code")
     row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name)[:200])
     row.id = contact_id or new_id()
+    row.category_id = categories.default_id(session)
     session.add(row)
     session.flush()
     channels.keep_primary(session, row, ("email", "phone", "city"))
     contact_search.keep(session, row)
-    audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(asdict(replace(clean, file_code=code))))
+    noted = {name: value for name, value in asdict(replace(clean, file_code=code)).items() if value is not False}
+    audit.record(session, actor, "contact.added", f"contact:{row.id}", _plain(noted))
     if isinstance(by, Adviser):
         beside = "ASSISTANT" if by.role == "ASSISTANT" else "SECONDAIRE"
         _follow(session, actor, row.id, by.user_id, "PRINCIPAL" if principal in (None, by.user_id) else beside)
@@ -157,6 +172,8 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     if "display_name" not in changes and before.display_name == made_name(before):
         merged = replace(merged, display_name="")
     after = checked(merged)
+    if after.stage != before.stage:
+        after = _dated(after, before)
     old, new = asdict(before), asdict(after)
     changed = {name: value for name, value in new.items() if old[name] != value}
     if not changed:
@@ -169,6 +186,8 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     session.flush()
     channels.keep_primary(session, row, changed)
     contact_search.keep(session, row)
+    if "vital" in changed:
+        life.withdraw_consents(session, actor, row)
     payload = {"before": _plain({name: old[name] for name in changed}), "after": _plain(changed)}
     audit.record(session, actor, "contact.changed", f"contact:{row.id}", payload)
 
@@ -203,6 +222,11 @@ def editable(session: TenantSession, adviser: Adviser, contact_id: str) -> bool:
     return rights.may(session, adviser, "contact", contact_id, "contacts.edit")
 
 
+def sees(session: TenantSession, adviser: Adviser, contact_id: str) -> bool:
+    """Whether the adviser sees this contact."""
+    return rights.sees(session, adviser, "contact", contact_id)
+
+
 def unfollow(session: TenantSession, by: Adviser | str, contact_id: str, user_id: str) -> None:
     """End a following. Raises `Conflict` for the last principal adviser: a contact always has one."""
     actor = writer(by, "contacts.edit")
@@ -232,11 +256,7 @@ def hand_over(
     """
     actor = writer(by, "contacts.edit")
     wanted = list(dict.fromkeys(contact_ids))
-    seen = select(func.count(Contact.id)).where(Contact.id.in_(wanted))
-    if isinstance(by, Adviser):
-        seen = seen.where(visible(by, "contacts.edit"))
-    if (session.scalar(seen) or 0) != len(wanted):
-        raise NotFound("Un des contacts n'existe plus, ou n'est pas ouvert à votre profil\u202f: rien n'a été modifié.")
+    all_writable(session, by, wanted)
     here = (User.cabinet_id == session.require_cabinet(), User.active.is_(True))
     if session.scalar(select(User.id).where(User.id == user_id, *here)) is None:
         raise DomainError("Choisissez un collaborateur de votre cabinet.", field="adviser")
@@ -309,17 +329,6 @@ def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool
     return tuple(Tie(row.id, row.display_name, row.kind) for row in rows)
 
 
-def _row(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
-    wanted = select(Contact).where(Contact.id == contact_id)
-    if isinstance(by, Adviser):
-        wanted = wanted.where(visible(by, each=True))
-    row = session.scalar(wanted)
-    if row is None:
-        raise NotFound(_ABSENT)
-    rights.require(session, by, "contact", contact_id, "contacts.edit")
-    return row
-
-
 def _following(session: TenantSession, contact_id: str, user_id: str) -> ContactAdviser | None:
     return session.scalar(
         select(ContactAdviser).where(ContactAdviser.contact_id == contact_id, ContactAdviser.user_id == user_id)
@@ -330,6 +339,16 @@ def _membership(household_id: str, contact_id: str) -> Select[HouseholdMember]:
     return select(HouseholdMember).where(
         HouseholdMember.household_id == household_id, HouseholdMember.contact_id == contact_id
     )
+
+
+def _dated(data: NewContact, before: NewContact | None = None) -> NewContact:
+    """The contact with the day on which it came to its stage: today, unless another was given with it."""
+    name = DETAIL_OF_STAGE[data.stage]
+    given = getattr(data, name)
+    if given is not None and (before is None or given != getattr(before, name)):
+        return data
+    since: Any = {name: today()}
+    return replace(data, **since)
 
 
 def _next_code(session: TenantSession) -> str:
@@ -346,5 +365,5 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
         for name, value in values.items()
-        if value not in (None, "")
+        if value not in (None, "", ())
     }

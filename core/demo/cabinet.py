@@ -15,6 +15,7 @@ from core.db.model import Base
 from core.db.session import TenantSession
 from core.demo import channels
 from core.demo import civil
+from core.demo import filing
 from core.demo import history
 from core.demo import past
 from core.demo import positions
@@ -90,6 +91,8 @@ class Writer:
         self.insert(transaction_models.Transaction, acts)
         for model, rows in channels.rows(kit.ids, directory.contacts, directory.members):
             self.insert(model, rows)
+        for model, rows in filing.filed(directory.contacts, kit.today, str(self._cabinet_id)):
+            self.insert(model, rows)
 
     def insert(self, model: type[Base], rows: list[dict[str, object]]) -> None:
         """Rows of a cabinet's table, with its cabinet."""
@@ -135,7 +138,10 @@ class Writer:
 
     def _contacts(self, directory: Directory, users: Mapping[str, str]) -> None:
         ids = self._kit.ids
-        self.insert(contact_models.Contact, [_contact_row(one, self._kit.today) for one in directory.contacts])
+        cabinet = str(self._cabinet_id)
+        for model, rows in filing.defined(self._kit.today, cabinet):
+            self.insert(model, rows)
+        self.insert(contact_models.Contact, [_contact_row(one, self._kit.today, cabinet) for one in directory.contacts])
         self.insert(
             contact_models.HouseholdMember,
             [{"id": ids.next(), "household_id": home, "contact_id": one} for home, one in directory.members],
@@ -166,7 +172,7 @@ def _followers(contact: Contact) -> list[tuple[str, str]]:
     return [*found, ("sophie", "ASSISTANT")] if contact.assisted else found
 
 
-def _contact_row(one: Contact, today: date) -> dict[str, object]:
+def _contact_row(one: Contact, today: date, cabinet: str) -> dict[str, object]:
     return {
         "id": one.id, "kind": one.kind, "stage": one.stage, "file_code": one.file_code,
         "display_name": one.display_name, "sort_name": folded(one.display_name), "civility": one.civility,
@@ -175,7 +181,7 @@ def _contact_row(one: Contact, today: date) -> dict[str, object]:
         "company_name": one.company_name, "legal_form": one.legal_form, "siren": one.siren,
         "situation": one.situation, "protection": one.protection, "vital": one.vital, "death_date": one.death,
         "email": one.email, "phone": one.phone, "city": one.city, "created_at": one.created_at,
-        "updated_at": one.created_at, **civil.details(one, today),
+        "updated_at": one.created_at, **civil.details(one, today), **filing.columns(one, today, cabinet),
     }  # fmt: skip
 
 

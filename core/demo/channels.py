@@ -52,7 +52,7 @@ def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> l
         def shared(usage: str, *, first: bool = True, one: Contact = one, draw: Random = draw) -> dict[str, object]:
             return {
                 "id": ids.next(), "contact_id": one.id, "usage": usage, "is_primary": first,
-                "opt_in": draw.randrange(3) == 0, "created_at": one.created_at,
+                "opt_in": draw.randrange(3) == 0 and one.vital == "VIVANT", "created_at": one.created_at,
             }  # fmt: skip
 
         addresses.append({**shared("SIEGE" if company else "DOMICILE"), **_home(homes.get(one.id, one.id), one.city)})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from core.resources import appearance as _appearance
+from core.resources import contact_files as _contact_files
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
 from core.resources.book import TRANSACTIONS
+from core.resources.contact_lists import DEFINED
 from core.resources.contacts import CONTACTS
 from core.resources.journal import JOURNAL
 from core.resources.journeys import JOURNEYS
@@ -22,8 +24,8 @@ from core.resources.people import USERS
 from core.resources.services import KEYS
 
 #: Imported for the operations that it adds to the cabinet's.
-REGISTERED = (_appearance,)
+REGISTERED = (_appearance, _contact_files)
 RESOURCES = (
-    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET,
-    USERS, PROFILES, AGENCIES, JOURNAL,
+    ME, CONTACTS, DEFINED, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS,
+    CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

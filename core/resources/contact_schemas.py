@@ -15,18 +15,22 @@ from core.contacts.schemas import KIND_LABELS
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
 from core.contacts.schemas import STAGE_LABELS
+from core.resources import contact_file_schemas as more
 from core.rest import schemas
 from core.rest.schemas import Asked
 from core.rest.schemas import Given
 from core.rest.schemas import Taken
 from core.web import fields
 
-_DAYS = ("birth_date", "death_date", "id_issued_on", "id_expires_on", "founded_on")
+_DAYS = (
+    "birth_date", "death_date", "id_issued_on", "id_expires_on", "founded_on", "prospect_since", "client_since", "former_since",
+)  # fmt: skip
+_FLAGS = ("introducer", "prescriber")
 _CODES: dict[str, dict[str, Any]] = {
     "civility": choices.CIVILITIES, "situation": SITUATION_LABELS, "protection": PROTECTION_LABELS,
     "us_person": choices.YES_NO, "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
     "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
-    "origin": choices.ORIGINS,
+    "origin": choices.ORIGINS, "csp": choices.CSPS, "prescriber_profession": choices.PRESCRIBERS,
     "birth_country": {}, "nationality": {}, "other_nationality": {}, "tax_country": {},  # any country
 }  # fmt: skip
 _OWN = (
@@ -42,6 +46,10 @@ def _given(name: str, source: str) -> Any:
         return schemas.day(label, source=source)
     if name == "capital":
         return schemas.money(label, source=source)
+    if name in _FLAGS:
+        return schemas.flag(label, source=source)
+    if name == "more_nationalities":
+        return schemas.texts(label, source=source)
     return schemas.string(label, source=source, null=name != "protection", codes=_CODES.get(name) or ())
 
 
@@ -51,6 +59,10 @@ def _taken(name: str) -> Any:
         return schemas.ask_day(label, null=True)
     if name == "capital":
         return schemas.ask_money(label, null=True)
+    if name in _FLAGS:
+        return schemas.ask_flag(label)
+    if name == "more_nationalities":
+        return schemas.ask_texts(label, most=details.MOST_NATIONALITIES, codes=choices.countries())
     if name == "siren":
         return fields.Siren(allow_none=True, metadata={"label": label})
     if name in _CODES:
@@ -102,25 +114,34 @@ class ContactLineOut(Given):
 class _ContactFile(Given):
     """A contact's file without what its kind has."""
 
-    id = schemas.string()
-    kind = schemas.string(_l("Nature"), source="line.kind", codes=KIND_LABELS)
-    stage = schemas.string(_l("Type"), source="line.stage", codes=STAGE_LABELS)
-    file_code = schemas.string(_l("Code dossier"), source="line.file_code")
-    display_name = schemas.string(_l("Nom dans les listes"), source="line.name")
-    city = schemas.string(source="line.city", null=True)
-    phone = schemas.string(_l("Téléphone principal, E.164"), source="line.phone", null=True)
-    email = schemas.string(_l("E-mail principal"), source="line.email", null=True)
-    vital = schemas.string(source="line.vital", codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
-    followers = schemas.many(FollowerOut, source="line.followers")
-    households = schemas.many(TieOut, _l("Ses foyers"))
-    members = schemas.many(TieOut, _l("Les membres de ce foyer"))
+    id = schemas.string(source="card.id")
+    kind = schemas.string(_l("Nature"), source="card.line.kind", codes=KIND_LABELS)
+    stage = schemas.string(_l("Type"), source="card.line.stage", codes=STAGE_LABELS)
+    file_code = schemas.string(_l("Code dossier"), source="card.line.file_code")
+    display_name = schemas.string(_l("Nom dans les listes"), source="card.line.name")
+    city = schemas.string(source="card.line.city", null=True)
+    phone = schemas.string(_l("Téléphone principal, E.164"), source="card.line.phone", null=True)
+    email = schemas.string(_l("E-mail principal"), source="card.line.email", null=True)
+    vital = schemas.string(source="card.line.vital", codes={"VIVANT": _l("Vivant"), "DECEDE": _l("Décédé")})
+    followers = schemas.many(FollowerOut, source="card.line.followers")
+    households = schemas.many(TieOut, _l("Ses foyers"), source="card.households")
+    members = schemas.many(TieOut, _l("Les membres de ce foyer"), source="card.members")
+    archived_at = schemas.moment(_l("Archivé le"), source="card.line.archived_at")
+    archived_reason = schemas.string(_l("Raison de l'archivage"), source="card.archived_reason", null=True)
+    life = schemas.one(more.LifeOut, _l("Ce qui suit d'un décès"), source="card.line.life")
+    category_id = schemas.string(_l("Catégorie"), source="card.category_id", null=True)
+    category = schemas.string(_l("Nom complet de la catégorie"), null=True)
+    labels = schemas.many(more.WornLabelOut, _l("Étiquettes"))
+    numbers = schemas.many(more.NumberOut, _l("Numéros client"))
+    custom = more.custom(_l("Champs du cabinet, par leur code"), given=True)
+    completeness = schemas.one(more.CompletenessOut, _l("Complétude\u202f; null pour un foyer"), null=True)
 
 
 ContactOut: Any = type(
     "ContactOut", (_ContactFile,),
     {
-        "__doc__": "A contact's file.", **{name: _given(name, name) for name in _OWN},
-        **{name: _given(name, f"details.{name}") for name in details.NAMES},
+        "__doc__": "A contact's file.", **{name: _given(name, f"card.{name}") for name in _OWN},
+        **{name: _given(name, f"card.details.{name}") for name in details.NAMES},
     },
 )  # fmt: skip
 
@@ -138,6 +159,9 @@ class _Followed(Taken):
     postal_code = schemas.ask_text(_l("Code postal"), 12)
     city = schemas.ask_text(_l("Ville"))
     principal = schemas.ask_text(_l("Id du conseiller principal\u202f: vous s'il manque"))
+    category_id = schemas.ask_text(_l("Id de la catégorie\u202f: celle des nouveaux contacts si elle manque"), null=True)
+    labels = schemas.ask_texts(_l("Ids des étiquettes"))
+    custom = more.custom(_l("Champs du cabinet, par leur code"), given=False)
     anyway = schemas.ask_flag(_l("Créer même si un contact semble être le même"))
 
 
@@ -153,6 +177,12 @@ class _Filed(Taken):
     stage = schemas.ask_code(_l("Type"), STAGE_LABELS)
     display_name = schemas.ask_text(_l("Nom dans les listes"), 200)
     file_code = schemas.ask_text(_l("Code dossier"), 20)
+    category_id = schemas.ask_text(_l("Id de la catégorie"), null=True)
+    labels = schemas.ask_texts(_l("Ids des étiquettes\u202f: toutes"))
+    custom = more.custom(_l("Champs du cabinet, par leur code\u202f: ceux qui changent"), given=False)
+    principal = schemas.ask_text(_l("Id du conseiller principal"))
+    secondaries = schemas.ask_texts(_l("Ids des conseillers secondaires\u202f: tous"))
+    assistants = schemas.ask_texts(_l("Ids des assistants\u202f: tous"))
 
 
 ContactPatch: Any = type(

@@ -8,10 +8,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.contacts import categories
 from core.contacts import channels
+from core.contacts import custom_values
+from core.contacts import dossier
 from core.contacts import duplicates
 from core.contacts import history
+from core.contacts import labels
 from core.contacts import services
+from core.contacts import team
 from core.contacts.schemas import NewContact
 from core.db.errors import DomainError
 from core.db.errors import Forbidden
@@ -31,6 +36,7 @@ from core.web.problems import Problem
 CONTACTS = Resource("contacts", _l("Contacts"), _l("Personnes, sociétés et foyers, leurs coordonnées et leur suivi."))
 READ, WRITE = "contacts:read", "contacts:write"
 _OWN = frozenset(one.name for one in fields_of(NewContact)) - {"city"}
+_BESIDE = frozenset({"category_id", "labels", "custom", "principal", "secondaries", "assistants"})
 
 
 @CONTACTS.get("/contacts", _l("Lister les contacts"), shapes.ContactLineOut, asks=shapes.ContactQuery, paged=True, scope=READ)
@@ -61,6 +67,7 @@ def create(call: Call) -> Reply:
     own = {name: value for name, value in call.taken.items() if name in _OWN and value is not None}
     if own.get("death_date"):
         own["vital"] = "DECEDE"
+    _prescriber(own)
     data, principal = NewContact(**own), call.taken.get("principal")
     if principal and principal not in {one.user_id for one in services.advisers(call.session)}:
         raise DomainError("Choisissez le conseiller qui suit ce contact.", field="principal")
@@ -71,6 +78,7 @@ def create(call: Call) -> Reply:
             faults=[Fault("", f"{one.name} ({one.file_code}, id {one.id})\u202f: {one.why}") for one in twins],
         )  # fmt: skip
     made = services.create(call.session, call.adviser, data, contact_id=call.once, principal=principal)
+    _beside(call, made, new=True)
     address = {name: call.taken[name] for name in ("street", "postal_code", "city") if call.taken.get(name)}
     if address:
         usage = "SIEGE" if data.kind == "PERSONNE_MORALE" else "DOMICILE"
@@ -81,7 +89,12 @@ def create(call: Call) -> Reply:
 @CONTACTS.get("/contacts/{contact_id}", _l("Lire un contact"), shapes.ContactOut, scope=READ)
 def show(call: Call, contact_id: str) -> Any:
     """Dossier > Général."""
-    return services.get_contact(call.session, call.adviser, contact_id)
+    card = services.get_contact(call.session, call.adviser, contact_id)
+    found = dossier.of(call.session, card)
+    return {
+        "card": card, "category": found.category, "labels": found.labels, "numbers": found.numbers,
+        "custom": {one.field.code: one.plain for one in found.answers}, "completeness": found.completeness,
+    }  # fmt: skip
 
 
 @CONTACTS.patch(
@@ -90,10 +103,12 @@ def show(call: Call, contact_id: str) -> Any:
 )  # fmt: skip
 def change(call: Call, contact_id: str) -> Any:
     """What was sent, and nothing else."""
-    changes = dict(call.taken)
+    changes = {name: value for name, value in call.taken.items() if name not in _BESIDE}
     if "death_date" in changes:
         changes["vital"] = "DECEDE" if changes["death_date"] else "VIVANT"
+    _prescriber(changes)
     services.update(call.session, call.adviser, contact_id, changes)
+    _beside(call, contact_id)
     return show(call, contact_id)
 
 
@@ -169,6 +184,30 @@ def channels_remove(call: Call, contact_id: str, channel_id: str) -> None:
     """The next one takes its rank."""
     kind = _found(call, contact_id, channel_id).kind
     channels.remove(call.session, call.adviser, contact_id, kind, channel_id)
+
+
+def _prescriber(values: dict[str, Any]) -> None:
+    """A profession says that there is a prescriber; one taken away, that there is none."""
+    if "prescriber_profession" in values and "prescriber" not in values:
+        values["prescriber"] = values["prescriber_profession"] is not None
+
+
+def _beside(call: Call, contact_id: str, *, new: bool = False) -> None:
+    """What a file holds in other tables; who follows comes last: whoever gives it away may not write in it any more."""
+    session, by, sent = call.session, call.adviser, call.taken
+    if "category_id" in sent:
+        categories.assign(session, by, [contact_id], sent["category_id"])
+    if "labels" in sent:
+        labels.assign(session, by, {contact_id: sent["labels"]})
+    if "custom" in sent or new:
+        custom_values.write(session, by, contact_id, sent.get("custom", {}), complete=new)
+    if not new and {"principal", "secondaries", "assistants"} & set(sent):
+        known = team.of(session, contact_id)
+        principal = sent.get("principal") or next(iter(known["PRINCIPAL"]), "")
+        seconds = [one for one in (*known["PRINCIPAL"], *known["SECONDAIRE"]) if one != principal]
+        team.write(
+            session, by, contact_id, principal, sent.get("secondaries", seconds), sent.get("assistants", known["ASSISTANT"])
+        )
 
 
 def _found(call: Call, contact_id: str, channel_id: str) -> channels.Channel:

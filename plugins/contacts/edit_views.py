@@ -21,6 +21,7 @@ from core.api.db import DomainError
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
+from plugins.contacts import file_forms
 from plugins.contacts import frames
 from plugins.contacts import schemas
 
@@ -37,7 +38,7 @@ def register(made: Blueprint) -> None:
 @permission(frames.EDIT)
 def new() -> ResponseReturnValue:
     """Add a person, a company or a household. One that seems to be there already is shown first."""
-    schema = schemas.NewForm()
+    schema = file_forms.of_new()
     if request.method == "GET":
         known = {"kind": schemas.PERSON, "stage": "PROSPECT", "nationality": "FR", "tax_country": "FR"}
         known["principal"] = adviser().user_id
@@ -56,7 +57,7 @@ def new() -> ResponseReturnValue:
         doubted = "anyway" not in request.form and not _made(key)
         if doubted and (twins := contacts.duplicates.of(db_session(), adviser(), data)):
             return _new(schema, typed, {}, key, twins)
-        contact_id = _create(data, checked.values, key)
+        contact_id = _create(data, checked.values, key, file_forms.answers(checked.values, _asked(schema, typed)))
     except DomainError as error:
         db_session().rollback()
         if error.field is None:
@@ -76,7 +77,12 @@ def _made(key: str) -> bool:
     return True
 
 
-def _create(data: contacts.NewContact, values: Mapping[str, Any], key: str) -> str:
+def _asked(schema: forms.Form, typed: Mapping[str, Any]) -> list[str]:
+    """The fields that this kind of contact has."""
+    return [name for name in schema.fields if schema.asks(name, typed)]
+
+
+def _create(data: contacts.NewContact, values: Mapping[str, Any], key: str, answers: Mapping[str, Any]) -> str:
     if _made(key):
         return key
     made = contacts.create(db_session(), adviser(), data, contact_id=key, principal=values["principal"])
@@ -84,6 +90,8 @@ def _create(data: contacts.NewContact, values: Mapping[str, Any], key: str) -> s
         address: dict[str, Any] = {"usage": "SIEGE" if data.kind == schemas.COMPANY else "DOMICILE", "country": "FR"}
         address |= {name: values.get(name) for name in ("street", "postal_code", "city")}
         contacts.channels.add(db_session(), adviser(), made, "address", address)
+    if answers:
+        contacts.custom_values.write(db_session(), adviser(), made, answers, complete=True)
     return made
 
 
@@ -106,8 +114,9 @@ def _people() -> dict[str, str]:
 def edit(contact_id: str) -> ResponseReturnValue:
     """Change what Dossier > Général shows. What somebody else changed meanwhile is shown beside what was typed."""
     card = frames.editable(contact_id)
-    schema = schemas.OF_KIND[card.line.kind]()
-    values = _values(card)
+    dossier = contacts.dossier.of(db_session(), card)
+    schema = file_forms.of_card(card, dossier)
+    values = {**_values(card), **file_forms.values(card, dossier)}
     if request.method == "GET":
         return _edit(contact_id, schema, values, values, {})
     typed = forms.typed(schema, request.form)
@@ -116,11 +125,8 @@ def edit(contact_id: str) -> ResponseReturnValue:
     checked = forms.check(schema, typed)
     if checked.errors:
         return _edit(contact_id, schema, values, typed, checked.errors, seen=request.form.get("seen"))
-    changes = dict(checked.values)
-    if card.line.kind == schemas.PERSON:
-        changes["vital"] = "DECEDE" if changes.get("death_date") else "VIVANT"
     try:
-        contacts.update(db_session(), adviser(), contact_id, changes)
+        _save(card, checked.values)
     except DomainError as error:
         db_session().rollback()
         if error.field is None:
@@ -128,7 +134,27 @@ def edit(contact_id: str) -> ResponseReturnValue:
         return _edit(contact_id, schema, values, typed, forms.refused(error), seen=request.form.get("seen"))
     db_session().commit()
     flash(_("Les modifications sont enregistrées."), "success")
+    if not contacts.sees(db_session(), adviser(), contact_id):  # who gave it to others sees it no more
+        return redirect(url_for("p_contacts.index"), 303)
     return redirect(url_for("p_contacts.contact", contact_id=contact_id), 303)
+
+
+def _save(card: contacts.ContactCard, given: Mapping[str, Any]) -> None:
+    """All that the form says, in one transaction; who follows comes last: whoever gives a file away may not write in it."""
+    session, by = db_session(), adviser()
+    changes = {name: value for name, value in given.items() if name in _OWN}
+    if card.line.kind == schemas.PERSON:
+        changes["vital"] = "DECEDE" if changes.get("death_date") else "VIVANT"
+    if "prescriber_profession" in changes:
+        changes["prescriber"] = changes["prescriber_profession"] is not None
+    contacts.update(session, by, card.id, changes)
+    if "category" in given:
+        contacts.categories.assign(session, by, [card.id], given["category"])
+    if "labels" in given:
+        contacts.labels.assign(session, by, {card.id: given["labels"]})
+    if answers := file_forms.answers(given, given):
+        contacts.custom_values.write(session, by, card.id, answers, complete=True)
+    contacts.team.write(session, by, card.id, *(given[name] for name in file_forms.TEAM))
 
 
 def _values(card: contacts.ContactCard) -> dict[str, Any]:
@@ -137,6 +163,7 @@ def _values(card: contacts.ContactCard) -> dict[str, Any]:
         "civility", "birth_name", "usage_name", "first_names", "birth_date", "company_name", "legal_form", "siren",
         "situation", "protection", "death_date",
     )}  # fmt: skip
+    own["more_nationalities"] = schemas.Countries().shown(card.details.more_nationalities) or None
     return {**own, "stage": card.line.stage, "file_code": card.line.file_code, "display_name": card.name}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from core.api import Context
 from core.api import contacts
 from core.api.db import session
@@ -16,7 +18,7 @@ def contacts_found(ctx: Context, text: str, limit: int) -> SearchHits:
     lines, how = contacts.found(session(), ctx.principal, text, limit=limit)
     return SearchHits(
         tuple(
-            SearchHit(line.id, line.name, "p_contacts.contact", {"contact_id": line.id}, _detail(line), line.stage_label)
+            SearchHit(line.id, line.name, "p_contacts.contact", {"contact_id": line.id}, _detail(line), _note(line))
             for line in lines
         ),
         more=how.more, near=how.near, all_endpoint="p_contacts.index", all_values={"q": text},
@@ -25,3 +27,9 @@ def contacts_found(ctx: Context, text: str, limit: int) -> SearchHits:
 
 def _detail(line: contacts.ContactLine) -> str:
     return " · ".join(filter(None, (line.file_code, phone(line.phone) if line.phone else "", line.city)))
+
+
+def _note(line: contacts.ContactLine) -> str:
+    """«Client», and what the file is besides: its person deceased, itself put away."""
+    archived = str(_("archivé")) if line.archived_at else None
+    return " · ".join(filter(None, (line.stage_label, line.life.mark, archived)))

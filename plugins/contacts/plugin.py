@@ -16,6 +16,13 @@ from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.contacts import finding
 
+#: Pages of what the cabinet defines: key, label, what one does there, other words for it, weight.
+DEFINED = (
+    ("champs", "Champs du cabinet", "Champs ajoutés aux dossiers de vos contacts.", ("personnalisé", "questionnaire"), 46),
+    ("categories", "Catégories de contacts", "Deux niveaux, une catégorie par contact.", ("segment", "classer"), 47),
+    ("etiquettes", "Étiquettes de contacts", "Noms et couleurs, plusieurs par contact.", ("tag", "marquer"), 48),
+)
+
 
 class ContactsPlugin(Plugin):
     """Contacts: list, file, rubric Dossier."""
@@ -62,8 +69,15 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
-        """The saved views of the list of contacts (US-02)."""
+        """The saved views of the list of contacts (US-02); the cabinet's fields, categories and labels (CT-03)."""
         return [
+            *(
+                SettingsPage(
+                    key, label, "p_contacts.settings", "modules", about, ("contacts", "dossier", *words), "cabinet", weight,
+                    "administration", {"what": key},
+                )
+                for key, label, about, words, weight in DEFINED
+            ),
             SettingsPage(
                 "vues", "Vues des contacts", "p_contacts.index_views", "modules",
                 "Filtres, tri et colonnes gardés sous un nom.",

@@ -23,6 +23,7 @@ _COUNTRIES = contacts.choices.countries
 _LAST = _l("Saisissez le nom du contact.")
 _FIRST = _l("Saisissez au moins un prénom.")
 _COMPANY = _l("Saisissez la dénomination.")
+OWN_FIELDS = _l("Champs du cabinet")
 _HOUSEHOLD = _l("Saisissez le nom du foyer, par exemple «\u202fFamille Durand\u202f».")
 _DEPARTMENT = _l("Deux ou trois chiffres, par exemple 44, 2A ou 974.")
 
@@ -38,11 +39,47 @@ def _check_life(data: Mapping[str, Any]) -> None:
         raise ValidationError(gettext("Cette personne est majeure\u202f: choisissez une autre protection."), "protection")
     if data.get("birth_date") and data.get("death_date") and data["death_date"] < data["birth_date"]:
         raise ValidationError(gettext("La date de décès précède la naissance\u202f: vérifiez-la."), "death_date")
+    if data.get("birth_date"):
+        _check_age(data["birth_date"], data.get("death_date") or today())
 
 
-def _years(born: date) -> int:
-    day = today()
+def _check_age(born: date, end: date) -> None:
+    years = _years(born, end)
+    if years > contacts.OLDEST:
+        text = gettext("Cette date donne un âge de %(years)s ans\u202f: vérifiez l'année de naissance.", years=years)
+        raise ValidationError(text, "birth_date")
+
+
+def _years(born: date, end: date | None = None) -> int:
+    day = end or today()
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class Countries(fields.Parsed):
+    """Countries by their names, as many as one likes: «Belgique, Suisse» → («BE», «CH»)."""
+
+    @staticmethod
+    def parse(value: str) -> tuple[str, ...]:
+        known = {contacts.fold(name): code for code, name in _COUNTRIES().items()}
+        found: list[str] = []
+        for part in (one.strip() for one in value.replace(";", ",").split(",")):
+            code = part if part in _COUNTRIES() else known.get(contacts.fold(part))
+            if part and code is None:
+                raise ValueError(part)
+            if code is not None and code not in found:
+                found.append(code)
+        return tuple(found)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text = fields.Text._deserialize(self, value, attr, data, **kwargs)
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            said = gettext("«\u202f%(name)s\u202f» n'est pas un pays connu\u202f: vérifiez son nom.", name=str(error)[:40])
+            raise ValidationError(said) from error
+
+    def shown(self, value: tuple[str, ...]) -> str:
+        return ", ".join(_COUNTRIES().get(code, code) for code in value)
 
 
 def _when(*kinds: str) -> dict[str, Any]:
@@ -52,7 +89,9 @@ def _when(*kinds: str) -> dict[str, Any]:
 class NewForm(Form):
     """«Ajouter un contact»: what one knows at the first call; the file has the rest (QM-01)."""
 
-    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Identité"), "channels": _l("Coordonnées"), "care": _l("Suivi")}
+    groups: ClassVar[Mapping[str, Any]] = {
+        "identity": _l("Identité"), "channels": _l("Coordonnées"), "care": _l("Suivi"), "custom": OWN_FIELDS,
+    }  # fmt: skip
 
     kind = fields.choice(
         _l("Type de contact"), KINDS, missing=_l("Choisissez le type de contact."), kind="radio", group="identity", wide=True
@@ -100,7 +139,12 @@ class NewForm(Form):
 class _FileForm(Form):
     """What the files of all kinds have."""
 
-    stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="file")
+    stage = fields.choice(_l("Type"), contacts.STAGE_LABELS, missing=_l("Choisissez un type."), group="path")
+    prospect_since = fields.day(_l("Prospect depuis le"), past=True, group="path")
+    client_since = fields.day(
+        _l("Client depuis le"), past=True, group="path", help=_l("Vide au changement de type\u202f: la date du jour.")
+    )
+    former_since = fields.day(_l("Ancien client depuis le"), past=True, group="path")
     file_code = fields.line(_l("Code dossier"), 20, missing=_l("Saisissez le code du dossier."), group="file")
     origin = fields.choice(_l("Origine du contact"), contacts.choices.ORIGINS, group="file")
     origin_note = fields.line(_l("Précision sur l'origine"), 200, group="file")
@@ -110,15 +154,30 @@ class _FileForm(Form):
 class HouseholdForm(_FileForm):
     """Dossier > Général of a household."""
 
-    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Identité"), "file": _l("Dossier")}
+    groups: ClassVar[Mapping[str, Any]] = {
+        "identity": _l("Identité"), "path": _l("Parcours"), "care": _l("Suivi"), "file": _l("Dossier"),
+    }  # fmt: skip
 
     display_name = fields.line(_l("Nom du foyer"), 200, missing=_HOUSEHOLD, group="identity", wide=True)
 
 
-class CompanyForm(_FileForm):
+class _NetworkForm(_FileForm):
+    """What persons and companies have: they may bring clients."""
+
+    introducer = fields.flag(_l("Apporteur d'affaires"), group="network", wide=True)
+    prescriber_profession = fields.choice(
+        _l("Prescripteur"), contacts.choices.PRESCRIBERS, group="network",
+        help=_l("Sa profession, s'il vous adresse des clients."),
+    )  # fmt: skip
+
+
+class CompanyForm(_NetworkForm):
     """Dossier > Général of a company."""
 
-    groups: ClassVar[Mapping[str, Any]] = {"identity": _l("Société"), "tax": _l("Fiscalité"), "file": _l("Dossier")}
+    groups: ClassVar[Mapping[str, Any]] = {
+        "identity": _l("Société"), "tax": _l("Fiscalité"), "custom": OWN_FIELDS, "path": _l("Parcours"), "care": _l("Suivi"),
+        "file": _l("Dossier"), "network": _l("Apporteur, prescripteur"),
+    }  # fmt: skip
 
     company_name = fields.line(_l("Dénomination"), 200, missing=_COMPANY, group="identity", wide=True)
     legal_form = fields.line(_l("Forme juridique"), 40, group="identity", help=_l("Par exemple SARL, SAS, SCI."))
@@ -131,12 +190,13 @@ class CompanyForm(_FileForm):
     tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
 
 
-class PersonForm(_FileForm):
+class PersonForm(_NetworkForm):
     """Dossier > Général of a person."""
 
     groups: ClassVar[Mapping[str, Any]] = {
         "identity": _l("Identité"), "birth": _l("Naissance et nationalité"), "family": _l("Situation"),
-        "tax": _l("Fiscalité"), "work": _l("Profession"), "paper": _l("Pièce d'identité"), "file": _l("Dossier"),
+        "tax": _l("Fiscalité"), "work": _l("Profession"), "paper": _l("Pièce d'identité"), "custom": OWN_FIELDS,
+        "path": _l("Parcours"), "care": _l("Suivi"), "file": _l("Dossier"), "network": _l("Apporteur, prescripteur"),
     }  # fmt: skip
 
     civility = fields.choice(_l("Civilité"), contacts.choices.CIVILITIES, group="identity")
@@ -149,6 +209,13 @@ class PersonForm(_FileForm):
     birth_country = fields.choice(_l("Pays de naissance"), _COUNTRIES, group="birth")
     nationality = fields.choice(_l("Nationalité"), _COUNTRIES, group="birth")
     other_nationality = fields.choice(_l("Autre nationalité"), _COUNTRIES, group="birth")
+    more_nationalities = Countries(
+        load_default=(),
+        metadata={
+            "label": _l("Nationalités supplémentaires"), "group": "birth", "wide": True,
+            "help": _l("Au-delà de deux, les pays séparés par des virgules\u202f: Belgique, Suisse."),
+        },
+    )  # fmt: skip
     situation = fields.choice(_l("Situation familiale"), contacts.SITUATION_LABELS, group="family")
     matrimonial_regime = fields.choice(
         _l("Régime matrimonial"), contacts.choices.MATRIMONIAL_REGIMES, group="family", when=("situation", ("MARIE",))
@@ -165,6 +232,9 @@ class PersonForm(_FileForm):
     tax_id = fields.line(_l("Numéro fiscal (NIF)"), 40, group="tax")
     us_person = fields.choice(_l("Contribuable américain (US person)"), contacts.choices.YES_NO, group="tax")
     work_status = fields.choice(_l("Statut professionnel"), contacts.choices.WORK_STATUSES, group="work")
+    csp = fields.choice(
+        _l("Catégorie socioprofessionnelle"), contacts.choices.CSPS, group="work", help=_l("Nomenclature de l'INSEE, niveau 1.")
+    )
     profession = fields.line(_l("Profession"), 120, group="work")
     sector = fields.line(_l("Secteur d'activité"), 120, group="work")
     employer = fields.line(_l("Employeur"), 200, group="work")

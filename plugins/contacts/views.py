@@ -19,9 +19,12 @@ from core.api.web import db_session
 from core.api.web import permission
 from plugins.contacts import channel_views
 from plugins.contacts import edit_views
+from plugins.contacts import file_views
 from plugins.contacts import frames
 from plugins.contacts import listing
 from plugins.contacts import selection_views
+from plugins.contacts import setting_views
+from plugins.contacts import sorting_views
 
 
 def pages() -> Blueprint:
@@ -32,7 +35,10 @@ def pages() -> Blueprint:
     made.add_url_rule("/<contact_id>/historique", "history", history)
     edit_views.register(made)
     channel_views.register(made)
+    file_views.register(made)
     selection_views.register(made)
+    sorting_views.register(made)
+    setting_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 
@@ -61,6 +67,7 @@ def contact(contact_id: str) -> ResponseReturnValue:
     past = {line.name for change in changes if "Création" not in change.action for line in change.lines}
     return render_template(
         "contacts/contact.html", **frame, changes=changes[:5], more=len(changes) > 5, past=past,
+        dossier=contacts.dossier.of(db_session(), frame["contact"]),
         labels=contacts.history.LABELS, said=contacts.history.said,
     )  # fmt: skip
 
@@ -69,9 +76,9 @@ def contact(contact_id: str) -> ResponseReturnValue:
 def history(contact_id: str) -> ResponseReturnValue:
     """Who changed what, when, before → after; of one field where `champ` names it (DO-01)."""
     field = request.args.get("champ", "")
-    field = field if field in contacts.history.LABELS else ""
-    found = contacts.history.of_contact(db_session(), adviser(), contact_id, field=field or None)
+    label = contacts.history.label_of(db_session(), field)
+    found = contacts.history.of_contact(db_session(), adviser(), contact_id, field=field if label else None)
     return render_template(
         "contacts/history.html", **frames.of(contact_id, "general", _("Historique")), changes=found, field=field,
-        label=contacts.history.LABELS.get(field),
+        label=label,
     )  # fmt: skip

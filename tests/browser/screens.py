@@ -35,6 +35,15 @@ SCREENS = (
     Screen("coordonnées", "p_contacts.channels", "/p/contacts/{contact}/coordonnees"),
     Screen("coordonnées, ajouter", "p_contacts.channel_add", "/p/contacts/{contact}/coordonnees/bank/ajouter"),
     Screen("coordonnées, modifier", "p_contacts.channel_change", "/p/contacts/{of_channel}/coordonnees/phone/{channel}"),
+    Screen("dossier, numéro client", "p_contacts.number_add", "/p/contacts/{contact}/numeros/ajouter"),
+    Screen("dossier, archiver", "p_contacts.archive", "/p/contacts/{contact}/archiver"),
+    Screen("contacts, champs du cabinet", "p_contacts.settings", "/p/contacts/reglages/champs"),
+    Screen("contacts, catégories", "p_contacts.settings", "/p/contacts/reglages/categories"),
+    Screen("contacts, étiquettes", "p_contacts.settings", "/p/contacts/reglages/etiquettes"),
+    Screen("contacts, nouveau champ", "p_contacts.setting_new", "/p/contacts/reglages/champs/nouveau"),
+    Screen("contacts, ordre des catégories", "p_contacts.setting_order", "/p/contacts/reglages/categories/ordre"),
+    Screen("contacts, une étiquette", "p_contacts.setting", "/p/contacts/reglages/etiquettes/{label}"),
+    Screen("contacts, fusion d'étiquettes", "p_contacts.setting_merge", "/p/contacts/reglages/etiquettes/{label}/fusionner"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
@@ -168,6 +177,7 @@ class Book(dict[str, str]):
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
         one("user", "SELECT id FROM user_login WHERE cabinet_id = ? ORDER BY id DESC")
+        one("label", "SELECT id FROM contact_label WHERE cabinet_id = ? ORDER BY id")
         one("agency", "SELECT id FROM agency WHERE cabinet_id = ? ORDER BY id")
         one("profile", "SELECT id FROM profile WHERE cabinet_id = ? ORDER BY id")
         one("entry", "SELECT id FROM audit_entry WHERE cabinet_id = ? ORDER BY seq DESC")

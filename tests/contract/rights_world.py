@@ -21,7 +21,11 @@ from core.cabinets import agencies
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
+from core.contacts import categories
 from core.contacts import channels
+from core.contacts import custom
+from core.contacts import labels
+from core.contacts import numbers as client_numbers
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.db.clock import now
@@ -60,6 +64,7 @@ class Client:
     support: str
     transaction: str
     document: str
+    number: str
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
 
@@ -75,6 +80,8 @@ class World:
     users: dict[str, str]
     #: Of this cabinet, then of the other: an agency, a profile of its own, a line of the journal.
     organisation: tuple[tuple[str, str, str], tuple[str, str, str]]
+    #: A field, a category, a label of each cabinet's.
+    defined: tuple[tuple[str, str, str], tuple[str, str, str]]
     browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     def browser(self, profile: str) -> FlaskClient:
@@ -121,7 +128,8 @@ def build(app: Flask) -> World:
     with db.session(strangers.cabinet_id) as session:
         clients["foreign"] = _client(session, hub, "foreign", [strangers.adviser], {})
     organisation = _organisation(people.cabinet_id, users["REGARD"]), _organisation(strangers.cabinet_id, strangers.other)
-    return World(app, people, strangers, clients, users, organisation)
+    defined = _defined(people.cabinet_id), _defined(strangers.cabinet_id)
+    return World(app, people, strangers, clients, users, organisation, defined)
 
 
 def _organisation(cabinet_id: int, user: str) -> tuple[str, str, str]:
@@ -134,6 +142,14 @@ def _organisation(cabinet_id: int, user: str) -> tuple[str, str, str]:
             cabinets.set_profile(session, user, held.code, actor="cli")
         line = session.scalars(select(AuditEntry.id).order_by(AuditEntry.seq).limit(1)).one()
         return agency, held.id, line
+
+
+def _defined(cabinet_id: int) -> tuple[str, str, str]:
+    """What the cabinet defines for its contacts."""
+    with db.session(cabinet_id) as session:
+        field = custom.add(session, "cli", {"label": "Dernier bilan", "kind": "DATE"})
+        category = categories.add(session, "cli", {"name": "Particuliers"})
+        return field, category, labels.add(session, "cli", {"name": "À rappeler"})
 
 
 def _user(session: TenantSession, name: str, profile: str) -> str:
@@ -165,7 +181,8 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         session, owner_kind="contact", owner_id=contact, category="Pièce", title=CLIENTS[whose], filename="piece.pdf",
         data=b"%PDF-1.7 " + whose.encode(), media_type="application/pdf", created_by=None,
     )  # fmt: skip
-    client = Client(contact, account, support, made.id, document.id)
+    number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
+    client = Client(contact, account, support, made.id, document.id, number_id)
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
         client.channel[profile] = channels.add(session, "cli", contact, "phone", number)

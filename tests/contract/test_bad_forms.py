@@ -47,6 +47,8 @@ ELSEWHERE = frozenset({"auth_step.code", "auth_step.enrol", "auth_step.recovery"
 #: tests/plugins/contacts/test_list.py. Those of `core.auth.schemas`: test_auth_forms.py.
 APART = {
     ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
+    # tests/plugins/contacts/test_dossier.py
+    ("plugins.contacts.sorting_views", "CategoryForm"), ("plugins.contacts.sorting_views", "LabelsForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
 }  # fmt: skip
@@ -82,6 +84,8 @@ def addresses(house: House) -> Iterator[str]:
             for contact in people if rule.endpoint == "p_contacts.edit" else [values.get("contact_id")]:
                 given = {**values, "kind": kind, "contact_id": contact}
                 yield adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
+    for what in ("champs", "categories"):  # that of labels is in the walk
+        yield adapter.build("p_contacts.setting_new", {"what": what})
     yield adapter.build("administration.settings", {"plugin": "portefeuille"})  # each plugin's settings are a form of its own
 
 
@@ -312,6 +316,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
         "links.launch", "notifications.mark_all_read", "photos.remove",
         "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
+        "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
@@ -330,6 +335,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "subscription.ask", "services.module",  # the latter: tests/core/hooks/test_own_settings.py
         "administration.appearance_theme", "administration.appearance_logo", "administration.appearance_logo_remove",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
+        "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}
     drawn = {"p_nomineo.message", "p_nomineo.decide"}  # buttons of forms that are tried

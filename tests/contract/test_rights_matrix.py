@@ -186,6 +186,18 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_contacts.channel_order": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 200, *DONE, *REFUSED)},
     "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    "p_contacts.categorise": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    "p_contacts.label": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    "p_contacts.number_add": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_contacts.number_remove": {"POST": of_client("contacts.edit", 404)},
+    "p_contacts.archive": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *DONE)},
+    "p_contacts.unarchive": {"POST": of_client("contacts.edit", *DONE)},
+    "p_contacts.settings": {"GET": Row(PEOPLE)},
+    "p_contacts.setting_new": {"GET": Row(PEOPLE), "POST": Row(PEOPLE, (422,))},
+    "p_contacts.setting_order": {"GET": Row(PEOPLE), "POST": Row(PEOPLE, (200, *DONE, *REFUSED))},
+    "p_contacts.setting": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, REFUSED, ours=True)},
+    "p_contacts.setting_state": {"POST": Row(PEOPLE, (422,), ours=True)},
+    "p_contacts.setting_merge": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, (422,), ours=True)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
@@ -279,7 +291,7 @@ FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
-    "journey_id": "0" * 26,
+    "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 
@@ -336,7 +348,7 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         "channel_id": client.channel.get(profile, "0" * 26),
         "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
         "agency_id": world.organisation[whose == "foreign"][0], "profile_id": world.organisation[whose == "foreign"][1],
-        "entry_id": world.organisation[whose == "foreign"][2],
+        "entry_id": world.organisation[whose == "foreign"][2], "item_id": world.defined[whose == "foreign"][2],
     }  # fmt: skip
     if rule.endpoint == "administration.agency_remove" and whose != "foreign":
         named["agency_id"] = world.new_agency()

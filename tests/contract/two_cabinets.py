@@ -37,6 +37,8 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import Profile
 from core.cabinets.models import User
 from core.cabinets.permissions import PERMISSIONS
+from core.contacts import numbers as client_numbers
+from core.contacts import own_models
 from core.contacts.choices import countries
 from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
@@ -70,7 +72,8 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "columns", "company_name", "country", "currency", "envelope",
+        "act", "act_label", "action", "agent", "category", "choice", "color", "columns", "company", "company_name", "country",
+        "csp", "currency", "envelope", "folded_company", "prescriber_profession",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
@@ -126,6 +129,10 @@ class First:
     entry_id: str
     token_id: str
     journey_id: str
+    number_id: str
+    category_id: str
+    label_id: str
+    field_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -226,6 +233,10 @@ def first(slug: str, email: str) -> First:
     """The first cabinet's ids and words."""
     cabinet_id, user = _person(slug, email)
     upload_id, token = have_things_pending(slug, email)
+    with db.session(cabinet_id) as session:
+        holder = holder_of(session, session.scalars(select(Launch.account_id)).one())
+        known = {"company": "Compagnie du premier cabinet", "number": "PREMIER-1"}
+        number_id = client_numbers.add(session, "cli", holder, known)
     with db.session(cabinet_id, write=False) as session:
         row = session.scalars(select(Launch)).one()
         account = session.get_one(Account, (cabinet_id, row.account_id))
@@ -244,6 +255,10 @@ def first(slug: str, email: str) -> First:
         entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
         token_id = session.scalars(select(ApiToken.id).where(ApiToken.user_id == user)).one()
         journey = session.scalars(select(Journey.id)).one()
+        category, label, field = (
+            session.scalars(select(model.id).order_by(model.id)).first() or ""
+            for model in (own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
+        )
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -254,7 +269,7 @@ def first(slug: str, email: str) -> First:
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
-            journey, sid, row.mandate, row.launch_id,
+            journey, number_id, category, label, field, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
