@@ -53,7 +53,11 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.unfollowed": "Suivi retiré", "contact.channel_added": "Coordonnée ajoutée",
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
+        "contact.channel_verified": "Coordonnée vérifiée",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
+        "household.attached": "Rattachement fiscal modifié",
+        "relation.added": "Relation ajoutée", "relation.changed": "Relation modifiée", "relation.ended": "Relation terminée",
+        "relation.removed": "Relation retirée", "relation.restored": "Relation rétablie",
     }),
     "comptes": ("Comptes et supports", {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
@@ -101,6 +105,7 @@ KINDS: dict[str, str] = {
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
+    "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
@@ -128,6 +133,9 @@ FIELDS: dict[str, str] = {
     "via": "Par", "scopes": "Permet",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
+    "a": "Premier contact", "b": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
+    "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
+    "verified_on": "Vérifié le", "opt_in_on": "Accord donné le", "opt_in_source": "Accord recueilli par", "siret": "SIRET",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -6,12 +6,21 @@ from core.contacts import channels
 from core.contacts import choices
 from core.contacts import duplicates
 from core.contacts import history
+from core.contacts import households
+from core.contacts import kinship
 from core.contacts import lists
+from core.contacts import relation_types
+from core.contacts import relations
+from core.contacts import situations
+from core.contacts import structures
 from core.contacts.details import NAMES as DETAILS
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
 from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
-__all__ = ["DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history", "lists"]
+__all__ = [
+    "DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history", "households", "kinship",
+    "lists", "relation_types", "relations", "situations", "structures",
+]  # fmt: skip
 __all__ += _services

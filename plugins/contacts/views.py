@@ -19,7 +19,11 @@ from core.api.web import permission
 from plugins.contacts import channel_views
 from plugins.contacts import edit_views
 from plugins.contacts import frames
+from plugins.contacts import household_views
 from plugins.contacts import listing
+from plugins.contacts import relation_edit_views
+from plugins.contacts import relation_views
+from plugins.contacts import relative_views
 from plugins.contacts import selection_views
 
 
@@ -31,6 +35,10 @@ def pages() -> Blueprint:
     made.add_url_rule("/<contact_id>/historique", "history", history)
     edit_views.register(made)
     channel_views.register(made)
+    relation_views.register(made)
+    relative_views.register(made)
+    relation_edit_views.register(made)
+    household_views.register(made)
     selection_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made

@@ -16,7 +16,6 @@ from core.contacts import services as contacts
 from core.contacts import situations
 from core.contacts import structures
 from core.contacts.models import Contact
-from core.contacts.schemas import NewContact
 from core.db.clock import today
 from core.db.errors import Conflict
 from core.db.errors import DomainError
@@ -55,7 +54,7 @@ def test_a_union_proposes_and_never_overwrites(book: Book) -> None:
 
 
 def test_the_end_of_a_union_proposes_what_follows(book: Book) -> None:
-    """DO-02: a divorce, a dissolution, a death: the survivor of a marriage alone is a widow; a death that no file knows is asked."""
+    """DO-02: a divorce, a dissolution, a death: the survivor is a widow; a death that no file knows is asked for."""
     with book.db.session(1) as session:
         anne, luc = (person(session, book, name, situation="MARIE") for name in ("Anne", "Luc"))
         relations.add(session, book.marc, anne, "CONJOINT", luc, since=date(2001, 1, 1))
@@ -133,8 +132,9 @@ def test_the_structure_and_its_beneficial_owners(book: Book) -> None:
         firm, holding, lower = (company(session, book, name) for name in ("Exploitation", "Holding", "Filiale"))
         anne, luc, eve, max_ = (person(session, book, name) for name in ("Anne", "Luc", "Ève", "Max"))
         parts = (
-            (holding, firm, "0.6", "PLEINE_PROPRIETE"), (anne, holding, "0.5", "PLEINE_PROPRIETE"), (anne, firm, "0.1", "PLEINE_PROPRIETE"),
-            (luc, holding, "0.4", "PLEINE_PROPRIETE"), (eve, firm, "0.3", "USUFRUIT"), (max_, firm, "0.3", "NUE_PROPRIETE"),
+            (holding, firm, "0.6", "PLEINE_PROPRIETE"), (anne, holding, "0.5", "PLEINE_PROPRIETE"),
+            (anne, firm, "0.1", "PLEINE_PROPRIETE"), (luc, holding, "0.4", "PLEINE_PROPRIETE"),
+            (eve, firm, "0.3", "USUFRUIT"), (max_, firm, "0.3", "NUE_PROPRIETE"),
             (firm, lower, "0.5", "PLEINE_PROPRIETE"),
         )  # fmt: skip
         for one, of, share, right in parts:
