@@ -135,7 +135,6 @@ FIELDS: dict[str, str] = {
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
     "a": "Premier contact", "b": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
     "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
-    "verified_on": "Vérifié le", "opt_in_on": "Accord donné le", "opt_in_source": "Accord recueilli par", "siret": "SIRET",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

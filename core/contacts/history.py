@@ -42,7 +42,8 @@ LABELS: dict[str, str] = {
     "origin": "Origine du contact", "origin_note": "Précision sur l'origine", "remarks": "Remarques",
     "usage": "Usage", "is_primary": "Principal", "opt_in": "Accord de prospection", "street": "Adresse",
     "extra": "Complément", "postal_code": "Code postal", "country": "Pays", "number": "Numéro", "iban": "IBAN",
-    "bic": "BIC", "holder": "Titulaire du compte",
+    "bic": "BIC", "holder": "Titulaire du compte", "siret": "SIRET", "opt_in_on": "Accord donné le",
+    "opt_in_source": "Accord recueilli", "verified_on": "Vérifié le",
 }  # fmt: skip
 _CHANNEL_LABELS = {"address": "Adresse", "phone": "Téléphone", "email": "E-mail", "bank": "Compte bancaire"}
 _ACTIONS = {
@@ -50,7 +51,8 @@ _ACTIONS = {
     "contact.unfollowed": "Suivi retiré", "household.joined": "Membre ajouté au foyer",
     "household.left": "Membre retiré du foyer", "contact.channel_added": "Coordonnée ajoutée",
     "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
-    "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnée réordonnée",
+    "contact.channel_restored": "Coordonnée rétablie",
+    "contact.channel_verified": "Coordonnée vérifiée", "contact.channels_ordered": "Coordonnée réordonnée",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
@@ -58,7 +60,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "civility": choices.CIVILITIES, "vital": {"VIVANT": "Vivant", "DECEDE": "Décédé"}, "us_person": choices.YES_NO,
     "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
     "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
-    "origin": choices.ORIGINS,
+    "origin": choices.ORIGINS, "opt_in_source": choices.OPT_IN_SOURCES,
 }  # fmt: skip
 #: What every contact begins with: not worth a line.
 _USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"))

@@ -13,6 +13,8 @@ from typing import Literal
 
 WIDTH, GAP, ROW_GAP, MARGIN = 176, 24, 72, 12
 LINE, PADDING = 16, 10
+#: Points that a sign of a label takes.
+SIGN = 7
 #: Signs of a title that fit into a line of a box.
 SIGNS = 23
 
@@ -105,10 +107,9 @@ def drawn(key: str, title: str, boxes: Sequence[Box], ties: Sequence[Tie], *, sa
         placed[one.key] = Placed(one, x, y, titles[one.key])
     shown = [one for one in ties if one.start in placed and one.end in placed]
     paths, labels = _lines(shown, placed, height)
-    width = max(one.x for one in placed.values()) + WIDTH + MARGIN
-    depth = max(one.y for one in placed.values()) + height + MARGIN
-    if any(one.look in ("union", "ended") for one in shown):
-        depth += ROW_GAP // 2  # room for a line that runs below the last row
+    edges = [one.x + WIDTH for one in placed.values()] + [one.x + SIGN * len(one.text) for one in labels]
+    width = max(edges) + MARGIN
+    depth = max(one.y for one in placed.values()) + height + 2 * MARGIN  # a line may run below the last row
     return Diagram(key, title, said, width, depth, height, tuple(placed.values()), tuple(paths), tuple(labels), left_out)
 
 
@@ -132,11 +133,25 @@ def _lines(ties: Sequence[Tie], placed: dict[str, Placed], height: int) -> tuple
             one, other = other, one
         start, end = one.x + WIDTH // 2, other.x + WIDTH // 2
         level = other.y - ROW_GAP // 2 + buses[tie.end]
-        paths.append(Path(f"M{start} {one.y + height}V{level}H{end}V{other.y}", tie.look))
-        if tie.label:
+        far = other.box.row - one.box.row > 1
+        lane = _lane(one, other, placed) if far else start
+        down = f"V{one.y + height + 8}H{lane}" if far else ""
+        paths.append(Path(f"M{start} {one.y + height}{down}V{level}H{end}V{other.y}", tie.look))
+        if tie.label and far:
+            labels.append(Label(lane + 6, level - 8, tie.label))
+        elif tie.label:
             near = tie.near == "start"
             labels.append(Label((start if near else end) + 6, one.y + height + 18 if near else other.y - 9, tie.label))
     return paths, labels
+
+
+def _lane(one: Placed, other: Placed, placed: dict[str, Placed]) -> int:
+    """Where a line that passes rows runs down: the free place nearest to where it begins."""
+    taken = [(each.x - 8, each.x + WIDTH + 8) for each in placed.values() if one.box.row < each.box.row < other.box.row]
+    start = one.x + WIDTH // 2
+    edges = {start, *(edge for pair in taken for edge in pair)}
+    free = [edge for edge in edges if edge >= 2 and not any(left < edge < right for left, right in taken)]
+    return min(free, key=lambda edge: (abs(edge - start), edge))
 
 
 def _buses(ties: Sequence[Tie], placed: dict[str, Placed]) -> dict[str, int]:

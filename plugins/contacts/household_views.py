@@ -45,17 +45,19 @@ def register(made: Blueprint) -> None:
 def make(contact_id: str) -> ResponseReturnValue:
     """The household of a couple, in one click: both, their children under age, their address."""
     frames.editable(contact_id)
-    key = forms.once(request.form.get("once", ""))
     bound = contacts.relations.unions(db_session(), [contact_id], today()).get(contact_id)
     if bound is None:
         raise NotFound(_("Ce contact n'a pas d'union en cours."))
+    key = forms.once(request.form.get("once", ""))
     made = contacts.households.make(db_session(), adviser(), contact_id, bound.partner_id, household_id=key)
     return done(made, _("Le foyer est créé. Vérifiez ses membres et leur rattachement fiscal."))
 
 
 @permission(frames.EDIT)
 def add(contact_id: str) -> ResponseReturnValue:
-    """A person joins the household."""
+    """A person joins the household; of a contact that is none, its relations are shown."""
+    if frames.editable(contact_id).line.kind != schemas.HOUSEHOLD and request.method == "GET":
+        return redirect(url_for("p_contacts.relations", contact_id=contact_id))
     _household(contact_id)
     schema = relation_forms.MemberForm()
     if request.method == "GET":
@@ -63,7 +65,7 @@ def add(contact_id: str) -> ResponseReturnValue:
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors, found = dict(checked.errors), picking.Picked()
-    if typed.get("other"):
+    if typed.get("other") and "other" not in errors:
         found = picking.picked(typed["other"], beside=contact_id)
         errors |= {"other": found.wrong} if found.wrong else {}
     if not errors:

@@ -54,7 +54,9 @@ def add(contact_id: str) -> ResponseReturnValue:
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors, found = dict(checked.errors), picking.Picked()
-    if typed.get("other"):
+    if typed.get("role") and typed["role"] not in roles:
+        errors["role"] = _("Choisissez un lien de la liste.")
+    if typed.get("other") and "other" not in errors:
         found = picking.picked(typed["other"], beside=contact_id)
         errors |= {"other": found.wrong} if found.wrong else {}
     if errors:
@@ -113,8 +115,8 @@ def end(contact_id: str, relation_id: str) -> ResponseReturnValue:
         return _end(contact_id, tie, schema, hows, known, {})
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
-    errors, how = dict(checked.errors), checked.values.get("how", "")
-    if how and how not in hows:
+    errors, how = dict(checked.errors), typed.get("how", "")
+    if tie.union and how and how not in hows:
         errors["how"] = _("Choisissez une valeur de la liste.")
     if errors:
         return _end(contact_id, tie, schema, hows, typed, errors)

@@ -44,15 +44,19 @@ def _by_role(*roles: str) -> dict[str, Any]:
 class ChangeForm(Form):
     """What is told of a relation besides who it ties. `role` decides which of these is asked for."""
 
+    groups: ClassVar[Mapping[str, Any]] = {"who": _l("Lien"), "what": _l("Précisions")}
+
     role = fields.line("")
-    since = fields.day(_l("Depuis le"), past=True, help=_PAST)
-    until = fields.day(_l("Jusqu'au"), help=_l("Vide tant que la relation dure."))
-    filiation = fields.choice(_l("Filiation"), types.FILIATIONS, **_by_role("PARENT", "ENFANT"))
-    share = _share(**_by_role(*_SHARED, "BENEFICIAIRE_EFFECTIF", "SOCIETE_CONTROLEE"))
-    right = fields.choice(_l("Droit"), types.RIGHTS, **_by_role(*_SHARED))
-    function = fields.line(_l("Fonction"), help=_l("Gérant, président…"), **_by_role("DIRIGEANT", "SOCIETE_DIRIGEE"))
-    counsel = fields.choice(_l("Conseil"), types.COUNSELS, **_by_role("CONSEIL", "CLIENT_CONSEIL"))
-    note = fields.line(_l("Note"), 500, lines=True, wide=True)
+    since = fields.day(_l("Depuis le"), past=True, group="what", help=_PAST)
+    until = fields.day(_l("Jusqu'au"), group="what", help=_l("Vide tant que la relation dure."))
+    filiation = fields.choice(_l("Filiation"), types.FILIATIONS, group="what", **_by_role("PARENT", "ENFANT"))
+    share = _share(group="what", **_by_role(*_SHARED, "BENEFICIAIRE_EFFECTIF", "SOCIETE_CONTROLEE"))
+    right = fields.choice(_l("Droit"), types.RIGHTS, group="what", **_by_role(*_SHARED))
+    function = fields.line(
+        _l("Fonction"), group="what", help=_l("Gérant, président…"), **_by_role("DIRIGEANT", "SOCIETE_DIRIGEE")
+    )
+    counsel = fields.choice(_l("Conseil"), types.COUNSELS, group="what", **_by_role("CONSEIL", "CLIENT_CONSEIL"))
+    note = fields.line(_l("Note"), 500, lines=True, group="what", wide=True)
 
     @validates_schema
     def _ordered(self, data: Mapping[str, Any], **_more: Any) -> None:
@@ -65,19 +69,19 @@ class RelationForm(ChangeForm):
     """«Ajouter une relation»: what another contact is to this one."""
 
     role = fields.choice(
-        _l("Lien"), {}, missing=_l("Choisissez ce que l'autre contact est pour celui-ci."), late=True,
+        _l("Lien"), {}, missing=_l("Choisissez ce que l'autre contact est pour celui-ci."), late=True, group="who",
         help=_l("Ce que l'autre contact est pour celui-ci\u202f: le lien inverse paraît dans son dossier."),
     )  # fmt: skip
     other = fields.line(
-        _l("Contact"), missing=_l("Saisissez le nom ou le code dossier du contact."), autocomplete="off",
+        _l("Contact"), missing=_l("Saisissez le nom ou le code dossier du contact."), autocomplete="off", group="who",
         help=_l("Son nom ou son code dossier."),
     )  # fmt: skip
     matrimonial_regime = fields.choice(
-        _l("Régime matrimonial"), contacts.choices.MATRIMONIAL_REGIMES, **_by_role("CONJOINT"),
+        _l("Régime matrimonial"), contacts.choices.MATRIMONIAL_REGIMES, group="what", **_by_role("CONJOINT"),
         help=_l("Proposé ensuite pour les deux dossiers."),
     )  # fmt: skip
     pacs_regime = fields.choice(
-        _l("Régime du Pacs"), contacts.choices.PACS_REGIMES, **_by_role("PARTENAIRE_PACS"),
+        _l("Régime du Pacs"), contacts.choices.PACS_REGIMES, group="what", **_by_role("PARTENAIRE_PACS"),
         help=_l("Proposé ensuite pour les deux dossiers."),
     )  # fmt: skip
 

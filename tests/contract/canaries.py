@@ -158,7 +158,7 @@ def _by_program(world: World) -> Iterator[tuple[str, int, str, tuple[str, ...]]]
         "contact_id": foreign.contact, "account_id": foreign.account, "transaction_id": foreign.transaction,
         "document_id": foreign.document, "support_id": foreign.support, "channel_id": foreign.contact,
         "user_id": world.strangers.adviser, "agency_id": organisation[0], "profile_id": organisation[1],
-        "entry_id": organisation[2],
+        "entry_id": organisation[2], "relation_id": foreign.contact, "member_id": foreign.contact,
     }  # fmt: skip
     for shot in api_walk.shots(world.app, named):
         if set(shot.operation.arguments) <= {"plugin", "partner", "kid"} and shot.operation.method != "GET":

@@ -38,7 +38,8 @@ def program(house: House, email: str) -> Program:
 def ids_of(ours: First) -> dict[str, str]:
     return {
         "contact_id": ours.contact_id, "account_id": ours.account_id, "support_id": ours.support_id,
-        "channel_id": ours.channel_id, "transaction_id": ours.transaction_id, "document_id": ours.document_id,
+        "channel_id": ours.channel_id, "relation_id": ours.relation_id, "member_id": ours.contact_id,
+        "transaction_id": ours.transaction_id, "document_id": ours.document_id,
         "journey_id": ours.journey_id,
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
         "key": ours.sid_hash,
