@@ -71,8 +71,8 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "columns", "company_name", "counsel", "country", "filiation", "function",
-        "opt_in_source", "right", "currency", "envelope",
+        "act", "act_label", "action", "agent", "category", "columns", "company_name", "counsel", "country", "filiation",
+        "function", "opt_in_source", "right", "currency", "envelope",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",

@@ -45,7 +45,8 @@ def test_four_generations_and_a_holding(loaded: Database) -> None:
     """DO-02: a family to draw, a chain of companies with its owner."""
     with loaded.session(cabinet_id(loaded, "demo"), write=False) as session:
         names = {one.display_name: one.id for one in session.scalars(select(Contact))}
-        boss = Adviser("x", session.require_cabinet(), "x", "x", "ADMINISTRATEUR", frozenset({"contacts.view", "contacts.view_all"}))
+        sees = frozenset({"contacts.view", "contacts.view_all"})
+        boss = Adviser("x", session.require_cabinet(), "x", "x", "ADMINISTRATEUR", sees)
         family = kinship.of(session, boss, names["Durand Jeanne"])
         assert {one.role for one in family.people} >= {"", "CONJOINT", "PARENT", "FRERE_SOEUR", "ENFANT", "PETIT_ENFANT"}
         structure = structures.of(session, boss, names["SCI Quai de Versailles"], today())
