@@ -87,6 +87,7 @@ def make(session: TenantSession, by: Adviser | str, one_id: str, other_id: str, 
     if household_id and session.scalar(select(Contact.id).where(Contact.id == household_id)):
         return household_id
     one, other = relations.contact(session, by, one_id), relations.contact(session, by, other_id)
+    rights.require(session, by, "contact", one_id, "contacts.edit")
     bound = relations.unions(session, [one.id], today()).get(one.id)
     if bound is None or bound.partner_id != other.id:
         raise DomainError("Un foyer se crée d'un couple\u202f: aucune union en cours ne lie ces deux personnes.")
@@ -114,8 +115,9 @@ def make(session: TenantSession, by: Adviser | str, one_id: str, other_id: str, 
 def attach(session: TenantSession, by: Adviser | str, household_id: str, contact_id: str, *, attached: bool) -> None:
     """Say whether a member is of the household's tax declaration. Raises `NotFound`, `Forbidden`."""
     actor = writer(by, "contacts.edit")
-    _household(session, by, household_id)
+    relations.contact(session, by, household_id)
     rights.require(session, by, "contact", household_id, "contacts.edit")
+    _household(session, by, household_id)
     relations.contact(session, by, contact_id)
     link = session.scalar(_link(household_id, contact_id))
     if link is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.cabinets import rights
 from core.contacts import households
 from core.contacts import kinship
 from core.contacts import relations
@@ -107,6 +108,7 @@ def structure(call: Call, contact_id: str) -> Any:
 def household_make(call: Call, contact_id: str) -> Reply:
     """Of the contact and who is in union with him, with their children under age."""
     relations.contact(call.session, call.adviser, contact_id)
+    rights.require(call.session, call.adviser, "contact", contact_id, "contacts.edit")
     bound = relations.unions(call.session, [contact_id], today()).get(contact_id)
     if bound is None:
         raise NotFound("Ce contact n'a pas d'union en cours.")

@@ -66,7 +66,7 @@ def add(contact_id: str) -> ResponseReturnValue:
     checked = forms.check(schema, typed)
     errors, found = dict(checked.errors), picking.Picked()
     if typed.get("other") and "other" not in errors:
-        found = picking.picked(typed["other"], beside=contact_id)
+        found = picking.picked(typed["other"], beside=contact_id, fits=(schemas.PERSON,))
         errors |= {"other": found.wrong} if found.wrong else {}
     if not errors:
         try:

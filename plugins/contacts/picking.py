@@ -24,10 +24,10 @@ class Picked:
     text: str = ""
 
 
-def picked(text: str, *, beside: str) -> Picked:
-    """Read the field «other» and the choice that was made of it. `beside`: the contact whose file is open."""
+def picked(text: str, *, beside: str, fits: tuple[str, ...]) -> Picked:
+    """Read the field «other» and the choice that was made of it. `beside`: the contact whose file is open; `fits`: kinds."""
     found, _how = contacts.found(db_session(), adviser(), text, limit=MOST + 1)
-    lines = tuple(one for one in found if one.id != beside)[:MOST]
+    lines = tuple(one for one in found if one.id != beside and one.kind in fits)[:MOST]
     choice = request.form.get("choix", "")
     if choice and request.form.get("pour") == text and choice in {one.id for one in lines}:
         return Picked(choice, text=text)

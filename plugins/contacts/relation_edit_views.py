@@ -27,6 +27,7 @@ from core.api.web import permission
 from plugins.contacts import frames
 from plugins.contacts import picking
 from plugins.contacts import relation_forms
+from plugins.contacts import schemas
 
 types = contacts.relation_types
 #: Fields of the form that are the relation's own.
@@ -57,7 +58,7 @@ def add(contact_id: str) -> ResponseReturnValue:
     if typed.get("role") and typed["role"] not in roles:
         errors["role"] = _("Choisissez un lien de la liste.")
     if typed.get("other") and "other" not in errors:
-        found = picking.picked(typed["other"], beside=contact_id)
+        found = picking.picked(typed["other"], beside=contact_id, fits=_fits(typed.get("role", "")))
         errors |= {"other": found.wrong} if found.wrong else {}
     if errors:
         return _add(contact_id, schema, roles, typed, errors, key, found)
@@ -153,6 +154,14 @@ def put_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) ->
     """Reverse of `remove`."""
     contacts.relations.restore(session, by, payload["contact"], payload["kept"])
     return str(_("La relation est de retour dans les deux dossiers."))
+
+
+def _fits(role: str) -> tuple[str, ...]:
+    """The kinds of contact that may have a role; all of them while it is not known."""
+    if role not in types.ROLES:
+        return tuple(schemas.KINDS)
+    known = types.ROLES[role]
+    return types.KINDS[known.kind].fits[0 if known.side == "a" else 1]
 
 
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
