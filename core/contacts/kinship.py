@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import date
 
+from sqlalchemy import and_
+from sqlalchemy import case
+from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -76,6 +79,8 @@ class _Found:
     people: dict[str, Contact] = field(default_factory=dict)
     own: dict[str, list[tuple[Relation, str]]] = field(default_factory=dict)
     descents: set[tuple[str, str]] = field(default_factory=set)
+    #: How many children there are, where not all were read.
+    children: int | None = None
 
 
 def of(session: TenantSession, adviser: Adviser, contact_id: str) -> Family:
@@ -84,7 +89,8 @@ def of(session: TenantSession, adviser: Adviser, contact_id: str) -> Family:
     groups, through = _groups(found, contact_id)
     family = Family()
     for role, ids in groups.items():
-        family.left_out |= {role: len(ids) - MOST[role]} if len(ids) > MOST[role] else {}
+        total = found.children if role == "ENFANT" and found.children is not None else len(ids)
+        family.left_out |= {role: total - MOST[role]} if total > MOST[role] else {}
         groups[role] = ids[: MOST[role]]
     groups["PETIT_ENFANT"] = [one for one in groups["PETIT_ENFANT"] if not through[one] or through[one] & set(groups["ENFANT"])]
     partners = _partners(found, contact_id)
@@ -113,7 +119,15 @@ def _read(session: TenantSession, adviser: Adviser, contact_id: str) -> _Found:
     wanted = relations.joined(select(Relation, Contact), contact_id).where(
         *relations.where_of(contact_id, adviser, "famille"), Relation.kind != "ONCLE_TANTE"
     )
-    for row, other in session.execute(wanted.order_by(Relation.kind != "PARENT", Relation.id).limit(READ)):
+    first = case((Relation.kind.in_(_PARTNERS), 0), (and_(Relation.kind == "PARENT", Relation.b_id == contact_id), 1), else_=2)
+    rows = session.execute(wanted.order_by(first, Relation.id).limit(READ)).all()
+    if len(rows) == READ:
+        found.children = session.scalar(
+            relations.joined(select(func.count(Relation.id)), contact_id).where(
+                *relations.where_of(contact_id, adviser, "famille"), Relation.kind == "PARENT", Relation.a_id == contact_id
+            )
+        )
+    for row, other in rows:
         found.people[other.id] = other
         role = relations.tied(row, other, contact_id).role
         found.own.setdefault(role, []).append((row, other.id))
@@ -122,7 +136,7 @@ def _read(session: TenantSession, adviser: Adviser, contact_id: str) -> _Found:
     near = [other for role in ("PARENT", "ENFANT") for _row, other in found.own.get(role, [])]
     elder, younger = aliased(Contact), aliased(Contact)
     if near:
-        rows = session.execute(
+        between = session.execute(
             select(elder, younger)
             .select_from(Relation).join(elder, elder.id == Relation.a_id).join(younger, younger.id == Relation.b_id)
             .where(
@@ -131,7 +145,7 @@ def _read(session: TenantSession, adviser: Adviser, contact_id: str) -> _Found:
             )
             .order_by(Relation.id).limit(READ)
         )  # fmt: skip
-        for above, below in rows:
+        for above, below in between:
             found.people |= {above.id: above, below.id: below}
             found.descents.add((above.id, below.id))
     return found

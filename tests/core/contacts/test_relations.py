@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from core.cabinets import rights
 from core.cabinets.models import AuditEntry
+from core.contacts import kinship
 from core.contacts import relations
 from core.contacts import services as contacts
 from core.contacts.relation_models import Relation
@@ -232,6 +233,13 @@ def test_three_thousand_relations_of_one(book: Book, statements: Counter) -> Non
         assert (page.total, page.number, len(page.items)) == (3000, 120, 25)
         assert relations.counts(session, book.marc, jeanne) == {"conseils": 3000}
         assert len(statements) <= 4
+        session.add_all([Relation(a_id=jeanne, b_id=ids[n % 3], kind="PARENT", note=str(n)) for n in range(600)])
+        relations.add(session, book.marc, jeanne, "PARENT", person(session, book, "Mère"))
+        statements.clear()
+        family = kinship.of(session, book.marc, jeanne)
+        assert {one.role for one in family.people} == {"", "PARENT", "ENFANT"}
+        assert family.left_out == {"ENFANT": 588}
+        assert len(statements) <= 5
 
 
 _FEW = st.integers(0, 3)
