@@ -11,6 +11,11 @@ from typing import Any
 from core.accounts.envelopes import ROLES
 from core.cabinets.permissions import LABELS as RIGHTS
 from core.contacts.history import LABELS as CONTACT_FIELDS
+from core.contacts.relation_types import COUNSELS
+from core.contacts.relation_types import FILIATIONS
+from core.contacts.relation_types import KINDS as RELATIONS
+from core.contacts.relation_types import RIGHTS as RIGHTS_HELD
+from core.contacts.relation_types import ROLE_LABELS
 from core.links.enrolments import LABELS as ENROLMENTS
 from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
 from core.links.mandate_machine import LABELS as MANDATE_STATES
@@ -133,7 +138,7 @@ FIELDS: dict[str, str] = {
     "via": "Par", "scopes": "Permet",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
-    "a": "Premier contact", "b": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
+    "first": "Premier contact", "second": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
     "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
@@ -145,6 +150,8 @@ CODES: dict[str, Mapping[str, Any]] = {
     "amr": {"pwd": "mot de passe", "otp": "code"}, "channel": {"address": "Adresse", "phone": "Téléphone", "email": "E-mail",
     "bank": "Compte bancaire"},
     "layout": {"left": "Logo à gauche", "centre": "Logo au centre"},
+    "kind": {one.code: ROLE_LABELS[one.a] for one in RELATIONS.values()}, "right": RIGHTS_HELD, "counsel": COUNSELS,
+    "filiation": FILIATIONS,
 }  # fmt: skip
 
 

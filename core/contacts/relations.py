@@ -217,9 +217,9 @@ def restore(session: TenantSession, by: Adviser | str, contact_id: str, kept: Ma
     for name in ("since", "until"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
     told["share"] = Decimal(told["share"]) if told["share"] else None
-    draft = Draft(contact(session, by, kept["a"]), contact(session, by, kept["b"]), kept["kind"], **told)
+    draft = Draft(contact(session, by, kept["first"]), contact(session, by, kept["second"]), kept["kind"], **told)
     relation_rules.check(session, by, draft)
-    row = Relation(id=kept["id"], a_id=kept["a"], b_id=kept["b"], kind=kept["kind"], **told)
+    row = Relation(id=kept["id"], a_id=kept["first"], b_id=kept["second"], kind=kept["kind"], **told)
     session.add(row)
     session.flush()
     _record(session, actor, "relation.restored", row, plain(row))
@@ -236,7 +236,7 @@ def contact(session: TenantSession, by: Adviser | str, contact_id: str) -> Conta
 
 def plain(row: Relation) -> dict[str, Any]:
     """A relation as the journal keeps it: JSON, nothing that is empty."""
-    told = {"kind": row.kind, "a": row.a_id, "b": row.b_id, **{name: getattr(row, name) for name in FIELDS}}
+    told = {"kind": row.kind, "first": row.a_id, "second": row.b_id, **{name: getattr(row, name) for name in FIELDS}}
     return {name: _json(value) for name, value in told.items() if value is not None}
 
 

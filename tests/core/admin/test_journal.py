@@ -41,6 +41,9 @@ MADE = {
     ("core/auth/entry.py", "f'session.{outcome}'"): {"session.code_blocked"},
     ("core/auth/jobs.py", "f\"session.{payload['outcome']}\""): {"session.refused", "session.blocked"},
     ("core/cabinets/audit.py", "PURGED"): {audit.PURGED},
+    ("core/contacts/relations.py", "action"): {
+        f"relation.{what}" for what in ("added", "changed", "ended", "removed", "restored")
+    },
     ("core/journeys/book.py", "f'journey.{target}'"): {f"journey.{state}" for state in states.LABELS} - {"journey.open"},
     ("core/links/mandate_book.py", "f'mandate.{event}'"): {f"mandate.{event}" for event in EVENT_LABELS},
     ("core/shell/saved_views.py", "action"): {"view.saved", "view.changed", "view.made_usual", "view.removed"},
