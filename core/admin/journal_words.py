@@ -12,6 +12,11 @@ from core.accounts.envelopes import ROLES
 from core.cabinets.permissions import LABELS as RIGHTS
 from core.contacts.history import LABELS as CONTACT_FIELDS
 from core.contacts.labels import COLORS
+from core.contacts.relation_types import COUNSELS
+from core.contacts.relation_types import FILIATIONS
+from core.contacts.relation_types import KINDS as RELATIONS
+from core.contacts.relation_types import RIGHTS as RIGHTS_HELD
+from core.contacts.relation_types import ROLE_LABELS
 from core.links.enrolments import LABELS as ENROLMENTS
 from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
 from core.links.mandate_machine import LABELS as MANDATE_STATES
@@ -54,12 +59,16 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.unfollowed": "Suivi retiré", "contact.channel_added": "Coordonnée ajoutée",
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
+        "contact.channel_verified": "Coordonnée vérifiée",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
         "contact.custom_changed": "Champ du cabinet modifié", "contact.categorised": "Catégorie changée",
         "contact.labelled": "Étiquettes changées", "contact.number_added": "Numéro client ajouté",
         "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
         "contact.restored": "Dossier sorti des archives",
         "contact.consents_ended": "Sollicitations closes après un décès",
+        "household.attached": "Rattachement fiscal modifié",
+        "relation.added": "Relation ajoutée", "relation.changed": "Relation modifiée", "relation.ended": "Relation terminée",
+        "relation.removed": "Relation retirée", "relation.restored": "Relation rétablie",
     }),
     "classement": ("Classement des contacts", {
         "category.added": "Catégorie ajoutée", "category.changed": "Catégorie modifiée",
@@ -119,6 +128,7 @@ KINDS: dict[str, str] = {
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
+    "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
@@ -148,6 +158,8 @@ FIELDS: dict[str, str] = {
     "into": "Fusionnée avec", "color": "Couleur", "client_number": "Numéro client",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
+    "first": "Premier contact", "second": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
+    "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
@@ -159,6 +171,8 @@ CODES: dict[str, Mapping[str, Any]] = {
     "bank": "Compte bancaire"},
     "color": COLORS,
     "layout": {"left": "Logo à gauche", "centre": "Logo au centre"},
+    "kind": {one.code: ROLE_LABELS[one.a] for one in RELATIONS.values()}, "right": RIGHTS_HELD, "counsel": COUNSELS,
+    "filiation": FILIATIONS,
 }  # fmt: skip
 
 

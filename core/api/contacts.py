@@ -12,11 +12,17 @@ from core.contacts import custom_values
 from core.contacts import dossier
 from core.contacts import duplicates
 from core.contacts import history
+from core.contacts import households
+from core.contacts import kinship
 from core.contacts import labels
 from core.contacts import life
 from core.contacts import lists
 from core.contacts import numbers
+from core.contacts import relation_types
+from core.contacts import relations
 from core.contacts import shelves
+from core.contacts import situations
+from core.contacts import structures
 from core.contacts import team
 from core.contacts.details import NAMES as DETAILS
 from core.contacts.schemas import OLDEST
@@ -26,7 +32,8 @@ from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
 __all__ = [
-    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "archive", "categories", "channels", "choices", "completeness",
-    "custom", "custom_values", "dossier", "duplicates", "history", "labels", "life", "lists", "numbers", "shelves", "team",
+    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "archive", "categories", "channels", "choices",
+    "completeness", "custom", "custom_values", "dossier", "duplicates", "history", "households", "kinship", "labels", "life",
+    "lists", "numbers", "relation_types", "relations", "shelves", "situations", "structures", "team",
 ]  # fmt: skip
 __all__ += _services

@@ -6,11 +6,11 @@ here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from datetime import datetime
 from typing import Any
 
@@ -18,69 +18,43 @@ from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets import rights
+from core.cabinets.models import User
+from core.contacts import banks
 from core.contacts import choices
 from core.contacts import search as contact_search
 from core.contacts.access import visible
 from core.contacts.access import writer
+from core.contacts.channel_rules import KINDS
+from core.contacts.channel_rules import checked
+from core.contacts.channel_rules import folded
+from core.contacts.channel_rules import kind_of
 from core.contacts.models import Contact
 from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.db.clock import today
 from core.db.errors import Conflict
-from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
-from core.web import inputs
 
+__all__ = [
+    "KINDS", "Channel", "add", "change", "get", "keep_primary", "of_contact", "remove", "reorder", "restore", "verify",
+]  # fmt: skip
 Row = ContactAddress | ContactPhone | ContactEmail | ContactBank
+_DAYS = ("opt_in_on", "verified_on")
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of channel: its table, the field that must be there, all its fields, its usages by code."""
-
-    model: type[Any]
-    needed: str
-    names: tuple[str, ...]
-    usages: Mapping[str, str]
-
-
-KINDS: dict[str, Kind] = {
-    "address": Kind(
-        ContactAddress, "city", ("street", "extra", "postal_code", "city", "country"),
-        {"DOMICILE": "Domicile", "CORRESPONDANCE": "Correspondance", "FISCALE": "Domicile fiscal", "SIEGE": "Siège social",
-         "BUREAU": "Bureau", "SECONDAIRE": "Résidence secondaire"},
-    ),
-    "phone": Kind(
-        ContactPhone, "number", ("number",),
-        {"MOBILE": "Mobile", "DOMICILE": "Domicile", "BUREAU": "Bureau", "AUTRE": "Autre"},
-    ),
-    "email": Kind(ContactEmail, "email", ("email",), {"PERSONNEL": "Personnel", "BUREAU": "Bureau", "AUTRE": "Autre"}),
-    "bank": Kind(
-        ContactBank, "iban", ("iban", "bic", "holder"),
-        {"COURANT": "Compte courant", "JOINT": "Compte joint", "PROFESSIONNEL": "Compte professionnel", "AUTRE": "Autre"},
-    ),
-}  # fmt: skip
-_LENGTHS = {"street": 200, "extra": 200, "postal_code": 12, "city": 100, "holder": 120}
-_READ: dict[str, tuple[Callable[[str], str], str]] = {
-    "number": (inputs.phone, "Écrivez un numéro de téléphone, avec l'indicatif du pays hors de France."),
-    "email": (inputs.email, "Écrivez une adresse e-mail complète."),
-    "iban": (inputs.iban, "Vérifiez l'IBAN\u202f: sa clé ou sa longueur n'est pas bonne."),
-    "bic": (inputs.bic, "Un BIC compte 8 ou 11 lettres et chiffres."),
-}
-_MISSING = {
-    "city": "Saisissez la ville.", "number": "Saisissez le numéro.", "email": "Saisissez l'adresse.", "iban": "Saisissez l'IBAN.",
-}  # fmt: skip
 #: Kind → the contact's own column that repeats its primary one, and the field that it repeats.
 _COPIES = {"address": ("city", "city"), "phone": ("phone", "number"), "email": ("email", "email")}
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One address, number or account of a contact."""
+    """One address, number or account of a contact.
+
+    `verified_by`: the name of who made sure of it. `opt_in_source`: a code of `choices.OPT_IN_SOURCES`.
+    """
 
     id: str
     kind: str
@@ -88,11 +62,25 @@ class Channel:
     is_primary: bool
     opt_in: bool
     values: Mapping[str, str | None]
+    opt_in_on: date | None = None
+    opt_in_source: str | None = None
+    verified_on: date | None = None
+    verified_by: str = ""
 
     @property
     def usage_label(self) -> str:
         """«Domicile»."""
         return KINDS[self.kind].usages.get(self.usage, self.usage)
+
+    @property
+    def source_label(self) -> str:
+        """«En rendez-vous»."""
+        return choices.OPT_IN_SOURCES.get(self.opt_in_source or "", "")
+
+    @property
+    def bank(self) -> str:
+        """The bank that an IBAN names, where the tables of python-stdnum know it; «» elsewhere."""
+        return banks.named(self.values.get("iban") or "")
 
     @property
     def country_label(self) -> str:
@@ -104,13 +92,18 @@ class Channel:
 def of_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> dict[str, tuple[Channel, ...]]:
     """All channels by kind, the primary one first. Raises `NotFound`, also for a contact that the adviser may not see."""
     _contact(session, adviser, contact_id)
-    return {kind: tuple(_item(kind, row) for row in _rows(session, kind, contact_id)) for kind in KINDS}
+    rows = {kind: _rows(session, kind, contact_id) for kind in KINDS}
+    masked = bool(rows["bank"]) and not rights.may(session, adviser, "contact", contact_id, "contacts.edit")
+    names = _people(session, {row.verified_by for some in rows.values() for row in some if row.verified_by})
+    return {kind: tuple(_item(kind, row, names, masked=masked) for row in some) for kind, some in rows.items()}
 
 
 def get(session: TenantSession, adviser: Adviser, contact_id: str, kind: str, channel_id: str) -> Channel:
     """One channel. Raises `NotFound`."""
     _contact(session, adviser, contact_id)
-    return _item(kind, _row(session, contact_id, kind, channel_id))
+    row = _row(session, contact_id, kind, channel_id)
+    masked = kind == "bank" and not rights.may(session, adviser, "contact", contact_id, "contacts.edit")
+    return _item(kind, row, _people(session, {row.verified_by} if row.verified_by else set()), masked=masked)
 
 
 def add(
@@ -123,10 +116,10 @@ def add(
     """
     actor = writer(by, "contacts.edit")
     contact = _writable(session, by, contact_id)
-    known = _kind(kind)
+    known = kind_of(kind)
     if channel_id and session.scalar(select(known.model.id).where(known.model.id == channel_id)):
         return channel_id
-    clean = _checked(kind, values)
+    clean = checked(kind, values, contact)
     rows = _rows(session, kind, contact_id)
     row = known.model(contact_id=contact_id, **clean, **({"id": channel_id} if channel_id else {}))
     row.is_primary = bool(values.get("is_primary")) or not rows
@@ -148,10 +141,12 @@ def change(
     contact = _writable(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     before = _plain(kind, row)
-    clean = _checked(kind, values)
+    clean = checked(kind, values, contact)
     if values.get("is_primary") and not row.is_primary:
         _demote(session, _rows(session, kind, contact_id))
         row.is_primary = True
+    if any(getattr(row, name) != clean[name] for name in kind_of(kind).names):
+        row.verified_on = row.verified_by = None  # of what it was, not of what it is
     for name, value in clean.items():
         setattr(row, name, value)
     session.flush()
@@ -161,11 +156,23 @@ def change(
         return
     _copy(session, contact, kind)
     payload = {
-        "channel": kind, "name": after.get(_kind(kind).needed),
+        "channel": kind, "name": after.get(kind_of(kind).needed),
         "before": {name: before[name] for name in changed if name in before},
         "after": {name: after[name] for name in changed if name in after},
     }  # fmt: skip
     audit.record(session, actor, "contact.channel_changed", f"contact:{contact_id}", payload)
+
+
+def verify(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> None:
+    """Note that somebody made sure of a channel today. Changing it takes the note away. Raises `NotFound`, `Forbidden`."""
+    actor = writer(by, "contacts.edit")
+    _writable(session, by, contact_id)
+    row = _row(session, contact_id, kind, channel_id)
+    row.verified_on, row.verified_by = today(), actor
+    session.flush()
+    name = _plain(kind, row).get(kind_of(kind).needed)
+    payload = {"channel": kind, "name": name, "after": {"verified_on": today().isoformat()}}
+    audit.record(session, actor, "contact.channel_verified", f"contact:{contact_id}", payload)
 
 
 def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str, channel_id: str) -> dict[str, Any]:
@@ -174,8 +181,9 @@ def remove(session: TenantSession, by: Adviser | str, contact_id: str, kind: str
     contact = _writable(session, by, contact_id)
     row = _row(session, contact_id, kind, channel_id)
     payload = {"channel": kind, "before": _plain(kind, row)}
-    columns = ("id", "usage", "is_primary", "opt_in", "position", *_kind(kind).names)
+    columns = ("id", "usage", "is_primary", "opt_in", "opt_in_source", "verified_by", "position", *kind_of(kind).names)
     kept = {"created_at": row.created_at.isoformat(), **{name: getattr(row, name) for name in columns}}
+    kept |= {name: value.isoformat() for name in _DAYS if (value := getattr(row, name)) is not None}
     session.delete(row)
     session.flush()
     left = _rows(session, kind, contact_id)
@@ -191,11 +199,12 @@ def restore(session: TenantSession, by: Adviser | str, contact_id: str, kind: st
     """Put back what `remove` took away, in its old rank. Raises `NotFound`, `Forbidden`, `Conflict` where it is back already."""
     actor = writer(by, "contacts.edit")
     contact = _writable(session, by, contact_id)
-    model = _kind(kind).model
+    model = kind_of(kind).model
     if session.scalar(select(model.id).where(model.id == kept["id"])):
         raise Conflict("Cette coordonnée est déjà de retour dans le dossier.")
     rows = _rows(session, kind, contact_id)
-    row = model(contact_id=contact_id, **_folded({**kept, "created_at": datetime.fromisoformat(kept["created_at"])}))
+    days = {name: date.fromisoformat(kept[name]) for name in _DAYS if kept.get(name)}
+    row = model(contact_id=contact_id, **folded({**kept, **days, "created_at": datetime.fromisoformat(kept["created_at"])}))
     row.is_primary = bool(kept["is_primary"]) or not rows
     if row.is_primary:
         _demote(session, rows)
@@ -239,9 +248,9 @@ def keep_primary(session: TenantSession, contact: Contact, names: Iterable[str])
                 session.delete(primary)
         elif primary is None:
             usage = next(iter(KINDS[kind].usages))
-            session.add(KINDS[kind].model(contact_id=contact.id, usage=usage, is_primary=True, **_folded({field: value})))
+            session.add(KINDS[kind].model(contact_id=contact.id, usage=usage, is_primary=True, **folded({field: value})))
         else:
-            for name, plain in _folded({field: value}).items():
+            for name, plain in folded({field: value}).items():
                 setattr(primary, name, plain)
         session.flush()
         left = _rows(session, kind, contact.id)
@@ -250,54 +259,6 @@ def keep_primary(session: TenantSession, contact: Contact, names: Iterable[str])
             session.flush()
             setattr(contact, column, getattr(left[0], field))
     session.flush()
-
-
-def _checked(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    known = _kind(kind)
-    if values.get("usage") not in known.usages:
-        raise DomainError("Choisissez un usage de la liste.", field="usage")
-    clean: dict[str, Any] = {"usage": values["usage"], "opt_in": bool(values.get("opt_in"))}
-    for name in known.names:
-        clean[name] = _value(name, values.get(name))
-    if not clean[known.needed]:
-        raise DomainError(_MISSING[known.needed], field=known.needed)
-    if kind == "address":
-        clean["country"] = clean["country"] or "FR"
-        if clean["country"] not in choices.countries():
-            raise DomainError("Choisissez un pays de la liste.", field="country")
-        if clean["country"] == "FR" and clean["postal_code"] and not (
-            len(clean["postal_code"]) == 5 and clean["postal_code"].isascii() and clean["postal_code"].isdigit()
-        ):
-            raise DomainError("Un code postal français compte 5 chiffres.", field="postal_code")
-    return _folded(clean)
-
-
-def _value(name: str, value: Any) -> str | None:
-    try:
-        plain = inputs.plain(str(value)) if value else ""
-    except ValueError as error:
-        raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
-    if not plain:
-        return None
-    if name in _READ:
-        read, wrong = _READ[name]
-        try:
-            return read(plain)
-        except ValueError as error:
-            raise DomainError(wrong, field=name) from error
-    if len(plain) > _LENGTHS.get(name, 200):
-        raise DomainError(f"{_LENGTHS.get(name, 200)} caractères au plus.", field=name)
-    return plain
-
-
-def _folded(clean: dict[str, Any]) -> dict[str, Any]:
-    return {**clean, "folded": str(clean["email"]).casefold()[:254]} if "email" in clean else clean
-
-
-def _kind(kind: str) -> Kind:
-    if kind not in KINDS:
-        raise NotFound("Cette page n'existe pas, ou n'est pas ouverte à votre profil.")
-    return KINDS[kind]
 
 
 def _writable(session: TenantSession, by: Adviser | str, contact_id: str) -> Contact:
@@ -315,7 +276,7 @@ def _contact(session: TenantSession, by: Adviser | str, contact_id: str) -> Cont
 
 
 def _row(session: TenantSession, contact_id: str, kind: str, channel_id: str) -> Any:
-    model = _kind(kind).model
+    model = kind_of(kind).model
     found = session.scalar(select(model).where(model.id == channel_id, model.contact_id == contact_id))
     if found is None:
         raise NotFound("Cette coordonnée n'existe pas, ou n'existe plus.")
@@ -323,7 +284,7 @@ def _row(session: TenantSession, contact_id: str, kind: str, channel_id: str) ->
 
 
 def _rows(session: TenantSession, kind: str, contact_id: str) -> list[Any]:
-    model = _kind(kind).model
+    model = kind_of(kind).model
     wanted = select(model).where(model.contact_id == contact_id)
     return list(session.scalars(wanted.order_by(model.is_primary.desc(), model.position, model.created_at, model.id)))
 
@@ -343,14 +304,27 @@ def _copy(session: TenantSession, contact: Contact, kind: str) -> None:
         contact_search.keep(session, contact)
 
 
-def _item(kind: str, row: Any) -> Channel:
+def _item(kind: str, row: Any, people: Mapping[str, str], *, masked: bool) -> Channel:
     values = {name: getattr(row, name) for name in KINDS[kind].names}
-    return Channel(row.id, kind, row.usage, row.is_primary, row.opt_in, values)
+    if masked and values.get("iban"):
+        values["iban"] = f"{values['iban'][:4]}{'•' * (len(values['iban']) - 7)}{values['iban'][-3:]}"
+    return Channel(
+        row.id, kind, row.usage, row.is_primary, row.opt_in, values, row.opt_in_on, row.opt_in_source, row.verified_on,
+        people.get(row.verified_by or "", ""),
+    )  # fmt: skip
+
+
+def _people(session: TenantSession, ids: set[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    wanted = select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), User.id.in_(ids))
+    return {row.id: row.display_name for row in session.execute(wanted)}
 
 
 def _plain(kind: str, row: Any) -> dict[str, Any]:
     """A channel as the journal keeps it. Of an IBAN the ends are enough to know which it was."""
-    kept = {name: getattr(row, name) for name in ("usage", "is_primary", "opt_in", *KINDS[kind].names)}
+    kept = {name: getattr(row, name) for name in ("usage", "is_primary", "opt_in", "opt_in_source", *KINDS[kind].names)}
+    kept |= {"opt_in_on": row.opt_in_on.isoformat() if row.opt_in_on else None}
     if kept.get("iban"):
         kept["iban"] = f"{kept['iban'][:4]}…{kept['iban'][-4:]}"
     return {name: value for name, value in kept.items() if value not in (None, "")}

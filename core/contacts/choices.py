@@ -61,6 +61,11 @@ ORIGINS: dict[str, str] = {
     "AUTRE": "Autre",
 }
 TAX_REGIMES: dict[str, str] = {"IS": "Impôt sur les sociétés", "IR": "Impôt sur le revenu"}
+#: How an agreement to be approached was given.
+OPT_IN_SOURCES: dict[str, str] = {
+    "RENDEZ_VOUS": "En rendez-vous", "FORMULAIRE": "Par un formulaire", "COURRIER": "Par courrier ou e-mail",
+    "TELEPHONE": "Par téléphone", "ESPACE_CLIENT": "Dans l'espace client", "AUTRE": "Autrement",
+}  # fmt: skip
 YES_NO: dict[str, str] = {"NON": "Non", "OUI": "Oui"}
 
 

@@ -52,7 +52,8 @@ LABELS: dict[str, str] = {
     "labels": "Étiquettes", "followers": "Suivi", "client_numbers": "Numéros client", "archived": "Archivage",
     "usage": "Usage", "is_primary": "Principal", "opt_in": "Accord de prospection", "street": "Adresse",
     "extra": "Complément", "postal_code": "Code postal", "country": "Pays", "number": "Numéro", "iban": "IBAN",
-    "bic": "BIC", "holder": "Titulaire du compte",
+    "bic": "BIC", "holder": "Titulaire du compte", "siret": "SIRET", "opt_in_on": "Accord donné le",
+    "opt_in_source": "Accord recueilli", "verified_on": "Vérifié le",
 }  # fmt: skip
 _CHANNEL_LABELS = {"address": "Adresse", "phone": "Téléphone", "email": "E-mail", "bank": "Compte bancaire"}
 _ACTIONS = {
@@ -65,6 +66,7 @@ _ACTIONS = {
     "contact.labelled": "Étiquettes changées", "contact.number_added": "Numéro client ajouté",
     "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
     "contact.restored": "Dossier sorti des archives", "contact.consents_ended": "Sollicitations closes après le décès",
+    "contact.channel_verified": "Coordonnée vérifiée",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
@@ -73,6 +75,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "matrimonial_regime": choices.MATRIMONIAL_REGIMES, "pacs_regime": choices.PACS_REGIMES,
     "work_status": choices.WORK_STATUSES, "id_kind": choices.ID_KINDS, "tax_regime": choices.TAX_REGIMES,
     "origin": choices.ORIGINS, "csp": choices.CSPS, "prescriber_profession": choices.PRESCRIBERS,
+    "opt_in_source": choices.OPT_IN_SOURCES,
 }  # fmt: skip
 #: What every contact begins with: not worth a line.
 _USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"), ("introducer", False), ("prescriber", False))

@@ -148,6 +148,8 @@ class HouseholdMember(Model):
 
     household_id: Mapped[str] = mapped_column(String(26))
     contact_id: Mapped[str] = mapped_column(String(26))
+    #: Whether the person is of the household's tax declaration.
+    tax_attached: Mapped[bool] = mapped_column(default=True)
 
 
 class Channel:
@@ -157,6 +159,11 @@ class Channel:
     usage: Mapped[str] = mapped_column(String(20))
     is_primary: Mapped[bool] = mapped_column(default=False)
     opt_in: Mapped[bool] = mapped_column(default=False)
+    opt_in_on: Mapped[date | None]
+    opt_in_source: Mapped[str | None] = mapped_column(String(20))
+    #: The day on which somebody made sure of it, and who: a user's id.
+    verified_on: Mapped[date | None]
+    verified_by: Mapped[str | None] = mapped_column(String(26))
     #: The order that people gave, the primary one first.
     position: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -173,6 +180,8 @@ class ContactAddress(Channel, Model):
     postal_code: Mapped[str | None] = mapped_column(String(12))
     city: Mapped[str] = mapped_column(String(100))
     country: Mapped[str] = mapped_column(String(2), default="FR")
+    #: Of a company's establishment.
+    siret: Mapped[str | None] = mapped_column(String(14))
 
 
 class ContactPhone(Channel, Model):

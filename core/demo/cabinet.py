@@ -11,12 +11,14 @@ from sqlalchemy import insert
 
 from core.accounts import models as account_models
 from core.contacts import models as contact_models
+from core.contacts.relation_models import Relation
 from core.db.model import Base
 from core.db.session import TenantSession
 from core.demo import channels
 from core.demo import civil
 from core.demo import filing
 from core.demo import history
+from core.demo import kinship
 from core.demo import past
 from core.demo import positions
 from core.demo.accounts import Account
@@ -89,6 +91,7 @@ class Writer:
         self.insert(account_models.Valuation, historian.valuations)
         acts = past.rows(kit.rng, kit.ids, accounts, kit.today, author)
         self.insert(transaction_models.Transaction, acts)
+        self.insert(Relation, kinship.rows(kit.ids, directory, kit.today))
         for model, rows in channels.rows(kit.ids, directory.contacts, directory.members):
             self.insert(model, rows)
         for model, rows in filing.filed(directory.contacts, kit.today, str(self._cabinet_id)):
@@ -141,10 +144,15 @@ class Writer:
         cabinet = str(self._cabinet_id)
         for model, rows in filing.defined(self._kit.today, cabinet):
             self.insert(model, rows)
+        # who lives together without a marriage or a PACS declares alone: the second of such a couple is not attached
+        apart = {one.id for one in directory.contacts if one.situation == "CONCUBIN" and one.id > (one.partner_id or one.id)}
         self.insert(contact_models.Contact, [_contact_row(one, self._kit.today, cabinet) for one in directory.contacts])
         self.insert(
             contact_models.HouseholdMember,
-            [{"id": ids.next(), "household_id": home, "contact_id": one} for home, one in directory.members],
+            [
+                {"id": ids.next(), "household_id": home, "contact_id": one, "tax_attached": one not in apart}
+                for home, one in directory.members
+            ],
         )
         self.insert(
             contact_models.ContactAdviser,

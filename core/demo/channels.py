@@ -5,8 +5,12 @@ Drawn from each contact's own code: what is added here changes nothing of the re
 
 from __future__ import annotations
 
+from datetime import date
+from datetime import timedelta
 from functools import cache
 from random import Random
+
+from stdnum import luhn
 
 from core.contacts import models
 from core.db.model import Base
@@ -49,13 +53,23 @@ def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> l
         draw = Random(f"channels {one.file_code} {one.display_name}")  # noqa: S311 - a demonstration
         company = one.kind == "PERSONNE_MORALE"
 
-        def shared(usage: str, *, first: bool = True, one: Contact = one, draw: Random = draw) -> dict[str, object]:
+        later = Random(f"accords {one.file_code} {one.display_name}")  # noqa: S311 - a demonstration
+        day = one.created_at.date()
+
+        def shared(
+            usage: str, *, first: bool = True, one: Contact = one, draw: Random = draw, later: Random = later, day: date = day
+        ) -> dict[str, object]:
+            agreed = draw.randrange(3) == 0 and one.vital == "VIVANT"
+            source = later.choice(("RENDEZ_VOUS", "RENDEZ_VOUS", "FORMULAIRE", "TELEPHONE"))
             return {
-                "id": ids.next(), "contact_id": one.id, "usage": usage, "is_primary": first,
-                "opt_in": draw.randrange(3) == 0 and one.vital == "VIVANT", "created_at": one.created_at,
+                "id": ids.next(), "contact_id": one.id, "usage": usage, "is_primary": first, "opt_in": agreed,
+                "opt_in_on": day if agreed else None, "opt_in_source": source if agreed else None,
+                "verified_on": day + timedelta(days=later.randrange(1, 30)) if later.randrange(3) else None,
+                "created_at": one.created_at,
             }  # fmt: skip
 
-        addresses.append({**shared("SIEGE" if company else "DOMICILE"), **_home(homes.get(one.id, one.id), one.city)})
+        siret = {"siret": _siret(one.siren) if one.siren else None}
+        addresses.append({**shared("SIEGE" if company else "DOMICILE"), **_home(homes.get(one.id, one.id), one.city), **siret})
         if one.phone:
             phones.append({**shared("BUREAU" if company else "MOBILE"), "number": one.phone})
             if not company and draw.randrange(3) == 0:
@@ -71,6 +85,12 @@ def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> l
         (models.ContactAddress, addresses), (models.ContactPhone, phones), (models.ContactEmail, emails),
         (models.ContactBank, banks),
     ]  # fmt: skip
+
+
+def _siret(siren: str) -> str:
+    """The head office's number: the SIREN, 0001, the key of the whole."""
+    body = f"{siren}0001"
+    return body + str(luhn.calc_check_digit(body))
 
 
 def _home(key: str, town: str) -> dict[str, object]:

@@ -62,6 +62,8 @@ class People(Directory):
                 homes.setdefault(row["household"], []).append(one)
         for name, members in homes.items():
             self.household(name, members)
+        for child, born in (("Durand Jeanne", "Girard"), ("Petit Émilie", "Durand")):  # daughters of other personas
+            self.named(child).birth_name = born
         self.company("SARL", "Moreau Conseil", adviser="marc", city="Saint-Nazaire")
 
     def _holders(self, contracts: list[Contract]) -> None:

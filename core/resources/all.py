@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.resources import appearance as _appearance
 from core.resources import contact_files as _contact_files
+from core.resources import relations as _relations
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
@@ -23,8 +24,8 @@ from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
 
-#: Imported for the operations that it adds to the cabinet's.
-REGISTERED = (_appearance, _contact_files)
+#: Imported for the operations that they add to the cabinet's, and to contacts.
+REGISTERED = (_appearance, _contact_files, _relations)
 RESOURCES = (
     ME, CONTACTS, DEFINED, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS,
     CABINET, USERS, PROFILES, AGENCIES, JOURNAL,

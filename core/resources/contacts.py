@@ -172,8 +172,19 @@ def channels_show(call: Call, contact_id: str, channel_id: str) -> dict[str, Any
 def channels_change(call: Call, contact_id: str, channel_id: str) -> dict[str, Any]:
     """What was sent, and nothing else."""
     before = _found(call, contact_id, channel_id)
-    values = {"usage": before.usage, "opt_in": before.opt_in, **before.values, **_of_kind(before.kind, call.taken)}
+    kept = {name: getattr(before, name) for name in ("usage", "opt_in", "opt_in_on", "opt_in_source")}
+    values = {**kept, **before.values, **_of_kind(before.kind, call.taken)}
     channels.change(call.session, call.adviser, contact_id, before.kind, channel_id, values)
+    return channels_show(call, contact_id, channel_id)
+
+
+@CONTACTS.post(
+    "/contacts/{contact_id}/channels/{channel_id}/verify", _l("Noter une coordonnée vérifiée aujourd'hui"), shapes.ChannelOut,
+    scope=WRITE,
+)  # fmt: skip
+def channels_verify(call: Call, contact_id: str, channel_id: str) -> dict[str, Any]:
+    """By the token's owner; a change takes the note away."""
+    channels.verify(call.session, call.adviser, contact_id, _found(call, contact_id, channel_id).kind, channel_id)
     return channels_show(call, contact_id, channel_id)
 
 
@@ -222,13 +233,14 @@ def _channel(one: channels.Channel) -> dict[str, Any]:
     every = dict.fromkeys(name for kind in channels.KINDS.values() for name in kind.names)
     return {
         **every, **one.values, "id": one.id, "kind": one.kind, "usage": one.usage, "is_primary": one.is_primary,
-        "opt_in": one.opt_in,
+        "opt_in": one.opt_in, "opt_in_on": one.opt_in_on, "opt_in_source": one.opt_in_source, "verified_on": one.verified_on,
+        "verified_by": one.verified_by or None, "bank": one.bank or None,
     }  # fmt: skip
 
 
 def _of_kind(kind: str, sent: Mapping[str, Any]) -> dict[str, Any]:
     """What the kind has; a field of another kind is a mistake that is said."""
-    known = {"usage", "is_primary", "opt_in", "kind", *channels.KINDS[kind].names}
+    known = {"usage", "is_primary", "opt_in", "opt_in_on", "opt_in_source", "kind", *channels.KINDS[kind].names}
     for name in sent:
         if name not in known:
             raise DomainError("Ce champ n'est pas de cette sorte de coordonnée.", field=name)

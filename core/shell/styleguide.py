@@ -123,6 +123,7 @@ def index() -> ResponseReturnValue:
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
+        family=styleguide_parts.family(), holdings=styleguide_parts.holdings(),
         columns=styleguide_parts.columns(), qualities=styleguide_parts.qualities(), sheets=SHEETS, sheet_urls=_sheet_urls(),
         told=TOLD,
         crumbs=[(_("Contacts"), url_for(".index")), (_("Guide de style"), None)],

@@ -19,6 +19,7 @@ from core.db.session import TenantSession
 from core.hooks.quality import Quality
 from core.hooks.types import Adviser
 from core.shell import undo
+from core.web import diagrams
 from core.web.order import reordered
 from core.web.policy import policy
 from core.web.request import db_session
@@ -41,6 +42,40 @@ def qualities() -> list[tuple[str, Quality]]:
         (_("Bronze, version plus récente"), Quality("bronze", lacks[:1], "1.0", stale=True)),
         (_("Rien d'atteint"), Quality(None, lacks[:1], "1.0")), (_("Jamais vérifié"), Quality()),
     ]  # fmt: skip
+
+
+def family() -> diagrams.Diagram:
+    """A drawn family: the subject, somebody who died, a union that is over, what is left out."""
+    boxes = (
+        diagrams.Box("m", "Modèle Ève", (_("Mère"), "1938 – 2024, décès"), -1, 0, "#dessins", ("dead",)),
+        diagrams.Box("x", "Ancien Luc", (_("Ex-époux"), "69 ans"), 0, 2, "#dessins", ("ended",)),
+        diagrams.Box("s", "Modèle Anne", ("65 ans",), 0, 0, None, ("self",)),
+        diagrams.Box("p", "Modèle Marc", (_("Époux"), "66 ans"), 0, 1, "#dessins"),
+        diagrams.Box("e", "Modèle Zoé Apolline Radegonde", (_("Fille"), "41 ans"), 1, 0.5, "#dessins"),
+    )
+    ties = (
+        diagrams.Tie("m", "s"), diagrams.Tie("s", "e"), diagrams.Tie("p", "e"), diagrams.Tie("s", "p", "union"),
+        diagrams.Tie("s", "x", "ended"),
+    )  # fmt: skip
+    out = _("Le dessin ne montre pas tout\u202f: il laisse de côté 12 enfants. La liste les montre.")
+    said = _("Quatre parents et alliés de Modèle Anne.")
+    return diagrams.drawn("sg-famille", _("Exemple d'arbre familial"), boxes, ties, said=said, left_out=out)
+
+
+def holdings() -> diagrams.Diagram:
+    """A drawn structure: a beneficial owner through a holding, a company below."""
+    boxes = (
+        diagrams.Box("h", "Modèle Marc", ("au total 53,75 %", _("bénéficiaire effectif")), -2, 0, "#dessins", ("owner",)),
+        diagrams.Box("d", "SAS Tête d'exemple", (), -1, 0, "#dessins", ("company",)),
+        diagrams.Box("t", "SAS Milieu d'exemple", (), 0, 0, None, ("company", "self")),
+        diagrams.Box("q", "SCI Bas d'exemple", (), 1, 0, "#dessins", ("company",)),
+    )
+    ties = (
+        diagrams.Tie("h", "d", "holding", "65 % PP"), diagrams.Tie("d", "t", "holding", "75 % PP"),
+        diagrams.Tie("h", "t", "holding", "5 % US"), diagrams.Tie("t", "q", "holding", "60 % PP", "end"),
+    )  # fmt: skip
+    said = _("Qui détient SAS Milieu d'exemple, et ce qu'elle détient.")
+    return diagrams.drawn("sg-structure", _("Exemple d'organigramme"), boxes, ties, said=said)
 
 
 def register(made: Blueprint) -> None:

@@ -170,6 +170,11 @@ _SAID: Mapping[str, Any] = {
     ),
     "bic": _l("Un BIC compte 8 ou 11 lettres et chiffres, par exemple AGRIFRPP."),
     "bic.length": _with(_l("Un BIC compte 8 ou 11 lettres et chiffres, celui-ci %(has)s. Exemple\u202f: AGRIFRPP.")),
+    "siret": _l("Le SIRET n'a que des chiffres\u202f: quatorze, par exemple 732 829 320 00074."),
+    "siret.length": _with(_l(
+        "Le SIRET compte 14 chiffres, celui-ci %(has)s\u202f: vérifiez-le. C'est le SIREN et les 5 chiffres de l'établissement."
+    )),
+    "siret.key": _l("La clé de ce SIRET est fausse\u202f: l'un de ses 14 chiffres est faux, vérifiez-les."),
     "siren": _l("Le SIREN n'a que des chiffres\u202f: neuf, par exemple 732 829 320."),
     "siren.length": _with(_l(
         "Le SIREN compte 9 chiffres, celui-ci %(has)s\u202f: vérifiez-le. Un SIRET en a 14\u202f: gardez les 9 "

@@ -165,6 +165,12 @@ class Siren(Parsed):
         return formats.siren(value)
 
 
+class Siret(Parsed):
+    """A SIRET."""
+
+    parse = staticmethod(inputs.siret)
+
+
 def line(label: Any, most: int = 100, *, missing: Any = None, lines: bool = False, **meta: Any) -> Text:
     """A line of text, or several where `lines`."""
     kind = {"kind": "textarea"} if lines else {}
@@ -246,6 +252,11 @@ def bic(label: Any, *, missing: Any = None, **meta: Any) -> Bic:
 def siren(label: Any, *, missing: Any = None, **meta: Any) -> Siren:
     """A SIREN."""
     return Siren(**_asked(label, missing, {"inputmode": "numeric"}, meta))
+
+
+def siret(label: Any, *, missing: Any = None, **meta: Any) -> Siret:
+    """A SIRET."""
+    return Siret(**_asked(label, missing, {"inputmode": "numeric"}, meta))
 
 
 def whole(label: Any, least: int, most: int, *, wrong: Any, invalid: Any, **meta: Any) -> fields.Integer:

@@ -22,6 +22,7 @@ from stdnum import isin as isin_number
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
 
 #: Order marks that make a name read otherwise than it is written.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -239,6 +240,17 @@ def siren(value: str) -> str:
     except NumberError as error:
         written = _SPACES.sub("", value)
         raise Unread("siren.length" if written.isdigit() else "siren", has=len(written)) from error
+
+
+def siret(value: str) -> str:
+    """A SIRET: the SIREN of a company and the number of its establishment, fourteen digits with their key."""
+    written = _SPACES.sub("", value)
+    try:
+        return str(siret_number.validate(written))
+    except InvalidChecksum as error:
+        raise Unread("siret.key") from error
+    except NumberError as error:
+        raise Unread("siret.length" if written.isdigit() else "siret", has=len(written)) from error
 
 
 def _digits(written: str) -> int:

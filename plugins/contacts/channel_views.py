@@ -49,6 +49,7 @@ def register(made: Blueprint) -> None:
     made.add_url_rule(f"{base}/<kind>/ajouter", "channel_add", add, methods=["GET", "POST"])
     made.add_url_rule(f"{base}/<kind>/ordre", "channel_order", order, methods=["GET", "POST"])
     made.add_url_rule(f"{base}/<kind>/<channel_id>", "channel_change", change, methods=["GET", "POST"])
+    made.add_url_rule(f"{base}/<kind>/<channel_id>/verifier", "channel_verify", verify, methods=["POST"])
     made.add_url_rule(f"{base}/<kind>/<channel_id>/retirer", "channel_remove", remove, methods=["POST"])
 
 
@@ -63,8 +64,8 @@ def channels(contact_id: str) -> ResponseReturnValue:
 @permission(frames.EDIT)
 def add(contact_id: str, kind: str) -> ResponseReturnValue:
     """Add one. The form's key makes that a second arrival adds nothing."""
-    schema = _schema(kind)
-    frames.editable(contact_id)
+    card = frames.editable(contact_id)
+    schema = _schema(kind, card)
     if request.method == "GET":
         usual = {"usage": next(iter(contacts.channels.KINDS[kind].usages)), "country": "FR"}
         return _form(contact_id, kind, schema, usual, {}, once=forms.token())
@@ -84,10 +85,11 @@ def add(contact_id: str, kind: str) -> ResponseReturnValue:
 @permission(frames.EDIT)
 def change(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
     """Change one."""
-    schema = _schema(kind)
-    frames.editable(contact_id)
+    card = frames.editable(contact_id)
+    schema = _schema(kind, card)
     channel = contacts.channels.get(db_session(), adviser(), contact_id, kind, channel_id)
-    values = {**channel.values, "usage": channel.usage, "is_primary": channel.is_primary, "opt_in": channel.opt_in}
+    own = ("usage", "is_primary", "opt_in", "opt_in_on", "opt_in_source")
+    values = {**channel.values, **{name: getattr(channel, name) for name in own}}
     if request.method == "GET":
         return _form(contact_id, kind, schema, values, {}, stamp=forms.stamp(schema, values), channel=channel)
     typed = forms.typed(schema, request.form)
@@ -107,6 +109,13 @@ def change(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 
 
 @permission(frames.EDIT)
+def verify(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
+    """Note that one made sure of it today: by a call, a letter that arrived, a RIB that was seen."""
+    contacts.channels.verify(db_session(), adviser(), contact_id, kind, channel_id)
+    return _done(contact_id, _("La coordonnée est notée vérifiée aujourd'hui, par vous."))
+
+
+@permission(frames.EDIT)
 def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
     """Take one away at once, and offer to put it back; the history keeps what it was."""
     kept = contacts.channels.remove(db_session(), adviser(), contact_id, kind, channel_id)
@@ -120,8 +129,7 @@ def remove(contact_id: str, kind: str, channel_id: str) -> ResponseReturnValue:
 @permission(frames.EDIT)
 def order(contact_id: str, kind: str) -> ResponseReturnValue:
     """In which order they are to be tried; the first is the primary one. Saved at once, and taken back."""
-    frames.editable(contact_id)
-    _schema(kind)
+    _schema(kind, frames.editable(contact_id))
     found = contacts.channels.of_contact(db_session(), adviser(), contact_id)[kind]
     if request.method == "GET":
         return _order(contact_id, kind, found)
@@ -158,9 +166,11 @@ def put_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any]) ->
     return str(_("La coordonnée est de retour dans le dossier."))
 
 
-def _schema(kind: str) -> forms.Form:
+def _schema(kind: str, card: contacts.ContactCard) -> forms.Form:
     if kind not in schemas.OF_CHANNEL:
         raise NotFound(_("Cette page n'existe pas."))
+    if kind == "address" and card.line.kind == schemas.COMPANY:
+        return schemas.EstablishmentForm()
     return schemas.OF_CHANNEL[kind]()
 
 

@@ -22,7 +22,7 @@ from plugins.contacts import steps
 
 EDIT = "contacts.edit"
 #: Page of the file → its view, that the neighbours in the list are shown with.
-_ENDPOINTS = {"general": "contact", "coordonnees": "channels"}
+_ENDPOINTS = {"general": "contact", "coordonnees": "channels", "relations": "relations", "conjoint": "spouse"}
 
 
 def of(contact_id: str, active: str, page: str | None = None) -> dict[str, Any]:

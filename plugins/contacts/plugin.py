@@ -46,11 +46,12 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Dossier > Général, Coordonnées."""
+        """Dossier > Général, Coordonnées, Relations, Conjoint."""
         return [
             ContactSection(key, label, "dossier", f"p_contacts.{endpoint}", weight, "contacts.view")
             for key, label, endpoint, weight in (
                 ("general", "Général", "contact", 10), ("coordonnees", "Coordonnées", "channels", 20),
+                ("relations", "Relations", "relations", 30), ("conjoint", "Conjoint", "spouse", 40),
             )
         ]  # fmt: skip
 

@@ -261,6 +261,14 @@ _PRIMARY = fields.flag(_l("Principal\u202f: repris dans les listes et les courri
 _OPT_IN = fields.flag(_l("Le contact accepte d'être sollicité par ce canal"), wide=True)
 
 
+def _opt_in_on() -> fields.Day:
+    return fields.day(_l("Accord donné le"), past=True, help=_l("Aujourd'hui si vous le laissez vide."))
+
+
+def _opt_in_source() -> fields.Text:
+    return fields.choice(_l("Accord recueilli"), contacts.choices.OPT_IN_SOURCES)
+
+
 class AddressForm(Form):
     """A postal address."""
 
@@ -272,6 +280,14 @@ class AddressForm(Form):
     country = fields.choice(_l("Pays"), _COUNTRIES, missing=_l("Choisissez un pays."))
     is_primary = _PRIMARY
     opt_in = _OPT_IN
+    opt_in_on = _opt_in_on()
+    opt_in_source = _opt_in_source()
+
+
+class EstablishmentForm(AddressForm):
+    """An address of a company: an establishment has its SIRET."""
+
+    siret = fields.siret(_l("SIRET"), help=_l("Celui de l'établissement\u202f: 14 chiffres."))
 
 
 class PhoneForm(Form):
@@ -284,6 +300,8 @@ class PhoneForm(Form):
     )  # fmt: skip
     is_primary = _PRIMARY
     opt_in = _OPT_IN
+    opt_in_on = _opt_in_on()
+    opt_in_source = _opt_in_source()
 
 
 class EmailForm(Form):
@@ -293,6 +311,8 @@ class EmailForm(Form):
     email = fields.email(_l("Adresse e-mail"), missing=_l("Saisissez l'adresse."))
     is_primary = _PRIMARY
     opt_in = _OPT_IN
+    opt_in_on = _opt_in_on()
+    opt_in_source = _opt_in_source()
 
 
 class BankForm(Form):

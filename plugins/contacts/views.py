@@ -21,7 +21,11 @@ from plugins.contacts import channel_views
 from plugins.contacts import edit_views
 from plugins.contacts import file_views
 from plugins.contacts import frames
+from plugins.contacts import household_views
 from plugins.contacts import listing
+from plugins.contacts import relation_edit_views
+from plugins.contacts import relation_views
+from plugins.contacts import relative_views
 from plugins.contacts import selection_views
 from plugins.contacts import setting_views
 from plugins.contacts import sorting_views
@@ -36,6 +40,10 @@ def pages() -> Blueprint:
     edit_views.register(made)
     channel_views.register(made)
     file_views.register(made)
+    relation_views.register(made)
+    relative_views.register(made)
+    relation_edit_views.register(made)
+    household_views.register(made)
     selection_views.register(made)
     sorting_views.register(made)
     setting_views.register(made)

@@ -44,6 +44,18 @@ SCREENS = (
     Screen("contacts, ordre des catégories", "p_contacts.setting_order", "/p/contacts/reglages/categories/ordre"),
     Screen("contacts, une étiquette", "p_contacts.setting", "/p/contacts/reglages/etiquettes/{label}"),
     Screen("contacts, fusion d'étiquettes", "p_contacts.setting_merge", "/p/contacts/reglages/etiquettes/{label}/fusionner"),
+    Screen("relations", "p_contacts.relations", "/p/contacts/{of_relation}/relations"),
+    Screen("relations d'une société", "p_contacts.relations", "/p/contacts/{of_shares}/relations"),
+    Screen("relations, un groupe", "p_contacts.relations", "/p/contacts/{of_relation}/relations?groupe=famille"),
+    Screen("foyer", "p_contacts.relations", "/p/contacts/{household}/relations"),
+    Screen("foyer, ajouter un membre", "p_contacts.member_add", "/p/contacts/{household}/foyer/ajouter"),
+    Screen("conjoint", "p_contacts.spouse", "/p/contacts/{of_relation}/conjoint"),
+    Screen("conjoint, société", "p_contacts.spouse", "/p/contacts/{company}/conjoint"),
+    Screen("conjoint, ajouter", "p_contacts.spouse_new", "/p/contacts/{contact}/relations/nouveau-conjoint"),
+    Screen("enfant, ajouter", "p_contacts.child_new", "/p/contacts/{contact}/relations/nouvel-enfant"),
+    Screen("relation, ajouter", "p_contacts.relation_add", "/p/contacts/{contact}/relations/ajouter?lien=ASSOCIE"),
+    Screen("relation, modifier", "p_contacts.relation_change", "/p/contacts/{of_relation}/relations/{relation}"),
+    Screen("relation, terminer", "p_contacts.relation_end", "/p/contacts/{of_relation}/relations/{relation}/fin"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
@@ -182,6 +194,10 @@ class Book(dict[str, str]):
         one("profile", "SELECT id FROM profile WHERE cabinet_id = ? ORDER BY id")
         one("entry", "SELECT id FROM audit_entry WHERE cabinet_id = ? ORDER BY seq DESC")
         one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
+        union = "FROM contact_relation WHERE cabinet_id = ? AND kind = 'CONJOINT' AND until IS NULL ORDER BY id"
+        one("relation", f"SELECT id {union}")
+        one("of_relation", f"SELECT a_id {union}")
+        one("of_shares", "SELECT b_id FROM contact_relation WHERE cabinet_id = ? AND kind = 'ASSOCIE' ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

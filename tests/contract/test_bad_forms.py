@@ -19,6 +19,7 @@ from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.contacts.relation_models import Relation
 from core.extensions import db
 from core.links.models import Mandate
 from core.web.fields import Text
@@ -36,6 +37,8 @@ pytestmark = pytest.mark.xdist_group("walls")
 
 BOSS = "administrateur@demo.example"
 CHANNELS = {"phone": ContactPhone, "email": ContactEmail, "address": ContactAddress, "bank": ContactBank}
+#: Pages whose form depends on what kind of contact it is.
+OF_EACH_KIND = frozenset({"p_contacts.edit", "p_contacts.member_add", "p_contacts.channel_add"})
 #: States of the mandate in which its forms are shown.
 STATES = ("issued", "completed", "sent", "received", "active")
 #: Ask the partner, or never end; their forms have buttons alone.
@@ -81,11 +84,15 @@ def addresses(house: House) -> Iterator[str]:
                 with db.session(ours.cabinet_id, write=False) as session:
                     of = session.scalars(select(model.contact_id).where(model.id == held)).one()
                 values |= {"channel_id": held, "contact_id": of}
-            for contact in people if rule.endpoint == "p_contacts.edit" else [values.get("contact_id")]:
+            for contact in people if rule.endpoint in OF_EACH_KIND else [values.get("contact_id")]:
                 given = {**values, "kind": kind, "contact_id": contact}
                 yield adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
     for what in ("champs", "categories"):  # that of labels is in the walk
         yield adapter.build("p_contacts.setting_new", {"what": what})
+    with db.session(ours.cabinet_id, write=False) as session:
+        union = session.scalars(select(Relation).where(Relation.kind == "CONJOINT", Relation.until.is_(None))).first()
+        assert union is not None
+    yield adapter.build("p_contacts.relation_end", {"contact_id": union.a_id, "relation_id": union.id})
     yield adapter.build("administration.settings", {"plugin": "portefeuille"})  # each plugin's settings are a form of its own
 
 
@@ -315,8 +322,10 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
         "links.launch", "notifications.mark_all_read", "photos.remove",
-        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
+        "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
+        "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
+        "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

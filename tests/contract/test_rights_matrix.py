@@ -185,6 +185,21 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.channel_change": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
     "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_contacts.channel_order": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 200, *DONE, *REFUSED)},
+    "p_contacts.channel_verify": {"POST": of_client("contacts.edit", *DONE)},
+    "p_contacts.relations": {"GET": of_client("contacts.view")},
+    "p_contacts.spouse": {"GET": of_client("contacts.view")},
+    "p_contacts.spouse_align": {"POST": of_client("contacts.edit", 404)},  # in no union
+    "p_contacts.spouse_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_contacts.child_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_contacts.relation_add": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    # of no relation: whose it is, tests/core/contacts/test_relations.py
+    "p_contacts.relation_change": {"GET": of_client("contacts.edit", 404), "POST": of_client("contacts.edit", 404)},
+    "p_contacts.relation_end": {"GET": of_client("contacts.edit", 404), "POST": of_client("contacts.edit", 404)},
+    "p_contacts.relation_remove": {"POST": of_client("contacts.edit", 404)},
+    "p_contacts.household_make": {"POST": of_client("contacts.edit", 404)},
+    "p_contacts.member_add": {"GET": of_client("contacts.edit", 302), "POST": of_client("contacts.edit", 404)},
+    "p_contacts.member_attach": {"POST": of_client("contacts.edit", 404)},
+    "p_contacts.member_remove": {"POST": of_client("contacts.edit", 404)},
     "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
     "p_contacts.categorise": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
     "p_contacts.label": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
@@ -292,6 +307,7 @@ FIXED = {
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
+    "relation_id": "0" * 26, "member_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ from core.contacts import own_models
 from core.contacts.choices import countries
 from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
+from core.contacts.relation_models import Relation
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
@@ -72,8 +73,9 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "choice", "color", "columns", "company", "company_name", "country",
-        "csp", "currency", "envelope", "folded_company", "prescriber_profession",
+        "act", "act_label", "action", "agent", "category", "choice", "color", "columns", "company", "company_name", "counsel",
+        "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
+        "prescriber_profession", "right",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
@@ -116,6 +118,7 @@ class First:
     contact_id: str
     support_id: str
     channel_id: str
+    relation_id: str
     transaction_id: str
     user_id: str
     document_id: str
@@ -163,6 +166,9 @@ def begin_an_act(slug: str, email: str) -> None:
     with db.session(cabinet_id) as session:
         account_id = session.scalars(select(AccountLink.account_id).order_by(AccountLink.account_id).limit(1)).one()
         mandate = session.scalars(select(Mandate.reference)).one()
+        holder = holder_of(session, account_id)
+        beside = session.scalars(select(Contact.id).where(Contact.id != holder).order_by(Contact.id).limit(1)).one()
+        session.add(Relation(a_id=holder, b_id=beside, kind="APPORTEUR", note="Relation du premier cabinet"))
         made = transactions.create(
             session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
             initiated_by=user,
@@ -243,6 +249,7 @@ def first(slug: str, email: str) -> First:
         contact = holder_of(session, account.id)
         support = session.scalars(select(Position.support_id).where(Position.account_id == account.id)).first()
         channel = session.scalars(select(ContactPhone.id).where(ContactPhone.contact_id == contact)).one()
+        tie = session.scalars(select(Relation.id).where(Relation.note == "Relation du premier cabinet")).one()
         document = session.scalars(select(Document.id).where(Document.owner_kind == "mandate")).first()
         registration = session.scalars(select(Registration)).one()
         form = tokens.issue(
@@ -267,7 +274,7 @@ def first(slug: str, email: str) -> First:
         assert support
         assert row.transaction_id
         return First(
-            cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
+            cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,

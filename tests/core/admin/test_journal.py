@@ -45,6 +45,9 @@ MADE = {
         f"{kind}.{what}" for kind in ("category", "label", "custom_field")
         for what in ("added", "changed", "ordered", "archived", "restored", "removed")
     } | {"category.merged", "category.default", "label.merged"},
+    ("core/contacts/relations.py", "action"): {
+        f"relation.{what}" for what in ("added", "changed", "ended", "removed", "restored")
+    },
     ("core/journeys/book.py", "f'journey.{target}'"): {f"journey.{state}" for state in states.LABELS} - {"journey.open"},
     ("core/links/mandate_book.py", "f'mandate.{event}'"): {f"mandate.{event}" for event in EVENT_LABELS},
     ("core/shell/saved_views.py", "action"): {"view.saved", "view.changed", "view.made_usual", "view.removed"},

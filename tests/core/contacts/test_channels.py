@@ -16,6 +16,7 @@ from core.contacts import duplicates
 from core.contacts import history
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
+from core.db.clock import today
 from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import Forbidden
@@ -196,3 +197,36 @@ def test_the_longest_names_fit(book: Book) -> None:
         data = replace(PICARD, birth_name="\ufdfa" * 100, first_names="Œ" * 100)
         card = contacts.get_contact(session, book.marc, contacts.create(session, book.marc, data))
         assert len(card.name) <= 200
+
+
+def test_verified_dated_and_masked(book: Book) -> None:
+    """DO-02: who made sure and when, until it changes; an IBAN whole for those who may change it; the bank where it is known."""
+    with book.db.session(1) as session:
+        bank = {"usage": "COURANT", "iban": "BE71 0961 2345 6769"}
+        made = channels.add(session, book.marc, book.jeanne, "bank", bank)
+        channels.verify(session, book.marc, book.jeanne, "bank", made)
+        found = channels.get(session, book.marc, book.jeanne, "bank", made)
+        assert (found.verified_on, found.verified_by, found.bank) == (today(), "Marc Diallo", "BELFIUS BANQUE")
+        reader = replace(book.marc, role="LECTEUR", permissions=frozenset({"contacts.view", "contacts.view_all"}))
+        shown = channels.of_contact(session, reader, book.jeanne)["bank"][0]
+        assert (shown.values["iban"], shown.bank) == ("BE71•••••••••769", "")
+        with pytest.raises(Forbidden):
+            channels.verify(session, reader, book.jeanne, "bank", made)
+        kept = channels.remove(session, book.marc, book.jeanne, "bank", made)
+        channels.restore(session, book.marc, book.jeanne, "bank", kept)
+        assert channels.get(session, book.marc, book.jeanne, "bank", made) == found
+        channels.change(session, book.marc, book.jeanne, "bank", made, {**bank, "holder": "Mme Durand"})
+        assert channels.get(session, book.marc, book.jeanne, "bank", made).verified_on is None
+        agreed = {**PHONE, "opt_in": True, "opt_in_source": "TELEPHONE"}
+        phone = channels.add(session, book.marc, book.jeanne, "phone", agreed)
+        assert channels.get(session, book.marc, book.jeanne, "phone", phone).opt_in_on == today()
+        with pytest.raises(DomainError) as error:
+            channels.change(session, book.marc, book.jeanne, "phone", phone, {**agreed, "opt_in_on": date(2190, 1, 1)})
+        assert error.value.field == "opt_in_on"
+        siret = {"usage": "SIEGE", "city": "Nantes", "siret": "73282932000074"}
+        with pytest.raises(DomainError) as error:
+            channels.add(session, book.marc, book.jeanne, "address", siret)
+        assert error.value.field == "siret"
+        firm = contacts.create(session, book.marc, NewContact("PERSONNE_MORALE", company_name="Tilleuls", siren="552100554"))
+        with pytest.raises(DomainError, match="SIREN"):
+            channels.add(session, book.marc, firm, "address", siret)

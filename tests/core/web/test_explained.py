@@ -67,6 +67,9 @@ SAID: tuple[tuple[Callable[[str], Any], str, str], ...] = (
     (inputs.email, "a@b@c.fr", "plusieurs « @ » : gardez-en un seul"),
     (inputs.email, "jeanne durand@exemple.fr", "Une adresse e-mail n'a pas d'espace"),
     (inputs.bic, "AGRI", "Un BIC compte 8 ou 11 lettres et chiffres, celui-ci 4."),
+    (inputs.siret, "73282932000075", "La clé de ce SIRET est fausse"),
+    (inputs.siret, "732829320", "Le SIRET compte 14 chiffres, celui-ci 9"),
+    (inputs.siret, "abc", "Le SIRET n'a que des chiffres"),
     (inputs.siren, "732829321", "La clé de ce SIREN est fausse"),
     (inputs.siren, "73282932000074", "Le SIREN compte 9 chiffres, celui-ci 14 : vérifiez-le. Un SIRET en a 14"),
 )  # fmt: skip
@@ -92,7 +95,7 @@ def test_every_reason_has_its_sentence() -> None:
     import re
     from pathlib import Path
 
-    code = r'"((?:day|hour|amount|percent|email|phone|iban|isin|bic|siren)(?:\.[a-z.]+)?)"'
+    code = r'"((?:day|hour|amount|percent|email|phone|iban|isin|bic|siren|siret)(?:\.[a-z.]+)?)"'
     raised = set(re.findall(code, Path(inputs.__file__).read_text("utf-8")))
     assert raised - set(explained._SAID) <= {"email.long"}
 
