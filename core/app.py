@@ -50,6 +50,7 @@ from core.hooks import work as _plugin_work
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
+from core.imports import work as _import_work
 from core.jobs import journal as _journal
 from core.journeys import clock as _journey_clock
 from core.journeys import sending as _sending
@@ -90,7 +91,7 @@ from core.web import words
 REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
     _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
-    _appearance_views, _logo_views, _statement_views, _journey_clock, _sending,
+    _appearance_views, _logo_views, _statement_views, _journey_clock, _sending, _import_work,
 )  # fmt: skip
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from core.contacts import bulk
+from core.contacts import bulk_match
+from core.contacts import bulk_undo
+from core.contacts import bulk_update
 from core.contacts import channels
 from core.contacts import choices
 from core.contacts import duplicates
@@ -13,5 +17,8 @@ from core.contacts.schemas import SITUATION_LABELS
 from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
-__all__ = ["DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "channels", "choices", "duplicates", "history", "lists"]
+__all__ = [
+    "DETAILS", "PROTECTION_LABELS", "SITUATION_LABELS", "bulk", "bulk_match", "bulk_undo", "bulk_update", "channels", "choices",
+    "duplicates", "history", "lists",
+]  # fmt: skip
 __all__ += _services

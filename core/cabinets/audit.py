@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -21,6 +22,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_
+from sqlalchemy import insert
 from sqlalchemy import select
 
 from core.cabinets.models import AuditEntry
@@ -85,6 +87,33 @@ def _link(
     return entry.id
 
 
+def record_many(session: TenantSession, actor: str, entries: Sequence[tuple[str, str, dict[str, Any]]]) -> int:
+    """Add a link for each (action, subject, payload), as `record` does, in a few statements; the last link's number.
+
+    For work on many things at once: the chain is the same, link by link.
+    """
+    way = _way.get()
+    last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    cabinet_id, at = session.require_cabinet(), now()
+    links, payloads = [], []
+    for action, subject, said in entries:
+        payload = said if way is None else {**said, "via": way}
+        seq, salt, entry_id = seq + 1, secrets.token_hex(16), new_id()
+        hashed = payload_hash(salt, payload)
+        own = _chained(seq, at, actor, action, subject, hashed, previous)
+        links.append({
+            "cabinet_id": cabinet_id, "id": entry_id, "seq": seq, "at": at, "actor": actor, "action": action,
+            "subject": subject, "payload_hash": hashed, "previous": previous, "hash": own,
+        })  # fmt: skip
+        payloads.append({"cabinet_id": cabinet_id, "id": new_id(), "entry_id": entry_id, "salt": salt, "payload": payload})
+        previous = own
+    if links:
+        session.execute(insert(AuditEntry), links)
+        session.execute(insert(AuditPayload), payloads)
+    return seq
+
+
 def purge(session: TenantSession, actor: str, seqs: Iterable[int], *, reason: str) -> int:
     """Delete the payloads of these links for good, and write so in the chain; how many there were.
 
@@ -129,8 +158,14 @@ def payload_hash(salt: str, payload: dict[str, Any]) -> str:
 
 def entry_hash(entry: AuditEntry) -> str:
     """A link's hash: over its own words and the link before it."""
-    fields = (entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.payload_hash)
-    return hashlib.sha256("\n".join([*map(str, fields), entry.previous]).encode()).hexdigest()
+    return _chained(
+        entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.payload_hash, entry.previous
+    )
+
+
+def _chained(seq: int, at: datetime, actor: str, action: str, subject: str, payload_hash: str, previous: str) -> str:
+    fields = (str(seq), at.isoformat(), actor, action, subject, payload_hash, previous)
+    return hashlib.sha256("\n".join(fields).encode()).hexdigest()
 
 
 def _runs(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:

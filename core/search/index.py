@@ -39,6 +39,13 @@ def remove(session: TenantSession, kind: str, ref: str) -> None:
     put(session, kind, ref, ())
 
 
+def add(session: TenantSession, kind: str, words: Mapping[str, Iterable[str]]) -> None:
+    """The words of many things that had none: id → its words. For work on many things at once."""
+    found = {ref: set(some) for ref, some in words.items()}
+    _add(session, SearchWord, ({"kind": kind, "ref": ref, "word": word} for ref, some in found.items() for word in sorted(some)))
+    _learn(session, kind, correctable({word for some in found.values() for word in some}))
+
+
 def rebuild(session: TenantSession, kind: str, words: Mapping[str, Iterable[str]]) -> None:
     """All of a kind anew: id → its words. For loads that do not pass by the services, and after a restore."""
     for table in (SearchWord, SearchVariant):

@@ -15,6 +15,7 @@ from core.api.types import QuickAction
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.contacts import finding
+from plugins.contacts import importing
 
 
 class ContactsPlugin(Plugin):
@@ -25,6 +26,7 @@ class ContactsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 40
+    imports = (importing.TARGET,)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/contacts."""
