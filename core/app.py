@@ -50,6 +50,7 @@ from core.hooks import work as _plugin_work
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
+from core.imports import views as import_views
 from core.imports import work as _import_work
 from core.jobs import journal as _journal
 from core.journeys import clock as _journey_clock
@@ -157,8 +158,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, journey_views.blueprint, look.blueprint, admin.blueprint, services_views.blueprint,
-        subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
+        link_views.blueprint, link_views.plp, journey_views.blueprint, import_views.blueprint, look.blueprint, admin.blueprint,
+        services_views.blueprint, subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

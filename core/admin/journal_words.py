@@ -54,6 +54,14 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
+        "contact.removed": "Dossier retiré par l'annulation d'un import",
+    }),
+    "imports": ("Imports", {
+        "import.received": "Fichier reçu", "import.begun": "Import lancé", "import.ended": "Import terminé",
+        "import.stopped": "Arrêt de l'import demandé", "import.cut": "Import arrêté",
+        "import.undoing": "Annulation de l'import demandée",
+        "import.undone": "Import annulé", "import.abandoned": "Import abandonné",
+        "import.reported": "Rapport d'import téléchargé",
     }),
     "comptes": ("Comptes et supports", {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
@@ -101,7 +109,7 @@ KINDS: dict[str, str] = {
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
-    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -128,6 +136,8 @@ FIELDS: dict[str, str] = {
     "via": "Par", "scopes": "Permet",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
+    "file": "Fichier", "lines": "Lignes", "target": "Type d'import", "line": "Ligne", "create": "Créés", "update": "Complétés",
+    "skip": "Ignorés", "error": "En erreur", "kept": "Gardés",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

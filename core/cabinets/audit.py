@@ -22,12 +22,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_
-from sqlalchemy import insert
 from sqlalchemy import select
 
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import AuditPurge
+from core.db.bulk import insert_rows
+from core.db.bulk import new_ids
 from core.db.clock import PARIS
 from core.db.clock import now
 from core.db.errors import DomainError
@@ -95,22 +96,18 @@ def record_many(session: TenantSession, actor: str, entries: Sequence[tuple[str,
     way = _way.get()
     last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
-    cabinet_id, at = session.require_cabinet(), now()
-    links, payloads = [], []
-    for action, subject, said in entries:
+    at, links, payloads = now(), [], []
+    for (action, subject, said), entry_id in zip(entries, new_ids(len(entries)), strict=True):
         payload = said if way is None else {**said, "via": way}
-        seq, salt, entry_id = seq + 1, secrets.token_hex(16), new_id()
+        seq, salt = seq + 1, secrets.token_hex(16)
         hashed = payload_hash(salt, payload)
         own = _chained(seq, at, actor, action, subject, hashed, previous)
-        links.append({
-            "cabinet_id": cabinet_id, "id": entry_id, "seq": seq, "at": at, "actor": actor, "action": action,
-            "subject": subject, "payload_hash": hashed, "previous": previous, "hash": own,
-        })  # fmt: skip
-        payloads.append({"cabinet_id": cabinet_id, "id": new_id(), "entry_id": entry_id, "salt": salt, "payload": payload})
+        links.append((entry_id, seq, at, actor, action, subject, hashed, previous, own))
+        payloads.append((entry_id, salt, payload))
         previous = own
-    if links:
-        session.execute(insert(AuditEntry), links)
-        session.execute(insert(AuditPayload), payloads)
+    names = ("id", "seq", "at", "actor", "action", "subject", "payload_hash", "previous", "hash")
+    insert_rows(session, AuditEntry, names, links)
+    insert_rows(session, AuditPayload, ("entry_id", "salt", "payload"), payloads)
     return seq
 
 

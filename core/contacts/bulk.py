@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import asdict
 from dataclasses import dataclass
+from dataclasses import fields
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy import select
 
 from core.cabinets import audit
@@ -28,8 +27,9 @@ from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
+from core.db.bulk import insert_rows
+from core.db.bulk import new_ids
 from core.db.clock import now
-from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search import index
@@ -37,6 +37,12 @@ from core.search.words import fold
 
 _COPIED = {"email": "email", "phone": "number", "address": "city"}
 _COPIES = {"email": "email", "phone": "phone", "address": "city"}
+_FIELDS = tuple(one.name for one in fields(NewContact))
+_CODE = _FIELDS.index("file_code")
+#: Kind of channel → what `channels` gives of it.
+_WAYS = {
+    kind: ("usage", "opt_in", *known.names, *(("folded",) if kind == "email" else ())) for kind, known in channels.KINDS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,14 @@ class Prepared:
 def prepared(
     data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = (), principal: str | None = None
 ) -> Prepared:
-    """Check a contact and its channels, as forms and API do. Raises `DomainError` that names the field."""
+    """Check a contact and its channels, as forms and API do; `data` tells no channel itself. Raises `DomainError`."""
     found = [(kind, channels._checked(kind, values)) for kind, values in ways]
     copies: dict[str, Any] = {}
     for kind, values in found:
         if kind in _COPIES:
             copies.setdefault(_COPIES[kind], values[_COPIED[kind]])
-    clean = checked(replace(data, email=None, phone=None, city=None))
-    return Prepared(replace(clean, **copies), tuple(found), principal)
+    clean = checked(data)
+    return Prepared(replace(clean, **copies) if copies else clean, tuple(found), principal)
 
 
 def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]) -> list[str]:
@@ -69,47 +75,43 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
     actor = writer(by, "contacts.edit")
     if not people:
         return []
-    cabinet_id, at, number = session.require_cabinet(), now(), 0
-    contacts, following, journal = list[dict[str, Any]](), list[dict[str, Any]](), list[tuple[str, str, dict[str, Any]]]()
-    ways: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    at, number = now(), 0
+    rows, following, journal = list[tuple[Any, ...]](), list[tuple[str, str, str]](), list[tuple[str, str, dict[str, Any]]]()
+    ways: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     words: dict[str, set[str]] = {}
-    ids = []
-    for one in people:
-        contact_id = new_id()
-        ids.append(contact_id)
-        code = one.data.file_code
+    ids = new_ids(len(people))
+    for contact_id, one in zip(ids, people, strict=True):
+        data = one.data
+        code = data.file_code
         if not code:
             number = number or codes.next_number(session)
             code, number = codes.made(number), number + 1
-        plain = {**asdict(one.data), "file_code": code}
-        base = {"cabinet_id": cabinet_id, "created_at": at}
-        contacts.append(
-            {**base, **plain, "id": contact_id, "updated_at": at, "sort_name": fold(one.data.display_name)[:200]}
-        )
+        values = [getattr(data, name) for name in _FIELDS]
+        values[_CODE] = code
+        rows.append((contact_id, fold(data.display_name)[:200], at, at, *values))
         subject = f"contact:{contact_id}"
-        journal.append(("contact.added", subject, services._plain(plain)))
+        journal.append(("contact.added", subject, services._plain(dict(zip(_FIELDS, values, strict=True)))))
         ranks: dict[str, int] = defaultdict(int)
-        for kind, values in one.channels:
+        for kind, way in one.channels:
             rank = ranks[kind]
             ranks[kind] += 1
-            ways[kind].append({
-                **base, **values, "id": new_id(), "contact_id": contact_id, "is_primary": rank == 0, "position": rank,
-            })  # fmt: skip
+            ways[kind].append((contact_id, rank == 0, rank, at, *(way[name] for name in _WAYS[kind])))
             if rank or kind == "address":  # the rest of what the contact's own line tells
-                said = {"channel": kind, "after": channels._plain(kind, SimpleNamespace(**values, is_primary=rank == 0))}
-                journal.append(("contact.channel_added", subject, said))
+                said = channels._plain(kind, SimpleNamespace(**way, is_primary=rank == 0))
+                journal.append(("contact.channel_added", subject, {"channel": kind, "after": said}))
         for user_id, role in _followers(by, one.principal):
-            following.append({"cabinet_id": cabinet_id, "id": new_id(), "contact_id": contact_id, "user_id": user_id, "role": role})
+            following.append((contact_id, user_id, role))
             journal.append(("contact.followed", subject, {"user": user_id, "role": role}))
         words[contact_id] = contact_search.of(
-            Contact(**plain), [way["number"] for kind, way in one.channels if kind == "phone"],
+            SimpleNamespace(**dict(zip(_FIELDS, values, strict=True))),
+            [way["number"] for kind, way in one.channels if kind == "phone"],
             [way["email"] for kind, way in one.channels if kind == "email"],
         )  # fmt: skip
-    session.execute(insert(Contact), contacts)
-    for kind, rows in ways.items():
-        session.execute(insert(channels.KINDS[kind].model), rows)
-    if following:
-        session.execute(insert(ContactAdviser), following)
+    insert_rows(session, Contact, ("id", "sort_name", "created_at", "updated_at", *_FIELDS), rows)
+    for kind, some in ways.items():
+        names = ("contact_id", "is_primary", "position", "created_at", *_WAYS[kind])
+        insert_rows(session, channels.KINDS[kind].model, names, some)
+    insert_rows(session, ContactAdviser, ("contact_id", "user_id", "role"), following)
     index.add(session, contact_search.KIND, words)
     audit.record_many(session, actor, journal)
     return ids

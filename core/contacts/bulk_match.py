@@ -21,7 +21,9 @@ from core.hooks.types import Adviser
 from core.search.words import fold
 
 PERSON, COMPANY = "PERSONNE_PHYSIQUE", "PERSONNE_MORALE"
-_COLUMNS = (Contact.id, Contact.kind, Contact.display_name, Contact.sort_name, Contact.birth_date, Contact.file_code, Contact.siren)
+_COLUMNS = (
+    Contact.id, Contact.kind, Contact.display_name, Contact.sort_name, Contact.birth_date, Contact.file_code, Contact.siren,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an import wrote taken back: contacts that nobody touched since are removed, fields that nobody changed put back (AC-02)."""
+"""What an import wrote taken back: contacts untouched since are removed, fields unchanged since put back (AC-02)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search.models import SearchWord
 
-_OWN = (ContactAdviser, *(kind.model for kind in channels.KINDS.values()))
+_OWN: tuple[type[Any], ...] = (ContactAdviser, *(kind.model for kind in channels.KINDS.values()))
 _GONE = "Ce dossier n'existe plus, ou n'est pas ouvert à votre profil."
 
 
@@ -48,8 +48,9 @@ def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) 
     kept = {one: _GONE for one in ids if one not in here}
     subjects = {f"contact:{one}": one for one in here}
     rows = session.execute(
-        select(AuditEntry.subject, AuditEntry.seq).where(AuditEntry.subject.in_(list(subjects)), AuditEntry.seq > min(since.values()))
-    )
+        select(AuditEntry.subject, AuditEntry.seq)
+        .where(AuditEntry.subject.in_(list(subjects)), AuditEntry.seq > min(since.values()))
+    )  # fmt: skip
     for row in rows:
         if row.seq > since[subjects[row.subject]]:
             kept[subjects[row.subject]] = "Ce dossier a été modifié depuis l'import\u202f: il est gardé."
@@ -119,7 +120,7 @@ def _naming() -> dict[type[Any], set[str]]:
         model = mapper.class_
         if model in _OWN or not issubclass(model, Model):
             continue
-        for one in model.__table__.constraints:
+        for one in mapper.local_table.constraints:  # type: ignore[attr-defined]
             if isinstance(one, ForeignKeyConstraint) and one.referred_table.name == Contact.__tablename__:
                 made[model] |= {mapper.get_property_by_column(key.parent).key for key in one.elements} - {"cabinet_id"}
         if {"owner_kind", "owner_id"} <= set(mapper.columns.keys()):

@@ -12,6 +12,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LOOKED = 64 * 1024
 #: Control signs that no text has: a share of them tells bytes of another kind. NUL is counted apart, for UTF-16.
 _CONTROL = bytes(set(range(1, 32)) - {9, 10, 11, 12, 13, 26, 27, 30, 31})
+_OTHERS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ\x90", b"\x7fELF", b"\xd0\xcf\x11\xe0")
 _MARKUP = re.compile(rb"\s*<(?:\?xml|!doctype|html|svg)", re.IGNORECASE)
 
 
@@ -20,7 +21,7 @@ def of(data: bytes) -> str | None:
     head = data[:_LOOKED]
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return XLSX
-    if not head.strip() or head.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0")):
+    if not head.strip() or head.startswith(_OTHERS):
         return None
     plain = head.removeprefix(codecs.BOM_UTF8)
     if _MARKUP.match(plain) or _strange(head):

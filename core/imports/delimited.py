@@ -106,9 +106,7 @@ def _is_head(row: Read, skip: bool) -> bool:
 
 
 def _numbered(lines: Iterator[str], delimiter: str) -> Iterator[Read]:
-    number = 0
-    for row in _rows(lines, delimiter):
-        number += 1
+    for number, row in enumerate(_rows(lines, delimiter), 1):
         if row is _BROKEN:
             yield Read(number, (), "Cette ligne est illisible\u202f: un guillemet n'est pas refermé.")
         else:

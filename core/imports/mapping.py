@@ -102,7 +102,7 @@ def detected(data: bytes, mapping: Mapping[str, int], fields: Sequence[ImportFie
 
 def read(
     data: bytes, mapping: Mapping[str, int], ways: Mapping[str, Any], fields: Sequence[ImportField],
-    constants: Mapping[str, str] = {},  # noqa: B006 - read only
+    constants: Mapping[str, str] = {},
     *, after: int = 0,
 ) -> Iterator[ImportLine | Bad]:  # fmt: skip
     """The lines of a table, read by the mapping: each is whole, or a `Bad` that says why. `constants`: for what is not told."""

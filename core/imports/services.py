@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy import true
 
 from core.cabinets import audit
+from core.cabinets.models import User
 from core.db.clock import now
 from core.db.errors import Conflict
 from core.db.errors import DomainError
@@ -162,6 +163,11 @@ def give_up(session: TenantSession, by: Adviser | str, import_id: str) -> None:
     session.delete(row)
 
 
+def told(session: TenantSession, by: Adviser | str, row: ImportRun) -> None:
+    """Somebody takes the report away: it holds the file's lines."""
+    _audit(session, by, "import.reported", row, {"file": row.filename})
+
+
 def get(session: TenantSession, by: Adviser | str, import_id: str) -> ImportRun:
     """An import of one's own; anybody's for an administrator. Raises `NotFound`."""
     row = session.scalar(select(ImportRun).where(ImportRun.id == import_id, _own(by)))
@@ -201,6 +207,21 @@ def earlier(session: TenantSession, by: Adviser | str, row: ImportRun) -> Import
     )  # fmt: skip
 
 
+def kept(session: TenantSession, import_id: str, *, limit: int = 100) -> list[ImportLine]:
+    """Lines that the undoing left as they are, each with the reason."""
+    wanted = select(ImportLine).where(
+        ImportLine.import_id == import_id, ImportLine.action.in_(("create", "update")), ImportLine.undone.is_(False)
+    )
+    return list(session.scalars(wanted.order_by(ImportLine.number).limit(limit)))
+
+
+def people(session: TenantSession, rows: Iterable[ImportRun]) -> dict[str, str]:
+    """The names of those who import, by id."""
+    ids = {row.user_id for row in rows if row.user_id}
+    wanted = select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), User.id.in_(ids))
+    return {user.id: user.display_name for user in session.execute(wanted)} if ids else {}
+
+
 def table(row: ImportRun) -> bytes | None:
     """The table of an import; None once its file is no longer kept."""
     return files.store(row.cabinet_id).get(row.table_sha256) if row.table_sha256 else None
@@ -225,7 +246,7 @@ def counted(session: TenantSession, import_id: str) -> dict[str, int]:
     rows = session.execute(
         select(ImportLine.action, func.count()).where(ImportLine.import_id == import_id).group_by(ImportLine.action)
     )
-    return {action: count for action, count in rows}
+    return {row.action: row[1] for row in rows}
 
 
 def _own(by: Adviser | str) -> ColumnElement[bool]:

@@ -21,14 +21,14 @@ MOST_UNPACKED = 300 * 1024 * 1024
 MOST_PARTS = 2_000
 SECONDS = 45
 _PROGRAM = Path(__file__).with_name("sheet_program.py")
-_WIDE = "Ce classeur ne peut pas être ouvert\u202f: une feuille est trop étendue. Copiez le tableau seul dans un nouveau classeur."
+_WIDE = "Ce classeur ne peut pas être ouvert\u202f: une feuille est trop étendue. Copiez le tableau seul dans un autre."
 _BROKEN = "Ce classeur est illisible\u202f: enregistrez-le à nouveau au format .xlsx, ou en CSV."
 
 
 def look(data: bytes) -> None:
     """Raise `DomainError` for an archive that is no plain workbook: macros, a bomb, a password."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise tables.refused("Ce classeur est d'un ancien format (.xls) ou protégé\u202f: enregistrez-le en .xlsx sans mot de passe.")
+        raise tables.refused("Ce classeur est ancien (.xls) ou protégé\u202f: enregistrez-le en .xlsx, sans mot de passe.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -38,7 +38,7 @@ def look(data: bytes) -> None:
             if "xl/workbook.xml" not in names:
                 raise tables.refused("Cette archive n'est pas un classeur Excel (.xlsx).")
             if len(parts) > MOST_PARTS or sum(one.file_size for one in parts) > MOST_UNPACKED:
-                raise tables.refused("Ce classeur est démesuré une fois décompressé\u202f: il n'est pas ouvert.", "file-too-large")
+                raise tables.refused("Ce classeur est démesuré une fois décompressé\u202f: il reste fermé.", "file-too-large")
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise tables.refused(_BROKEN) from error
 

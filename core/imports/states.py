@@ -19,5 +19,14 @@ WORKING = frozenset({"checking", "running", "undoing"})
 OPEN = frozenset({"draft", "checking", "checked"})
 #: What was done may be undone.
 UNDOABLE = frozenset({"done", "cancelled", "failed"})
-ACTIONS: dict[str, str] = {"create": "À créer", "update": "À compléter", "skip": "Ignorée", "error": "En erreur"}
+EXPECTED: dict[str, str] = {"create": "À créer", "update": "À compléter", "skip": "À ignorer", "error": "En erreur"}
 DONE: dict[str, str] = {"create": "Créés", "update": "Mis à jour", "skip": "Ignorés", "error": "En erreur"}
+#: The same of one line, in the report.
+REPORTED: dict[str, str] = {
+    "create": "Créée, gardée à l'annulation", "update": "Mise à jour, gardée à l'annulation", "skip": "Ignorée",
+    "error": "En erreur",
+}  # fmt: skip
+BADGES: dict[str, tuple[str, str]] = {
+    "create": ("success", "plus"), "update": ("info", "pencil"),
+    "skip": ("neutral", "ban"), "error": ("danger", "alert-triangle"),
+}  # fmt: skip

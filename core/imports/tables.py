@@ -68,7 +68,7 @@ def made(heads: Sequence[str], lines: Iterable[Read]) -> Table:
         count += 1
         if count > MOST_LINES:
             most = f"{MOST_LINES:,}".replace(",", "\u202f")
-            raise refused(f"Ce fichier compte plus de {most} lignes\u202f: découpez-le, et importez chaque partie.", "file-too-large")
+            raise refused(f"Ce fichier compte plus de {most} lignes\u202f: découpez-le.", "file-too-large")
         writer.writerow([line.number, fault, *(cell[:LONGEST] for cell in cells[:width])])
         if count % 1000 == 0 and kept.tell() > MOST_TABLE:
             raise _too_large()

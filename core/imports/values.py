@@ -81,16 +81,18 @@ def day(text: str, order: Order = "jma") -> date:
     if words and fold(words[0]) in _DAYS:
         words = words[1:]
     if len(words) == 3:
-        number, month, year = words
-        if number in _MONTHS:  # March 3, 1975
-            number, month = month, number
-        number = re.sub(r"^(\d{1,2})(?:er|st|nd|rd|th)$", r"\1", number)
-        if month in _MONTHS and number.isascii() and number.isdigit() and re.fullmatch(r"\d{4}|\d{2}", year, re.ASCII):
-            return _made(written, _year(year), _MONTHS[month], int(number))
+        first, name, year = words
+        if first in _MONTHS:  # March 3, 1975
+            first, name = name, first
+        first = re.sub(r"^(\d{1,2})(?:er|st|nd|rd|th)$", r"\1", first)
+        if name in _MONTHS and re.fullmatch(r"\d{1,2}", first, re.ASCII) and re.fullmatch(r"\d{4}|\d{2}", year, re.ASCII):
+            return _made(written, _year(year), _MONTHS[name], int(first))
     raise ValueError(f"«\u202f{written[:40]}\u202f» n'est pas une date que l'on sait lire.")
 
 
-_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday".split())
+_DAYS = frozenset(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday".split()  # noqa: SIM905
+)
 
 
 def _year(text: str) -> int:

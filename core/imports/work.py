@@ -14,18 +14,16 @@ from typing import Any
 from typing import TypeVar
 
 from sqlalchemy import func
-from sqlalchemy import insert
 from sqlalchemy import select
-from sqlalchemy import update
 
 from core.cabinets import audit
 from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
 from core.db import current
 from core.db import faults
+from core.db.bulk import insert_rows
 from core.db.clock import now
 from core.db.errors import DomainError
-from core.db.model import new_id
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import context
@@ -47,7 +45,7 @@ from core.jobs import queue
 from core.live import events
 
 #: Lines of one transaction: some tenths of a second, for which the cabinet's other writers wait.
-BATCH = 400
+BATCH = 1_000
 #: Lines that the preview shows, of each kind.
 SHOWN = 8
 T = TypeVar("T")
@@ -61,11 +59,13 @@ class Broken(DomainError):
 @queue.handler(services.JOB, transaction=False)
 def carry(cabinet_id: int, payload: dict[str, Any]) -> None:
     """One order: «check», «run» or «undo». A second arrival finds it done."""
-    work = {"check": check, "run": run, "undo": take_back}[payload["work"]]
+    work, state, after = {
+        "check": (check, "checking", "draft"), "run": (run, "running", "failed"), "undo": (take_back, "undoing", "failed"),
+    }[payload["work"]]  # fmt: skip
     try:
         work(cabinet_id, payload["import"])
     except DomainError as error:
-        _ended(cabinet_id, payload["import"], "failed" if payload["work"] != "check" else "draft", error.text)
+        _ended(cabinet_id, payload["import"], state, after, error.text)
 
 
 def check(cabinet_id: int, import_id: str) -> None:
@@ -84,10 +84,14 @@ def check(cabinet_id: int, import_id: str) -> None:
                 seen[verdict.action] += 1
                 shown.append(_told(known, line, verdict))
         if not _progress(cabinet_id, row.id, len(batch)):
-            _ended(cabinet_id, import_id, "draft", "")
+            _ended(cabinet_id, import_id, "checking", "draft", "")
             return
     with db.session(cabinet_id) as session:
-        _set(session, row.id, state="checked", tally={"counts": counts, "shown": shown}, position=0, stop=False)
+        fresh = session.scalar(select(ImportRun).where(ImportRun.id == import_id))
+        # what was counted is told only of the file as it is mapped now
+        if fresh is not None and fresh.state == "checking" and fresh.settings == row.settings:
+            fresh.state, fresh.tally, fresh.position, fresh.stop = "checked", {"counts": counts, "shown": shown}, 0, False
+            _tell(session, fresh)
 
 
 def run(cabinet_id: int, import_id: str) -> None:
@@ -139,9 +143,13 @@ def take_back(cabinet_id: int, import_id: str) -> None:
                 Written(one.action, one.ref, one.content.get("before"), one.content.get("after"))  # type: ignore[arg-type]
                 for one in found
             ]
-            told = _call(session, row, known, "import:undo", lambda ctx, done=written: known.target.undo(ctx, done))
+            told = _undone(session, row, known, written)
             for one, why in zip(found, told, strict=True):
                 one.undone, one.why = why is None, (why or "")[:300]
+
+
+def _undone(session: TenantSession, row: ImportRun, known: Known, written: list[Written]) -> Sequence[str | None]:
+    return _call(session, row, known, "import:undo", lambda ctx: known.target.undo(ctx, written))
 
 
 def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Line | Bad], rules: ImportRules) -> None:
@@ -159,11 +167,8 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
             content = {"after": {"seq": seq}}
         elif one.action == "update":
             content = {"before": dict(one.before or {}), "after": dict(one.after or {})}
-        rows.append({
-            "cabinet_id": row.cabinet_id, "id": new_id(), "import_id": row.id, "number": line.number, "action": one.action,
-            "ref": one.ref, "why": one.why[:300], "content": content, "undone": False,
-        })  # fmt: skip
-    session.execute(insert(ImportLine), rows)
+        rows.append((row.id, line.number, one.action, one.ref, one.why[:300], content, False))
+    insert_rows(session, ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
     row.tally = tally
 
 
@@ -242,10 +247,12 @@ def _plain(known: Known, key: str, value: Any) -> str:
 def _progress(cabinet_id: int, import_id: str, count: int) -> bool:
     """The check went on; False where it was told to stop."""
     with db.session(cabinet_id) as session:
-        row = session.scalars(select(ImportRun).where(ImportRun.id == import_id)).one()
-        row.position += count
+        row = session.scalar(select(ImportRun).where(ImportRun.id == import_id, ImportRun.state == "checking"))
+        if row is None or row.stop:
+            return False
+        row.position = min(row.count, row.position + count)
         _tell(session, row)
-        return row.state == "checking" and not row.stop
+        return True
 
 
 def _finish(session: TenantSession, row: ImportRun, state: str) -> None:
@@ -261,17 +268,12 @@ def _finish(session: TenantSession, row: ImportRun, state: str) -> None:
     _tell(session, row)
 
 
-def _ended(cabinet_id: int, import_id: str, state: str, text: str) -> None:
+def _ended(cabinet_id: int, import_id: str, state: str, after: str, text: str) -> None:
     with db.session(cabinet_id) as session:
-        _set(session, import_id, state=state, trouble=text[:300], stop=False)
-
-
-def _set(session: TenantSession, import_id: str, **values: Any) -> None:
-    session.execute(
-        update(ImportRun).where(ImportRun.id == import_id).values(**values).execution_options(synchronize_session=False)
-    )
-    row = session.scalars(select(ImportRun).where(ImportRun.id == import_id)).one()
-    _tell(session, row)
+        row = session.scalar(select(ImportRun).where(ImportRun.id == import_id, ImportRun.state == state))
+        if row is not None:
+            row.state, row.trouble, row.stop = after, text[:300], False
+            _tell(session, row)
 
 
 def _tell(session: TenantSession, row: ImportRun) -> None:

@@ -8,6 +8,7 @@ from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
 from core.resources.book import TRANSACTIONS
 from core.resources.contacts import CONTACTS
+from core.resources.imports import IMPORTS
 from core.resources.journal import JOURNAL
 from core.resources.journeys import JOURNEYS
 from core.resources.me import ME
@@ -24,6 +25,6 @@ from core.resources.services import KEYS
 #: Imported for the operations that it adds to the cabinet's.
 REGISTERED = (_appearance,)
 RESOURCES = (
-    ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET,
-    USERS, PROFILES, AGENCIES, JOURNAL,
+    ME, CONTACTS, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS,
+    CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

@@ -168,8 +168,8 @@ def phone(value: str) -> str:
     Judged by its length only: numbering plans grow faster than any table of them.
     """
     written = value.strip()
-    if found := _FRENCH_PHONE.fullmatch(written):  # what most numbers are: the library says the same, more slowly
-        return "+33" + re.sub(r"[ .-]", "", found[1])
+    if usual := _FRENCH_PHONE.fullmatch(written):  # what most numbers are: the library says the same, more slowly
+        return "+33" + re.sub(r"[ .-]", "", usual[1])
     if not re.fullmatch(r"\+?[\d\s.()/\u00a0\u202f-]{1,40}", written) or not any(sign.isdigit() for sign in written):
         raise Unread("phone.signs" if any(sign.isdigit() for sign in written) else "phone")
     try:

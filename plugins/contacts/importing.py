@@ -137,7 +137,9 @@ def _fault(error: DomainError) -> Verdict:
 
 
 def _lacking(keys: frozenset[str]) -> str | None:
-    return None if keys & _NAMES else "Indiquez la colonne du nom\u202f: «\u202fNom\u202f», «\u202fNom complet\u202f» ou «\u202fSociété\u202f»."
+    if keys & _NAMES:
+        return None
+    return "Indiquez la colonne du nom\u202f: «\u202fNom\u202f», «\u202fNom complet\u202f» ou «\u202fSociété\u202f»."
 
 
 def _owners(ctx: Context) -> Mapping[str, str]:
@@ -149,6 +151,6 @@ def _by(ctx: Context) -> Any:
 
 
 TARGET = ImportTarget(
-    key="contacts", label="Contacts", permission="contacts.edit", fields=import_fields.FIELDS, judge=judge, write=write, undo=undo,
-    lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
+    key="contacts", label="Contacts", permission="contacts.edit", fields=import_fields.FIELDS, judge=judge, write=write,
+    undo=undo, lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
 )  # fmt: skip

@@ -64,11 +64,17 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
-        """The saved views of the list of contacts (US-02)."""
+        """The saved views of the list of contacts (US-02), imports (AC-02)."""
         return [
             SettingsPage(
                 "vues", "Vues des contacts", "p_contacts.index_views", "modules",
                 "Filtres, tri et colonnes gardés sous un nom.",
                 ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=45, permission="contacts.view",
-            )
+            ),
+            SettingsPage(
+                "imports", "Importer des contacts", "imports.index", "modules",
+                "D'un fichier CSV, Excel ou vCard\u202f; les imports passés, leur rapport, leur annulation.",
+                ("import", "fichier", "Outlook", "Google", "téléphone", "carnet d'adresses", "csv", "xlsx", "vcf"), weight=46,
+                permission="contacts.edit",
+            ),
         ]  # fmt: skip
