@@ -116,7 +116,13 @@ def _cells(card: Any) -> list[str]:
 
 def _preferred(card: Any, name: str) -> list[Any]:
     """A card's properties of a name, the preferred ones first."""
-    return sorted(card.contents.get(name, ()), key=lambda one: "PREF" not in _kinds(one))
+    return sorted(card.contents.get(name, ()), key=_rank)
+
+
+def _rank(one: Any) -> int:
+    """PREF=1 to 100 of 4.0; the bare PREF of earlier ones comes first; what says nothing last."""
+    told = next((values[0] for key, values in one.params.items() if key.upper() == "PREF" and values), "")
+    return int(told) if told.isascii() and told.isdigit() else 1 if "PREF" in _kinds(one) else 101
 
 
 def _kinds(one: Any) -> set[str]:

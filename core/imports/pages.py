@@ -53,14 +53,14 @@ class FileForm(forms.Form):
 class ReadForm(forms.Form):
     """How a text file is read, where it was guessed wrong."""
 
-    encoding = fields.choice(_l("Encodage"), delimited.ENCODINGS, missing=_l("Choisissez un encodage."))
-    delimiter = fields.choice(_l("Séparateur"), delimited.DELIMITERS, missing=_l("Choisissez un séparateur."))
+    encoding = fields.choice(_l("Encodage"), delimited.ENCODINGS)
+    delimiter = fields.choice(_l("Séparateur"), delimited.DELIMITERS)
 
 
 class SheetForm(forms.Form):
     """Which sheet of a workbook."""
 
-    sheet = fields.choice(_l("Feuille"), {}, missing=_l("Choisissez une feuille."), late=True)
+    sheet = fields.choice(_l("Feuille"), {}, late=True)
 
 
 class RulesForm(forms.Form):
@@ -82,8 +82,8 @@ class RulesForm(forms.Form):
         help=_l("Un couple partage souvent une adresse. Rien n'est jamais fusionné."),
     )  # fmt: skip
     owner = fields.choice(
-        _l("Conseiller principal des lignes qui n'en nomment pas"), {}, late=True, group="more",
-        help=_l("Sans choix, c'est la personne qui importe."),
+        _l("Conseiller principal par défaut"), {}, late=True, group="more",
+        help=_l("Pour les lignes qui n'en nomment pas. Sans choix, c'est la personne qui importe."),
     )
     source = fields.line(
         _l("Nom de cette source"), 80, group="more",
@@ -95,7 +95,8 @@ def rules_form(known: Known) -> forms.Form:
     """The form of step 2, with a choice for each field that one value may stand for."""
     made: dict[str, Any] = {
         f"constant_{one.key}": fields.choice(
-            _("%(label)s des lignes qui n'en disent rien", label=one.label), dict(one.codes or {}), group="more"
+            _("%(label)s par défaut", label=one.label), dict(one.codes or {}), group="more",
+            help=_("Pour les lignes qui n'en disent rien."),
         )
         for one in known.target.fields if one.constant
     }  # fmt: skip
