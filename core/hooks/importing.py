@@ -99,5 +99,7 @@ class ImportTarget:
     lacking: Callable[[frozenset[str]], str | None] = lambda keys: None if keys else "Associez au moins une colonne."
     #: People of the cabinet, by id, to whom what names nobody may be given; None where that has no meaning.
     owners: Callable[[Context], Mapping[str, str]] | None = None
+    #: Says a thing as it will be, from its verdict's `made`: (label, text), for the preview.
+    show: Callable[[Any], Sequence[tuple[str, str]]] | None = None
     #: Where the things imported are listed.
     endpoint: str | None = None

@@ -147,15 +147,11 @@ def counts(row: ImportRun) -> list[Count]:
     return [Count(words[key], int(found.get(key, 0))) for key in words]
 
 
-def preview(row: ImportRun, known: Known) -> list[tuple[str, list[dict[str, Any]]]]:
+def preview(row: ImportRun) -> list[tuple[str, list[dict[str, Any]]]]:
     """The first lines of each verdict, faults first."""
-    labels = {one.key: str(one.label) for one in known.target.fields}
     groups = []
     for action in ("error", "skip", "update", "create"):
-        found = [
-            {**one, "values": [(labels[key], value) for key, value in one["values"].items() if key in labels]}
-            for one in row.tally.get("shown", ()) if one["action"] == action
-        ]  # fmt: skip
+        found = [one for one in row.tally.get("shown", ()) if one["action"] == action]
         if found:
             groups.append((action, found))
     return groups

@@ -110,7 +110,7 @@ def choose(
         raise DomainError(lacking, field="mapping")
     kept = {name: rules[name] for name, codes in CHOICES.items() if rules.get(name) in codes}
     kept |= {name: value for name, value in rules.items() if name in ("owner", *_constants(known)) and value}
-    name = " ".join(source.split())[:80] or row.source or _named(row.settings["read"])
+    name = " ".join(source.split())[:80] or row.source or _named(row)
     row.source, row.state, row.tally, row.position, row.trouble = name, "checking", {}, 0, ""
     row.settings = {**row.settings, "mapping": clean, "rules": kept}
     _remember(session, known, name, heads, clean, kept)
@@ -286,8 +286,9 @@ def _remember(
     row.rules, row.used_at = dict(rules), now()
 
 
-def _named(read: Mapping[str, Any]) -> str:
-    """What a source is called until somebody names it, by its heads."""
+def _named(row: ImportRun) -> str:
+    """What a source is called until somebody names it: by its heads, else as its file."""
+    read = row.settings["read"]
     heads = {str(head).casefold() for head in read["heads"]}
     if read["kind"] == "vcard":
         return "Cartes de visite (vCard)"
@@ -295,7 +296,7 @@ def _named(read: Mapping[str, Any]) -> str:
         return "Google Contacts"
     if {"first name", "last name", "e-mail address"} <= heads or {"prénom", "nom", "adresse de messagerie"} <= heads:
         return "Outlook"
-    return f"{files.LABELS[read['kind']]}, {len(heads)} colonnes"
+    return row.filename.rsplit(".", 1)[0][:80] or row.filename[:80]
 
 
 def _constants(known: Known) -> list[str]:

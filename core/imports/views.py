@@ -170,7 +170,7 @@ def begin(import_id: str) -> ResponseReturnValue:
     """Have it written."""
     row, _target = _open(import_id)
     services.begin(db_session(), _adviser(), row.id)
-    return _done(row.id, _("L'import est lancé\u202f: vous pouvez quitter cette page, une ligne de la liste le suit."))
+    return _done(row.id, _("L'import est lancé\u202f: vous pouvez quitter cette page, la liste des imports le suit."))
 
 
 @blueprint.post("/<import_id>/arreter")
@@ -260,7 +260,7 @@ def _shown(row: ImportRun, known: Known) -> dict[str, Any]:
     skipped = [] if checking else services.lines(session, _adviser(), row.id, ("skip",), limit=20)
     return {
         "row": row, "known": known, "states": states, "counts": pages.counts(row), "said": pages.said(row),
-        "marks": pages.marks(row, 2 if checking else 3), "groups": pages.preview(row, known) if row.state == "checked" else [],
+        "marks": pages.marks(row, 2 if checking else 3), "groups": pages.preview(row) if row.state == "checked" else [],
         "lines": lines, "skipped": skipped, "kept": services.kept(session, row.id) if row.state == "undone" else [],
         "earlier": services.earlier(session, _adviser(), row) if row.state == "checked" else None,
         "back": url_for(known.target.endpoint) if known.target.endpoint else url_for(".index"),

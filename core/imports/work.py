@@ -230,9 +230,12 @@ def _rules(row: ImportRun) -> ImportRules:
 
 def _told(known: Known, line: Line, verdict: Verdict) -> dict[str, Any]:
     """A line as the preview shows it."""
-    shown = {key: _plain(known, key, value) for key, value in list(line.values.items())[:40]}
+    if verdict.made is not None and known.target.show is not None:
+        shown = list(known.target.show(verdict.made))
+    else:
+        shown = [(str(known.fields[key].label), _plain(known, key, value)) for key, value in line.values.items()]
     return {"number": line.number, "action": verdict.action, "name": verdict.name[:120], "why": verdict.why[:300],
-            "ref": verdict.ref, "values": shown}  # fmt: skip
+            "ref": verdict.ref, "values": [[str(label)[:60], str(text)[:120]] for label, text in shown[:40]]}  # fmt: skip
 
 
 def _plain(known: Known, key: str, value: Any) -> str:

@@ -55,9 +55,9 @@ class ImportOut(Given):
 
 
 class ValueOut(Given):
-    """A value as it is read."""
+    """A value as it will be, or as it was read."""
 
-    field = schemas.string()
+    label = schemas.string()
     text = schemas.string()
 
 
@@ -69,7 +69,7 @@ class PreviewLineOut(Given):
     name = schemas.string()
     why = schemas.string(_l("Motif"))
     ref = schemas.string(_l("La fiche déjà présente"), null=True)
-    read = schemas.many(ValueOut, _l("Les valeurs lues"))
+    read = schemas.many(ValueOut, _l("La fiche telle qu'elle sera, ou les valeurs lues"))
 
 
 class PreviewOut(Given):

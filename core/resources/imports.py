@@ -80,7 +80,7 @@ def preview(call: Call, import_id: str) -> dict[str, Any]:
     """Counts, and the first lines of each kind."""
     row = _row(call, import_id)
     lines = [
-        {**one, "read": [{"field": key, "text": text} for key, text in one["values"].items()]}
+        {**one, "read": [{"label": label, "text": text} for label, text in one["values"]]}
         for one in (row.tally.get("shown", ()) if row.state in states.OPEN else ())
     ]
     return {"state": row.state, "counts": _counts(row), "lines": lines}

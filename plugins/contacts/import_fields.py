@@ -56,7 +56,7 @@ FIELDS: tuple[F, ...] = (
     F("situation", "Situation familiale", "code", ("Situation", "Statut marital", "Marital status"),
       contacts.SITUATION_LABELS, _SITUATIONS, IDENTITY),
     F("profession", "Profession", "text", ("Job Title", "Métier", "Fonction", "Organization Title", "Organization 1 - Title",
-                                           "Intitulé du poste"), group=IDENTITY),
+                                           "Intitulé du poste", "Titre du poste"), group=IDENTITY),
     F("company_name", "Société", "text",
       ("Dénomination", "Raison sociale", "Entreprise", "Company", "Organization Name", "Organization 1 - Name", "Organisation"),
       group=COMPANY),

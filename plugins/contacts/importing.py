@@ -19,6 +19,11 @@ from core.api.types import Adviser
 from plugins.contacts import import_fields
 from plugins.contacts import import_lines
 
+_SHOWN = (
+    "kind", "stage", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name", "legal_form", "siren",
+    "capital", "birth_date", "birth_city", "nationality", "situation", "profession", "employer", "remarks",
+)  # fmt: skip
+_WAYS = {"email": "E-mail", "phone": "Téléphone", "address": "Adresse", "bank": "Compte bancaire"}
 _NAMES = {"birth_name", "usage_name", "full_name", "company_name"}
 _LABELS = {field.key: str(field.label) for field in import_fields.FIELDS}
 #: A channel's field, as a fault names it, in words of the file's fields.
@@ -146,11 +151,30 @@ def _owners(ctx: Context) -> Mapping[str, str]:
     return {one.user_id: one.name for one in contacts.advisers(db.session())}
 
 
+def show(made: Any) -> list[tuple[str, str]]:
+    """A contact as it will be, or what an update writes."""
+    if isinstance(made, contacts.bulk_update.Change):
+        own, ways = made.fields, made.channels
+    else:
+        own = {name: getattr(made.data, name) for name in _SHOWN if getattr(made.data, name)}
+        ways = made.channels
+    said = [(_name(name), contacts.history.said(name, value)) for name, value in own.items()]
+    for kind, values in ways:
+        known = contacts.channels.KINDS[kind]
+        told = [contacts.history.said(name, values[name]) for name in known.names if values.get(name) and name != "country"]
+        said.append((f"{_WAYS[kind]}, {known.usages[values['usage']].lower()}", ", ".join(told)))
+    return said
+
+
+def _name(field: str) -> str:
+    return contacts.history.LABELS.get(field, field)
+
+
 def _by(ctx: Context) -> Any:
     return ctx.principal or "cli"
 
 
 TARGET = ImportTarget(
     key="contacts", label="Contacts", permission="contacts.edit", fields=import_fields.FIELDS, judge=judge, write=write,
-    undo=undo, lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
+    undo=undo, show=show, lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
 )  # fmt: skip

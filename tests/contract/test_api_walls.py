@@ -40,6 +40,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "contact_id": ours.contact_id, "account_id": ours.account_id, "support_id": ours.support_id,
         "channel_id": ours.channel_id, "transaction_id": ours.transaction_id, "document_id": ours.document_id,
         "journey_id": ours.journey_id,
+        "import_id": ours.import_id,
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
         "key": ours.sid_hash,
     }  # fmt: skip

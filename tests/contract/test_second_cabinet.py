@@ -34,12 +34,13 @@ ARGUMENTS = {
     "entry_id": lambda ours: ours.entry_id,
     "token_id": lambda ours: ours.token_id,
     "journey_id": lambda ours: ours.journey_id,
+    "import_id": lambda ours: ours.import_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
-    "noun": "contacts",
+    "noun": "contacts", "target": "contacts",
     "mark": f"demo.{'0' * 26}",  # whoever knows a logo's address may see it: test_a_logo_is_drawn_anew_and_shown
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.

@@ -48,6 +48,9 @@ from core.documents.models import Document
 from core.extensions import db
 from core.hooks.types import Adviser
 from core.jobs.models import Lease
+from core.imports import services as imports
+from core.imports import targets
+from core.imports.models import ImportRun
 from core.journeys.models import Journey
 from core.links import launch
 from core.links import tokens
@@ -126,6 +129,7 @@ class First:
     entry_id: str
     token_id: str
     journey_id: str
+    import_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -218,6 +222,8 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         rule = uploads.rule("shell.essai")
         services.set_photo(session, user, b"\xff\xd8\xff du premier cabinet")
         waits = uploads.keep(session, marc, rule, "avis-du-premier-cabinet.pdf", b"%PDF-1.4 du premier cabinet")
+        sheet = imports.opened("import-du-premier-cabinet.csv", "Nom;Prénom\nPremier-Cabinet;Zénobie\n".encode())
+        imports.receive(session, marc, targets.find("contacts", ["contacts"], marc), sheet)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
 
@@ -244,6 +250,7 @@ def first(slug: str, email: str) -> First:
         entry = session.scalars(select(AuditEntry.id).where(AuditEntry.action == "contact.changed")).one()
         token_id = session.scalars(select(ApiToken.id).where(ApiToken.user_id == user)).one()
         journey = session.scalars(select(Journey.id)).one()
+        import_id = session.scalars(select(ImportRun.id)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -254,7 +261,7 @@ def first(slug: str, email: str) -> First:
         return First(
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
-            journey, sid, row.mandate, row.launch_id,
+            journey, import_id, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

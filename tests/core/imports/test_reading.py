@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from xlsxwriter import Workbook
@@ -50,7 +51,8 @@ def test_what_is_told_wins_over_what_is_guessed() -> None:
     ("text", "heads", "cells"),
     [
         ("sep=;\nA;B\n1;2", ("A", "B"), ["1", "2"]), ("\n\nA;B\n1;2\n\n", ("A", "B"), ["1", "2"]),
-        ('A;B\n"1;x";"deux\nlignes"', ("A", "B"), ["1;x", "deux\nlignes"]), ("A;A;;B;;\n1;2;3;4", ("A", "A (2)", "Colonne C", "B"), ["1", "2", "3", "4"]),
+        ('A;B\n"1;x";"deux\nlignes"', ("A", "B"), ["1;x", "deux\nlignes"]),
+        ("A;A;;B;;\n1;2;3;4", ("A", "A (2)", "Colonne C", "B"), ["1", "2", "3", "4"]),
         ("A;B\n1", ("A", "B"), ["1"]), ("A;B\r1;2", ("A", "B"), ["1", "2"]), ("Nom\nDurand\nMartin", ("Nom",), ["Durand"]),
     ],
 )  # fmt: skip
@@ -87,7 +89,7 @@ def sheet(one: object, book: object) -> None:
     """Heads, a date, a number, a formula with its value, a link elsewhere."""
     one.write_row(0, 0, ["Nom", "Né le", "Capital", "Note"])  # type: ignore[attr-defined]
     one.write_row(1, 0, ["Durand", None, 1234.5])  # type: ignore[attr-defined]
-    one.write_datetime(1, 1, __import__("datetime").datetime(1968, 3, 14), book.add_format({"num_format": "dd/mm/yyyy"}))  # type: ignore[attr-defined]  # noqa: DTZ001
+    one.write_datetime(1, 1, date(1968, 3, 14), book.add_format({"num_format": "dd/mm/yyyy"}))  # type: ignore[attr-defined]
     one.write_formula(1, 3, "='[ailleurs.xlsx]F'!A1", None, "gardé")  # type: ignore[attr-defined]
     one.write_row(3, 0, ["Martin", "", 12])  # type: ignore[attr-defined]
 
@@ -117,7 +119,8 @@ REFUSED = [
     (b"", "vide"), (b"   \n", "format"), (b"Nom;Prenom\n", "aucune ligne"), (b"Nom;Prenom\n;\n;\n", "aucune ligne"),
     (";".join(f"c{place}" for place in range(10_000)).encode() + b"\n1;2\n", "10\u202f000 colonnes"),
     (b"\x89PNG\r\n\x1a\n" + b"x" * 50, "format"), (b"%PDF-1.7 x", "format"), (bytes(range(256)) * 40, "format"),
-    (b"<html><body>Nom</body></html>", "format"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "ancien"), (b"PK\x03\x04 nothing", "illisible"),
+    (b"<html><body>Nom</body></html>", "format"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "ancien"),
+    (b"PK\x03\x04 nothing", "illisible"),
     (workbook(sheet, xl__vbaProject__bin=b"x").replace(b"xl/vbaProject/bin", b"xl/vbaProject.bin"), "macros"),
     (workbook(far), "étendue"), (workbook(wide), "colonnes"), (workbook(lambda *_: None), "vide"),
 ]  # fmt: skip

@@ -20,7 +20,8 @@ BORN = date(1968, 3, 14)
         ("14/03/1968", "jma", BORN), ("14.3.1968", "jma", BORN), ("14-03-68", "jma", BORN), ("14 03 1968", "jma", BORN),
         ("1968-03-14", "jma", BORN), ("1968-03-14T00:00:00", "jma", BORN), ("19680314", "jma", BORN), ("24911", "jma", BORN),
         ("24911.0", "jma", BORN), ("14 mars 1968", "jma", BORN), ("14 Mars 68", "jma", BORN), ("jeudi 14 mars 1968", "jma", BORN),
-        ("March 14, 1968", "jma", BORN), ("14-Mar-68", "jma", BORN), ("3/14/1968", "mja", BORN), ("14/03/1968 00:00", "jma", BORN),
+        ("March 14, 1968", "jma", BORN), ("14-Mar-68", "jma", BORN),
+        ("3/14/1968", "mja", BORN), ("14/03/1968 00:00", "jma", BORN),
         ("1er août 2001", "jma", date(2001, 8, 1)), ("29/02/2000", "jma", date(2000, 2, 29)),
     ],
 )  # fmt: skip
@@ -28,7 +29,9 @@ def test_dates(text: str, order: values.Order, found: date) -> None:
     assert values.day(text, order) == found
 
 
-@pytest.mark.parametrize("text", ["31/02/1999", "29/02/1900", "14/13/1968", "1968", "hier", "14/03", "0/0/0000", "1/1/3000", "٣/٣/1999"])
+@pytest.mark.parametrize(
+    "text", ["31/02/1999", "29/02/1900", "14/13/1968", "1968", "hier", "14/03", "0/0/0000", "1/1/3000", "٣/٣/1999"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"«|année"):
         values.day(text)
@@ -70,14 +73,16 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "mark"),
-    [(["1 234,56", "12,5"], ","), (["1,234.56", "12.50"], "."), (["1.234,56"], ","), (["1,234"], ","), ([], ","), (["12.5"], ".")],
+    [(["1 234,56", "12,5"], ","), (["1,234.56", "12.50"], "."), (["1.234,56"], ","), (["1,234"], ","), ([], ","),
+     (["12.5"], ".")],
 )
 def test_the_mark_of_a_column(cells: list[str], mark: str) -> None:
     assert values.mark_of(cells) == mark
 
 
 def test_codes_are_known_by_code_label_and_other_spellings() -> None:
-    field = ImportField("stage", "Type", "code", codes={"CLIENT": "Client", "ANCIEN": "Ancien client"}, spellings={"Former": "ANCIEN"})
+    codes = {"CLIENT": "Client", "ANCIEN": "Ancien client"}
+    field = ImportField("stage", "Type", "code", codes=codes, spellings={"Former": "ANCIEN"})
     assert [values.code(one, field) for one in ("client", "ANCIEN", "Ancien Client", "former")] == ["CLIENT", *["ANCIEN"] * 3]
     with pytest.raises(ValueError, match="connue"):
         values.code("autre", field)
