@@ -17,6 +17,7 @@ from core.app import create_app
 from core.cabinets import audit_proof
 from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
+from core.config import Config
 from core.contacts import channels
 from core.contacts import search as contact_search
 from core.contacts import services as contact_services
@@ -41,6 +42,7 @@ from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.conftest import person
+from tests.kept import adopt
 from tests.plugins.contacts import importers as imp
 
 HEADS = "Nom;Prénom;Date de naissance;E-mail;Téléphone;Adresse;CP;Ville;Profession;Conseiller;Note"
@@ -49,19 +51,21 @@ LINE = "Lefèvre;Hélène;14/03/1968;helene@ex.fr;06 12 44 08 19;1 rue A;44000;N
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Config]]:
     """One application for all; each test has a cabinet of its own in it."""
     config = make_config(tmp_path_factory.mktemp("imports"))
     databases.ready(config.database_url)
     application = create_app(config)
-    yield application
+    yield application, config
     application.extensions["encours_hub"].close()
     db.close()
 
 
 @pytest.fixture
-def world(house: Flask) -> People:
-    return add_people(house.extensions["encours_hub"], f"cabinet-{next(_numbers)}")
+def world(house: tuple[Flask, Config]) -> People:
+    application, config = house
+    adopt(application, config)
+    return add_people(application.extensions["encours_hub"], f"cabinet-{next(_numbers)}")
 
 
 def line(people: People) -> str:
@@ -163,7 +167,8 @@ OUTLOOK_EN = (
 )
 GOOGLE = (
     "First Name,Middle Name,Last Name,Organization Name,Organization Title,Birthday,Notes,Labels,E-mail 1 - Label,"
-    "E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Address 1 - Country\n"
+    "E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,"
+    "Address 1 - Country\n"
     'Jean,Marie,Durand,ACME,Directeur,1968-03-14,x,* myContacts,* Home,jean@ex.fr ::: j2@ex.fr,Mobile,+33 6 12 34 56 78,'
     '"12, rue A",'
     "Nantes,44000,France\n"
