@@ -47,10 +47,10 @@ from core.documents import uploads
 from core.documents.models import Document
 from core.extensions import db
 from core.hooks.types import Adviser
-from core.jobs.models import Lease
 from core.imports import services as imports
 from core.imports import targets
 from core.imports.models import ImportRun
+from core.jobs.models import Lease
 from core.journeys.models import Journey
 from core.links import launch
 from core.links import tokens
@@ -77,7 +77,7 @@ OUR_WORDS = frozenset(
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
-        "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
