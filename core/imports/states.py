@@ -26,7 +26,3 @@ REPORTED: dict[str, str] = {
     "create": "Créée, gardée à l'annulation", "update": "Mise à jour, gardée à l'annulation", "skip": "Ignorée",
     "error": "En erreur",
 }  # fmt: skip
-BADGES: dict[str, tuple[str, str]] = {
-    "create": ("success", "plus"), "update": ("info", "pencil"),
-    "skip": ("neutral", "ban"), "error": ("danger", "alert-triangle"),
-}  # fmt: skip

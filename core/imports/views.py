@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 from flask import Blueprint
@@ -309,6 +310,12 @@ def _adviser() -> Adviser:
     found = current_context().principal
     assert found is not None, "the gate lets nobody in without a principal"
     return found
+
+
+@blueprint.app_template_global()
+def import_states() -> ModuleType:
+    """Words and looks of states, for pages that show them all (the style guide)."""
+    return states
 
 
 @blueprint.app_template_global()
