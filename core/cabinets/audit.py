@@ -27,7 +27,6 @@ from sqlalchemy import select
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import AuditPurge
-from core.db.bulk import insert_rows
 from core.db.bulk import new_ids
 from core.db.clock import PARIS
 from core.db.clock import now
@@ -106,8 +105,8 @@ def record_many(session: TenantSession, actor: str, entries: Sequence[tuple[str,
         payloads.append((entry_id, salt, payload))
         previous = own
     names = ("id", "seq", "at", "actor", "action", "subject", "payload_hash", "previous", "hash")
-    insert_rows(session, AuditEntry, names, links)
-    insert_rows(session, AuditPayload, ("entry_id", "salt", "payload"), payloads)
+    session.put(AuditEntry, names, links)
+    session.put(AuditPayload, ("entry_id", "salt", "payload"), payloads)
     return seq
 
 

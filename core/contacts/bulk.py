@@ -27,7 +27,6 @@ from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
-from core.db.bulk import insert_rows
 from core.db.bulk import new_ids
 from core.db.clock import now
 from core.db.session import TenantSession
@@ -107,11 +106,11 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
             [way["number"] for kind, way in one.channels if kind == "phone"],
             [way["email"] for kind, way in one.channels if kind == "email"],
         )  # fmt: skip
-    insert_rows(session, Contact, ("id", "sort_name", "created_at", "updated_at", *_FIELDS), rows)
+    session.put(Contact, ("id", "sort_name", "created_at", "updated_at", *_FIELDS), rows)
     for kind, some in ways.items():
         names = ("contact_id", "is_primary", "position", "created_at", *_WAYS[kind])
-        insert_rows(session, channels.KINDS[kind].model, names, some)
-    insert_rows(session, ContactAdviser, ("contact_id", "user_id", "role"), following)
+        session.put(channels.KINDS[kind].model, names, some)
+    session.put(ContactAdviser, ("contact_id", "user_id", "role"), following)
     index.add(session, contact_search.KIND, words)
     audit.record_many(session, actor, journal)
     return ids

@@ -21,7 +21,6 @@ from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
 from core.db import current
 from core.db import faults
-from core.db.bulk import insert_rows
 from core.db.clock import now
 from core.db.errors import DomainError
 from core.db.session import TenantSession
@@ -168,7 +167,7 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
         elif one.action == "update":
             content = {"before": dict(one.before or {}), "after": dict(one.after or {})}
         rows.append((row.id, line.number, one.action, one.ref, one.why[:300], content, False))
-    insert_rows(session, ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
+    session.put(ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
     row.tally = tally
 
 

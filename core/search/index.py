@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from sqlalchemy import delete
 from sqlalchemy import select
 
-from core.db.bulk import insert_rows
 from core.db.session import TenantSession
 from core.search.models import SearchVariant
 from core.search.models import SearchWord
@@ -67,4 +66,4 @@ def _learn(session: TenantSession, kind: str, words: set[str]) -> None:
 
 def _add(session: TenantSession, table: type[SearchWord] | type[SearchVariant], rows: Iterable[tuple[str, str, str]]) -> None:
     names = ("kind", "ref", "word") if table is SearchWord else ("kind", "variant", "word")
-    insert_rows(session, table, names, rows)
+    session.put(table, names, rows)
