@@ -79,13 +79,14 @@ def run() -> list[Row]:
         Row("most memory, application included", f"{peak} MB", f"≤ {MEMORY} MB", int(peak) <= MEMORY),
         Row("slowest answer of the web meanwhile, a write among them", f"{float(slowest):.2f} s", "≤ 2 s", float(slowest) <= 2),
         Row("all of it undone, processor time", f"{float(undo):.1f} s", "told", True),
-        Row("created, in error", counts, "equal", counts == f"{_expected()}"),
+        Row("created, repeated in the file, in error", counts, "all told", _all_told(counts)),
     ]  # fmt: skip
 
 
-def _expected() -> str:
-    bad = len(range(0, COUNT, 33))
-    return f"{COUNT - bad}, {bad}"
+def _all_told(counts: str) -> bool:
+    """Each line did something, and the bad ones are those that were made so. Some people drawn are born twice alike."""
+    every = [int(one) for one in counts.split(",")]
+    return sum(every) == COUNT and every[2] == len(range(0, COUNT, 33))
 
 
 def main() -> None:
@@ -122,7 +123,7 @@ def main() -> None:
 def _tally(cabinet_id: int, import_id: str) -> str:
     with db.session(cabinet_id, write=False) as session:
         row: ImportRun = services.get(session, "cli", import_id)
-        return f"{row.tally.get('create', 0)}, {row.tally.get('error', 0)}"
+        return f"{row.tally.get('create', 0)}, {row.tally.get('skip', 0)}, {row.tally.get('error', 0)}"
 
 
 def _meanwhile(folder: str) -> tuple[list[float], threading.Event]:

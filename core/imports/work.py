@@ -6,6 +6,7 @@ batches only, and the next one goes on from the last.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -45,6 +46,8 @@ from core.live import events
 
 #: Lines of one transaction: some tenths of a second, for which the cabinet's other writers wait.
 BATCH = 1_000
+#: Seconds after each, in which a writer who waits gets his turn.
+PAUSE = 0.05
 #: Lines that the preview shows, of each kind.
 SHOWN = 8
 T = TypeVar("T")
@@ -115,6 +118,8 @@ def run(cabinet_id: int, import_id: str) -> None:
             faults.point("import:batch")
         row.position = fresh.position
         faults.point("import:committed")
+        if row.position < row.count:
+            time.sleep(PAUSE)
     with db.session(cabinet_id) as session:
         _finish(session, session.scalars(select(ImportRun).where(ImportRun.id == import_id)).one(), "done")
 
