@@ -13,6 +13,7 @@ from benchmarks import accounts_list
 from benchmarks import act_list
 from benchmarks import contacts_list
 from benchmarks import hub_dispatch
+from benchmarks import import_lines
 from benchmarks import page_vitals
 from benchmarks import quick_search
 from benchmarks.measure import Row
@@ -25,6 +26,7 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("List of acts, sizes and starts", act_list.run),
     ("List of contacts", contacts_list.run),
     ("Quick search", quick_search.run),
+    ("Import of contacts", import_lines.run),
     ("Pages in a browser", page_vitals.run),
 )
 

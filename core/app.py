@@ -50,6 +50,8 @@ from core.hooks import work as _plugin_work
 from core.hooks.health import Health
 from core.hooks.hub import Hub
 from core.hooks.registry import Registry
+from core.imports import views as import_views
+from core.imports import work as _import_work
 from core.jobs import journal as _journal
 from core.journeys import clock as _journey_clock
 from core.journeys import sending as _sending
@@ -90,7 +92,7 @@ from core.web import words
 REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
     _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
-    _appearance_views, _logo_views, _statement_views, _journey_clock, _sending,
+    _appearance_views, _logo_views, _statement_views, _journey_clock, _sending, _import_work,
 )  # fmt: skip
 
 
@@ -156,8 +158,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        link_views.blueprint, link_views.plp, journey_views.blueprint, look.blueprint, admin.blueprint, services_views.blueprint,
-        subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
+        link_views.blueprint, link_views.plp, journey_views.blueprint, import_views.blueprint, look.blueprint, admin.blueprint,
+        services_views.blueprint, subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip
     for blueprint in ours:
         app.register_blueprint(blueprint)

@@ -65,6 +65,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.labelled": "Étiquettes changées", "contact.number_added": "Numéro client ajouté",
         "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
         "contact.restored": "Dossier sorti des archives",
+        "contact.removed": "Dossier retiré par l'annulation d'un import",
         "contact.consents_ended": "Sollicitations closes après un décès",
         "household.attached": "Rattachement fiscal modifié",
         "relation.added": "Relation ajoutée", "relation.changed": "Relation modifiée", "relation.ended": "Relation terminée",
@@ -81,6 +82,13 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "custom_field.added": "Champ du cabinet ajouté", "custom_field.changed": "Champ du cabinet modifié",
         "custom_field.ordered": "Champs du cabinet réordonnés", "custom_field.archived": "Champ du cabinet archivé",
         "custom_field.restored": "Champ du cabinet sorti des archives", "custom_field.removed": "Champ du cabinet supprimé",
+    }),
+    "imports": ("Imports", {
+        "import.received": "Fichier reçu", "import.begun": "Import lancé", "import.ended": "Import terminé",
+        "import.stopped": "Arrêt de l'import demandé", "import.cut": "Import arrêté",
+        "import.undoing": "Annulation de l'import demandée",
+        "import.undone": "Import annulé", "import.abandoned": "Import abandonné",
+        "import.reported": "Rapport d'import téléchargé",
     }),
     "comptes": ("Comptes et supports", {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
@@ -129,7 +137,7 @@ KINDS: dict[str, str] = {
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
     "relation": "Relation",
-    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -160,6 +168,8 @@ FIELDS: dict[str, str] = {
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
     "first": "Premier contact", "second": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",
     "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
+    "file": "Fichier", "lines": "Lignes", "target": "Type d'import", "line": "Ligne", "create": "Créés", "update": "Complétés",
+    "skip": "Ignorés", "error": "En erreur", "kept": "Gardés",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

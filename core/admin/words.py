@@ -6,6 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+#: What the import of files asks of a module (`Plugin.imports`).
+IMPORTS: dict[str, Any] = {
+    "import:judge": _l("Import d'un fichier, vérification"), "import:write": _l("Import d'un fichier, écriture"),
+    "import:undo": _l("Import d'un fichier, annulation"),
+}  # fmt: skip
 #: Hook → what a module that implements it contributes. In the order in which a line names them.
 BRINGS: dict[str, Any] = {
     "modules": _l("Module de la barre"),
@@ -31,4 +36,5 @@ BRINGS: dict[str, Any] = {
 
 def hook_word(hook: str) -> Any:
     """What a hook, or a job of a module, is called in a list of calls and incidents."""
-    return BRINGS.get(hook) or (_l("Travail de fond «\u202f%(key)s\u202f»", key=hook[4:]) if hook.startswith("job:") else hook)
+    known = BRINGS.get(hook) or IMPORTS.get(hook)
+    return known or (_l("Travail de fond «\u202f%(key)s\u202f»", key=hook[4:]) if hook.startswith("job:") else hook)

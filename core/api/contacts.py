@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from core.contacts import archive
+from core.contacts import bulk
+from core.contacts import bulk_match
+from core.contacts import bulk_undo
+from core.contacts import bulk_update
 from core.contacts import categories
 from core.contacts import channels
 from core.contacts import choices
@@ -32,8 +36,9 @@ from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
 __all__ = [
-    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "archive", "categories", "channels", "choices",
-    "completeness", "custom", "custom_values", "dossier", "duplicates", "history", "households", "kinship", "labels", "life",
-    "lists", "numbers", "relation_types", "relations", "shelves", "situations", "structures", "team",
+    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "archive", "bulk", "bulk_match", "bulk_undo", "bulk_update",
+    "categories", "channels", "choices", "completeness", "custom", "custom_values", "dossier", "duplicates", "history",
+    "households", "kinship", "labels", "life", "lists", "numbers", "relation_types", "relations", "shelves", "situations",
+    "structures", "team",
 ]  # fmt: skip
 __all__ += _services

@@ -21,6 +21,7 @@ from core.cabinets import rights
 from core.cabinets.models import User
 from core.contacts import categories
 from core.contacts import channels
+from core.contacts import codes
 from core.contacts import life
 from core.contacts import search as contact_search
 from core.contacts.access import all_writable
@@ -352,12 +353,7 @@ def _dated(data: NewContact, before: NewContact | None = None) -> NewContact:
 
 
 def _next_code(session: TenantSession) -> str:
-    """D-00001 and on: one more than the highest number in use, of codes made so."""
-    last = session.scalar(
-        select(func.max(Contact.file_code)).where(Contact.file_code.like("D-_____"))
-    )
-    number = int(last[2:]) + 1 if last and last[2:].isdigit() else 1
-    return f"D-{number:05d}"
+    return codes.made(codes.next_number(session))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,8 @@ POINTS = (
     "outbox:before",
     "outbox:sent",
     "outbox:committed",
+    "import:batch",
+    "import:committed",
     "commit:before",
     "commit:after",
 )

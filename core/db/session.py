@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,6 +33,7 @@ from sqlalchemy.orm import UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.pool import PoolProxiedConnection
 
+from core.db import bulk
 from core.db import checker
 from core.db import faults
 from core.db import folding
@@ -67,6 +71,20 @@ class TenantSession(Session):
         if self.new or self.dirty or self.deleted:
             self.flush()  # as `execute` does
         return self.connection().execute(scoped, values)
+
+    def put(self, model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows, each the values of `names`, into this cabinet; an `id` is drawn where they have none (`bulk`)."""
+        cabinet_id, connection, drawn = self.require_cabinet(), self.connection(), "id" not in names
+        if self.new or self.dirty or self.deleted:
+            self.flush()
+        every = ("cabinet_id", *names, *(("id",) if drawn else ()))
+        waiting = iter(rows)
+        while some := list(islice(waiting, bulk.MOST)):
+            if drawn:
+                filled = [(cabinet_id, *row, one) for row, one in zip(some, bulk.new_ids(len(some)), strict=True)]
+            else:
+                filled = [(cabinet_id, *row) for row in some]
+            connection.exec_driver_sql(*bulk.made(model, every, filled, connection.dialect))
 
     def adopt(self, cabinet_id: int) -> None:
         """Go on in a cabinet that this very transaction made: both walls know it from now on."""

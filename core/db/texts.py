@@ -26,6 +26,12 @@ def _has_nul(given: Any) -> bool:
         if type(value) is str:
             if "\0" in value:
                 return True
+        elif type(value) is tuple:  # a row of many: all its texts at once
+            texts = [one for one in value if type(one) is str]
+            if "\0" in "".join(texts) or (len(texts) < len(value) and any(
+                isinstance(one, (tuple, list, dict)) and _has_nul(one) for one in value
+            )):  # fmt: skip
+                return True
         elif isinstance(value, (tuple, list, Mapping)) and _has_nul(value):
             return True
     return False

@@ -22,6 +22,7 @@ from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.documents import services
+from core.documents import tabular
 from core.documents.models import Upload
 from core.documents.store import ContentStore
 from core.extensions import db
@@ -39,6 +40,9 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "image/png": ("PNG", (".png",)),
     "image/jpeg": ("JPEG", (".jpg", ".jpeg")),
     "image/svg+xml": ("SVG", (".svg",)),
+    tabular.CSV: ("CSV", (".csv", ".txt", ".tsv")),
+    tabular.XLSX: ("Excel (.xlsx)", (".xlsx",)),
+    tabular.VCARD: ("vCard", (".vcf",)),
 }
 
 
@@ -120,7 +124,7 @@ def look(wanted: Rule, filename: str, data: bytes) -> Sent:
     if len(data) > wanted.max_bytes:
         size, most = formats.file_size(len(data)), formats.file_size(wanted.max_bytes)
         raise DomainError(f"Ce fichier pèse {size} ; {most} au plus. Réduisez-le.", code="file-too-large", field="file")
-    media_type = services.sniff(data)
+    media_type = services.sniff(data) or tabular.of(data)
     if media_type not in wanted.types:
         text = f"Ce format n'est pas accepté\u202f: déposez un fichier {wanted.type_names}."
         raise DomainError(text, code="file-type", field="file")

@@ -26,6 +26,7 @@ from marshmallow import Schema
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.importing import ImportTarget
 from core.hooks.job import Job
 from core.hooks.journeys import Attached
 from core.hooks.journeys import FormStep
@@ -117,6 +118,8 @@ class Plugin:
     references: ClassVar[tuple[Ref, ...]] = ()
     #: Its background work: enqueued by `core.api.jobs`, or repeated.
     jobs: ClassVar[tuple[Job, ...]] = ()
+    #: What files may be imported as: `core.api.imports`.
+    imports: ClassVar[tuple[ImportTarget, ...]] = ()
     #: Its commands: `encours run NAME --cabinet C COMMAND`; each gets its `Context` as click's object.
     commands: ClassVar[tuple[click.Command, ...]] = ()
 

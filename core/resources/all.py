@@ -11,6 +11,7 @@ from core.resources.book import SUPPORTS
 from core.resources.book import TRANSACTIONS
 from core.resources.contact_lists import DEFINED
 from core.resources.contacts import CONTACTS
+from core.resources.imports import IMPORTS
 from core.resources.journal import JOURNAL
 from core.resources.journeys import JOURNEYS
 from core.resources.me import ME
@@ -27,6 +28,7 @@ from core.resources.services import KEYS
 #: Imported for the operations that they add to the cabinet's, and to contacts.
 REGISTERED = (_appearance, _contact_files, _relations)
 RESOURCES = (
-    ME, CONTACTS, DEFINED, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS,
+    ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES,
+    KEYS,
     CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

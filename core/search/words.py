@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Longest word kept, and most words of a query that count.
 LONGEST, MOST = 60, 6
@@ -22,8 +23,11 @@ class Asked:
     wholes: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """A name as it is sorted and searched: no accent, no case, one space between words."""
+    if text.isascii():
+        return " ".join(re.sub(r"[^\w]+", " ", text).casefold().split())
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("œ", "oe").replace("Œ", "oe")).casefold().split())
 

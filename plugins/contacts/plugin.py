@@ -15,6 +15,7 @@ from core.api.types import QuickAction
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.contacts import finding
+from plugins.contacts import importing
 
 #: Pages of what the cabinet defines: key, label, what one does there, other words for it, weight.
 DEFINED = (
@@ -32,6 +33,7 @@ class ContactsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 40
+    imports = (importing.TARGET,)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/contacts."""
@@ -70,7 +72,7 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
-        """The saved views of the list of contacts (US-02); the cabinet's fields, categories and labels (CT-03)."""
+        """The saved views of the list (US-02), the cabinet's fields, categories and labels (CT-03), imports (AC-02)."""
         return [
             *(
                 SettingsPage(
@@ -83,5 +85,11 @@ class ContactsPlugin(Plugin):
                 "vues", "Vues des contacts", "p_contacts.index_views", "modules",
                 "Filtres, tri et colonnes gardés sous un nom.",
                 ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=45, permission="contacts.view",
-            )
+            ),
+            SettingsPage(
+                "imports", "Importer des contacts", "imports.index", "modules",
+                "D'un fichier CSV, Excel ou vCard\u202f; les imports passés, leur rapport, leur annulation.",
+                ("import", "fichier", "Outlook", "Google", "téléphone", "carnet d'adresses", "csv", "xlsx", "vcf"), weight=46,
+                permission="contacts.edit",
+            ),
         ]  # fmt: skip

@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.api import accounts
 from core.api import contacts
 from core.api import forms
+from core.api import wealth
 from core.api.db import NotFound
 from core.api.db import today
 from core.api.web import adviser
@@ -87,7 +87,7 @@ def spouse(contact_id: str) -> ResponseReturnValue:
         proposals = contacts.situations.on_union(db_session(), adviser(), current.kind, (contact_id, current.other.id), None)
     worth = current_context().can("accounts.view")
     pair = [one for one in (card, partner) if one is not None]
-    held = {one.id: accounts.worth.of_contact(db_session(), adviser(), one.id) for one in pair} if worth else {}
+    held = {one.id: wealth.totals.of_contact(db_session(), adviser(), one.id) for one in pair} if worth else {}
     homes = set.intersection(*({home.id for home in one.households} for one in pair)) if len(pair) == 2 else set()
     return render_template(
         "contacts/spouse.html", **frame, tie=current, pair=pair, proposals=proposals, worth=held, together=bool(homes),

@@ -25,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 from core.api import contacts
 from core.api import forms
 from core.api import lists
+from core.api import queries
 from core.api import undo
 from core.api.db import DomainError
 from core.api.db import NotFound
@@ -172,7 +173,7 @@ def _label_form(known: Mapping[str, str]) -> Form:
 def _picked() -> _Picked:
     state = listing.read(MultiDict(parse_qsl(request.form.get("liste", "")[:4000])))
     ids = list(dict.fromkeys(request.form.getlist("ids")))[: lists.SIZES[-1]]
-    found = contacts.lists.page(db_session(), adviser(), contacts.ContactFilter(only=tuple(ids)), size=lists.SIZES[-1]).items
+    found = queries.contacts.page(db_session(), adviser(), queries.Asked(only=tuple(ids)), size=lists.SIZES[-1]).items
     if len(found) != len(ids):
         raise NotFound(_("Un des contacts cochés n'existe plus, ou n'est pas ouvert à votre profil."))
     return _Picked(state, found)

@@ -19,7 +19,10 @@ from tests.core.admin.test_appearance import picture
 from tests.plugins.nomineo.papers import scan
 
 #: Names in an address that are of the installation, not of a cabinet.
-COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "shade": "light"}
+COMMON = {
+    "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
+    "shade": "light",
+}  # fmt: skip
 
 
 #: A module that lets each person set something otherwise.
@@ -27,7 +30,10 @@ OWN = {name: {"plugin": "portefeuille"} for name in ("me_settings_show", "me_set
 
 
 #: A file of each type, as it is sent: its bytes and its name.
-FILES = {"application/pdf": (scan(), "essai.pdf"), "image/png": (picture(200, 60), "essai.png")}
+FILES = {
+    "application/pdf": (scan(), "essai.pdf"), "image/png": (picture(200, 60), "essai.png"),
+    "text/csv": (b"Nom;Prenom\nEssai;Odile\n", "essai.csv"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,17 @@ ROWS: dict[str, dict[str, Row]] = {
     "journeys.fill": {"POST": Row("transactions.initiate", (404,))},
     "journeys.confirm": {"POST": Row("transactions.initiate", (404,))},
     "journeys.give_up": {"POST": Row("transactions.initiate", (404,))},
+    # another's is not there: tests/plugins/contacts/test_import_pages.py
+    "imports.index": {"GET": Row("contacts.edit")},
+    "imports.new": {"GET": Row("contacts.edit")},
+    "imports.receive": {"POST": Row("contacts.edit", (422,))},
+    **{
+        f"imports.{name}": {method: Row("contacts.edit", (404,))}
+        for method, names in (
+            ("GET", ("columns", "show", "status", "errors_file")), ("POST", ("choose", "begin", "stop", "undo", "give_up")),
+        )
+        for name in names
+    },
     "links.returned": {"GET": of_client("transactions.view")},
     "links.return_status": {"GET": of_client("transactions.view")},
     "p_contacts.index": {"GET": Row("contacts.view")},
@@ -308,6 +319,7 @@ FIXED = {
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
+    "import_id": "0" * 26, "target": "contacts",
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

@@ -50,6 +50,9 @@ from core.documents import uploads
 from core.documents.models import Document
 from core.extensions import db
 from core.hooks.types import Adviser
+from core.imports import services as imports
+from core.imports import targets
+from core.imports.models import ImportRun
 from core.jobs.models import Lease
 from core.journeys.models import Journey
 from core.links import launch
@@ -79,7 +82,7 @@ OUR_WORDS = frozenset(
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
-        "subject_kind", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
@@ -136,6 +139,7 @@ class First:
     category_id: str
     label_id: str
     field_id: str
+    import_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -231,6 +235,8 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         rule = uploads.rule("shell.essai")
         services.set_photo(session, user, b"\xff\xd8\xff du premier cabinet")
         waits = uploads.keep(session, marc, rule, "avis-du-premier-cabinet.pdf", b"%PDF-1.4 du premier cabinet")
+        sheet = imports.opened("import-du-premier-cabinet.csv", "Nom;Prénom\nPremier-Cabinet;Zénobie\n".encode())
+        imports.receive(session, marc, targets.find("contacts", ["contacts"], marc), sheet)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
 
@@ -266,6 +272,7 @@ def first(slug: str, email: str) -> First:
             session.scalars(select(model.id).order_by(model.id)).first() or ""
             for model in (own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
         )
+        import_id = session.scalars(select(ImportRun.id)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -276,7 +283,7 @@ def first(slug: str, email: str) -> First:
         return First(
             cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
-            journey, number_id, category, label, field, sid, row.mandate, row.launch_id,
+            journey, number_id, category, label, field, import_id, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

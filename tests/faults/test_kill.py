@@ -34,6 +34,8 @@ from tests.stage import until
 #: Where each kill point is passed, so that none is forgotten.
 WEB = tuple(name for name in faults.POINTS if name.split(":")[0] in ("launch", "authorize", "token", "hook"))
 WORKER = tuple(name for name in faults.POINTS if name.split(":")[0] in ("feed", "job", "outbox"))
+#: tests/faults/test_import_kill.py
+IMPORTS = tuple(name for name in faults.POINTS if name.split(":")[0] == "import")
 COMMITS = tuple(name for name in faults.POINTS if name.split(":")[0] == "commit")
 ACT = "Rachat total"
 Clicked = TypeVar("Clicked")
@@ -105,7 +107,7 @@ def boss(stage: Stage) -> Person:
 
 def test_the_list_of_kill_points_is_whole() -> None:
     """Every point belongs to a campaign below."""
-    assert set(WEB) | set(WORKER) | set(COMMITS) == set(faults.POINTS)
+    assert set(WEB) | set(WORKER) | set(COMMITS) | set(IMPORTS) == set(faults.POINTS)
 
 
 def test_the_web_server_killed_at_each_point_of_the_main_job(stage: Stage, boss: Person) -> None:

@@ -71,8 +71,14 @@ function notification({ unread }) {
   document.dispatchEvent(new Event("encours:notification"));
 }
 
+async function imported(data) {
+  const seen = document.querySelectorAll(`[data-live-import="${CSS.escape(data.import_id)}"][data-live-src]`);
+  await Promise.all([...seen].map(refresh));
+}
+
 /** One event of the stream: {id, topic, data}. Topics this page does not know are left alone. */
 export function apply({ topic, data }) {
   if (topic === "transaction") transaction(data);
   if (topic === "notification") notification(data);
+  if (topic === "import") imported(data);
 }

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from core.auth import entry
 from core.auth import jobs as _auth_jobs
 from core.auth import resets
+from core.cabinets import services as cabinets
 from core.cabinets.models import Enabling
 from core.db.clock import now
 from core.db.current import session
@@ -27,6 +28,9 @@ from core.hooks.job import Job as PluginJob
 from core.hooks.specs import Plugin
 from core.hooks.types import Context
 from core.hooks.types import TransactionStatusChanged
+from core.imports import services as imports
+from core.imports import targets
+from core.imports import work as import_work
 from core.jobs import outbox
 from core.jobs import queue
 from core.jobs.models import Job
@@ -153,6 +157,20 @@ def _plugin_job(pair: Pair) -> dict[str, Any]:
     return {"plugin": "essai", "key": "ranger", "data": {"of": PLUGIN}}
 
 
+def _import(pair: Pair) -> dict[str, Any]:
+    """A file of two contacts, gone through and begun."""
+    found = imports.opened("essai.csv", "Nom;Prénom;E-mail\nEssai;Odile;odile@essai.fr\nEssai;Paul;\n;;x\n".encode())
+    with db.session(pair.cabinet_id) as session:
+        by = cabinets.principals(session, [pair.people.adviser])[pair.people.adviser]
+        known = targets.find("contacts", ["contacts"], by)
+        row = imports.receive(session, by, known, found)
+        imports.choose(session, by, row.id, known, row.settings["mapping"], {})
+    import_work.carry(pair.cabinet_id, {"import": row.id, "work": "check"})
+    with db.session(pair.cabinet_id) as session:
+        imports.begin(session, by, row.id)
+    return {"import": row.id, "work": "run"}
+
+
 #: Kind of job → what makes one; what must have changed after the first time (nothing: only that nothing breaks).
 CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     events.JOB: (_event, None),
@@ -163,6 +181,7 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     entry.TRY: (_visitor, "audit_entry"),
     entry.TELL: (_told, "notification"),
     resets.ASKED: (_visitor, "outbox"),
+    imports.JOB: (_import, "contact"),
     work.KIND: (_plugin_job, "plugin_enabling"),
     work.FETCH: (lambda pair: {**_plugin_job(pair), "key": "demander"}, "plugin_enabling"),
 }

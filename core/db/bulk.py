@@ -1,0 +1,63 @@
+"""Many rows of one table in one statement, without a unit of work for each: what an import of 100,000 lines needs.
+
+The ORM's own insert of many rows costs four times as much as the database's work. `TenantSession.put` sends what is made
+here: types are the table's, the walls and checks those of every statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Dialect
+from sqlalchemy import insert
+from ulid import ULID
+from ulid.base32 import ENCODE
+
+from core.db.model import Model
+
+#: Rows of one statement.
+MOST = 4_000
+#: Two signs of a key at once, of each ten bits.
+_SIGNS = [(ENCODE[pair >> 5] + ENCODE[pair & 31]).lower() for pair in range(1024)]
+
+
+def new_ids(count: int) -> list[str]:
+    """As many keys as `new_id` would give one by one, in order: one drawn, the others counted up from it."""
+    begun = str(ULID()).lower()[:-8]  # eight signs of forty bits count them
+    return [
+        f"{begun}{_SIGNS[place >> 30]}{_SIGNS[place >> 20 & 1023]}{_SIGNS[place >> 10 & 1023]}{_SIGNS[place & 1023]}"
+        for place in range(count)
+    ]
+
+
+def made(model: type[Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], dialect: Dialect) -> tuple[str, Any]:
+    """The statement, and the rows as the driver takes them. `rows`: tuples of the values of `names`."""
+    text, processors, order = _statement(model, names, dialect)
+    if processors:
+        rows = [_processed(row, processors) for row in rows]
+    if order is None:
+        return text, [dict(zip(names, row, strict=True)) for row in rows]
+    return text, list(map(itemgetter(*order), rows))
+
+
+def _processed(row: Sequence[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
+    found = list(row)
+    for place, process in processors:
+        found[place] = process(found[place])
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _statement(
+    model: type[Model], names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, list[tuple[int, Any]], list[int] | None]:
+    columns = [model.__mapper__.columns[name] for name in names]
+    compiled = insert(model).compile(dialect=dialect, column_keys=[column.name for column in columns])
+    # the compiler puts them in the table's order
+    places = {column.name: place for place, column in enumerate(columns)}
+    order = [places[name] for name in (compiled.positiontup or places)]
+    found = [(at, columns[at].type.dialect_impl(dialect).bind_processor(dialect)) for at in range(len(columns))]
+    return str(compiled), [(at, process) for at, process in found if process is not None], order if compiled.positional else None

@@ -1,0 +1,1 @@
+"""Files of others made rows of ours: one engine for every target (AC-02)."""

@@ -1,0 +1,157 @@
+"""What the wizard's pages show: the stepper, the columns and their fields, the counts, the progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.imports import delimited
+from core.imports import files
+from core.imports import mapping
+from core.imports import services
+from core.imports import states
+from core.imports.models import ImportRun
+from core.imports.targets import Known
+from core.web import fields
+from core.web import forms
+
+#: The steps, in their order.
+STEPS = (_l("Fichier"), _l("Colonnes"), _l("Vérification"), _l("Import"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of the stepper. `state`: done, current, todo."""
+
+    title: Any
+    state: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure of the check or the result."""
+
+    label: str
+    value: int
+
+
+class FileForm(forms.Form):
+    """Step 1."""
+
+    file = fields.file(
+        _l("Fichier"), rule=files.RULE,
+        help=_l("La première ligne porte les titres. Les exports d'Outlook, de Google et des téléphones sont reconnus."),
+    )
+
+
+class ReadForm(forms.Form):
+    """How a text file is read, where it was guessed wrong."""
+
+    encoding = fields.choice(_l("Encodage"), delimited.ENCODINGS)
+    delimiter = fields.choice(_l("Séparateur"), delimited.DELIMITERS)
+
+
+class SheetForm(forms.Form):
+    """Which sheet of a workbook."""
+
+    sheet = fields.choice(_l("Feuille"), {}, late=True)
+
+
+class RulesForm(forms.Form):
+    """Step 2, beside the columns: what becomes of what is there already."""
+
+    groups = {"rules": _l("Fiches déjà présentes"), "more": _l("Pour toutes les lignes")}
+
+    known = fields.choice(
+        _l("Si la même fiche existe déjà"), services.CHOICES["known"], missing=_l("Choisissez."), kind="radio", group="rules",
+        wide=True,
+        help=_l("Même code dossier, même SIREN ou dénomination, ou même nom avec même date de naissance, e-mail ou téléphone."),
+    )  # fmt: skip
+    fill = fields.choice(
+        _l("Pour compléter"), services.CHOICES["fill"], kind="radio", group="rules", wide=True, when=("known", ("update",))
+    )
+    near = fields.choice(
+        _l("Si seul l'e-mail ou le téléphone est le même, sous un autre nom"), services.CHOICES["near"],
+        missing=_l("Choisissez."), kind="radio", group="rules", wide=True,
+        help=_l("Un couple partage souvent une adresse. Rien n'est jamais fusionné."),
+    )  # fmt: skip
+    owner = fields.choice(
+        _l("Conseiller principal par défaut"), {}, late=True, group="more",
+        help=_l("Pour les lignes qui n'en nomment pas. Sans choix, c'est la personne qui importe."),
+    )
+    source = fields.line(
+        _l("Nom de cette source"), 80, group="more",
+        help=_l("L'association des colonnes est retenue sous ce nom, et reprise pour les fichiers aux mêmes titres."),
+    )
+
+
+def rules_form(known: Known) -> forms.Form:
+    """The form of step 2, with a choice for each field that one value may stand for."""
+    made: dict[str, Any] = {
+        f"constant_{one.key}": fields.choice(
+            _("%(label)s par défaut", label=one.label), dict(one.codes or {}), group="more",
+            help=_("Pour les lignes qui n'en disent rien."),
+        )
+        for one in known.target.fields if one.constant
+    }  # fmt: skip
+    return RulesForm.from_dict(made, name="ImportRulesForm")()  # type: ignore[return-value]
+
+
+def marks(row: ImportRun | None, current: int) -> list[Mark]:
+    """The stepper: one may go back as long as nothing is written."""
+    back = row is not None and row.state in states.OPEN
+    urls = {1: url_for("imports.columns", import_id=row.id)} if back and row is not None else {}
+    return [
+        Mark(title, "done" if at < current else "current" if at == current else "todo", urls.get(at) if at < current else None)
+        for at, title in enumerate(STEPS)
+    ]
+
+
+def options(known: Known) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields to choose from, by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in known.target.fields:
+        groups.setdefault(str(one.group), []).append((one.key, str(one.label)))
+    return list(groups.items())
+
+
+def columns(row: ImportRun, chosen: Mapping[str, int]) -> list[mapping.Column]:
+    """The columns with their first values. Raises `NotFound` once the file is no longer kept."""
+    return mapping.columns(services.table(row) or b"", row.settings["read"]["heads"], chosen)
+
+
+def said(row: ImportRun) -> str:
+    """How the file was read: «Classeur Excel, feuille Clients, 1 248 lignes»."""
+    read = row.settings["read"]
+    parts = [files.LABELS[read["kind"]]]
+    if read.get("encoding"):
+        parts.append(delimited.ENCODINGS.get(read["encoding"], read["encoding"]))
+    if read.get("delimiter"):
+        parts.append(_("séparateur %(name)s", name=delimited.DELIMITERS.get(read["delimiter"], read["delimiter"])))
+    if read.get("sheet"):
+        parts.append(_("feuille %(name)s", name=read["sheet"]))
+    return ", ".join(parts)
+
+
+def counts(row: ImportRun) -> list[Count]:
+    """The four figures of the check, or of what was done."""
+    checked = row.state in states.OPEN
+    words = states.EXPECTED if checked else states.DONE
+    found = row.tally.get("counts", {}) if checked else row.tally
+    return [Count(words[key], int(found.get(key, 0))) for key in words]
+
+
+def preview(row: ImportRun) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The first lines of each verdict, faults first."""
+    groups = []
+    for action in ("error", "skip", "update", "create"):
+        found = [one for one in row.tally.get("shown", ()) if one["action"] == action]
+        if found:
+            groups.append((action, found))
+    return groups
