@@ -19,6 +19,7 @@ from sqlalchemy import select
 from core.cabinets import audit
 from core.cabinets.models import User
 from core.contacts import categories
+from core.contacts import channel_rules
 from core.contacts import channels
 from core.contacts import codes
 from core.contacts import search as contact_search
@@ -41,7 +42,8 @@ _FIELDS = tuple(one.name for one in fields(NewContact))
 _CODE = _FIELDS.index("file_code")
 #: Kind of channel → what `channels` gives of it.
 _WAYS = {
-    kind: ("usage", "opt_in", *known.names, *(("folded",) if kind == "email" else ())) for kind, known in channels.KINDS.items()
+    kind: ("usage", "opt_in", "opt_in_on", "opt_in_source", *known.names, *(("folded",) if kind == "email" else ()))
+    for kind, known in channels.KINDS.items()
 }
 
 
@@ -58,7 +60,7 @@ def prepared(
     data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = (), principal: str | None = None
 ) -> Prepared:
     """Check a contact and its channels, as forms and API do; `data` tells no channel itself. Raises `DomainError`."""
-    found = [(kind, channels._checked(kind, values)) for kind, values in ways]
+    found = [(kind, channel_rules.checked(kind, values, data)) for kind, values in ways]
     copies: dict[str, Any] = {}
     for kind, values in found:
         if kind in _COPIES:

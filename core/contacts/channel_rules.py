@@ -9,6 +9,7 @@ from typing import Any
 
 from core.contacts import choices
 from core.contacts.models import Contact
+from core.contacts.schemas import NewContact
 from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
@@ -58,7 +59,7 @@ _MISSING = {
 }  # fmt: skip
 
 
-def checked(kind: str, values: Mapping[str, Any], contact: Contact) -> dict[str, Any]:
+def checked(kind: str, values: Mapping[str, Any], contact: Contact | NewContact) -> dict[str, Any]:
     known = kind_of(kind)
     if values.get("usage") not in known.usages:
         raise DomainError("Choisissez un usage de la liste.", field="usage")
