@@ -16,6 +16,7 @@ from sqlalchemy import select
 from core.contacts import channels
 from core.contacts import services
 from core.contacts.bulk import Prepared
+from core.contacts.details import SINCE
 from core.contacts.models import Contact
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import made_name
@@ -23,7 +24,7 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
 #: Never taken from a file: what kind of contact it is, copies of channels, and what says nothing where it is usual.
-_LEFT = frozenset({"kind", "email", "phone", "city", "display_name"})
+_LEFT = frozenset({"kind", "email", "phone", "city", "display_name", *SINCE.values()})
 _USUAL = {"stage": "PROSPECT", "protection": "AUCUNE", "vital": "VIVANT"}
 
 

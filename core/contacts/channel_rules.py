@@ -9,11 +9,11 @@ from typing import Any
 
 from core.contacts import choices
 from core.contacts.models import Contact
-from core.contacts.schemas import NewContact
 from core.contacts.models import ContactAddress
 from core.contacts.models import ContactBank
 from core.contacts.models import ContactEmail
 from core.contacts.models import ContactPhone
+from core.contacts.schemas import NewContact
 from core.db.clock import today
 from core.db.errors import DomainError
 from core.db.errors import NotFound
