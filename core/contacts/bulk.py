@@ -22,6 +22,7 @@ from core.contacts import categories
 from core.contacts import channel_rules
 from core.contacts import channels
 from core.contacts import codes
+from core.contacts import life
 from core.contacts import search as contact_search
 from core.contacts import services
 from core.contacts.access import writer
@@ -61,6 +62,8 @@ def prepared(
 ) -> Prepared:
     """Check a contact and its channels, as forms and API do; `data` tells no channel itself. Raises `DomainError`."""
     found = [(kind, channel_rules.checked(kind, values, data)) for kind, values in ways]
+    for _kind, values in found:
+        life.check_opt_in(data, values["opt_in"])
     copies: dict[str, Any] = {}
     for kind, values in found:
         if kind in _COPIES:

@@ -73,7 +73,8 @@ def get(session: TenantSession, category_id: str) -> Category:
 
 def choices(session: TenantSession, kept: str | None = None) -> dict[str, str]:
     """Id → path of those that a contact may be given; `kept`: the one it has, archived though it may be."""
-    return {one.id: one.path for one in tree(session, archived=True) if one.id == kept or _open(session, one)}
+    open_now = {one.id for one in tree(session)}
+    return {one.id: one.path for one in tree(session, archived=True) if one.id == kept or one.id in open_now}
 
 
 def default_id(session: TenantSession) -> str | None:

@@ -21,6 +21,7 @@ from core.cabinets import rights
 from core.cabinets.models import User
 from core.contacts import banks
 from core.contacts import choices
+from core.contacts import life
 from core.contacts import search as contact_search
 from core.contacts.access import visible
 from core.contacts.access import writer
@@ -120,6 +121,7 @@ def add(
     if channel_id and session.scalar(select(known.model.id).where(known.model.id == channel_id)):
         return channel_id
     clean = checked(kind, values, contact)
+    life.check_opt_in(contact, clean["opt_in"])
     rows = _rows(session, kind, contact_id)
     row = known.model(contact_id=contact_id, **clean, **({"id": channel_id} if channel_id else {}))
     row.is_primary = bool(values.get("is_primary")) or not rows
@@ -142,6 +144,7 @@ def change(
     row = _row(session, contact_id, kind, channel_id)
     before = _plain(kind, row)
     clean = checked(kind, values, contact)
+    life.check_opt_in(contact, clean["opt_in"])
     if values.get("is_primary") and not row.is_primary:
         _demote(session, _rows(session, kind, contact_id))
         row.is_primary = True

@@ -26,7 +26,7 @@ from core.hooks.types import Adviser
 
 LINE = (
     Contact.id, Contact.kind, Contact.stage, Contact.file_code, Contact.display_name, Contact.city, Contact.phone,
-    Contact.email, Contact.vital,
+    Contact.email, Contact.vital, Contact.archived_at, Contact.death_date, Contact.civility,
 )  # fmt: skip
 _THESE: BindParameter[Any] = bindparam("ids", expanding=True)
 _LINES = kept(select(*LINE).where(Contact.id.in_(_THESE)))
@@ -65,8 +65,9 @@ def lines(session: TenantSession, ids: Sequence[str]) -> list[ContactLine]:
 def line(row: Any, who: tuple[Follower, ...]) -> ContactLine:
     """A row of `LINE` as a line."""
     return ContactLine(
-        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital, who
-    )
+        row.id, row.kind, row.stage, row.file_code, row.display_name, row.city, row.phone, row.email, row.vital, who,
+        row.archived_at, row.death_date, row.civility,
+    )  # fmt: skip
 
 
 def following(session: TenantSession, ids: Sequence[str]) -> dict[str, tuple[Follower, ...]]:

@@ -49,6 +49,7 @@ class Contact(Model):
         UniqueConstraint("cabinet_id", "file_code"),
         Index("ix_contact_category", "cabinet_id", "category_id", "id"),
         Index("ix_contact_sort", "cabinet_id", "sort_name", "id"),
+        Index("ix_contact_open", "cabinet_id", "archived_at", "sort_name", "id"),
         Index("ix_contact_stage", "cabinet_id", "stage", "sort_name", "id"),
         Index("ix_contact_kind", "cabinet_id", "kind", "sort_name", "id"),
         Index("ix_contact_city", "cabinet_id", "city", "sort_name", "id"),

@@ -120,7 +120,6 @@ class ContactLine:
     vital: str
     followers: tuple[Follower, ...] = ()
     archived_at: datetime | None = None
-    #: Known in files and searches; lists may leave them out.
     death_date: date | None = None
     civility: str | None = None
 

@@ -22,6 +22,7 @@ from core.contacts import search as contact_search
 from core.contacts.access import visible
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
+from core.contacts.own_models import ContactLabelling
 from core.contacts.schemas import KIND_LABELS
 from core.contacts.schemas import PROTECTION_LABELS
 from core.contacts.schemas import SITUATION_LABELS
@@ -87,6 +88,22 @@ declare(
         "contact.follower", KEY, "choice", "Suivi par", group="Suivi",
         among=select(ContactAdviser.contact_id, ContactAdviser.user_id),
     ),
+    _own("category", "choice", "Catégorie", Contact.category_id, group="Suivi"),
+    Field(
+        "contact.label", KEY, "choice", "Étiquette", group="Suivi",
+        among=select(ContactLabelling.contact_id, ContactLabelling.label_id),
+    ),
+    Field(
+        "contact.archived", KEY, "flag", "Archivé", group="Suivi",
+        special={
+            "yes": ("oui", lambda _adviser, _values: Contact.archived_at.is_not(None)),
+            "no": ("non", lambda _adviser, _values: Contact.archived_at.is_(None)),
+        },
+    ),
+    _own("csp", "choice", "Catégorie socioprofessionnelle", Contact.csp, choices.CSPS, "Profession"),
+    _own("introducer", "flag", "Apporteur d'affaires", Contact.introducer, group="Suivi"),
+    _own("prescriber", "flag", "Prescripteur", Contact.prescriber, group="Suivi"),
+    _own("client_since", "date", "Client depuis le", Contact.client_since, group="Suivi"),
     _own("origin", "choice", "Origine du contact", Contact.origin, choices.ORIGINS, "Suivi"),
     _own("birth_date", "date", "Date de naissance", Contact.birth_date),
     _own("situation", "choice", "Situation familiale", Contact.situation, SITUATION_LABELS),

@@ -16,11 +16,14 @@ from core.web.lists import ListState
 _OPERATORS: Mapping[str, str] = {"choice": "=", "search": "find", "context": "=", "amount": ">=", "since": ">=", "until": "<="}
 
 
-def asked(state: ListState, *, only: tuple[str, ...] | None = None) -> Asked:
-    """What a list is asked for; filters that could not be read ask nothing, and say so beside their field."""
+def asked(state: ListState, *, only: tuple[str, ...] | None = None, but: tuple[str, ...] = ()) -> Asked:
+    """What a list is asked for; filters that could not be read ask nothing, and say so beside their field.
+
+    `but`: keys of filters that the list asks in its own way.
+    """
     rules = tuple(
         rule(one, state.typed[one.key]) for one in state.filters
-        if one.field and state.typed.get(one.key) and one.key not in state.problems
+        if one.key not in but and one.field and state.typed.get(one.key) and one.key not in state.problems
     )  # fmt: skip
     return Asked(Group(rules), state.sort, state.descending, only)
 

@@ -221,4 +221,4 @@ def _ordered(adviser: Adviser, subject: str, asked: Asked, at: int, from_end: bo
 
 def _typed(path: str) -> bool:
     found = known(path)
-    return found is None or found.type != "choice"
+    return found is None or found.type not in ("choice", "flag")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,11 +48,16 @@ COLUMNS = (
     ),
     lists.ListColumn("suivi", _l("Suivi par"), _principal),
 )
+#: Choices of «Archives».
+ONLY, ALSO = "seules", "avec"
 FILTERS = (
     lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code"), field="contact.search"),
     lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous"), field="contact.stage"),
     lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes"), field="contact.kind"),
     lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller\u202f: tous"), field="contact.follower"),
+    lists.ListFilter("categorie", _l("Catégorie"), every=_l("Catégorie\u202f: toutes"), field="contact.category"),
+    lists.ListFilter("etiquette", _l("Étiquette"), every=_l("Étiquette\u202f: toutes"), field="contact.label"),
+    lists.ListFilter("archives", _l("Archives"), every=_l("Archives\u202f: non"), field="contact.archived"),
     lists.ListFilter(
         "encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view", field="contact.worth"
     ),
@@ -65,13 +71,24 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
     named = [(one.user_id, one.name) for one in people] if len(people) > 1 or args.get("conseiller") else []
     options: Mapping[str, lists.Options] = {
         "type": list(contacts.STAGE_LABELS.items()), "nature": list(contacts.KIND_LABELS.items()), "conseiller": named,
+        "categorie": [(one.id, one.path) for one in contacts.categories.tree(db_session())],
+        "etiquette": [(one.id, one.name) for one in contacts.labels.every(db_session())],
+        "archives": [(ONLY, _l("Archives seules")), (ALSO, _l("Avec les archives"))],
     }  # fmt: skip
     return lists.state(SPEC, args, options=options)
 
 
 def wanted(state: lists.ListState, only: Sequence[str] = ()) -> queries.Asked:
-    """What the engine of requests is asked for. `only`: among the lines that were ticked."""
-    return queries.asked(state, only=tuple(only) or None)
+    """What the engine of requests is asked for. `only`: among the lines that were ticked.
+
+    What is put away is shown to whoever asks for it.
+    """
+    asked = queries.asked(state, only=tuple(only) or None, but=("archives",))
+    said = state.typed.get("archives", "")
+    if said == ALSO:
+        return asked
+    rule = queries.Rule("contact.archived", "yes" if said == ONLY else "no")
+    return replace(asked, where=queries.Group((*asked.where.rules, rule)))
 
 
 def rows(session: Any, lines: Sequence[contacts.ContactLine], state: lists.ListState) -> list[Row]:

@@ -54,6 +54,7 @@ def upgrade() -> None:
             op.f("fk_contact_cabinet_id_category_id"), "contact_category", ["cabinet_id", "category_id"], ["cabinet_id", "id"]
         )
         batch.create_index("ix_contact_category", ["cabinet_id", "category_id", "id"], unique=False)
+        batch.create_index("ix_contact_open", ["cabinet_id", "archived_at", "sort_name", "id"], unique=False)
     _table(
         "contact_labelling", sa.Column("contact_id", sa.String(26), nullable=False),
         sa.Column("label_id", sa.String(26), nullable=False), _to("contact_labelling", "contact_id", "contact"),
@@ -92,6 +93,7 @@ def downgrade() -> None:
     for name in TABLES[:4]:
         op.drop_table(name)
     with op.batch_alter_table("contact") as batch:
+        batch.drop_index("ix_contact_open")
         batch.drop_index("ix_contact_category")
         batch.drop_constraint(op.f("fk_contact_cabinet_id_category_id"), type_="foreignkey")
         for name in (*(one for one, _length in COLUMNS), *DATES, "more_nationalities", "introducer", "prescriber", "archived_at"):
