@@ -126,8 +126,8 @@ def filed(contacts: Sequence[Contact], today: date, cabinet: str) -> list[tuple[
 
 
 def _archived(one: Contact, today: date, draw: Random) -> dict[str, object]:
-    """One former client in twelve is put away."""
-    gone = one.stage == "ANCIEN_CLIENT" and draw.randrange(12) == 0
+    """One former client in two is put away."""
+    gone = one.stage == "ANCIEN_CLIENT" and draw.randrange(2) == 0
     return {
         "archived_at": noon(today - timedelta(days=draw.randrange(5, 300))) if gone else None,
         "archived_reason": "Dossier clos, sans contrat en cours" if gone else None,

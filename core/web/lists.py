@@ -66,6 +66,7 @@ class ListFilter:
 
     Or context: what the whole list is about (one person's accounts), no filter to show or to take away.
     `field`: the path of the request's field that it asks (`core.queries`); `operator`: another than its kind's usual one.
+    `more`: asked less often, it stands under «Plus de filtres».
     """
 
     key: str
@@ -76,6 +77,7 @@ class ListFilter:
     permission: str | None = None
     field: str = ""
     operator: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ class ListState:
     def filtered(self) -> bool:
         """Whether a filter is on, be it one that could not be read."""
         return any(self.typed[one.key] for one in self.filters if one.kind != "context")
+
+    @property
+    def more_on(self) -> int:
+        """How many of the filters under «Plus de filtres» are on."""
+        return sum(1 for one in self.filters if one.more and self.typed[one.key])
 
     @property
     def fields(self) -> frozenset[str]:

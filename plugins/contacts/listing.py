@@ -53,11 +53,11 @@ ONLY, ALSO = "seules", "avec"
 FILTERS = (
     lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code"), field="contact.search"),
     lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous"), field="contact.stage"),
-    lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes"), field="contact.kind"),
+    lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes"), field="contact.kind", more=True),
     lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller\u202f: tous"), field="contact.follower"),
-    lists.ListFilter("categorie", _l("Catégorie"), every=_l("Catégorie\u202f: toutes"), field="contact.category"),
-    lists.ListFilter("etiquette", _l("Étiquette"), every=_l("Étiquette\u202f: toutes"), field="contact.label"),
-    lists.ListFilter("archives", _l("Archives"), every=_l("Archives\u202f: non"), field="contact.archived"),
+    lists.ListFilter("categorie", _l("Catégorie"), every=_l("Catégorie\u202f: toutes"), field="contact.category", more=True),
+    lists.ListFilter("etiquette", _l("Étiquette"), every=_l("Étiquette\u202f: toutes"), field="contact.label", more=True),
+    lists.ListFilter("archives", _l("Archives"), every=_l("Archives\u202f: non"), field="contact.archived", more=True),
     lists.ListFilter(
         "encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view", field="contact.worth"
     ),
