@@ -28,7 +28,6 @@ BRINGS: dict[str, Any] = {
     "transaction_guards": _l("Contrôle des actes"),
     "activation_steps": _l("Parcours d'activation"),
     "test_connection": _l("Essai de la connexion"),
-    "wealth_items": _l("Lignes du patrimoine"),
     "query_fields": _l("Champs des requêtes"),
     "on_event": _l("Suites données aux événements"),
 }

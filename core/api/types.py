@@ -39,13 +39,11 @@ from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
-from core.hooks.wealth import Ownership
-from core.hooks.wealth import WealthItem
 
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactSection", "Context",
-    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module",
-    "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref",
-    "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted",
-    "TransactionRef", "TransactionStatusChanged", "TransactionType", "WealthItem",
+    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner",
+    "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit",
+    "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef",
+    "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from typing import ClassVar
@@ -52,7 +51,6 @@ from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
-from core.hooks.wealth import WealthItem
 
 PROJECT = "encours"
 _spec_marker = pluggy.HookspecMarker(PROJECT)
@@ -276,20 +274,6 @@ class Plugin:
         raise NotImplementedError
 
     # --- engines -----------------------------------------------------------------------------------------------
-
-    @hookspec(lane="guarded", kind="collect", shape="list", item=WealthItem)
-    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
-        """What these people own and owe, as this plugin knows it: for balance sheets, totals, the IFI (PA-01, NX-02).
-
-        Accounts of the book of record are core's own: they are not given here.
-
-        When: a balance sheet or a total is reckoned.
-        contacts: ids, all of one household at most; the person who asks may see each.
-        on: the day; a thing that was not owned then is left out, a value is the last one known by then.
-        Returns: each thing on which one of them has a right, once, with all who have a right on it.
-        Fails: the balance sheet says that it is not whole, and names the module.
-        """
-        raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=QueryField)
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -34,7 +33,6 @@ from core.api.types import Guard
 from core.api.types import Intent
 from core.api.types import Launch
 from core.api.types import Module
-from core.api.types import Ownership
 from core.api.types import Partner
 from core.api.types import Probe
 from core.api.types import QueryField
@@ -50,7 +48,6 @@ from core.api.types import Submitted
 from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
 from core.api.types import TransactionType
-from core.api.types import WealthItem
 
 
 class PaymentForm(Form):
@@ -118,16 +115,6 @@ class ExamplePlugin(Plugin):
         answer = http.request(ctx, "POST", "https://extranet.example/operations", operation="submit", json=body, headers=sent)
         found = answer.json()
         return Submitted(found["number"]) if answer.status == 201 else Refused(found["message"], found["errors"])
-
-    @hookimpl
-    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
-        owners = tuple(Ownership(contact, Decimal(1) / len(contacts), "INDIVISION") for contact in contacts)
-        return [
-            WealthItem(
-                "bois-1", "Bois de Vaux, 12 ha", "FONCIER", Decimal(96_000), owners, as_of=date(2026, 1, 1),
-                source="Estimation du groupement", immovable=True, taxable=Decimal("0.25"),
-            )
-        ]  # fmt: skip
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

@@ -87,9 +87,9 @@ class ContactsPlugin(Plugin):
                 ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=45, permission="contacts.view",
             ),
             SettingsPage(
-                "imports", "Importer des contacts", "imports.index", "modules",
+                "imports", "Importer des contacts", "p_contacts.import_start", "modules",
                 "D'un fichier CSV, Excel ou vCard\u202f; les imports passés, leur rapport, leur annulation.",
-                ("import", "fichier", "Outlook", "Google", "téléphone", "carnet d'adresses", "csv", "xlsx", "vcf"), weight=46,
+                ("import", "fichier", "Outlook", "Google", "carnet d'adresses", "csv", "xlsx", "vcf"), weight=46,
                 permission="contacts.edit",
             ),
         ]  # fmt: skip

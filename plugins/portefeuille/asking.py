@@ -10,7 +10,7 @@ from core.api.types import QueryField
 
 FIELDS = (
     QueryField(
-        "portefeuille.gain", "comptes", "amount", "+/− value",
+        "portefeuille.gain", "comptes", "amount", "Plus ou moins-value",
         type_coerce(book.Account.value - book.Account.net_payments, Money()), "Valorisation", permission="accounts.view",
     ),
 )  # fmt: skip

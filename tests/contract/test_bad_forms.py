@@ -52,6 +52,8 @@ APART = {
     ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
     # tests/plugins/contacts/test_dossier.py
     ("plugins.contacts.sorting_views", "CategoryForm"), ("plugins.contacts.sorting_views", "LabelsForm"),
+    # of a file that was sent: tests/plugins/contacts/test_import_pages.py
+    ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
 }  # fmt: skip

@@ -17,9 +17,7 @@ ASKING = re.compile(
     r"|select\((Contact|Account)[^)]*\)[^#]{0,200}?\.offset\(",
     re.S,
 )
-MAY_ASK = {
-    "core/contacts/services.py": "whether all of the contacts that a form names may be changed: a check, not a list",
-}
+MAY_ASK: dict[str, str] = {}
 #: A sum of what is held.
 ADDING = re.compile(r"func\.sum\((book\.)?(Account|Position|Valuation|AccountPart|Contact)\.(value|amount|worth|net_payments)")
 MAY_ADD = {

@@ -48,6 +48,10 @@ MADE = {
     ("core/contacts/relations.py", "action"): {
         f"relation.{what}" for what in ("added", "changed", "ended", "removed", "restored")
     },
+    ("core/imports/services.py", "action"): {
+        f"import.{what}"
+        for what in ("received", "begun", "ended", "stopped", "cut", "undoing", "undone", "abandoned", "reported")
+    },
     ("core/journeys/book.py", "f'journey.{target}'"): {f"journey.{state}" for state in states.LABELS} - {"journey.open"},
     ("core/links/mandate_book.py", "f'mandate.{event}'"): {f"mandate.{event}" for event in EVENT_LABELS},
     ("core/shell/saved_views.py", "action"): {"view.saved", "view.changed", "view.made_usual", "view.removed"},
