@@ -205,7 +205,13 @@ def give_up(import_id: str) -> ResponseReturnValue:
 
 def _read_again(row: ImportRun, known: Known) -> ResponseReturnValue:
     read, import_id, filename = row.settings["read"], row.id, row.filename
-    asked = {name: request.form.get(name, "") for name in ("encoding", "delimiter", "sheet")}
+    schema: forms.Form = pages.SheetForm() if read["kind"] == "xlsx" else pages.ReadForm()
+    asked = {name: request.form.get(name, "") for name in schema.fields}  # as they are: a tab is a separator
+    wrong = dict(forms.check(schema, forms.typed(schema, request.form)).errors)
+    if asked.get("sheet") and asked["sheet"] not in read.get("sheets", ()):
+        wrong["sheet"] = _("Choisissez une feuille de ce classeur.")
+    if wrong:
+        return _columns(row, known, row.settings["mapping"], {}, {}, (asked, wrong)), 422
     if row.sha256 is None:
         raise DomainError(_("Le fichier de cet import n'est plus gardé."))
     data = files.store(row.cabinet_id).get(row.sha256)
@@ -235,16 +241,19 @@ def _chosen(row: ImportRun, known: Known) -> tuple[dict[str, int], str | None]:
 
 
 def _columns(
-    row: ImportRun, known: Known, chosen: Mapping[str, int], values: Mapping[str, Any], errors: Mapping[str, str]
-) -> str:
+    row: ImportRun, known: Known, chosen: Mapping[str, int], values: Mapping[str, Any], errors: Mapping[str, str],
+    reading: tuple[Mapping[str, Any], Mapping[str, str]] | None = None,
+) -> str:  # fmt: skip
+    """The page of columns. `reading`: what was typed of how the file is read, and what is wrong with it."""
     read = row.settings["read"]
+    typed, refused = reading or (read, {})
     shown = {name: text for name, text in errors.items() if name != "mapping"}
     form = forms.view(pages.rules_form(known), values, shown, options={"owner": _owners(known)})
     if read["kind"] == "xlsx":
         sheets = {one: one for one in read["sheets"]}
-        again = forms.view(pages.SheetForm(), {"sheet": read["sheet"]}, {}, options={"sheet": sheets})
+        again = forms.view(pages.SheetForm(), {"sheet": typed["sheet"]}, refused, options={"sheet": sheets})
     elif read["kind"] == "csv":
-        again = forms.view(pages.ReadForm(), read, {})
+        again = forms.view(pages.ReadForm(), typed, refused)
     else:
         again = None
     return render_template(

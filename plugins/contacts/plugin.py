@@ -72,7 +72,7 @@ class ContactsPlugin(Plugin):
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
-        """The saved views of the list (US-02), the cabinet's fields, categories and labels (CT-03), imports (AC-02)."""
+        """The saved views of the list (US-02), the cabinet's fields, categories and labels (CT-03)."""
         return [
             *(
                 SettingsPage(
@@ -85,11 +85,5 @@ class ContactsPlugin(Plugin):
                 "vues", "Vues des contacts", "p_contacts.index_views", "modules",
                 "Filtres, tri et colonnes gardés sous un nom.",
                 ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=45, permission="contacts.view",
-            ),
-            SettingsPage(
-                "imports", "Importer des contacts", "p_contacts.import_start", "modules",
-                "D'un fichier CSV, Excel ou vCard\u202f; les imports passés, leur rapport, leur annulation.",
-                ("import", "fichier", "Outlook", "Google", "carnet d'adresses", "csv", "xlsx", "vcf"), weight=46,
-                permission="contacts.edit",
             ),
         ]  # fmt: skip

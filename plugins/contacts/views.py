@@ -6,7 +6,6 @@ from flask import Blueprint
 from flask import redirect
 from flask import render_template
 from flask import request
-from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -48,7 +47,6 @@ def pages() -> Blueprint:
     selection_views.register(made)
     sorting_views.register(made)
     setting_views.register(made)
-    made.add_url_rule("/importer", "import_start", import_start)
     lists.register(made, listing.PAGES, "/")
     return made
 
@@ -67,12 +65,6 @@ def index() -> ResponseReturnValue:
         first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),
         can_edit=adviser().can(frames.EDIT), crumbs=[],
     )  # fmt: skip
-
-
-@permission(frames.EDIT)
-def import_start() -> ResponseReturnValue:
-    """From Services: imports, past ones and a new one (AC-02)."""
-    return redirect(url_for("imports.index"))
 
 
 @permission("contacts.view")

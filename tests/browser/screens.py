@@ -157,7 +157,7 @@ NO_SCREEN: Mapping[str, str] = {
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
     "imports.errors_file": "file",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
-    "styleguide.list_views": "redirect", "p_contacts.import_start": "redirect", "documents.page": "image", "documents.download": "file",
+    "styleguide.list_views": "redirect", "documents.page": "image", "documents.download": "file",
     "notifications.latest": "fragment of the bell, open above",
     "p_portefeuille.account_movements_views": "that of the list of accounts",
     "p_portefeuille.account_transactions_views": "that of the list of accounts",

@@ -61,7 +61,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "journeys.begin": ("accounts_begin",), "journeys.show": ("journeys_show",), "journeys.step": ("journeys_show",),
     "journeys.status": ("journeys_show",), "journeys.fill": ("journeys_fill",), "journeys.confirm": ("journeys_confirm",),
     "journeys.give_up": ("journeys_abandon",),
-    "p_contacts.import_start": ("imports_listed",), "imports.index": ("imports_listed",), "imports.new": ("imports_receive",), "imports.receive": ("imports_receive",),
+    "imports.index": ("imports_listed",), "imports.new": ("imports_receive",), "imports.receive": ("imports_receive",),
     "imports.columns": ("imports_show",), "imports.choose": ("imports_choose",),
     "imports.show": ("imports_show", "imports_preview", "imports_lines"), "imports.status": ("imports_show",),
     "imports.errors_file": ("imports_lines",), "imports.begin": ("imports_begin",), "imports.stop": ("imports_stop",),

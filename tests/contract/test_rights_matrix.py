@@ -175,7 +175,6 @@ ROWS: dict[str, dict[str, Row]] = {
     "journeys.give_up": {"POST": Row("transactions.initiate", (404,))},
     # another's is not there: tests/plugins/contacts/test_import_pages.py
     "imports.index": {"GET": Row("contacts.edit")},
-    "p_contacts.import_start": {"GET": Row("contacts.edit", (302,))},
     "imports.new": {"GET": Row("contacts.edit")},
     "imports.receive": {"POST": Row("contacts.edit", (422,))},
     **{

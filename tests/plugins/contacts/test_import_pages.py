@@ -116,7 +116,11 @@ def test_a_file_read_wrong_is_read_again(adviser: FlaskClient) -> None:
     adviser.post(columns, data={"csrf_token": token, "relire": "1", "encoding": "utf-8", "delimiter": ","})
     assert "b;c" in adviser.get(columns).get_data(as_text=True)
     answer = adviser.post(columns, data={"csrf_token": token, "relire": "1", "encoding": "zz", "delimiter": "zz"})
+    assert answer.status_code == 422
+    assert answer.get_data(as_text=True).count("Choisissez une valeur de la liste") >= 2
+    answer = adviser.post(columns, data={"csrf_token": token, "relire": "1", "encoding": "utf-8", "delimiter": "\t"})
     assert answer.status_code == 303
+    assert "a,b;c" in adviser.get(columns).get_data(as_text=True)
 
 
 def test_a_large_file_is_gone_through_by_the_worker_and_stopped(

@@ -53,7 +53,7 @@ def check(bench: Bench) -> Iterator[Finding]:
         if english(text):
             yield Finding("", f"{what} est en anglais : {text[:60]!r}", subject.place_of(type(plugin).blueprint))
     for source, node in walk(subject):
-        if (found := _said(node)) is not None:
+        if (found := _said(node)) is not None and found[0]:  # no text at all says nothing
             yield Finding("", f"un texte n'est pas traduisible : {found[0][:60]!r}", subject.place(source.path, found[1]),
                           todo="Écrivez-le en français dans _('…'), ou lazy_gettext pour un champ.")  # fmt: skip
     for template in subject.templates:
