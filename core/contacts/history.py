@@ -14,6 +14,7 @@ from sqlalchemy import select
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import User
+from core.contacts import aliases
 from core.contacts import choices
 from core.contacts.channels import KINDS as CHANNELS
 from core.contacts.schemas import KIND_LABELS
@@ -51,6 +52,7 @@ _ACTIONS = {
     "household.left": "Membre retiré du foyer", "contact.channel_added": "Coordonnée ajoutée",
     "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
     "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnée réordonnée",
+    "contact.merged": "Fusion d'un autre dossier dans celui-ci", "contact.unmerged": "Fusion défaite",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
@@ -91,9 +93,10 @@ def of_contact(
 ) -> tuple[Change, ...]:
     """The changes of a contact, the newest first; those of one field where it is named. Raises `NotFound`."""
     get_contact(session, adviser, contact_id)
+    subjects = [f"contact:{one}" for one in aliases.names(session, contact_id)]
     rows = session.execute(
         select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action)
-        .where(AuditEntry.subject == f"contact:{contact_id}", AuditEntry.action.in_(list(_ACTIONS)))
+        .where(AuditEntry.subject.in_(subjects), AuditEntry.action.in_(list(_ACTIONS)))
         .order_by(AuditEntry.seq.desc()).limit(500 if field else most)
     ).all()  # fmt: skip
     payloads = _payloads(session, [row.id for row in rows])

@@ -30,6 +30,7 @@ from core.contacts.lists import followers
 from core.contacts.lists import following
 from core.contacts.lists import line
 from core.contacts.lists import listed
+from core.contacts.merge_models import ContactMerge
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
@@ -116,7 +117,7 @@ def create(
         return _row(session, by, contact_id).id
     clean = checked(data)
     code = clean.file_code or _next_code(session)
-    if session.scalar(select(Contact.id).where(Contact.file_code == code)):
+    if _taken(session, code):
         raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.", field="file_code")
     row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name)[:200])
     row.id = contact_id or new_id()
@@ -152,7 +153,7 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     changed = {name: value for name, value in new.items() if old[name] != value}
     if not changed:
         return
-    if "file_code" in changed and session.scalar(select(Contact.id).where(Contact.file_code == after.file_code)):
+    if "file_code" in changed and _taken(session, after.file_code):
         raise Conflict(f"Le code dossier {after.file_code} est déjà pris. Choisissez-en un autre.", field="file_code")
     for name, value in changed.items():
         setattr(row, name, value)
@@ -318,11 +319,19 @@ def _membership(household_id: str, contact_id: str) -> Select[HouseholdMember]:
 
 def _next_code(session: TenantSession) -> str:
     """D-00001 and on: one more than the highest number in use, of codes made so."""
-    last = session.scalar(
-        select(func.max(Contact.file_code)).where(Contact.file_code.like("D-_____"))
-    )
-    number = int(last[2:]) + 1 if last and last[2:].isdigit() else 1
-    return f"D-{number:05d}"
+    highest = []
+    for column in (Contact.file_code, ContactMerge.file_code):
+        last = session.scalar(select(func.max(column)).where(column.like("D-_____")))
+        highest.append(int(last[2:]) if last and last[2:].isdigit() else 0)
+    return f"D-{max(highest) + 1:05d}"
+
+
+def _taken(session: TenantSession, code: str) -> bool:
+    """Whether a file code is some contact's, or was that of one whose merge may still be taken back."""
+    if session.scalar(select(Contact.id).where(Contact.file_code == code)) is not None:
+        return True
+    held = select(ContactMerge.id).where(ContactMerge.file_code == code, ContactMerge.undone_at.is_(None))
+    return session.scalar(held.limit(1)) is not None
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
