@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func
@@ -40,6 +41,11 @@ class Near:
     point: Point
     km: float
     vital: str
+
+    @property
+    def distance(self) -> Decimal:
+        """Kilometres as they are said, to a hundred metres."""
+        return Decimal(str(round(self.km, 1)))
 
     @property
     def stage_label(self) -> str:

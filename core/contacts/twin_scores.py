@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
@@ -27,17 +27,17 @@ class File:
     firsts: tuple[str, ...]
 
 
-def of(one: File, two: File, same: Mapping[str, bool]) -> tuple[int, tuple[str, ...]]:
+def of(one: File, two: File, same: Collection[str]) -> tuple[int, tuple[str, ...]]:
     """The score and its reasons. `same`: which of email, phone and iban both have."""
     if one.kind != two.kind:
         return 0, ()
-    score, reasons = _person(one, two, any(same.values())) if one.kind == "PERSONNE_PHYSIQUE" else _company(one, two)
+    score, reasons = _person(one, two, bool(same)) if one.kind == "PERSONNE_PHYSIQUE" else _company(one, two)
     if score == 0:
         return 0, ()
     for kind, worth, words in (
         ("email", 25, "même adresse e-mail"), ("phone", 20, "même téléphone"), ("iban", 20, "même IBAN"),
     ):  # fmt: skip
-        if same.get(kind):
+        if kind in same:
             score += worth
             reasons.append(words)
     if one.city and one.city == two.city:

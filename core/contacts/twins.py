@@ -8,11 +8,9 @@ in any order and with either surname. Only those of one block are compared; a bl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -38,7 +36,7 @@ from core.hooks.types import Adviser
 from core.search.words import fold
 
 #: Files of one block that are all compared with one another; of a larger one, each with its next ones.
-BLOCK, WINDOW = 40, 8
+BLOCK, WINDOW = 16, 8
 #: The least score that is shown, and how many pairs at most.
 LEAST, MOST = 50, 200
 _ABSENT = "Un de ces deux contacts n'existe pas, ou n'est pas ouvert à votre profil."
@@ -77,16 +75,18 @@ def of_cabinet(session: TenantSession, adviser: Adviser, *, most: int = MOST, co
     """Pairs among the contacts that the adviser sees, the likeliest first; those of one contact where it is named."""
     files = _files(session, adviser)
     shared = _shared(session, files)
-    blocks = _blocks(files, shared)
+    reached = {one for known in shared.values() for one in known}
     apart = {frozenset(row) for row in session.execute(select(ContactApart.first_id, ContactApart.second_id))}
     seen, pairs = set[tuple[str, str]](), list[Pair]()
-    for one, two in _candidates(blocks):
+    for one, two in _candidates(files, shared):
         key = (one.id, two.id) if one.id < two.id else (two.id, one.id)
-        if key in seen or (contact_id is not None and contact_id not in key):
+        if key in seen or one is two or (contact_id is not None and contact_id not in key):
             continue
         seen.add(key)
-        score, reasons = twin_scores.of(one, two, {kind: bool(known.get(one.id, _NONE) & known.get(two.id, _NONE))
-                                                   for kind, known in shared.items()})  # fmt: skip
+        same = ()
+        if one.id in reached and two.id in reached:
+            same = tuple(kind for kind, known in shared.items() if known.get(one.id, _NONE) & known.get(two.id, _NONE))
+        score, reasons = twin_scores.of(one, two, same)
         if score >= LEAST and frozenset(key) not in apart:
             first, second = sorted((one, two), key=lambda each: (each.created_at, each.id))
             pairs.append(Pair(first, second, score, reasons))
@@ -168,41 +168,58 @@ def _shared(session: TenantSession, files: Mapping[str, File]) -> dict[str, dict
     return found
 
 
-def _blocks(files: Mapping[str, File], shared: Mapping[str, Mapping[str, frozenset[str]]]) -> Iterator[list[File]]:
-    """Files that have something in common, for each thing that they have."""
-    blocks: dict[Any, list[File]] = defaultdict(list)
+def _candidates(files: Mapping[str, File], shared: Mapping[str, Mapping[str, frozenset[str]]]) -> Iterator[tuple[File, File]]:
+    """Pairs that are worth a look, some more than once."""
+    together: dict[Any, list[File]] = defaultdict(list)
+    named: dict[Any, list[File]] = defaultdict(list)
     for kind, known in shared.items():
         for contact_id, values in known.items():
             for value in values:
-                blocks[kind, value].append(files[contact_id])
+                together[kind, value].append(files[contact_id])
     for one in files.values():
-        for key in _keys(one):
-            blocks[key].append(one)
-    yield from (block for block in blocks.values() if len(block) > 1)
-
-
-def _keys(one: File) -> Iterable[tuple[Any, ...]]:
-    yield ("name", one.kind, one.sort_name)
-    if one.siren:
-        yield ("siren", one.siren)
-    if one.kind != "PERSONNE_PHYSIQUE":
-        return
-    if one.birth_date:
-        yield ("birth", one.birth_date)
-    for surname in one.surnames:
-        for first in one.firsts[:3]:
-            yield ("names", surname, first)
-
-
-def _candidates(blocks: Iterable[list[File]]) -> Iterator[tuple[File, File]]:
-    for block in blocks:
-        if len(block) <= BLOCK:
-            yield from combinations(block, 2)
+        if one.siren:
+            together["siren", one.siren].append(one)
+        if one.kind != "PERSONNE_PHYSIQUE":
+            together["name", one.kind, one.sort_name].append(one)
             continue
-        parts: dict[Any, list[File]] = defaultdict(list)
-        for one in block:
-            parts[one.birth_date or date.min, one.sort_name[:3]].append(one)
-        for part in parts.values():
-            part.sort(key=lambda each: (each.sort_name, each.id))
-            for place, one in enumerate(part):
-                yield from ((one, other) for other in part[place + 1 : place + 1 + (len(part) if len(part) <= BLOCK else WINDOW)])
+        if one.birth_date:
+            together["birth", one.birth_date].append(one)
+        named[one.sort_name].append(one)
+        for surname in one.surnames:
+            for first in one.firsts[:3]:
+                named[surname, first].append(one)
+    for block in together.values():
+        yield from _pairs(block)
+    for block in named.values():
+        if len(block) > 1:
+            yield from _dated(block)
+
+
+def _dated(block: list[File]) -> Iterator[tuple[File, File]]:
+    """Of one name: those born in the same year or on the same day of it (the other may be mistyped), and those undated."""
+    years: dict[Any, list[File]] = defaultdict(list)
+    undated = []
+    for one in block:
+        if one.birth_date is None:
+            undated.append(one)
+            continue
+        years[one.birth_date.year].append(one)
+        years[one.birth_date.month, one.birth_date.day].append(one)
+    for part in years.values():
+        yield from _pairs(part)
+    yield from _pairs(undated)
+    for one in undated[:WINDOW]:
+        yield from ((one, other) for other in block[:BLOCK] if other.birth_date is not None)
+
+
+def _pairs(block: list[File]) -> Iterator[tuple[File, File]]:
+    if len(block) <= BLOCK:
+        yield from combinations(block, 2)
+        return
+    parts: dict[str, list[File]] = defaultdict(list)
+    for one in block:
+        parts[one.sort_name[:3]].append(one)
+    for part in parts.values():
+        part.sort(key=lambda each: (each.sort_name, each.id))
+        for place, one in enumerate(part):
+            yield from ((one, other) for other in part[place + 1 : place + 1 + WINDOW])

@@ -15,6 +15,8 @@ from core.api.types import QuickAction
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.contacts import finding
+from plugins.contacts.jobs import GEOCODE
+from plugins.contacts.settings import ContactsSettings
 
 
 class ContactsPlugin(Plugin):
@@ -25,6 +27,9 @@ class ContactsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 40
+    settings_schema = ContactsSettings
+    jobs = (GEOCODE,)
+    sends = ("Si le cabinet l'accepte, le texte des adresses postales, sans aucun nom, au géocodeur qu'il a choisi",)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/contacts."""
@@ -58,6 +63,7 @@ class ContactsPlugin(Plugin):
         return [
             QuickAction("new", "Ajouter un contact", "p_contacts.new", "plus", 10, "contacts.edit"),
             QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view"),
+            QuickAction("locate", "Localiser un contact", "p_contacts.map", "map-pin", 60, "contacts.view"),
         ]
 
     @hookimpl

@@ -20,7 +20,10 @@ from plugins.contacts import channel_views
 from plugins.contacts import edit_views
 from plugins.contacts import frames
 from plugins.contacts import listing
+from plugins.contacts import map_views
+from plugins.contacts import merge_views
 from plugins.contacts import selection_views
+from plugins.contacts import twin_views
 
 
 def pages() -> Blueprint:
@@ -32,6 +35,9 @@ def pages() -> Blueprint:
     edit_views.register(made)
     channel_views.register(made)
     selection_views.register(made)
+    twin_views.register(made)
+    merge_views.register(made)
+    map_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 
@@ -48,7 +54,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "contacts/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
         first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),
-        can_edit=adviser().can(frames.EDIT), crumbs=[],
+        can_edit=adviser().can(frames.EDIT), can_merge=adviser().can(merge_views.MERGE), crumbs=[],
     )  # fmt: skip
 
 
@@ -61,6 +67,7 @@ def contact(contact_id: str) -> ResponseReturnValue:
     return render_template(
         "contacts/contact.html", **frame, changes=changes[:5], more=len(changes) > 5, past=past,
         labels=contacts.history.LABELS, said=contacts.history.said,
+        merges=contacts.merging.past(db_session(), adviser(), contact_id), can_merge=adviser().can(merge_views.MERGE),
     )  # fmt: skip
 
 
