@@ -71,7 +71,7 @@ def field(name: str, label: str, mine: Any, theirs: Any, chosen: Mapping[str, st
     usual: Choice | None = "merged" if _empty(name, mine) else "kept" if _empty(name, theirs) or name in _QUIET else None
     wanted = chosen.get(name)
     joined = name in JOINED and usual is None
-    picked: Choice | None = wanted if wanted in CHOICES and (joined or wanted != "both") else usual  # type: ignore[assignment]
+    picked: Choice | None = wanted if wanted in CHOICES and (joined or wanted != "both") else usual
     state: Any = "free" if name in _QUIET else "completed" if usual else "conflict"
     return Field(name, label, said(mine), said(theirs), state, picked, joined)
 

@@ -5,6 +5,7 @@ What names a contact is `core.hooks.references`' to say, of core and of plugins 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from core.db.session import TenantSession
 from core.hooks import references
 from core.hooks.declared import Ref
 
-_CODED = {"$date": date.fromisoformat, "$at": datetime.fromisoformat, "$decimal": Decimal, "$bytes": bytes.fromhex}
+_CODED: Mapping[str, Callable[[str], Any]] = {"$date": date.fromisoformat, "$at": datetime.fromisoformat, "$decimal": Decimal, "$bytes": bytes.fromhex}
 
 
 @dataclass(slots=True)
@@ -42,7 +43,8 @@ class Record:
         if before == value:
             return
         setattr(row, name, value)
-        self.changed.append({"table": row.__tablename__, "id": row.id, "name": name, "before": coded(before), "after": coded(value)})
+        told = {"table": row.__tablename__, "id": row.id, "name": name, "before": coded(before), "after": coded(value)}
+        self.changed.append(told)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many rows of which table, for the journal."""

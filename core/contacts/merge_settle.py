@@ -85,7 +85,7 @@ def settle(
         moved = set(record.moved.get(f"{one.model.__tablename__}.contact_id", ()))
         theirs = {stood_for.get(ref, ref) for ref in before.merged[kind]}
         wanted = choices.get(_CHOSEN[kind][0]) if kind in _CHOSEN else "kept"
-        primary = theirs if wanted == "merged" and theirs or not before.kept[kind] else before.kept[kind]
+        primary = theirs if (wanted == "merged" and theirs) or not before.kept[kind] else before.kept[kind]
         last = max((row.position for row in rows if row.id not in moved), default=-1)
         for row in rows:
             record.note(row, "is_primary", row.id in primary)

@@ -101,7 +101,9 @@ def merge(
     both = compare(session, by, kept_id, merged_id, chosen)
     kept, merged = both.kept, both.merged
     if seen is not None and seen != both.stamp:
-        raise Conflict("Un des deux dossiers a changé depuis l'affichage\u202f: vérifiez les valeurs, puis recommencez.", code="stale")
+        raise Conflict(
+            "Un des deux dossiers a changé depuis l'affichage\u202f: vérifiez les valeurs, puis recommencez.", code="stale"
+        )
     if both.undecided:
         raise DomainError("Choisissez la valeur à garder.", field=both.undecided[0].name)
     after = merge_fields.result(kept, merged, both.fields)
@@ -185,7 +187,8 @@ def obstacles(session: TenantSession, row: ContactMerge) -> tuple[str, ...]:
         again = aliases.kept(session, row.kept_id)
         name = session.scalar(select(Contact.display_name).where(Contact.id == again)) if again else None
         if name is not None:
-            return (f"Le dossier conservé a lui-même été fusionné depuis dans «\u202f{name}\u202f»\u202f: défaites d'abord cette fusion.",)
+            into = f"Le dossier conservé a lui-même été fusionné depuis dans «\u202f{name}\u202f»"
+            return (f"{into}\u202f: défaites d'abord cette fusion.",)
         return ("Le dossier conservé n'existe plus.",)
     found = []
     for name, change in row.record["fields"].items():
@@ -270,4 +273,7 @@ def _told(changed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
     def plain(one: Any) -> Any:
         return next(iter(one.values())) if isinstance(one, dict) and len(one) == 1 else one
 
-    return {side: {name: plain(one[side]) for name, one in changed.items() if one[side] not in (None, "")} for side in ("before", "after")}
+    return {
+        side: {name: plain(one[side]) for name, one in changed.items() if one[side] not in (None, "")}
+        for side in ("before", "after")
+    }

@@ -62,7 +62,8 @@ def _person(one: File, two: File, reached_alike: bool) -> tuple[int, list[str]]:
         reasons += ["dates de naissance voisines"] if near else []
     elif score:
         score += 10
-        reasons.append("date de naissance absente d'un côté" if one.birth_date or two.birth_date else "dates de naissance absentes")
+        known = one.birth_date or two.birth_date
+        reasons.append("date de naissance absente d'un côté" if known else "dates de naissance absentes")
     return max(0, score), reasons
 
 

@@ -83,7 +83,7 @@ def of_cabinet(session: TenantSession, adviser: Adviser, *, most: int = MOST, co
         if key in seen or one is two or (contact_id is not None and contact_id not in key):
             continue
         seen.add(key)
-        same = ()
+        same: tuple[str, ...] = ()
         if one.id in reached and two.id in reached:
             same = tuple(kind for kind, known in shared.items() if known.get(one.id, _NONE) & known.get(two.id, _NONE))
         score, reasons = twin_scores.of(one, two, same)

@@ -79,8 +79,8 @@ def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> l
             )
             banks.append({**shared("PROFESSIONNEL" if company else "COURANT"), "iban": iban(draw), "bic": None, "holder": holder})
     return [
-        (models.ContactAddress, addresses), (AddressPlace, [_place(one, homes) for one in addresses]), (models.ContactPhone, phones), (models.ContactEmail, emails),
-        (models.ContactBank, banks),
+        (models.ContactAddress, addresses), (AddressPlace, [_place(one, homes) for one in addresses]),
+        (models.ContactPhone, phones), (models.ContactEmail, emails), (models.ContactBank, banks),
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.resources import appearance as _appearance
+from core.resources import merging as _merging
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
@@ -21,8 +22,8 @@ from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
 
-#: Imported for the operations that it adds to the cabinet's.
-REGISTERED = (_appearance,)
+#: Imported for the operations that they add to the cabinet's, to contacts'.
+REGISTERED = (_appearance, _merging)
 RESOURCES = (
     ME, CONTACTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS, MANDATES, KEYS, CABINET,
     USERS, PROFILES, AGENCIES, JOURNAL,

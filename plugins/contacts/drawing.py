@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.api import contacts
 
 #: Half the drawing's side, in its own units, and what stays free at its border.
-HALF, BORDER = 300, 16
+HALF, BORDER = 200, 14
 #: Dots nearer than this are drawn as one; lines of text are this high.
 CLOSE, LINE = 16, 16
 #: Names of towns that are drawn at most.
@@ -32,7 +32,7 @@ class Dot:
     @property
     def radius(self) -> float:
         """Larger for more."""
-        return 6 if self.count == 1 else min(16.0, 9 + self.count / 3)
+        return 5 if self.count == 1 else min(14.0, 8 + self.count / 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def _dots(placed: list[tuple[float, float, contacts.near.Near]]) -> tuple[Dot, .
     dots = []
     for group in groups.values():
         names = ", ".join(one.name for _x, _y, one in group[:5]) + ("…" if len(group) > 5 else "")
-        x, y = (round(sum(one[axis] for one in group) / len(group), 1) for axis in (0, 1))
-        dots.append(Dot(x, y, len(group), names, group[0][2].id))
+        x, y = sum(one[0] for one in group) / len(group), sum(one[1] for one in group) / len(group)
+        dots.append(Dot(round(x, 1), round(y, 1), len(group), names, group[0][2].id))
     return tuple(dots)
 
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from core.api import Context
+from core.api import PluginError
 from core.api import contacts
 from core.api import jobs
 from core.api.db import session
-from core.api import PluginError
 
 KEY = "geocode"
 #: Addresses of one turn, and seconds that it may take: another turn follows at once where more wait.

@@ -15,11 +15,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.api import PluginError
 from core.api import contacts
 from core.api import forms
 from core.api import jobs
 from core.api.db import DomainError
-from core.api import PluginError
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import own_context
@@ -32,7 +32,7 @@ from plugins.contacts.jobs import KEY
 DISTANCES = (5, 10, 20, 50, 100, 200)
 USUAL = 20
 STATES: dict[str, Any] = {
-    "FOUND": _l("Trouvée par le géocodeur"), "MANUAL": _l("Placée à la main"), "DOUBT": _l("À confirmer"),
+    "FOUND": _l("Trouvée"), "MANUAL": _l("Placée à la main"), "DOUBT": _l("À confirmer"),
     "ABSENT": _l("Introuvable"), "WAITING": _l("Pas encore cherchée"),
 }  # fmt: skip
 KINDS = {"FOUND": "success", "MANUAL": "info", "DOUBT": "warning", "ABSENT": "danger", "WAITING": "neutral"}
@@ -56,13 +56,15 @@ class PlaceForm(forms.Form):
 def around() -> ResponseReturnValue:
     """Contacts within a distance of a place: its list needs no network, the drawing no tiles."""
     text, contact_id = request.args.get("lieu", "").strip()[:200], request.args.get("contact", "")
-    km = int(request.args["km"]) if request.args.get("km") in map(str, DISTANCES) else USUAL
+    asked = request.args.get("km", "")
+    km = int(asked) if asked in {str(one) for one in DISTANCES} else USUAL
     center = label = found = picture = None
     say = ""
     if contact_id:
         known = contacts.get_contact(db_session(), adviser(), contact_id)
         center, label = contacts.near.of_contact(db_session(), adviser(), contact_id), known.name
-        say = "" if center else _("La position de ce contact n'est pas encore connue\u202f: placez son adresse, ou indiquez un lieu.")
+        if center is None:
+            say = _("La position de ce contact n'est pas encore connue\u202f: placez son adresse, ou indiquez un lieu.")
     elif text:
         center, label, say = _place_of(text)
     if center is not None:

@@ -94,7 +94,8 @@ def merge() -> ResponseReturnValue:
         undo.say(_("Les deux dossiers sont réunis. La fusion pourra aussi être défaite depuis le dossier."), token)
     else:
         flash(_("Ces deux dossiers sont déjà fusionnés."), "info")
-    return redirect(url_for("p_contacts.contact", contact_id=contacts.aliases.kept(db_session(), done.kept_id) or done.kept_id), 303)
+    kept = contacts.aliases.kept(db_session(), done.kept_id) or done.kept_id
+    return redirect(url_for("p_contacts.contact", contact_id=kept), 303)
 
 
 @permission(MERGE)
@@ -143,8 +144,8 @@ def _already(kept: str, merged: str) -> ResponseReturnValue | None:
             if found == other or contacts.aliases.led(db_session(), adviser(), other) == found:
                 flash(_("Ces deux dossiers sont déjà fusionnés."), "info")
                 return redirect(url_for("p_contacts.contact", contact_id=found))
-            both = {"garder": found, "fusionner": merged} if one == kept else {"garder": kept, "fusionner": found}
-            return redirect(url_for("p_contacts.merge", **both))
+            left, right = (found, merged) if one == kept else (kept, found)
+            return redirect(url_for("p_contacts.merge", garder=left, fusionner=right))
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 from sqlalchemy import select
+from sqlalchemy import text
 
 from core.accounts.models import AccountRole
 from core.cabinets.models import AuditEntry
@@ -100,9 +101,11 @@ def test_all_that_names_the_contact_follows_and_comes_back(book: Book) -> None:
             "Durand Jeanne Marie", date(1961, 3, 22), "jd@exemple.fr", "Nantes",
         )  # fmt: skip
         known = channels.of_contact(session, book.boss, book.jeanne)
-        assert [(one.values["number"], one.is_primary) for one in known["phone"]] == [("+33612440819", True), ("+33240112233", False)]
+        numbers = [(one.values["number"], one.is_primary) for one in known["phone"]]
+        assert numbers == [("+33612440819", True), ("+33240112233", False)]
         assert len(known["bank"]) == len(known["address"]) == len(known["email"]) == 1
-        roles = {one.user_id: one.role for one in session.scalars(select(ContactAdviser).where(ContactAdviser.contact_id == book.jeanne))}
+        following = session.scalars(select(ContactAdviser).where(ContactAdviser.contact_id == book.jeanne))
+        roles = {one.user_id: one.role for one in following}
         assert roles == {book.marc.user_id: "PRINCIPAL", book.claire.user_id: "SECONDAIRE"}
         assert session.scalars(select(HouseholdMember.contact_id)).all().count(book.jeanne) == 1
         shares = session.scalars(select(AccountRole.share).where(AccountRole.role == "BENEFICIAIRE")).all()
@@ -137,8 +140,10 @@ def test_it_is_told_and_written_down(book: Book) -> None:
 def test_either_side_may_be_taken_and_conflicts_are_asked(book: Book) -> None:
     """CT-02, domain.md §1.1: a value of the other file may replace the kept one's; without a choice nothing is done."""
     with book.db.session(1) as session:
-        contacts.update(session, book.marc, book.jeanne, {"profession": "Avocate", "remarks": "Préfère le mardi", "phone": "0240000001"})
-        twin = other(session, book, first_names="Jeanne", profession="Notaire", remarks="A un chien", phone="0240000002", stage="PROSPECT")
+        mine = {"profession": "Avocate", "remarks": "Préfère le mardi", "phone": "0240000001"}
+        theirs = {"profession": "Notaire", "remarks": "A un chien", "phone": "0240000002", "stage": "PROSPECT"}
+        contacts.update(session, book.marc, book.jeanne, mine)
+        twin = other(session, book, first_names="Jeanne", **theirs)
         code = contacts.get_contact(session, book.boss, twin).line.file_code
         with pytest.raises(DomainError) as refused:
             merging.merge(session, book.boss, book.jeanne, twin, {})
@@ -146,7 +151,8 @@ def test_either_side_may_be_taken_and_conflicts_are_asked(book: Book) -> None:
         chosen = {"profession": "merged", "remarks": "both", "phone": "merged", "principal": "merged", "file_code": "merged"}
         done = merging.merge(session, book.boss, book.jeanne, twin, chosen)
         card = contacts.get_contact(session, book.boss, book.jeanne)
-        assert (card.details.profession, card.line.phone, card.line.file_code, card.line.stage) == ("Notaire", "+33240000002", code, "CLIENT")
+        line = card.line
+        assert (card.details.profession, line.phone, line.file_code, line.stage) == ("Notaire", "+33240000002", code, "CLIENT")
         assert card.details.remarks == "Préfère le mardi\n\nA un chien"
         assert card.line.followers[0].user_id == book.claire.user_id
         merging.undo(session, book.boss, done.id)
@@ -232,7 +238,7 @@ def test_what_nobody_declared_stops_the_merge_whole(book: Book) -> None:
             "CREATE TABLE oublie_note (id INTEGER, cabinet_id INTEGER, contact_id VARCHAR(26), "
             "FOREIGN KEY (cabinet_id, contact_id) REFERENCES contact (cabinet_id, id))"
         )
-        session.connection().exec_driver_sql(f"INSERT INTO oublie_note VALUES (1, 1, '{twin}')")
+        session.execute(text("INSERT INTO oublie_note VALUES (1, 1, :twin)"), {"twin": twin})
     with pytest.raises(Conflict, match="plus installé"), book.db.session(1) as session:
         merging.merge(session, book.boss, book.jeanne, twin, {"principal": "kept"})
     with book.db.session(1) as session:
@@ -265,6 +271,7 @@ def test_twins_are_found_and_explained(book: Book) -> None:
         assert couple not in {ref for pair in found for ref in pair}
         assert twins.of_cabinet(session, book.marc).total == 0  # none of them is his
         twins.set_apart(session, book.boss, two, one)
-        assert frozenset((one, two)) not in {frozenset((p.first.id, p.second.id)) for p in twins.of_cabinet(session, book.boss).pairs}
+        left = {frozenset((pair.first.id, pair.second.id)) for pair in twins.of_cabinet(session, book.boss).pairs}
+        assert left == {frozenset(each) for each in expected} - {frozenset((one, two))}
         twins.take_apart_back(session, book.boss, one, two)
         assert twins.of_cabinet(session, book.boss).total == len(expected)
