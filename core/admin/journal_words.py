@@ -54,6 +54,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
+        "contact.merged": "Dossiers fusionnés", "contact.merged_into": "Fusionné dans un autre dossier",
+        "contact.unmerged": "Fusion défaite", "contact.set_apart": "Doublon écarté",
+        "contact.apart_forgotten": "Doublon proposé à nouveau", "contact.placed": "Adresse placée sur la carte",
+        "contact.place_forgotten": "Position d'une adresse à chercher à nouveau",
     }),
     "comptes": ("Comptes et supports", {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
@@ -108,6 +112,9 @@ ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 FIELDS: dict[str, str] = {
     **CONTACT_FIELDS, "name": "Nom", "role": "Rôle", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
     "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
+    "merge": "Fusion", "merged": "Dossier fusionné", "into": "Dossier conservé", "from": "Dossier conservé",
+    "moved": "Rattachements suivis", "dropped": "Rattachements en double", "other": "Autre contact",
+    "latitude": "Latitude", "longitude": "Longitude",
     "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
     "left": "Codes restants",
     "count": "Nombre", "on": "Le", "at": "Le", "act": "Acte", "origin": "Origine", "status": "Statut", "source": "Source",

@@ -47,7 +47,8 @@ from core.hooks.wealth import WealthItem
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactMerged", "ContactSection",
     "ContactUnmerged", "Context", "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch",
-    "MandateChanged", "Module", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref", "Refused",
+    "MandateChanged", "Module", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField",
+    "QuickAction", "Ready", "Ref", "Refused",
     "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef",
     "TransactionStatusChanged", "TransactionType", "WealthItem",
 ]  # fmt: skip

@@ -26,7 +26,9 @@ from core.db.session import TenantSession
 from core.hooks import references
 from core.hooks.declared import Ref
 
-_CODED: Mapping[str, Callable[[str], Any]] = {"$date": date.fromisoformat, "$at": datetime.fromisoformat, "$decimal": Decimal, "$bytes": bytes.fromhex}
+_CODED: Mapping[str, Callable[[str], Any]] = {
+    "$date": date.fromisoformat, "$at": datetime.fromisoformat, "$decimal": Decimal, "$bytes": bytes.fromhex,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -173,8 +175,13 @@ def _models() -> dict[str, type[Any]]:
     return {one.local_table.name: one.class_ for one in Base.registry.mappers if isinstance(one.local_table, Table)}
 
 
+def _table(model: type[Any]) -> Table:
+    found: Table = inspect(model).local_table
+    return found
+
+
 def _key(model: type[Any], column: str) -> str:
-    found: str = inspect(model).get_property_by_column(model.__table__.columns[column]).key
+    found: str = inspect(model).get_property_by_column(_table(model).columns[column]).key
     return found
 
 
@@ -203,7 +210,7 @@ def _may_go(place: _Place, row: Any, twin: Any) -> bool:
 
 
 def _unique(place: _Place) -> Iterator[tuple[str, ...]]:
-    table = place.model.__table__
+    table = _table(place.model)
     sets = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
     sets += [one.columns for one in table.indexes if one.unique]
     for columns in sets:
@@ -214,7 +221,7 @@ def _unique(place: _Place) -> Iterator[tuple[str, ...]]:
 
 def _parents(session: TenantSession, models: Mapping[str, type[Any]], model: type[Any], values: Mapping[str, Any]) -> bool:
     """Whether all that a dropped row names is still there: an account may have been deleted since."""
-    for constraint in model.__table__.foreign_key_constraints:
+    for constraint in _table(model).foreign_key_constraints:
         for element in constraint.elements:
             name, target = element.parent.name, models.get(element.column.table.name)
             value = values.get(_key(model, name))

@@ -16,7 +16,7 @@ from core.contacts.geo import Point
 from core.contacts.models import Contact
 from core.contacts.models import ContactAddress
 from core.contacts.place_models import AddressPlace
-from core.contacts.places import text
+from core.contacts.places import written
 from core.contacts.schemas import STAGE_LABELS
 from core.db.errors import DomainError
 from core.db.session import TenantSession
@@ -86,7 +86,7 @@ def around(session: TenantSession, adviser: Adviser, center: Point, km: float, *
     ordered = sorted(found.values(), key=lambda one: (one[0], one[1].sort_name, one[1].id))
     items = tuple(
         Near(
-            row.id, row.display_name, row.stage, row.file_code, row.address_id, text(row), row.city,
+            row.id, row.display_name, row.stage, row.file_code, row.address_id, written(row), row.city,
             Point(row.latitude, row.longitude), far, row.vital,
         )
         for far, row in ordered[:most]

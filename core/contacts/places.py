@@ -59,7 +59,7 @@ class Address:
     candidates: tuple[Place, ...]
 
 
-def text(row: Any) -> str:
+def written(row: Any) -> str:
     """What is sent of an address: street, postcode, town, country but for France."""
     country = "" if row.country == "FR" else choices.countries().get(row.country, row.country)
     return ", ".join(part for part in (row.street, " ".join(filter(None, (row.postal_code, row.city))), country) if part)
@@ -75,7 +75,7 @@ def waiting(session: TenantSession, *, most: int) -> tuple[Wanted, ...]:
         .outerjoin(AddressPlace, AddressPlace.address_id == ContactAddress.id)
         .where(or_(AddressPlace.id.is_(None), AddressPlace.asked != _READS)).order_by(ContactAddress.id).limit(most)
     )  # fmt: skip
-    return tuple(Wanted(row.id, row.asked, text(row)) for row in rows)
+    return tuple(Wanted(row.id, row.asked, written(row)) for row in rows)
 
 
 def answered(session: TenantSession, wanted: Wanted, found: Iterable[Place], source: str) -> None:
@@ -174,11 +174,11 @@ def _addresses(
 
 def _shown(one: ContactAddress, place: AddressPlace | None, name: str, reads: str) -> Address:
     if place is None or place.asked != reads:
-        return Address(one.id, one.contact_id, name, text(one), "WAITING", None, None, "", "", None, ())
+        return Address(one.id, one.contact_id, name, written(one), "WAITING", None, None, "", "", None, ())
     point = Point(place.latitude, place.longitude) if place.latitude is not None and place.longitude is not None else None
     proposed = tuple(Place(label, Point(north, east), score) for label, north, east, score in place.candidates)
     return Address(
-        one.id, one.contact_id, name, text(one), place.state, point, place.score, place.source, place.label, place.at, proposed
+        one.id, one.contact_id, name, written(one), place.state, point, place.score, place.source, place.label, place.at, proposed
     )
 
 

@@ -42,7 +42,7 @@ def register(made: Blueprint) -> None:
     """The routes."""
     made.add_url_rule("/carte", "map", around)
     made.add_url_rule("/carte/a-placer", "map_doubts", doubts)
-    made.add_url_rule("/<contact_id>/adresses/<address_id>/position", "place", place, methods=["GET", "POST"])
+    made.add_url_rule("/<contact_id>/adresses/<channel_id>/position", "place", place, methods=["GET", "POST"])
 
 
 class PlaceForm(forms.Form):
@@ -109,13 +109,13 @@ def doubts() -> ResponseReturnValue:
 
 
 @permission("contacts.view")
-def place(contact_id: str, address_id: str) -> ResponseReturnValue:
+def place(contact_id: str, channel_id: str) -> ResponseReturnValue:
     """Where an address lies, since when and by whom; chosen among proposals, typed, or asked for again."""
     frame = frames.of(contact_id, "coordonnees", _("Position de l'adresse"))
     frame["crumbs"].insert(2, (_("Coordonnées"), url_for("p_contacts.channels", contact_id=contact_id)))
-    found = contacts.places.address(db_session(), adviser(), address_id)
+    found = contacts.places.address(db_session(), adviser(), channel_id)
     if found.contact_id != contact_id:
-        return redirect(url_for("p_contacts.place", contact_id=found.contact_id, address_id=address_id))
+        return redirect(url_for("p_contacts.place", contact_id=found.contact_id, channel_id=channel_id))
     schema = PlaceForm()
     if request.method == "GET":
         return _place(frame, found, schema, _typed(found), {})
@@ -124,18 +124,18 @@ def place(contact_id: str, address_id: str) -> ResponseReturnValue:
     errors: Mapping[str, str] = {}
     try:
         if "again" in request.form:
-            contacts.places.again(db_session(), adviser(), address_id)
+            contacts.places.again(db_session(), adviser(), channel_id)
             jobs.enqueue(own_context("contacts"), KEY)
             text = _("L'adresse sera cherchée à nouveau.")
         elif request.form.get("place", "").isdecimal():
-            contacts.places.choose(db_session(), adviser(), address_id, int(request.form["place"][:3]))
+            contacts.places.choose(db_session(), adviser(), channel_id, int(request.form["place"][:3]))
             text = _("L'adresse est placée.")
         else:
             checked = forms.check(schema, typed)
             point, errors = _point(checked.values, dict(checked.errors))
             if point is None:
                 return _place(frame, found, schema, typed, errors)
-            contacts.places.put(db_session(), adviser(), address_id, point)
+            contacts.places.put(db_session(), adviser(), channel_id, point)
             text = _("L'adresse est placée à la main.")
     except DomainError as error:
         db_session().rollback()
@@ -144,7 +144,7 @@ def place(contact_id: str, address_id: str) -> ResponseReturnValue:
         return _place(frame, found, schema, typed, {"latitude": error.text})
     db_session().commit()
     flash(text, "success")
-    return redirect(url_for("p_contacts.place", contact_id=contact_id, address_id=address_id), 303)
+    return redirect(url_for("p_contacts.place", contact_id=contact_id, channel_id=channel_id), 303)
 
 
 def _typed(found: contacts.places.Address) -> dict[str, str]:

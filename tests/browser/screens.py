@@ -35,6 +35,13 @@ SCREENS = (
     Screen("coordonnées", "p_contacts.channels", "/p/contacts/{contact}/coordonnees"),
     Screen("coordonnées, ajouter", "p_contacts.channel_add", "/p/contacts/{contact}/coordonnees/bank/ajouter"),
     Screen("coordonnées, modifier", "p_contacts.channel_change", "/p/contacts/{of_channel}/coordonnees/phone/{channel}"),
+    Screen("doublons", "p_contacts.twins", "/p/contacts/doublons"),
+    Screen("fusionner deux dossiers", "p_contacts.merge", "/p/contacts/fusion?garder={contact}&fusionner={twin}"),
+    Screen("fusionner avec", "p_contacts.merge_with", "/p/contacts/{contact}/fusionner?q=durand"),
+    Screen("localiser un contact", "p_contacts.map", "/p/contacts/carte?contact={contact}&km=20"),
+    Screen("localiser, lieu inconnu", "p_contacts.map", "/p/contacts/carte?lieu=Nullepart"),
+    Screen("adresses à placer", "p_contacts.map_doubts", "/p/contacts/carte/a-placer"),
+    Screen("position d'une adresse", "p_contacts.place", "/p/contacts/{contact}/adresses/{address}/position"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
@@ -132,6 +139,7 @@ NO_SCREEN: Mapping[str, str] = {
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment", "journeys.status": "fragment",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
+    "p_contacts.merge_undo": "tests/plugins/contacts/test_merging.py",
     "styleguide.list_views": "redirect", "documents.page": "image", "documents.download": "file",
     "notifications.latest": "fragment of the bell, open above",
     "p_portefeuille.account_movements_views": "that of the list of accounts",
@@ -172,6 +180,8 @@ class Book(dict[str, str]):
         one("profile", "SELECT id FROM profile WHERE cabinet_id = ? ORDER BY id")
         one("entry", "SELECT id FROM audit_entry WHERE cabinet_id = ? ORDER BY seq DESC")
         one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
+        one("twin", "SELECT id FROM contact WHERE cabinet_id = ? AND kind = 'PERSONNE_PHYSIQUE' ORDER BY id DESC")
+        one("address", "SELECT id FROM contact_address WHERE cabinet_id = ? AND contact_id = ?", self.get("contact", ""))
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

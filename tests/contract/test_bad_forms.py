@@ -311,7 +311,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
         "links.launch", "notifications.mark_all_read", "photos.remove",
-        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
+        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
@@ -330,6 +330,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "subscription.ask", "services.module",  # the latter: tests/core/hooks/test_own_settings.py
         "administration.appearance_theme", "administration.appearance_logo", "administration.appearance_logo_remove",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
+        # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
+        "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}
     drawn = {"p_nomineo.message", "p_nomineo.decide"}  # buttons of forms that are tried

@@ -34,12 +34,13 @@ pytestmark = pytest.mark.xdist_group("walls")
 REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "colleague", "other")}
 _NOUNS = ("contacts", "accounts", "transactions", "documents")
 _VIEWS, _EDITS = [f"{noun}.view" for noun in _NOUNS], ["contacts.edit", "accounts.edit", "documents.edit"]
+MERGE = "contacts.merge"
 PEOPLE = "administration"
 #: Profile → right → width. A right that is not there is refused at the door.
 WIDTH: dict[str, dict[str, str]] = {
-    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
-    "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "agency"),
-    "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "own"),
+    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
+    "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "agency"),
+    "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "own"),
     "ASSISTANT": dict.fromkeys([*_VIEWS, *_EDITS], "own"),
     "LECTEUR": dict.fromkeys(_VIEWS, "cabinet"),
     "REGARD": {**dict.fromkeys(_VIEWS, "agency"), "contacts.edit": "own"},
@@ -186,6 +187,17 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_contacts.channel_order": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 200, *DONE, *REFUSED)},
     "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    # two contacts are named in the form or nowhere: tests/plugins/contacts/test_merging.py
+    "p_contacts.twins": {"GET": Row("contacts.view")},
+    "p_contacts.twins_apart": {"POST": Row("contacts.edit", (404,))},
+    "p_contacts.merge": {"GET": Row(MERGE, (404,)), "POST": Row(MERGE, (404,))},
+    "p_contacts.merge_two": {"POST": Row(MERGE, DONE)},
+    "p_contacts.merge_with": {"GET": of_client(MERGE)},
+    "p_contacts.merge_undo": {"GET": Row(MERGE, (404,)), "POST": Row(MERGE, (404,))},
+    "p_contacts.map": {"GET": Row("contacts.view")},
+    "p_contacts.map_doubts": {"GET": Row("contacts.view")},
+    # the channel of the walk is no address: tests/plugins/contacts/test_map.py
+    "p_contacts.place": {"GET": of_client("contacts.view", 404), "POST": of_client("contacts.view", 404)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
@@ -279,7 +291,7 @@ FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
-    "journey_id": "0" * 26,
+    "journey_id": "0" * 26, "merge_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 
