@@ -61,12 +61,6 @@ class ApartOut(Given):
     apart = schemas.flag()
 
 
-class MergeQuery(Asked):
-    """With which other contact."""
-
-    merged = schemas.ask_text(_l("Id du contact à fusionner"), missing=_l("Nommez le contact à fusionner."))
-
-
 class MergeFieldOut(Given):
     """One field of both files."""
 
@@ -88,7 +82,7 @@ class ComparisonOut(Given):
     doubts = schemas.texts(_l("Ce qui parle contre la fusion, en français"))
 
 
-class MergeTaken(MergeQuery):
+class MergeTaken(Taken):
     """Which contact goes into this one, and what is taken of it. A field in conflict is in one of the lists."""
 
     merged = schemas.ask_text(_l("Id du contact à fusionner"), missing=_l("Nommez le contact à fusionner."))

@@ -22,6 +22,7 @@ from core.rest.operations import Call
 from core.web.problems import Fault
 from core.web.problems import Problem
 
+MERGE = "contacts:merge"
 #: Kilometres where none are asked for.
 USUAL = 20.0
 
@@ -46,18 +47,18 @@ def duplicates_apart(call: Call) -> dict[str, Any]:
     return {"first": first, "second": second, "apart": apart}
 
 
-@CONTACTS.get(
-    "/contacts/{contact_id}/merge", _l("Comparer deux dossiers avant de les fusionner"), shapes.ComparisonOut,
-    asks=shapes.MergeQuery, scope=WRITE,
+@CONTACTS.post(
+    "/contacts/{contact_id}/merge/preview", _l("Comparer deux dossiers avant de les fusionner"), shapes.ComparisonOut,
+    takes=shapes.MergeTaken, scope=MERGE, about=_l("Rien n'est modifié."),
 )  # fmt: skip
-def merge_compare(call: Call, contact_id: str) -> Any:
+def merge_preview(call: Call, contact_id: str) -> Any:
     """Both files, field by field."""
-    return merging.compare(call.session, call.adviser, contact_id, call.asked["merged"])
+    return merging.compare(call.session, call.adviser, contact_id, call.taken["merged"], _chosen(call))
 
 
 @CONTACTS.post(
     "/contacts/{contact_id}/merge", _l("Fusionner un contact dans celui-ci"), shapes.MergeOut, takes=shapes.MergeTaken,
-    scope=WRITE,
+    scope=MERGE,
     about=_l(
         "Ce qu'un seul dossier sait est repris\u202f; un champ que les deux disent autrement doit être dans keep ou dans take. "
         "L'adresse du contact fusionné répond ensuite 410 (merged), avec merged_into et location."
@@ -65,8 +66,7 @@ def merge_compare(call: Call, contact_id: str) -> Any:
 )  # fmt: skip
 def merge(call: Call, contact_id: str) -> Any:
     """As «Fusionner»."""
-    chosen = {name: code for code, names in (("kept", "keep"), ("merged", "take"), ("both", "join"))
-              for name in call.taken.get(names) or ()}  # fmt: skip
+    chosen = _chosen(call)
     try:
         return merging.merge(call.session, call.adviser, contact_id, call.taken["merged"], chosen, once=call.once)
     except DomainError as error:
@@ -89,7 +89,7 @@ def merges(call: Call, contact_id: str) -> dict[str, Any]:
 
 
 @CONTACTS.post(
-    "/contacts/merges/{merge_id}/undo", _l("Défaire une fusion"), shapes.MergeOut, scope=WRITE,
+    "/contacts/merges/{merge_id}/undo", _l("Défaire une fusion"), shapes.MergeOut, scope=MERGE,
     about=_l("Refusé (409) avec ce qui l'empêche, quand le dossier a trop changé depuis."),
 )  # fmt: skip
 def merge_undo(call: Call, merge_id: str) -> Any:
@@ -151,3 +151,8 @@ def place(call: Call, contact_id: str, channel_id: str) -> Any:
     else:
         places.again(call.session, call.adviser, channel_id)
     return places.address(call.session, call.adviser, channel_id)
+
+
+def _chosen(call: Call) -> dict[str, str]:
+    lists = (("kept", "keep"), ("merged", "take"), ("both", "join"))
+    return {name: code for code, listed in lists for name in call.taken.get(listed) or ()}

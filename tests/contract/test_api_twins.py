@@ -21,7 +21,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_contacts.channel_change": ("contacts_channels_show", "contacts_channels_change"),
     "p_contacts.channel_remove": ("contacts_channels_remove",), "p_contacts.channel_order": ("contacts_channels_order",),
     "p_contacts.twins": ("contacts_duplicates",), "p_contacts.twins_apart": ("contacts_duplicates_apart",),
-    "p_contacts.merge": ("contacts_merge_compare", "contacts_merge"), "p_contacts.merge_two": ("contacts_merge_compare",),
+    "p_contacts.merge": ("contacts_merge_preview", "contacts_merge"), "p_contacts.merge_two": ("contacts_merge_preview",),
     "p_contacts.merge_with": ("contacts_duplicates",), "p_contacts.merge_undo": ("contacts_merges", "contacts_merge_undo"),
     "p_contacts.map": ("contacts_nearby",), "p_contacts.map_doubts": ("contacts_unplaced",),
     "p_contacts.place": ("contacts_places_listed", "contacts_place"),

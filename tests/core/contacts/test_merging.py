@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -40,6 +47,23 @@ from tests.core.accounts.book import Book
 #: What a merge writes of itself, and what is made anew rather than put back.
 OWN = ("audit_entry", "audit_payload", "contact_merge", "job", "search_word", "search_variant")
 PERSON = {"kind": "PERSONNE_PHYSIQUE", "stage": "CLIENT"}
+#: A process that dies in the middle of a merge: all is written, nothing is committed.
+KILLED = """
+import json, os, signal, sys
+import core.app
+from core.contacts import merging
+from core.db.session import Database
+from core.hooks.types import Adviser
+
+url, who, kept, merged = sys.argv[1:]
+told = json.loads(who)
+by = Adviser(**{**told, "permissions": frozenset(told["permissions"])})
+db = Database()
+db.open(url, check=True)
+merging.events.publish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with db.session(1) as session:
+    merging.merge(session, by, kept, merged, {"principal": "kept"})
+"""
 
 
 def other(session: TenantSession, book: Book, **more: Any) -> str:
@@ -189,6 +213,43 @@ def test_a_second_click_and_the_other_way_round_find_it_done(book: Book) -> None
             again = merging.merge(session, book.boss, kept, gone, {"principal": "kept"}, once="01hk153x000000000000000abd")
             assert (again.id, again.kept_id, again.again) == (first.id, book.jeanne, True)
         assert len(session.scalars(select(ContactMerge)).all()) == 1
+
+
+def test_both_ways_at_once_is_one_merge(book: Book) -> None:
+    """CT-02: two tabs, each keeping the other file, at the same moment: one wins, the other finds it done, nothing is lost."""
+    with book.db.session(1) as session:
+        twin = other(session, book, first_names="Jeanne")
+        surroundings(session, book, twin)
+        before = everything(session)
+    ready = threading.Barrier(2)
+
+    def click(pair: tuple[str, str]) -> merging.Done:
+        ready.wait()
+        with book.db.session(1) as session:
+            return merging.merge(session, book.boss, *pair, {"principal": "kept"})
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(click, [(book.jeanne, twin), (twin, book.jeanne)]))
+    assert {one.again for one in found} == {False, True}
+    assert len({one.id for one in found}) == 1
+    with book.db.session(1) as session:
+        assert len(session.scalars(select(ContactMerge)).all()) == 1
+        merging.undo(session, book.boss, found[0].id)
+        assert everything(session) == before
+
+
+def test_killed_in_the_middle_nothing_has_happened(book: Book, book_url: str) -> None:
+    """CT-02: kill -9 once rows moved and the file went, before the commit: both files are whole, and the merge can be made."""
+    with book.db.session(1) as session:
+        twin = other(session, book, first_names="Jeanne")
+        surroundings(session, book, twin)
+        before = everything(session)
+    program = [sys.executable, "-c", KILLED, book_url, json.dumps(asdict(book.boss), default=list), book.jeanne, twin]
+    assert subprocess.run(program, check=False, timeout=120).returncode == -signal.SIGKILL
+    with book.db.session(1) as session:
+        assert everything(session) == before
+        assert not session.scalars(select(ContactMerge)).all()
+        assert merging.merge(session, book.boss, book.jeanne, twin, {"principal": "kept"}).again is False
 
 
 def test_what_was_done_since_is_said(book: Book) -> None:

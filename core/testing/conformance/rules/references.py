@@ -46,8 +46,8 @@ def check(bench: Bench) -> Iterator[Finding]:
                     yield Finding("", f"{table.name}.{column} pointe vers {target} sans être déclarée", place, todo=todo)
     for ref in bench.plugin.references:
         if ref.on_conflict == "keep" and not ref.alike and _unique(ref.table, ref.column):
-            todo = 'Ajoutez on_conflict="drop"\u202f: la ligne du dossier fusionné part alors, et revient si la fusion est défaite.'
-            yield Finding("", f"{ref.table}.{ref.column} est d'une clé unique\u202f: deux dossiers ne pourraient pas fusionner",
+            todo = 'Ajoutez on_conflict="drop"\u202f: la ligne du dossier fusionné part, et revient si la fusion est défaite.'
+            yield Finding("", f"{ref.table}.{ref.column} est d'une clé unique\u202f: deux dossiers ne fusionneraient pas",
                           todo=todo)  # fmt: skip
     for table_name, column in sorted(set(declared) - found):
         known = next((table for table in tables(name) if table.name == table_name), None)
