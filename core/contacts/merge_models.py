@@ -48,8 +48,8 @@ class ContactApart(Model):
 
     __tablename__ = "contact_apart"
     __table_args__ = (
-        belongs("first_id", "contact"),
-        belongs("second_id", "contact"),
+        belongs("first_id", "contact", ondelete="CASCADE"),
+        belongs("second_id", "contact", ondelete="CASCADE"),
         UniqueConstraint("cabinet_id", "first_id", "second_id"),
         Index("ix_contact_apart_second", "cabinet_id", "second_id"),
     )

@@ -42,8 +42,8 @@ def upgrade() -> None:
     sa.Column('at', core.db.types.Instant(), nullable=False),
     sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('id', sa.String(length=26), nullable=False),
-    sa.ForeignKeyConstraint(['cabinet_id', 'first_id'], ['contact.cabinet_id', 'contact.id'], name=op.f('fk_contact_apart_cabinet_id_first_id')),
-    sa.ForeignKeyConstraint(['cabinet_id', 'second_id'], ['contact.cabinet_id', 'contact.id'], name=op.f('fk_contact_apart_cabinet_id_second_id')),
+    sa.ForeignKeyConstraint(['cabinet_id', 'first_id'], ['contact.cabinet_id', 'contact.id'], name=op.f('fk_contact_apart_cabinet_id_first_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['cabinet_id', 'second_id'], ['contact.cabinet_id', 'contact.id'], name=op.f('fk_contact_apart_cabinet_id_second_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_contact_apart')),
     sa.UniqueConstraint('cabinet_id', 'first_id', 'second_id', name=op.f('uq_contact_apart_cabinet_id_first_id_second_id'))
     )

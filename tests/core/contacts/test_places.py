@@ -47,11 +47,12 @@ def put(session: TenantSession, contact_id: str, point: Point, **more: Any) -> s
 
 def test_a_feature_collection_is_read_the_right_way_round() -> None:
     """modules.md §13: longitude, then latitude; the best first; what is no scored point is left out; what is no list, refused."""
-    document = {"type": "FeatureCollection", "features": [
-        feature(-1.5586, 47.2138, 0.51),
-        feature(-1.5534, 47.2173, 0.97, "12 Rue Crébillon 44000 Nantes"),
-        feature(200, 47, 0.9), feature(-1.5, 47.2, "x"), feature(-1.5, 47.2, float("nan")), feature(-1.5, 47.2, 1, kind="Polygon"), {"type": "Feature"}, 3,
-    ]}  # fmt: skip
+    features = [
+        feature(-1.5586, 47.2138, 0.51), feature(-1.5534, 47.2173, 0.97, "12 Rue Crébillon 44000 Nantes"),
+        feature(200, 47, 0.9), feature(-1.5, 47.2, "x"), feature(-1.5, 47.2, float("nan")),
+        feature(-1.5, 47.2, 1, kind="Polygon"), {"type": "Feature"}, 3,
+    ]  # fmt: skip
+    document = {"type": "FeatureCollection", "features": features}
     found = geocoder.read(document)
     assert [(one.point, one.score) for one in found] == [(NANTES, 0.97), (Point(47.2138, -1.5586), 0.51)]
     for wrong in ({}, [], "x", {"features": {}}):
