@@ -53,8 +53,10 @@ def _places(cabinet_id: int) -> None:
             key = {"cabinet_id": cabinet_id, "id": f"a{at:025d}"}
             addresses.append({**key, "contact_id": contact_id, "usage": "DOMICILE", "is_primary": True, "opt_in": False,
                               "position": 0, "created_at": now(), "city": "Nantes", "country": "FR"})  # fmt: skip
-            places.append({**key, "address_id": key["id"], "asked": "||Nantes|FR", "state": "FOUND", "source": "banc",
-                           "label": "", "latitude": MIDDLE.latitude + draw.uniform(-2, 2), "longitude": MIDDLE.longitude + draw.uniform(-3, 3),
-                           "score": 0.9, "candidates": [], "at": now()})  # fmt: skip
+            places.append({
+                **key, "address_id": key["id"], "asked": "||Nantes|FR", "state": "FOUND", "source": "banc", "label": "",
+                "latitude": MIDDLE.latitude + draw.uniform(-2, 2), "longitude": MIDDLE.longitude + draw.uniform(-3, 3),
+                "score": 0.9, "candidates": [], "at": now(),
+            })  # fmt: skip
         session.execute(insert(ContactAddress), addresses)
         session.execute(insert(AddressPlace), places)

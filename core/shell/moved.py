@@ -16,11 +16,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from core.db.session import TenantSession
+from core.extensions import db
 from core.hooks.types import Adviser
 from core.web import errors
 from core.web import problems
 from core.web.request import acting
-from core.web.request import db_session
 
 #: (session, person, id) → the id under which the thing lives on, where there is one that the person may see.
 Led = Callable[[TenantSession, Adviser, str], str | None]
@@ -45,7 +45,8 @@ def elsewhere() -> ResponseReturnValue | None:
     if who is None:
         return None
     for name, ref in named.items():
-        kept = _follows[name](db_session(), who, ref)
+        with db.session(who.cabinet_id, write=False) as session:  # the request's own may be over, with what it rolled back
+            kept = _follows[name](session, who, ref)
         if kept is None:
             continue
         if api:

@@ -113,9 +113,10 @@ def place(contact_id: str, channel_id: str) -> ResponseReturnValue:
     """Where an address lies, since when and by whom; chosen among proposals, typed, or asked for again."""
     frame = frames.of(contact_id, "coordonnees", _("Position de l'adresse"))
     frame["crumbs"].insert(2, (_("Coordonnées"), url_for("p_contacts.channels", contact_id=contact_id)))
-    found = contacts.places.address(db_session(), adviser(), channel_id)
-    if found.contact_id != contact_id:
-        return redirect(url_for("p_contacts.place", contact_id=found.contact_id, channel_id=channel_id))
+    found = next((one for one in contacts.places.of_contact(db_session(), adviser(), contact_id) if one.id == channel_id), None)
+    if found is None:
+        flash(_("Cette adresse n'existe plus dans ce dossier."), "warning")
+        return redirect(url_for("p_contacts.channels", contact_id=contact_id))
     schema = PlaceForm()
     if request.method == "GET":
         return _place(frame, found, schema, _typed(found), {})

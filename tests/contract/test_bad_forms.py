@@ -74,7 +74,7 @@ def addresses(house: House) -> Iterator[str]:
             continue
         values = {name: ARGUMENTS[name](ours) if name in ARGUMENTS else COMMON[name] for name in rule.arguments}
         for kind, model in CHANNELS.items() if "kind" in rule.arguments else [("", None)]:
-            held = one(ours.cabinet_id, model) if "channel_id" in rule.arguments else None
+            held = one(ours.cabinet_id, model) if "channel_id" in rule.arguments and model is not None else None
             if held is not None and model is not None:
                 with db.session(ours.cabinet_id, write=False) as session:
                     of = session.scalars(select(model.contact_id).where(model.id == held)).one()

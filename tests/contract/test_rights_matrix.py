@@ -196,8 +196,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.merge_undo": {"GET": Row(MERGE, (404,)), "POST": Row(MERGE, (404,))},
     "p_contacts.map": {"GET": Row("contacts.view")},
     "p_contacts.map_doubts": {"GET": Row("contacts.view")},
-    # the channel of the walk is no address: tests/plugins/contacts/test_map.py
-    "p_contacts.place": {"GET": of_client("contacts.view", 404), "POST": of_client("contacts.view", 404)},
+    # the channel of the walk is no address: one is led back; tests/plugins/contacts/test_map.py
+    "p_contacts.place": {"GET": of_client("contacts.view", *DONE), "POST": of_client("contacts.view", *DONE)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
