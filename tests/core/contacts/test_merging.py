@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 from sqlalchemy import select
-from sqlalchemy import text
 
 from core.accounts.models import AccountRole
 from core.cabinets.models import AuditEntry
@@ -42,6 +41,7 @@ from core.documents.models import Document
 from core.jobs.models import Job
 from core.search.models import SearchWord
 from core.shell.models import Notification
+from tests import databases
 from tests.core.accounts.book import Book
 
 #: What a merge writes of itself, and what is made anew rather than put back.
@@ -290,16 +290,16 @@ def test_a_page_that_is_out_of_date_does_nothing(book: Book) -> None:
         assert refused.value.code == "stale"
 
 
-def test_what_nobody_declared_stops_the_merge_whole(book: Book) -> None:
+def test_what_nobody_declared_stops_the_merge_whole(book: Book, book_url: str) -> None:
     """CT-02: rows that a module left behind keep the file where it is; nothing is half done."""
     with book.db.session(1) as session:
         twin = other(session, book, first_names="Jeanne")
-    with book.db.session(None) as session:
-        session.connection().exec_driver_sql(
+    with databases.below(book_url) as connection:
+        connection.execute(
             "CREATE TABLE oublie_note (id INTEGER, cabinet_id INTEGER, contact_id VARCHAR(26), "
             "FOREIGN KEY (cabinet_id, contact_id) REFERENCES contact (cabinet_id, id))"
         )
-        session.execute(text("INSERT INTO oublie_note VALUES (1, 1, :twin)"), {"twin": twin})
+        connection.execute("INSERT INTO oublie_note VALUES (1, 1, ?)", (twin,))
     with pytest.raises(Conflict, match="plus installé"), book.db.session(1) as session:
         merging.merge(session, book.boss, book.jeanne, twin, {"principal": "kept"})
     with book.db.session(1) as session:
