@@ -49,6 +49,8 @@ APART = {
     ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
+    # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
+    ("plugins.contacts.map_views", "PlaceForm"), ("plugins.contacts.settings", "ContactsSettings"),
 }  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
 BESIDE = ("_columns", "_export", "_view", "_views")

@@ -182,6 +182,19 @@ def test_the_list_needs_no_network_and_the_drawing_no_tiles(adviser: FlaskClient
     assert program.get(f"/contacts/{near}/places")["items"][0]["longitude"] == -1.0
 
 
+def test_the_setting_says_what_goes_out_and_to_whom(administrator: FlaskClient, people: People) -> None:
+    """QM-01: what is sent, to whom; another geocoder is https, and what was typed wrong is there again."""
+    page = "/administration/modules/contacts/reglages"
+    text = administrator.get(page).get_data(as_text=True)
+    assert "le texte des adresses postales" in text
+    assert "https://data.geopf.fr/geocodage/search" in text
+    sent = {"csrf_token": csrf(administrator, page), "geocode": "1", "geocoder": "http://exemple.fr/"}
+    refused = administrator.post(page, data=sent)
+    assert refused.status_code == 422
+    assert 'value="http://exemple.fr/"' in refused.get_data(as_text=True)
+    assert 'id="f-geocoder-e"' in refused.get_data(as_text=True)
+
+
 def test_it_is_in_the_quick_menu(adviser: FlaskClient, people: People) -> None:
     """QM-01: «Localiser un contact» beside the others, in the menu and in the palette."""
     page = adviser.get("/p/contacts/").get_data(as_text=True)
