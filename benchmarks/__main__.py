@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import accounts_list
 from benchmarks import act_list
 from benchmarks import contacts_list
+from benchmarks import duplicates
 from benchmarks import hub_dispatch
 from benchmarks import import_lines
 from benchmarks import page_vitals
@@ -25,6 +26,7 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("List of accounts with icons", accounts_list.run),
     ("List of acts, sizes and starts", act_list.run),
     ("List of contacts", contacts_list.run),
+    ("Duplicates, and contacts around a point", duplicates.run),
     ("Quick search", quick_search.run),
     ("Import of contacts", import_lines.run),
     ("Pages in a browser", page_vitals.run),

@@ -22,6 +22,10 @@ from core.db.model import of_cabinet
 from core.db.types import Money
 from core.db.types import Quantity
 from core.db.types import Ratio
+from core.hooks import references
+from core.hooks.declared import Ref
+
+references.declare(Ref("account_role", "contact_id", to="contact", on_conflict="drop"))
 
 
 class Account(Model):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import select
 
+from core.accounts import merging as _settling  # noqa: F401 - what a merge of two holders sets right
 from core.accounts import search as account_search
 from core.accounts.access import visible_accounts
 from core.accounts.changes import on_change

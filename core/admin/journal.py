@@ -31,6 +31,7 @@ from core.cabinets import services
 from core.cabinets.models import Agency
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
+from core.contacts import aliases
 from core.contacts.models import Contact
 from core.db.clock import PARIS
 from core.db.errors import NotFound
@@ -172,7 +173,8 @@ def _subjects(session: TenantSession, adviser: Adviser, typed: str) -> list[str]
     """What a text may mean: a subject itself, an id of any kind, a file code, a contract's number, the name of one's people."""
     found = [typed, *(f"{kind}:{typed}" for kind in words.KINDS)]
     seen = rights.on(Contact.id, adviser, "contact")
-    found += [f"contact:{one}" for one in session.scalars(select(Contact.id).where(Contact.file_code == typed.upper(), seen))]
+    for one in session.scalars(select(Contact.id).where(Contact.file_code == typed.upper(), seen)):
+        found += [f"contact:{name}" for name in aliases.names(session, one)]
     seen = rights.on(Account.id, adviser, "account")
     found += [f"account:{one}" for one in session.scalars(select(Account.id).where(Account.number == typed, seen))]
     asked = fold(typed).split()

@@ -92,6 +92,7 @@ class ProfileForm(Form):
     label = fields.line(_l("Nom du profil"), 60, missing=_l("Saisissez le nom du profil."), autocomplete="off", group="nom")
     contacts_view = _wide("contacts.view")
     contacts_edit = _wide("contacts.edit")
+    contacts_merge = _wide("contacts.merge")
     accounts_view = _wide("accounts.view")
     accounts_edit = _wide("accounts.edit")
     transactions_view = _wide("transactions.view")

@@ -18,7 +18,9 @@ from core.hooks.types import Adviser
 from core.hooks.types import Badge
 from core.hooks.types import Cell
 from core.hooks.types import Column
+from core.hooks.types import ContactMerged
 from core.hooks.types import ContactSection
+from core.hooks.types import ContactUnmerged
 from core.hooks.types import Context
 from core.hooks.types import Event
 from core.hooks.types import Guard
@@ -41,9 +43,9 @@ from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
 
 __all__ = [
-    "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactSection", "Context",
-    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Partner",
-    "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit",
-    "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef",
-    "TransactionStatusChanged", "TransactionType",
+    "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactMerged",
+    "ContactSection", "ContactUnmerged", "Context", "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent",
+    "Launch", "MandateChanged", "Module", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField",
+    "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage",
+    "Step", "Submitted", "TransactionRef", "TransactionStatusChanged", "TransactionType",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ class Scope:
 _ALL = (
     Scope("contacts:read", _l("Lire les contacts"), "contacts.view"),
     Scope("contacts:write", _l("Modifier les contacts"), "contacts.edit", "contacts:read"),
+    Scope("contacts:merge", _l("Fusionner des contacts"), "contacts.merge", "contacts:write"),
     Scope("accounts:read", _l("Lire les comptes et les supports"), "accounts.view", "contacts:read"),
     Scope("transactions:read", _l("Lire les transactions"), "transactions.view", "accounts:read"),
     Scope(

@@ -18,6 +18,7 @@ ROLES: dict[str, str] = {
 SCOPED: dict[str, str] = {
     "contacts.view": "Voir les contacts",
     "contacts.edit": "Modifier les contacts",
+    "contacts.merge": "Fusionner des contacts",
     "accounts.view": "Voir les comptes",
     "accounts.edit": "Modifier les comptes",
     "transactions.view": "Voir les transactions",
@@ -28,6 +29,7 @@ SCOPED: dict[str, str] = {
 #: What a right goes with: one edits, or sees the accounts of, no more clients than one sees.
 NEEDS: dict[str, tuple[str, ...]] = {
     "contacts.edit": ("contacts.view",),
+    "contacts.merge": ("contacts.edit",),
     "accounts.view": ("contacts.view",),
     "accounts.edit": ("accounts.view",),
     "transactions.view": ("accounts.view",),
@@ -45,6 +47,7 @@ LABELS: dict[str, str] = {
 }
 
 _READ = ("contacts.view", "accounts.view", "transactions.view", "documents.view")
+_MERGE = "contacts.merge"
 _WRITE = ("contacts.edit", "accounts.edit", "documents.edit")
 
 
@@ -54,8 +57,8 @@ def _rights(*names: str, end: str = "") -> frozenset[str]:
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "ADMINISTRATEUR": frozenset(LABELS),
-    "RESPONSABLE_AGENCE": _rights(*_READ, *_WRITE, "transactions.initiate", end="_agency"),
-    "CONSEILLER": _rights(*_READ, *_WRITE, "transactions.initiate"),
+    "RESPONSABLE_AGENCE": _rights(*_READ, *_WRITE, _MERGE, "transactions.initiate", end="_agency"),
+    "CONSEILLER": _rights(*_READ, *_WRITE, _MERGE, "transactions.initiate"),
     "ASSISTANT": _rights(*_READ, *_WRITE),
     "LECTEUR": _rights(*_READ, end="_all"),
 }

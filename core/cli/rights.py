@@ -20,6 +20,7 @@ from core.cabinets import services
 from core.cabinets.models import AccessLine
 from core.cabinets.permissions import LABELS
 from core.cli.accounts import cabinet_id
+from core.contacts import aliases
 from core.contacts.models import Contact
 from core.db.clock import PARIS
 from core.db.errors import NotFound
@@ -158,6 +159,6 @@ def _of_contact(session: TenantSession, code: str) -> ColumnElement[bool]:
     made = select(Transaction.id).where(Transaction.account_id.in_(held))
     kind, ref = AccessLine.subject_kind, AccessLine.subject_id
     return or_(
-        and_(kind == "contact", ref == found), and_(kind == "account", ref.in_(held)),
+        and_(kind == "contact", ref.in_(aliases.names(session, found))), and_(kind == "account", ref.in_(held)),
         and_(kind == "transaction", ref.in_(made)), and_(kind == "document", ref.in_(files)),
     )  # fmt: skip

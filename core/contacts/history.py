@@ -16,6 +16,7 @@ from sqlalchemy import select
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import User
+from core.contacts import aliases
 from core.contacts import choices
 from core.contacts import custom
 from core.contacts import custom_values
@@ -67,6 +68,7 @@ _ACTIONS = {
     "contact.number_removed": "Numéro client retiré", "contact.archived": "Dossier archivé",
     "contact.restored": "Dossier sorti des archives", "contact.consents_ended": "Sollicitations closes après le décès",
     "contact.channel_verified": "Coordonnée vérifiée",
+    "contact.merged": "Fusion d'un autre dossier dans celui-ci", "contact.unmerged": "Fusion défaite",
 }  # fmt: skip
 _ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
@@ -108,9 +110,10 @@ def of_contact(
 ) -> tuple[Change, ...]:
     """The changes of a contact, the newest first; those of one field where it is named. Raises `NotFound`."""
     get_contact(session, adviser, contact_id)
+    subjects = [f"contact:{one}" for one in aliases.names(session, contact_id)]
     rows = session.execute(
         select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action)
-        .where(AuditEntry.subject == f"contact:{contact_id}", AuditEntry.action.in_(list(_ACTIONS)))
+        .where(AuditEntry.subject.in_(subjects), AuditEntry.action.in_(list(_ACTIONS)))
         .order_by(AuditEntry.seq.desc()).limit(500 if field else most)
     ).all()  # fmt: skip
     payloads = _payloads(session, [row.id for row in rows])

@@ -35,6 +35,7 @@ from core.contacts.lists import LINE
 from core.contacts.lists import followers
 from core.contacts.lists import following
 from core.contacts.lists import line
+from core.contacts.merge_models import ContactMerge
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
@@ -139,7 +140,7 @@ def create(
         return _row(session, by, contact_id).id
     clean = _dated(checked(data))
     code = clean.file_code or _next_code(session)
-    if session.scalar(select(Contact.id).where(Contact.file_code == code)):
+    if _taken(session, code):
         raise Conflict(f"Le code dossier {code} est déjà pris. Choisissez-en un autre.", field="file_code")
     row = Contact(**{**asdict(clean), "file_code": code}, sort_name=fold(clean.display_name)[:200])
     row.id = contact_id or new_id()
@@ -179,7 +180,7 @@ def update(session: TenantSession, by: Adviser | str, contact_id: str, changes: 
     changed = {name: value for name, value in new.items() if old[name] != value}
     if not changed:
         return
-    if "file_code" in changed and session.scalar(select(Contact.id).where(Contact.file_code == after.file_code)):
+    if "file_code" in changed and _taken(session, after.file_code):
         raise Conflict(f"Le code dossier {after.file_code} est déjà pris. Choisissez-en un autre.", field="file_code")
     for name, value in changed.items():
         setattr(row, name, value)
@@ -354,6 +355,14 @@ def _dated(data: NewContact, before: NewContact | None = None) -> NewContact:
 
 def _next_code(session: TenantSession) -> str:
     return codes.made(codes.next_number(session))
+
+
+def _taken(session: TenantSession, code: str) -> bool:
+    """Whether a file code is some contact's, or was that of one whose merge may still be taken back."""
+    if session.scalar(select(Contact.id).where(Contact.file_code == code)) is not None:
+        return True
+    held = select(ContactMerge.id).where(ContactMerge.file_code == code, ContactMerge.undone_at.is_(None))
+    return session.scalar(held.limit(1)) is not None
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from random import Random
 from stdnum import luhn
 
 from core.contacts import models
+from core.contacts.place_models import AddressPlace
 from core.db.model import Base
 from core.demo.directory import OFFICE
 from core.demo.directory import Contact
@@ -22,6 +23,16 @@ from core.demo.seed import rows as lines
 #: A bank code that the Banque de France gives to nobody: an IBAN with a right key and no account behind it.
 BANK = "99999"
 _EXTRAS = ("Bâtiment B", "Appartement 12", "Résidence Les Tilleuls", "Lieu-dit La Ville-au-Blanc")
+
+
+#: What the place of a made-up address says of itself: about the middle of its town, typed for the demonstration.
+SOURCE = "Centre approximatif de la commune (démonstration)"
+
+
+@cache
+def middles() -> dict[tuple[str, str], tuple[float, float]]:
+    """Town and postcode → about where its middle lies, in degrees."""
+    return {(row["town"], row["code"]): (float(row["latitude"]), float(row["longitude"])) for row in lines("places.csv")}
 
 
 @cache
@@ -82,8 +93,8 @@ def rows(ids: Ids, contacts: list[Contact], members: list[tuple[str, str]]) -> l
             )
             banks.append({**shared("PROFESSIONNEL" if company else "COURANT"), "iban": iban(draw), "bic": None, "holder": holder})
     return [
-        (models.ContactAddress, addresses), (models.ContactPhone, phones), (models.ContactEmail, emails),
-        (models.ContactBank, banks),
+        (models.ContactAddress, addresses), (AddressPlace, [_place(one, homes) for one in addresses]),
+        (models.ContactPhone, phones), (models.ContactEmail, emails), (models.ContactBank, banks),
     ]  # fmt: skip
 
 
@@ -91,6 +102,19 @@ def _siret(siren: str) -> str:
     """The head office's number: the SIREN, 0001, the key of the whole."""
     body = f"{siren}0001"
     return body + str(luhn.calc_check_digit(body))
+
+
+def _place(address: dict[str, object], homes: dict[str, str]) -> dict[str, object]:
+    """Where an address lies: somewhere about its town's middle, the same for all of a household."""
+    town, code = str(address["city"]), str(address["postal_code"])
+    draw = Random(f"position {homes.get(str(address['contact_id']), address['contact_id'])}")  # noqa: S311 - a demonstration
+    north, east = middles()[town, code]
+    return {
+        "id": address["id"], "address_id": address["id"], "asked": f"{address['street']}|{code}|{town}|FR", "state": "FOUND",
+        "latitude": round(north + draw.uniform(-0.012, 0.012), 5), "longitude": round(east + draw.uniform(-0.016, 0.016), 5),
+        "score": round(draw.uniform(0.72, 0.98), 2), "source": SOURCE, "label": f"{address['street']} {code} {town}",
+        "candidates": [], "at": address["created_at"],
+    }  # fmt: skip
 
 
 def _home(key: str, town: str) -> dict[str, object]:

@@ -21,6 +21,7 @@ from core.demo import catalogue
 from core.demo import companies
 from core.demo import contracts
 from core.demo import second
+from core.demo import twins
 from core.demo.cabinet import Kit
 from core.demo.cabinet import Writer
 from core.demo.cabinet import insert_all
@@ -118,6 +119,7 @@ def _first(session: TenantSession, kit: Kit, registry: Registry | None) -> None:
     people = People(kit.rng, kit.ids, kit.today, given)
     maker = accounts.Maker(kit.rng, kit.ids, kit.today)
     made = accounts.accounts(maker, Holders(kit.rng, people, kit.today), given, kit.products)
+    twins.plant(people, kit.ids)
     Writer(session, kit).write(people, made, users, users["marc"])
     _journal(session, people, made)
 

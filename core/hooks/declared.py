@@ -93,3 +93,7 @@ class Ref:
     column: str  #: its column, the id beside `cabinet_id`
     to: Literal["contact", "account", "support", "transaction", "document"]  #: what it names
     on_conflict: Literal["keep", "drop"] = "keep"  #: two rows become one key in a merge: both are kept, or the moved one goes
+    #: (column, value): of which rows this holds, where one column names things of several kinds
+    when: tuple[tuple[str, str], ...] = ()
+    #: columns by which two rows of one contact say the same thing: of two that do, a merge drops the moved one
+    alike: tuple[str, ...] = ()

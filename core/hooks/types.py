@@ -394,5 +394,23 @@ class PluginEnabled:
     plugin: str  #: its name
 
 
-Event = TransactionStatusChanged | MandateChanged | PluginEnabled
-EVENTS: tuple[type[Event], ...] = (TransactionStatusChanged, MandateChanged, PluginEnabled)
+@dataclass(frozen=True, slots=True)
+class ContactMerged:
+    """After commit: two contacts' files became one; what is declared by `references` follows by itself."""
+
+    contact_id: str  #: the contact that is kept
+    merged_id: str  #: the one whose file is no more; its addresses lead to the kept one
+    merge_id: str  #: the merge's id, which `ContactUnmerged` names again
+
+
+@dataclass(frozen=True, slots=True)
+class ContactUnmerged:
+    """After commit: a merge was taken back; both contacts are there again, each with its own rows."""
+
+    contact_id: str  #: the contact that was kept
+    merged_id: str  #: the one that is back
+    merge_id: str  #: the merge's id
+
+
+Event = TransactionStatusChanged | MandateChanged | PluginEnabled | ContactMerged | ContactUnmerged
+EVENTS: tuple[type[Event], ...] = (TransactionStatusChanged, MandateChanged, PluginEnabled, ContactMerged, ContactUnmerged)

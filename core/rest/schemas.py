@@ -35,6 +35,7 @@ _WORDS: dict[type[Field], dict[str, Any]] = {
     fields.Field: {"required": _l("Ce champ est obligatoire."), "null": _l("Ce champ ne peut pas être nul.")},
     fields.String: {"invalid": _l("Un texte est attendu.")},
     fields.Integer: {"invalid": _l("Un nombre entier est attendu."), "too_large": _l("Ce nombre est trop grand.")},
+    fields.Float: {"invalid": _l("Un nombre est attendu."), "special": _l("Un nombre est attendu.")},
     fields.Boolean: {"invalid": _l("Vrai ou faux est attendu\u202f: true ou false.")},
     fields.List: {"invalid": _l("Une liste est attendue.")},
     fields.Nested: {"type": _l("Un objet est attendu.")},
@@ -179,6 +180,11 @@ def whole(label: Any = "", *, source: str | None = None, null: bool = False) -> 
     return fields.Integer(attribute=source, allow_none=null, metadata={"label": label})
 
 
+def degrees(label: Any = "", *, source: str | None = None, null: bool = True) -> Field:
+    """A latitude, a longitude or a distance that is answered, as a number."""
+    return fields.Float(attribute=source, allow_none=null, metadata={"label": label})
+
+
 def flag(label: Any = "", *, source: str | None = None) -> Field:
     """true or false, answered."""
     return fields.Boolean(attribute=source, metadata={"label": label})
@@ -219,6 +225,12 @@ def ask_day(label: Any, *, missing: Any = None, null: bool = False, past: bool =
 def ask_money(label: Any, *, missing: Any = None, null: bool = False) -> Field:
     """An amount."""
     return Exact(allow_none=null, **_asked(label, missing))
+
+
+def ask_number(label: Any, least: float, most: float, *, missing: Any = None) -> Field:
+    """A number within bounds: degrees, kilometres."""
+    within = validate.Range(least, most, error=_l("Un nombre de {min} à {max} est attendu."))
+    return fields.Float(allow_nan=False, validate=within, **_asked(label, missing))
 
 
 def ask_flag(label: Any, *, missing: Any = None) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask
@@ -20,6 +21,9 @@ from core.telemetry import trace
 from core.web import problems
 
 _log = logging.getLogger("encours.web")
+#: What answers for a thing that lives on elsewhere, or None: asked before a page is said not to exist.
+Forward = Callable[[], ResponseReturnValue | None]
+_forwards: list[Forward] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,22 @@ def page(
     return render_template("errors/error.html", view=view), status
 
 
+def forward(ask: Forward) -> Forward:
+    """Register who knows where a thing that was not found lives on."""
+    if ask not in _forwards:
+        _forwards.append(ask)
+    return ask
+
+
 def install(app: Flask) -> None:
     """Turn every exception into such a page."""
 
     @app.errorhandler(DomainError)
     def domain(error: DomainError) -> ResponseReturnValue:
+        if error.status == 404:
+            for ask in _forwards:
+                if (answer := ask()) is not None:
+                    return answer
         fields = (problems.Fault(error.field, error.text),) if error.field else ()
         return page(error.status, text=error.text, slug=error.code, fields=fields)
 

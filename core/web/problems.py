@@ -65,6 +65,8 @@ class View:
     detail: str
     faults: tuple[Fault, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    #: Further members of the answer (RFC 9457, §3.2).
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def is_api(path: str) -> bool:
@@ -80,6 +82,7 @@ def response(view: View) -> Response:
     }  # fmt: skip
     if view.faults:
         body["errors"] = [{"field": one.field, "text": one.text} for one in view.faults]
+    body.update(view.more)
     answer = Response(json.dumps(body, ensure_ascii=False) + "\n", view.status, mimetype=MEDIA)
     answer.headers.update(view.headers)
     return answer

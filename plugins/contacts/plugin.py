@@ -16,6 +16,8 @@ from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.contacts import finding
 from plugins.contacts import importing
+from plugins.contacts.jobs import GEOCODE
+from plugins.contacts.settings import ContactsSettings
 
 #: Pages of what the cabinet defines: key, label, what one does there, other words for it, weight.
 DEFINED = (
@@ -34,6 +36,9 @@ class ContactsPlugin(Plugin):
     default_on = True
     weight = 40
     imports = (importing.TARGET,)
+    settings_schema = ContactsSettings
+    jobs = (GEOCODE,)
+    sends = ("Si le cabinet l'accepte, le texte des adresses postales, sans aucun nom, au géocodeur qu'il a choisi",)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/contacts."""
@@ -68,6 +73,7 @@ class ContactsPlugin(Plugin):
         return [
             QuickAction("new", "Ajouter un contact", "p_contacts.new", "plus", 10, "contacts.edit"),
             QuickAction("find", "Rechercher un contact", "p_contacts.index", "search", 20, "contacts.view"),
+            QuickAction("locate", "Localiser un contact", "p_contacts.map", "map-pin", 60, "contacts.view"),
         ]
 
     @hookimpl

@@ -29,6 +29,10 @@ from plugins.contacts import relative_views
 from plugins.contacts import selection_views
 from plugins.contacts import setting_views
 from plugins.contacts import sorting_views
+from plugins.contacts import map_views
+from plugins.contacts import merge_views
+from plugins.contacts import selection_views
+from plugins.contacts import twin_views
 
 
 def pages() -> Blueprint:
@@ -47,6 +51,9 @@ def pages() -> Blueprint:
     selection_views.register(made)
     sorting_views.register(made)
     setting_views.register(made)
+    twin_views.register(made)
+    merge_views.register(made)
+    map_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 
@@ -63,7 +70,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "contacts/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
         first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),
-        can_edit=adviser().can(frames.EDIT), crumbs=[],
+        can_edit=adviser().can(frames.EDIT), can_merge=adviser().can(merge_views.MERGE), crumbs=[],
     )  # fmt: skip
 
 
@@ -77,6 +84,7 @@ def contact(contact_id: str) -> ResponseReturnValue:
         "contacts/contact.html", **frame, changes=changes[:5], more=len(changes) > 5, past=past,
         dossier=contacts.dossier.of(db_session(), frame["contact"]),
         labels=contacts.history.LABELS, said=contacts.history.said,
+        merges=contacts.merging.past(db_session(), adviser(), contact_id), can_merge=adviser().can(merge_views.MERGE),
     )  # fmt: skip
 
 

@@ -56,6 +56,13 @@ SCREENS = (
     Screen("relation, ajouter", "p_contacts.relation_add", "/p/contacts/{contact}/relations/ajouter?lien=ASSOCIE"),
     Screen("relation, modifier", "p_contacts.relation_change", "/p/contacts/{of_relation}/relations/{relation}"),
     Screen("relation, terminer", "p_contacts.relation_end", "/p/contacts/{of_relation}/relations/{relation}/fin"),
+    Screen("doublons", "p_contacts.twins", "/p/contacts/doublons"),
+    Screen("fusionner deux dossiers", "p_contacts.merge", "/p/contacts/fusion?garder={contact}&fusionner={twin}"),
+    Screen("fusionner avec", "p_contacts.merge_with", "/p/contacts/{contact}/fusionner?q=durand"),
+    Screen("localiser un contact", "p_contacts.map", "/p/contacts/carte?contact={contact}&km=20"),
+    Screen("localiser, lieu inconnu", "p_contacts.map", "/p/contacts/carte?lieu=Nullepart"),
+    Screen("adresses à placer", "p_contacts.map_doubts", "/p/contacts/carte/a-placer"),
+    Screen("position d'une adresse", "p_contacts.place", "/p/contacts/{contact}/adresses/{address}/position"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
@@ -157,6 +164,7 @@ NO_SCREEN: Mapping[str, str] = {
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
     "imports.errors_file": "file",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
+    "p_contacts.merge_undo": "tests/plugins/contacts/test_merging.py",
     "styleguide.list_views": "redirect", "documents.page": "image", "documents.download": "file",
     "notifications.latest": "fragment of the bell, open above",
     "p_portefeuille.account_movements_views": "that of the list of accounts",
@@ -202,6 +210,8 @@ class Book(dict[str, str]):
         one("relation", f"SELECT id {union}")
         one("of_relation", f"SELECT a_id {union}")
         one("of_shares", "SELECT b_id FROM contact_relation WHERE cabinet_id = ? AND kind = 'ASSOCIE' ORDER BY id")
+        one("twin", "SELECT id FROM contact WHERE cabinet_id = ? AND kind = 'PERSONNE_PHYSIQUE' ORDER BY id DESC")
+        one("address", "SELECT id FROM contact_address WHERE cabinet_id = ? AND contact_id = ?", self.get("contact", ""))
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

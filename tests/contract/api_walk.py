@@ -21,7 +21,7 @@ from tests.plugins.nomineo.papers import scan
 #: Names in an address that are of the installation, not of a cabinet.
 COMMON = {
     "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
-    "shade": "light",
+    "merge_id": "0" * 26, "shade": "light",
 }  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def shots(app: Flask, ids: Mapping[str, str]) -> Iterator[Shot]:
             path = path.replace(f"{{{name}}}", {**COMMON, **OWN.get(one.name, {}), **ids}[name])
         if one.name == "search_found":
             path += "?q=durand"
+        if one.name == "contacts_nearby":
+            path += "?latitude=47.2&longitude=-1.5"
         yield Shot(one, path, _body(document, one, ids) if one.takes is not None else None)
 
 
@@ -64,7 +66,7 @@ def _body(document: Mapping[str, Any], one: Operation, ids: Mapping[str, str]) -
     made |= {name: FILES[rule.types[0]] for name, rule in files_of(one.takes).items()}
     named = {
         "ids": [ids["contact_id"]], "adviser": ids["user_id"], "principal": ids["user_id"], "members": [ids["user_id"]],
-        "agencies": [ids["agency_id"]],
+        "agencies": [ids["agency_id"]], "merged": ids["contact_id"], "first": ids["contact_id"], "second": ids["contact_id"],
     }  # fmt: skip
     taken = one.takes().fields if one.takes is not None else {}
     if one.method == "PATCH":  # a file that changes hands is out of reach of the rest of the walk

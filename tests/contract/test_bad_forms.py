@@ -56,6 +56,8 @@ APART = {
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
+    # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
+    ("plugins.contacts.map_views", "PlaceForm"), ("plugins.contacts.settings", "ContactsSettings"),
 }  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
 BESIDE = ("_columns", "_export", "_view", "_views")
@@ -81,7 +83,7 @@ def addresses(house: House) -> Iterator[str]:
             continue
         values = {name: ARGUMENTS[name](ours) if name in ARGUMENTS else COMMON[name] for name in rule.arguments}
         for kind, model in CHANNELS.items() if "kind" in rule.arguments else [("", None)]:
-            held = one(ours.cabinet_id, model) if "channel_id" in rule.arguments else None
+            held = one(ours.cabinet_id, model) if "channel_id" in rule.arguments and model is not None else None
             if held is not None and model is not None:
                 with db.session(ours.cabinet_id, write=False) as session:
                     of = session.scalars(select(model.contact_id).where(model.id == held)).one()
@@ -327,7 +329,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
-        "p_nomineo.issue", "styleguide.confirm",
+        "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
@@ -349,6 +351,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "administration.appearance_theme", "administration.appearance_logo", "administration.appearance_logo_remove",
         "styleguide.order", "styleguide.reversible", "p_contacts.hand_over", "p_contacts.channel_order",
         "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
+        # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
+        "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}
     drawn = {"p_nomineo.message", "p_nomineo.decide"}  # buttons of forms that are tried

@@ -34,12 +34,13 @@ pytestmark = pytest.mark.xdist_group("walls")
 REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "colleague", "other")}
 _NOUNS = ("contacts", "accounts", "transactions", "documents")
 _VIEWS, _EDITS = [f"{noun}.view" for noun in _NOUNS], ["contacts.edit", "accounts.edit", "documents.edit"]
+MERGE = "contacts.merge"
 PEOPLE = "administration"
 #: Profile → right → width. A right that is not there is refused at the door.
 WIDTH: dict[str, dict[str, str]] = {
-    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
-    "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "agency"),
-    "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, "transactions.initiate"], "own"),
+    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
+    "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "agency"),
+    "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "own"),
     "ASSISTANT": dict.fromkeys([*_VIEWS, *_EDITS], "own"),
     "LECTEUR": dict.fromkeys(_VIEWS, "cabinet"),
     "REGARD": {**dict.fromkeys(_VIEWS, "agency"), "contacts.edit": "own"},
@@ -224,6 +225,17 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.setting": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, REFUSED, ours=True)},
     "p_contacts.setting_state": {"POST": Row(PEOPLE, (422,), ours=True)},
     "p_contacts.setting_merge": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, (422,), ours=True)},
+    # two contacts are named in the form or nowhere: tests/plugins/contacts/test_merging.py
+    "p_contacts.twins": {"GET": Row("contacts.view")},
+    "p_contacts.twins_apart": {"POST": Row("contacts.edit", (404,))},
+    "p_contacts.merge": {"GET": Row(MERGE, (404,)), "POST": Row(MERGE, (404,))},
+    "p_contacts.merge_two": {"POST": Row(MERGE, DONE)},
+    "p_contacts.merge_with": {"GET": of_client(MERGE)},
+    "p_contacts.merge_undo": {"GET": Row(MERGE, (404,)), "POST": Row(MERGE, (404,))},
+    "p_contacts.map": {"GET": Row("contacts.view")},
+    "p_contacts.map_doubts": {"GET": Row("contacts.view")},
+    # the channel of the walk is no address: one is led back; tests/plugins/contacts/test_map.py
+    "p_contacts.place": {"GET": of_client("contacts.view", *DONE), "POST": of_client("contacts.view", *DONE)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
@@ -320,6 +332,7 @@ FIXED = {
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts",
+    "merge_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

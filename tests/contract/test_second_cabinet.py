@@ -39,6 +39,7 @@ ARGUMENTS = {
     "number_id": lambda ours: ours.number_id,
     "item_id": lambda ours: ours.label_id,
     "import_id": lambda ours: ours.import_id,
+    "merge_id": lambda ours: ours.merge_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -54,6 +55,10 @@ PARAMETERS = {
     "etiquette": lambda ours: ours.label_id,
     "aligner": lambda ours: ours.contact_id,
     "once": lambda ours: ours.contact_id,
+    "garder": lambda ours: ours.contact_id,
+    "fusionner": lambda ours: ours.contact_id,
+    "first": lambda ours: ours.contact_id,
+    "second": lambda ours: ours.contact_id,
     "conseiller": lambda ours: ours.user_id,
     "auteur": lambda ours: ours.user_id,
     "members": lambda ours: ours.user_id,
@@ -82,16 +87,17 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acte", "actif", "action", "acts", "after", "anyway", "archives", "attache", "au", "categorie",
+        "accent", "acte", "actif", "action", "acts", "after", "again", "anyway", "archives", "attache", "au", "categorie",
         "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge",
         "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme", "csrf_token",
         "delay_days", "delay_kind", "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
-        "exige", "facteur", "field", "file", "filtre", "fond", "foot", "format", "grant_type", "groupe", "jeton", "jour",
-        "largeur", "layout", "legal", "lien", "liste", "logo_dark", "logo_light", "main", "minimum", "module", "move",
-        "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password",
-        "periode", "photo", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
-        "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys",
-        "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
+        "exige", "facteur", "field", "file", "filtre", "fond", "foot", "format", "geocode", "geocoder", "grant_type",
+        "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu", "liste", "logo_dark",
+        "logo_light", "longitude", "main", "minimum", "module", "move", "nature", "new_again", "new_password", "objet",
+        "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo", "place", "pour", "prendre",
+        "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode",
+        "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys", "sorte", "sri", "state",
+        "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).

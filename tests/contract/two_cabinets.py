@@ -40,12 +40,14 @@ from core.cabinets.permissions import PERMISSIONS
 from core.contacts import numbers as client_numbers
 from core.contacts import own_models
 from core.contacts.choices import countries
+from core.contacts.merge_models import ContactMerge
 from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
 from core.contacts.relation_models import Relation
 from core.db.clock import now
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
+from core.db.model import new_id
 from core.documents import uploads
 from core.documents.models import Document
 from core.extensions import db
@@ -140,6 +142,7 @@ class First:
     label_id: str
     field_id: str
     import_id: str
+    merge_id: str
     sid_hash: str
     mandate: str
     launch_id: str
@@ -202,6 +205,13 @@ def have_an_organisation(slug: str, email: str) -> None:
         agencies.set_members(session, "cli", agencies.add(session, "cli", "Agence du premier cabinet"), [user])
         profiles.add(session, "cli", label="Profil du premier cabinet", rights=["contacts.view_all"])
         contact = session.scalars(select(Contact.id).order_by(Contact.id).limit(1)).one()
+        session.add(
+            ContactMerge(
+                kept_id=contact, merged_id=new_id(), merged_name="Doublon du premier cabinet", file_code="D-99999",
+                merged_by="cli",
+                record={"fields": {}, "rows": {"moved": {}, "dropped": [], "changed": []}, "merged": {"file_code": "D-99999"}},
+            )
+        )  # fmt: skip
         said = {"before": {"city": "Ville du premier cabinet"}, "after": {"city": None}}
         audit.record(session, user, "contact.changed", f"contact:{contact}", said)
         session.add(
@@ -273,6 +283,7 @@ def first(slug: str, email: str) -> First:
             for model in (own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
         )
         import_id = session.scalars(select(ImportRun.id)).one()
+        merge = session.scalars(select(ContactMerge.id)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -283,7 +294,7 @@ def first(slug: str, email: str) -> First:
         return First(
             cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
-            journey, number_id, category, label, field, import_id, sid, row.mandate, row.launch_id,
+            journey, number_id, category, label, field, import_id, merge, sid, row.mandate, row.launch_id,
             notification, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

@@ -184,7 +184,7 @@ def test_the_settings_are_the_schemas(essai: Hub, administrator: FlaskClient) ->
     page = text(administrator, path)
     assert 'value="7"' in page
     assert "Reprendre ceux de l'installation" not in page
-    for module in ("contacts", "absent", "casse"):
+    for module in ("outils", "absent", "casse"):
         text(administrator, f"{LIST}/{module}/reglages", 404)
 
 

@@ -64,9 +64,10 @@ def test_the_matrix_is_filtered_and_compared(desk: Desk, people: People) -> None
     assert "Initier une transaction" not in found
     assert "Aucun droit ne correspond" in desk.text(f"{LIST}?q=inexistant")
     compared = desk.text(f"{LIST}?profil=CONSEILLER&avec=ASSISTANT")
-    assert "1 différence" in compared
+    assert "2 différences" in compared
+    assert "Fusionner des contacts" in compared
     assert "Initier une transaction" in compared
-    assert "Modifier les contacts" not in compared.split("Profils et qui les a")[0].split("différence")[1]
+    assert "Voir les documents" not in compared.split("Profils et qui les a")[0].split("différence")[1]
     assert desk.text(f"{LIST}?profil=X&avec=Y") == desk.text(f"{LIST}?profil=&avec=")
     made(people, "Copie", *PERMISSIONS["ASSISTANT"])
     assert "Aucune différence" in desk.text(f"{LIST}?profil=ASSISTANT&avec=COPIE")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy import UniqueConstraint
 
 from core.db.model import Base
 from core.testing.conformance.bench import Bench
@@ -43,10 +44,25 @@ def check(bench: Bench) -> Iterator[Finding]:
                 elif declared.get((table.name, column)) != kind:
                     todo = f'Ajoutez references = (Ref("{table.name}", "{column}", to="{kind}"),) au module.'
                     yield Finding("", f"{table.name}.{column} pointe vers {target} sans être déclarée", place, todo=todo)
+    for ref in bench.plugin.references:
+        if ref.on_conflict == "keep" and not ref.alike and _unique(ref.table, ref.column):
+            todo = 'Ajoutez on_conflict="drop"\u202f: la ligne du dossier fusionné part, et revient si la fusion est défaite.'
+            yield Finding("", f"{ref.table}.{ref.column} est d'une clé unique\u202f: deux dossiers ne fusionneraient pas",
+                          todo=todo)  # fmt: skip
     for table_name, column in sorted(set(declared) - found):
         known = next((table for table in tables(name) if table.name == table_name), None)
         if known is None or column not in known.columns:
             yield Finding("", f"references nomme {table_name}.{column}, qui n'existe pas")
+
+
+def _unique(name: str, column: str) -> bool:
+    """Whether a column is part of a unique key."""
+    table = Base.metadata.tables.get(name)
+    if table is None:
+        return False
+    sets = [one.columns for one in table.constraints if isinstance(one, UniqueConstraint)]
+    sets += [one.columns for one in table.indexes if one.unique]
+    return any(column in {one.name for one in columns} for columns in sets)
 
 
 def _place(bench: Bench, model: Any) -> str:
