@@ -103,8 +103,8 @@ def _fields() -> list[Line]:
     ]  # fmt: skip
 
 
-def _field_values(item_id: str) -> dict[str, Any]:
-    one = custom.get(db_session(), item_id)
+def _field_values(defined_id: str) -> dict[str, Any]:
+    one = custom.get(db_session(), defined_id)
     options = "\n".join(option.label for option in one.options if not option.archived)
     return {
         "label": one.label, "kind": one.kind, "subject": one.subject, "help": one.help, "required": one.required,
@@ -122,8 +122,8 @@ def _categories() -> list[Line]:
     ]  # fmt: skip
 
 
-def _category_values(item_id: str) -> dict[str, Any]:
-    one = categories.get(db_session(), item_id)
+def _category_values(defined_id: str) -> dict[str, Any]:
+    one = categories.get(db_session(), defined_id)
     return {"name": one.name, "parent_id": one.parent_id, "is_default": one.is_default}
 
 
@@ -134,8 +134,8 @@ def _labels() -> list[Line]:
     ]
 
 
-def _label_values(item_id: str) -> dict[str, Any]:
-    one = labels.get(db_session(), item_id)
+def _label_values(defined_id: str) -> dict[str, Any]:
+    one = labels.get(db_session(), defined_id)
     return {"name": one.name, "color": one.color}
 
 

@@ -49,9 +49,9 @@ def register(made: Blueprint) -> None:
     made.add_url_rule("/reglages/<what>", "settings", settings)
     made.add_url_rule("/reglages/<what>/nouveau", "setting_new", new, methods=["GET", "POST"])
     made.add_url_rule("/reglages/<what>/ordre", "setting_order", order, methods=["GET", "POST"])
-    made.add_url_rule("/reglages/<what>/<item_id>", "setting", setting, methods=["GET", "POST"])
-    made.add_url_rule("/reglages/<what>/<item_id>/etat", "setting_state", state, methods=["POST"])
-    made.add_url_rule("/reglages/<what>/<item_id>/fusionner", "setting_merge", merge, methods=["GET", "POST"])
+    made.add_url_rule("/reglages/<what>/<defined_id>", "setting", setting, methods=["GET", "POST"])
+    made.add_url_rule("/reglages/<what>/<defined_id>/etat", "setting_state", state, methods=["POST"])
+    made.add_url_rule("/reglages/<what>/<defined_id>/fusionner", "setting_merge", merge, methods=["GET", "POST"])
 
 
 @permission(RIGHT)
@@ -89,20 +89,20 @@ def new(what: str) -> ResponseReturnValue:
 
 
 @permission(RIGHT)
-def setting(what: str, item_id: str) -> ResponseReturnValue:
+def setting(what: str, defined_id: str) -> ResponseReturnValue:
     """Change one."""
     place = _place(what)
-    schema, line = place.form(), _line(what, item_id)
-    values = place.values(item_id)
+    schema, line = place.form(), _line(what, defined_id)
+    values = place.values(defined_id)
     if request.method == "GET":
         return _form(what, schema, values, {}, line=line, stamp=forms.stamp(schema, values))
     typed, seen = forms.typed(schema, request.form), request.form.get("seen", "")
     if clash := forms.clash(schema, seen, values, typed):
         return _form(what, schema, clash.typed, {}, line=line, stamp=forms.stamp(schema, values), clash=clash)
-    given, errors = _checked(schema, typed, item_id)
+    given, errors = _checked(schema, typed, defined_id)
     if not errors:
         try:
-            changed = place.change(db_session(), adviser(), item_id, given)
+            changed = place.change(db_session(), adviser(), defined_id, given)
         except DomainError as error:
             errors = _fault(error)
     if errors:
@@ -131,19 +131,19 @@ def order(what: str) -> ResponseReturnValue:
 
 
 @permission(RIGHT)
-def state(what: str, item_id: str) -> ResponseReturnValue:
+def state(what: str, defined_id: str) -> ResponseReturnValue:
     """Archive one, take it back, or delete one that never served; each may be taken back."""
-    place, line, act = _place(what), _line(what, item_id), request.form.get("acte", "")
+    place, line, act = _place(what), _line(what, defined_id), request.form.get("acte", "")
     session, by = db_session(), adviser()
     if act == "archiver":
-        contacts.shelves.archive(session, by, place.shelf, item_id)
-        token, said = _offer(ARCHIVED, {"what": what, "id": item_id}), _("«\u202f%(name)s\u202f» est archivé.", name=line.name)
+        contacts.shelves.archive(session, by, place.shelf, defined_id)
+        token, said = _offer(ARCHIVED, {"what": what, "id": defined_id}), _("«\u202f%(name)s\u202f» est archivé.", name=line.name)
     elif act == "sortir":
-        contacts.shelves.restore(session, by, place.shelf, item_id)
+        contacts.shelves.restore(session, by, place.shelf, defined_id)
         said = _("«\u202f%(name)s\u202f» sert de nouveau.", name=line.name)
-        token = _offer(RESTORED, {"what": what, "id": item_id})
+        token = _offer(RESTORED, {"what": what, "id": defined_id})
     elif act == "supprimer":
-        kept = contacts.shelves.remove(session, by, place.shelf, item_id, used=_uses(what, line))
+        kept = contacts.shelves.remove(session, by, place.shelf, defined_id, used=_uses(what, line))
         token, said = _offer(REMOVED, {"what": what, "kept": kept}), _("«\u202f%(name)s\u202f» est supprimé.", name=line.name)
     else:
         raise DomainError(_("Choisissez une action."))
@@ -153,14 +153,14 @@ def state(what: str, item_id: str) -> ResponseReturnValue:
 
 
 @permission(RIGHT)
-def merge(what: str, item_id: str) -> ResponseReturnValue:
+def merge(what: str, defined_id: str) -> ResponseReturnValue:
     """Give all contacts of one to another, after a page that says how many."""
-    place, line = _place(what), _line(what, item_id)
+    place, line = _place(what), _line(what, defined_id)
     if place.merge is None:
         raise NotFound(_("Cette page n'existe pas."))
-    others = {one.id: one.name for one in place.lines() if one.id != item_id and not one.archived}
+    others = {one.id: one.name for one in place.lines() if one.id != defined_id and not one.archived}
     if what == "categories":
-        others = {key: name for key, name in contacts.categories.choices(db_session()).items() if key != item_id}
+        others = {key: name for key, name in contacts.categories.choices(db_session()).items() if key != defined_id}
     schema = MergeForm()
     typed = forms.typed(schema, request.form) if request.method == "POST" else {}
     checked = forms.check(schema, typed) if request.method == "POST" else None
@@ -169,7 +169,7 @@ def merge(what: str, item_id: str) -> ResponseReturnValue:
         errors["into"] = str(_("Choisissez une valeur de la liste."))
     if checked and not errors:
         try:
-            moved = place.merge(db_session(), adviser(), item_id, checked.values["into"])
+            moved = place.merge(db_session(), adviser(), defined_id, checked.values["into"])
         except DomainError as error:
             errors = _fault(error)
         else:
@@ -177,7 +177,7 @@ def merge(what: str, item_id: str) -> ResponseReturnValue:
             said = _("«\u202f%(name)s\u202f» est fusionné. Dossiers\u202f: %(count)s.", name=line.name, count=len(moved))
             flash(said, "success")
             return redirect(url_for("p_contacts.settings", what=what), 303)
-    trail = ((line.name, url_for("p_contacts.setting", what=what, item_id=item_id)), (_("Fusionner"), None))
+    trail = ((line.name, url_for("p_contacts.setting", what=what, defined_id=defined_id)), (_("Fusionner"), None))
     form = forms.view(schema, typed, errors, options={"into": others})
     return _shown("settings_merge.html", what, trail, line=line, form=form), 422 if errors else 200
 
@@ -216,9 +216,9 @@ def _place(what: str) -> Place:
     return PLACES[what]
 
 
-def _line(what: str, item_id: str) -> Line:
+def _line(what: str, defined_id: str) -> Line:
     place = _place(what)
-    found = next((one for one in place.lines() if one.id == item_id), None)
+    found = next((one for one in place.lines() if one.id == defined_id), None)
     if found is None:
         raise NotFound(place.shelf.absent)
     return found
@@ -234,17 +234,17 @@ def _noun(what: str) -> str:
     return {"champs": "field", "categories": "category", "etiquettes": "label"}[what]
 
 
-def _parents(item_id: str | None) -> dict[str, str]:
+def _parents(defined_id: str | None) -> dict[str, str]:
     every = contacts.categories.tree(db_session())
-    return {one.id: one.name for one in every if one.parent_id is None and one.id != item_id}
+    return {one.id: one.name for one in every if one.parent_id is None and one.id != defined_id}
 
 
-def _checked(schema: Form, typed: Mapping[str, Any], item_id: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+def _checked(schema: Form, typed: Mapping[str, Any], defined_id: str | None) -> tuple[dict[str, Any], dict[str, str]]:
     checked = forms.check(schema, typed)
     given, errors = dict(checked.values), dict(checked.errors)
     if "options" in given:
         given["options"] = lines_of(given["options"])
-    if "parent_id" in schema.fields and (parent := typed.get("parent_id")) and parent not in _parents(item_id):
+    if "parent_id" in schema.fields and (parent := typed.get("parent_id")) and parent not in _parents(defined_id):
         errors["parent_id"] = str(_("Choisissez une catégorie du premier niveau."))
     return given, errors
 

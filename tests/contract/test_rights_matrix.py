@@ -389,7 +389,7 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         "channel_id": client.channel.get(profile, "0" * 26),
         "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
         "agency_id": world.organisation[whose == "foreign"][0], "profile_id": world.organisation[whose == "foreign"][1],
-        "entry_id": world.organisation[whose == "foreign"][2], "item_id": world.defined[whose == "foreign"][2],
+        "entry_id": world.organisation[whose == "foreign"][2], "defined_id": world.defined[whose == "foreign"][2],
     }  # fmt: skip
     if rule.endpoint == "administration.agency_remove" and whose != "foreign":
         named["agency_id"] = world.new_agency()

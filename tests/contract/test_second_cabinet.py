@@ -37,7 +37,7 @@ ARGUMENTS = {
     "token_id": lambda ours: ours.token_id,
     "journey_id": lambda ours: ours.journey_id,
     "number_id": lambda ours: ours.number_id,
-    "item_id": lambda ours: ours.label_id,
+    "defined_id": lambda ours: ours.label_id,
     "import_id": lambda ours: ours.import_id,
     "merge_id": lambda ours: ours.merge_id,
 }

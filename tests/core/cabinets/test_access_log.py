@@ -158,7 +158,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "plugin", "path", "version", "name", "kind", "channel_id", "form", "slug", "endpoint_id", "key", "step", "user_id",
         "support_id", "filename", "number", "chapter", "tutorial", "upload_id", "view_id", "mark",
         "agency_id", "profile_id", "entry_id", "token_id", "journey_id", "partner", "noun", "kid", "shade",
-        "what", "item_id", "field_id", "category_id", "label_id", "number_id",  # the last beside its contact's
+        "what", "defined_id", "field_id", "category_id", "label_id", "number_id",  # the last beside its contact's
         "relation_id", "member_id",
         "import_id", "target",
         "merge_id",
