@@ -69,6 +69,6 @@ def effective_rate(lent: Decimal, flows: Sequence[tuple[float, Decimal]]) -> Dec
 
 
 def taeg(schedule: Sequence[Instalment], principal: Decimal, *, every: int = 1, fees: Decimal = ZERO) -> Decimal | None:
-    """The annual effective rate of a schedule: fees are kept from what is lent, periods are equal (a twelfth of a year a month)."""
+    """The annual effective rate of a schedule: fees are kept from what is lent, months are equal."""
     flows = [(one.rank * every / 12, one.payment) for one in schedule]
     return effective_rate(principal - fees, flows)

@@ -47,7 +47,8 @@ def loan_schedule(
     changes = sorted(rate_changes, key=lambda one: one.on)
     run = _Run(
         cents(principal), months // every, every, first_due, kind in AT_THE_END, deferred_months // every, deferred_kind,
-        _Rates(annual_rate, changes, first_due, every), _Insurance(principal, every, insurance_rate, insurance_on, insurance_amount),
+        _Rates(annual_rate, changes, first_due, every),
+        _Insurance(principal, every, insurance_rate, insurance_on, insurance_amount),
         tuple(payment for step in steps for payment in [step.payment] * step.count),
     )  # fmt: skip
     return run.lines(sorted(early_repayments, key=lambda one: one.on))
