@@ -45,7 +45,7 @@ KINDS = {
     "notify": "notify: every enabled plugin is told, after the commit",
 }
 INTRO = """# Hooks
-<!-- Made by scripts/hooks_reference.py from core/hooks/specs.py, types.py, journeys.py, queries.py, wealth.py and docs/examples/hooks.py. -->
+<!-- Made by scripts/hooks_reference.py from core/hooks/*.py and docs/examples/hooks.py. -->
 
 What core asks of plugins, and when. A plugin subclasses `core.api.Plugin` and decorates what it overrides with
 `@hookimpl`; [plugin-author.md](plugin-author.md) says how to begin. Each hook has a bundled plugin, or an example distribution,

@@ -15,6 +15,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from core.accounts.access import visible_accounts
+from core.accounts.changes import told
 from core.accounts.models import Account
 from core.accounts.models import Movement
 from core.accounts.models import Position
@@ -141,12 +142,15 @@ def put_valuation(
     else:
         row.value, row.source = value, source
         row.net_payments = net_payments if net_payments is not None else row.net_payments
-    if account.value_on is None or on >= account.value_on:
+    newest = account.value_on is None or on >= account.value_on
+    if newest:
         account.value, account.value_on, account.data_as_of, account.freshness = value, on, on, "A_JOUR"
         account.net_payments = net_payments if net_payments is not None else account.net_payments
     session.flush()
     payload = plain({"on": on, "value": value, "net_payments": net_payments, "source": source})
     audit.record(session, actor, "account.valued", f"account:{account_id}", payload)
+    if newest:
+        told(session, account_id)
 
 
 def _account(session: TenantSession, by: Adviser | str, account_id: str) -> Account:

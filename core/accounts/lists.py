@@ -5,28 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
-from sqlalchemy import and_
 from sqlalchemy import exists
-from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
-from sqlalchemy import true
 from sqlalchemy import union_all
 from sqlalchemy.orm import aliased
 
 from core.accounts.access import visible_accounts
-from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
-from core.accounts.numbers import search_key
 from core.accounts.schemas import AccountCard
-from core.accounts.schemas import AccountFilter
 from core.accounts.schemas import Choice
 from core.accounts.schemas import RoleLine
 from core.cabinets import rights
@@ -34,17 +27,13 @@ from core.cabinets.rights import Scope
 from core.contacts.access import visible
 from core.contacts.models import Contact
 from core.contacts.models import HouseholdMember
-from core.contacts.services import fold
 from core.db.errors import NotFound
-from core.db.paging import Page
 from core.db.session import TenantSession
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
 from core.hooks.types import Holder
 from core.supports.models import Company
 from core.supports.models import Product
-
-S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 ABSENT = "Ce compte n'existe pas, ou n'est pas ouvert à votre profil."
 _REF = (
@@ -53,65 +42,32 @@ _REF = (
     Account.blocked, Account.opened_on, Account.data_as_of, Account.freshness, Account.net_payments,
     Company.name.label("company"), Company.code.label("company_code"), Product.name.label("product"),
 )  # fmt: skip
-_ORDERS: dict[str, tuple[Any, ...]] = {
-    "titre": (Account.title, Account.number_key),
-    "numero": (Account.number_key,),
-    "compagnie": (Company.name, Account.title),
-    "valeur": (Account.value,),
-    "date": (Account.data_as_of,),
-}
-#: Values of `AccountFilter.state` that stand for several states.
-OPEN, ENDED = "ouverts", "clos"
 
 
 def refs(
     session: TenantSession, adviser: Adviser, *, contact_id: str | None = None,
-    account_ids: Sequence[str] | None = None, wanted: AccountFilter | None = None, sort: str = "titre",
-    descending: bool = False, rights: Sequence[str] = (),
+    account_ids: Sequence[str] | None = None, rights: Sequence[str] = (),
 ) -> list[AccountRef]:  # fmt: skip
-    """The accounts that the adviser may see, and act on by `rights`, in two queries whatever their number.
+    """The accounts that the adviser may see, and act on by `rights`, by title, in two queries whatever their number.
 
-    `contact_id`: those that a person holds, or any member of a household. Partner links are not filled in here.
+    `contact_id`: those that a person holds, or any member of a household. Partner links are not filled in here; which
+    accounts a request keeps, page by page: `core.queries.accounts`.
     """
     few = account_ids is not None or contact_id is not None
-    conditions = [visible_accounts(adviser, *rights, each=few), _asked(wanted or AccountFilter())]
+    found = _select().where(visible_accounts(adviser, *rights, each=few))
     if contact_id is not None:
-        conditions.append(_held_by(contact_id))
+        found = found.where(_held_by(contact_id))
     if account_ids is not None:
-        conditions.append(Account.id.in_(account_ids))
-    rows = session.execute(_ordered(_select().where(*conditions), sort, descending=descending)).all()
-    return _made(session, rows)
+        found = found.where(Account.id.in_(account_ids))
+    return _made(session, session.execute(found.order_by(Account.title, Account.number_key, Account.id)).all())
 
 
-def listed(
-    session: TenantSession, adviser: Adviser, wanted: AccountFilter, *, sort: str = "titre",
-    descending: bool = False, number: int = 1, size: int = 50,
-) -> Page[AccountRef]:  # fmt: skip
-    """One page of accounts, in four queries whatever the page and its size."""
-    conditions = and_(visible_accounts(adviser), _asked(wanted))
-    total = session.scalar(select(func.count()).select_from(Account).where(conditions)) or 0
-    number = max(1, min(number, -(-total // size) or 1))
-    start = (number - 1) * size
-    size_of_it = min(size, total - start)
-    from_end = start > total - start - size_of_it  # the deepest page costs what the first does
-    offset = total - start - size_of_it if from_end else start
-    narrow = select(Account.id).where(conditions)
-    if sort == "compagnie":
-        narrow = narrow.join(Company, Company.id == Account.company_id)
-    ordered = _ordered(narrow, sort, descending=descending, from_end=from_end)
-    ids = list(session.scalars(ordered.limit(size_of_it).offset(offset)))[:: -1 if from_end else 1]
-    rows = {row.id: row for row in session.execute(_select().where(Account.id.in_(ids)))} if ids else {}
-    return Page(tuple(_made(session, [rows[key] for key in ids])), total, number, size)
-
-
-def following_id(
-    session: TenantSession, adviser: Adviser, wanted: AccountFilter, after: str | None, *, size: int
-) -> list[AccountRef]:
-    """Those that a filter keeps, in the order of their ids, from beyond one of them: pages that no change moves."""
-    found = _select().where(visible_accounts(adviser), _asked(wanted))
-    if after is not None:
-        found = found.where(Account.id > after)
-    return _made(session, session.execute(found.order_by(Account.id).limit(size)).all())
+def in_order(session: TenantSession, ids: Sequence[str]) -> list[AccountRef]:
+    """These accounts in this order, in two queries. No right is checked: the ids come from what was."""
+    if not ids:
+        return []
+    rows = {row.id: row for row in session.execute(_select().where(Account.id.in_(ids)))}
+    return _made(session, [rows[key] for key in ids if key in rows])
 
 
 def get_ref(session: TenantSession, adviser: Adviser, account_id: str, *rights: str) -> AccountRef:
@@ -181,14 +137,6 @@ def _select() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _ordered(found: S, sort: str, *, descending: bool, from_end: bool = False) -> S:
-    columns = _ORDERS.get(sort, _ORDERS["titre"])
-    # what is not known comes last, whichever the direction, on both databases
-    first = [(columns[0].is_(None), False)] if sort in ("valeur", "date") else []
-    keys = [*first, *((column, descending) for column in columns), (Account.id, descending)]
-    return found.order_by(*(key.desc() if down != from_end else key.asc() for key, down in keys))
-
-
 def _held_by(contact_id: str) -> ColumnElement[bool]:
     members = select(HouseholdMember.contact_id).where(HouseholdMember.household_id == contact_id)
     return Account.id.in_(
@@ -197,43 +145,6 @@ def _held_by(contact_id: str) -> ColumnElement[bool]:
             or_(AccountRole.contact_id == contact_id, AccountRole.contact_id.in_(members)),
         )
     )
-
-
-def _asked(wanted: AccountFilter) -> ColumnElement[bool]:
-    asked: list[ColumnElement[bool]] = [true()]
-    if wanted.contact_id:
-        asked.append(_held_by(wanted.contact_id))
-    if wanted.company_id:
-        asked.append(Account.company_id == wanted.company_id)
-    if wanted.envelope:
-        asked.append(Account.envelope == wanted.envelope)
-    if wanted.state == OPEN:
-        asked.append(Account.state.not_in(ENDED_STATES))
-    elif wanted.state == ENDED:
-        asked.append(Account.state.in_(ENDED_STATES))
-    elif wanted.state:
-        asked.append(Account.state == wanted.state)
-    if wanted.among is not None:
-        asked.append(Account.id.in_(wanted.among))
-    if text := wanted.text.strip():
-        asked.append(_named(text))
-    return and_(*asked)
-
-
-def _named(text: str) -> ColumnElement[bool]:
-    """Title, number or a holder's name contains the text."""
-    holders = select(AccountRole.account_id).join(Contact, Contact.id == AccountRole.contact_id)
-    conditions = [
-        Account.title.icontains(text, autoescape=True),
-        Account.id.in_(
-            holders.where(
-                AccountRole.role.in_(HOLDING_ROLES), Contact.sort_name.contains(fold(text) or text, autoescape=True)
-            )
-        ),
-    ]
-    if key := search_key(text):
-        conditions.append(Account.number_key.contains(key, autoescape=True))
-    return or_(*conditions)
 
 
 def _made(session: TenantSession, rows: Sequence[Any]) -> list[AccountRef]:

@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select
-
 from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.envelopes import ROLES
 from core.db.errors import DomainError
@@ -25,22 +23,6 @@ INSURED = frozenset({
 PERSONAL = frozenset({
     "PEA", "PEA_JEUNE", "PEA_PME", "PER_INDIVIDUEL", "PERP", "LIVRET_A", "LDDS", "LEP", "LIVRET_JEUNE", "CEL", "PEL",
 })  # fmt: skip
-SORTS = ("titre", "numero", "compagnie", "valeur", "date")
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFilter:
-    """Which accounts are wanted; empty fields ask nothing. `among`: a subquery of account ids.
-
-    `state` is a state's code, «ouverts» (all but ended) or «clos» (ended).
-    """
-
-    contact_id: str | None = None
-    company_id: str | None = None
-    envelope: str | None = None
-    state: str | None = None
-    text: str = ""
-    among: Select[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,6 +14,8 @@ from sqlalchemy import select
 
 from core.accounts import search as account_search
 from core.accounts.access import visible_accounts
+from core.accounts.changes import on_change
+from core.accounts.changes import told
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
 from core.accounts.envelopes import FRESHNESSES
@@ -38,7 +39,6 @@ from core.accounts.lists import companies
 from core.accounts.lists import envelopes
 from core.accounts.lists import get_ref
 from core.accounts.lists import label_of
-from core.accounts.lists import listed
 from core.accounts.lists import refs
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
@@ -48,9 +48,7 @@ from core.accounts.movements import every_movement
 from core.accounts.movements import movement_kinds
 from core.accounts.movements import movements
 from core.accounts.numbers import number_key
-from core.accounts.schemas import SORTS
 from core.accounts.schemas import AccountCard
-from core.accounts.schemas import AccountFilter
 from core.accounts.schemas import Choice
 from core.accounts.schemas import Holdings
 from core.accounts.schemas import MovementLine
@@ -62,9 +60,6 @@ from core.accounts.schemas import RoleLine
 from core.accounts.schemas import ValuationLine
 from core.accounts.schemas import check_roles
 from core.accounts.schemas import plain
-from core.accounts.together import Worth
-from core.accounts.together import by_support_type
-from core.accounts.together import evolution
 from core.cabinets import audit
 from core.cabinets import rights
 from core.contacts.access import visible
@@ -81,24 +76,13 @@ from core.supports.models import Company
 from core.supports.models import Product
 
 __all__ = [
-    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "SORTS", "STATES", "AccountCard", "AccountFilter",
+    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "STATES", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
-    "PositionLine", "Role", "RoleLine", "ValuationLine", "Worth", "add_movement", "by_support_type", "card", "companies",
-    "count_movements", "create", "envelopes", "every_movement", "evolution", "found", "get_ref", "held_supports", "holders",
-    "holding", "label_of", "listed", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
+    "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
+    "count_movements", "create", "envelopes", "every_movement", "found", "get_ref", "held_supports", "holders",
+    "holding", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
-
-Changed = Callable[[TenantSession, Sequence[str]], None]
-_listeners: list[Changed] = []
-
-
-def on_change(listener: Changed) -> Changed:
-    """Have `listener(session, account_ids)` called in the transaction of each creation or change of an account."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
-
 
 def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     """Add an account with its roles; its id.
@@ -117,7 +101,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     _write_roles(session, row, clean.roles)
     account_search.keep(session, row)
     audit.record(session, actor, "account.added", f"account:{row.id}", plain(_columns(clean)))
-    _told(session, row.id)
+    told(session, row.id)
     return row.id
 
 
@@ -147,7 +131,7 @@ def update(session: TenantSession, by: Adviser | str, account_id: str, changes: 
     account_search.keep(session, row)
     payload = {"before": plain({name: old[name] for name in changed}), "after": plain(changed)}
     audit.record(session, actor, "account.changed", f"account:{row.id}", payload)
-    _told(session, row.id)
+    told(session, row.id)
 
 
 def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> tuple[list[AccountRef], Found]:
@@ -174,7 +158,7 @@ def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles:
         "after": [plain(asdict(role)) for role in roles],
     }
     audit.record(session, actor, "account.roles", f"account:{account_id}", payload)
-    _told(session, account_id)
+    told(session, account_id)
 
 
 def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
@@ -264,8 +248,3 @@ def _row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
         raise NotFound(ABSENT)
     rights.require(session, by, "account", account_id, "accounts.edit")
     return row
-
-
-def _told(session: TenantSession, account_id: str) -> None:
-    for listener in _listeners:
-        listener(session, [account_id])

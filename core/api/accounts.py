@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from core.accounts import worth
 from core.accounts.movements import KINDS as MOVEMENT_KINDS
 from core.accounts.services import *  # noqa: F403
 from core.accounts.services import __all__ as _services
 
-__all__ = ["MOVEMENT_KINDS", "worth"]
+__all__ = ["MOVEMENT_KINDS"]
 __all__ += _services

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.links.account_links import attach
-from core.links.account_links import linked
 from core.links.standstill import Standstill
 from core.links.standstill import of_account as standstills
 
-__all__ = ["Standstill", "attach", "linked", "standstills"]
+__all__ = ["Standstill", "attach", "standstills"]

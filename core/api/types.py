@@ -44,8 +44,8 @@ from core.hooks.wealth import WealthItem
 
 __all__ = [
     "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactSection", "Context",
-    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module", "Ownership",
-    "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits",
-    "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged",
-    "TransactionType", "WealthItem",
+    "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent", "Launch", "MandateChanged", "Module",
+    "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField", "QuickAction", "Ready", "Ref",
+    "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage", "Step", "Submitted",
+    "TransactionRef", "TransactionStatusChanged", "TransactionType", "WealthItem",
 ]  # fmt: skip

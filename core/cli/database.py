@@ -25,6 +25,7 @@ from core.db import roles
 from core.db.session import Database
 from core.extensions import db
 from core.hooks.hub import Hub
+from core.wealth import totals
 
 
 @click.group("db")
@@ -71,6 +72,8 @@ def _reindex(*, only_missing: bool) -> None:
         with db.session(number) as session:
             if not only_missing or missing(session):
                 make_anew(session)
+            if not only_missing or totals.missing(session):
+                totals.rebuild(session)
 
 
 def upgrade_all() -> tuple[Hub, tuple[migrate.Failed, ...]]:

@@ -45,6 +45,9 @@ class Contact(Model):
         UniqueConstraint("cabinet_id", "file_code"),
         Index("ix_contact_sort", "cabinet_id", "sort_name", "id"),
         Index("ix_contact_stage", "cabinet_id", "stage", "sort_name", "id"),
+        Index("ix_contact_kind", "cabinet_id", "kind", "sort_name", "id"),
+        Index("ix_contact_city", "cabinet_id", "city", "sort_name", "id"),
+        Index("ix_contact_worth", "cabinet_id", "worth", "sort_name", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(20))
@@ -93,6 +96,8 @@ class Contact(Model):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(100))
+    #: What is held, in euros, kept in step by core.wealth.totals: lists sort and filter by it.
+    worth: Mapped[Decimal | None] = mapped_column(Money())
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -25,11 +26,9 @@ from core.contacts.access import writer
 from core.contacts.details import NAMES as DETAILS
 from core.contacts.details import Details
 from core.contacts.lists import LINE
-from core.contacts.lists import ContactFilter
 from core.contacts.lists import followers
 from core.contacts.lists import following
 from core.contacts.lists import line
-from core.contacts.lists import listed
 from core.contacts.models import FOLLOWINGS
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
@@ -59,12 +58,22 @@ from core.search.find import Found
 from core.search.words import fold
 
 __all__ = [
-    "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactFilter", "ContactLine", "FileFrame", "Follower",
+    "KIND_LABELS", "RUBRICS", "STAGE_LABELS", "ContactCard", "ContactLine", "FileFrame", "Follower",
     "NewContact", "Page", "Pager", "Tie", "advisers", "create", "editable", "file_frame", "fold", "follow", "followers",
-    "found", "get_contact", "hand_over", "join_household", "leave_household", "listed", "pager", "unfollow", "update",
+    "found", "get_contact", "hand_over", "join_household", "leave_household", "on_household", "pager", "unfollow", "update",
 ]  # fmt: skip
 
+Changed = Callable[[TenantSession, str], None]
+_listeners: list[Changed] = []
+
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
+
+
+def on_household(listener: Changed) -> Changed:
+    """Have `listener(session, household_id)` called in the transaction of each change of a household's members."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
 
 
 def get_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> ContactCard:
@@ -265,6 +274,7 @@ def join_household(session: TenantSession, by: Adviser | str, household_id: str,
         session.add(HouseholdMember(household_id=household_id, contact_id=contact_id))
         session.flush()
         audit.record(session, actor, "household.joined", f"contact:{household_id}", {"member": contact_id})
+        _told(session, household_id)
 
 
 def leave_household(session: TenantSession, by: Adviser | str, household_id: str, contact_id: str) -> None:
@@ -277,6 +287,12 @@ def leave_household(session: TenantSession, by: Adviser | str, household_id: str
     session.delete(link)
     session.flush()
     audit.record(session, actor, "household.left", f"contact:{household_id}", {"member": contact_id})
+    _told(session, household_id)
+
+
+def _told(session: TenantSession, household_id: str) -> None:
+    for listener in _listeners:
+        listener(session, household_id)
 
 
 def _ties(session: TenantSession, adviser: Adviser, contact_id: str, *, up: bool) -> tuple[Tie, ...]:

@@ -32,6 +32,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from core.db import checker
 from core.db import faults
+from core.db import folding
 from core.db import locks
 from core.db import scope
 from core.db import texts
@@ -157,6 +158,7 @@ def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     for pragma in ("cache_size=-8192", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    folding.register(connection)
 
 
 def _sqlite_begin(connection: Connection) -> None:

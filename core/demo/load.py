@@ -32,6 +32,7 @@ from core.demo.seed import Ids
 from core.hooks import enabling
 from core.hooks.registry import Registry
 from core.supports import models as support_models
+from core.wealth import totals
 
 #: The demonstration's published password (interfaces.md, «Demo»).
 PASSWORD = "Demo-2026!"  # noqa: S105 - published on purpose, in a database that holds no real cabinet
@@ -145,5 +146,6 @@ def _people(session: TenantSession, people: Mapping[str, tuple[str, str, str]], 
 def _journal(session: TenantSession, people: Directory, made: list[accounts.Account]) -> None:
     """The words of the search, and one line in the cabinet's journal for all that was loaded at once."""
     reindex(session)
+    totals.rebuild(session)
     counts = {"contacts": len(people.contacts), "accounts": len(made)}
     audit.record(session, "cli", "demo.loaded", f"cabinet:{session.require_cabinet()}", counts)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Select
 from sqlalchemy import delete
 from sqlalchemy import select
 
@@ -17,6 +16,9 @@ from core.hooks.declared import Partner
 from core.hooks.registry import Registry
 from core.hooks.types import AccountRef
 from core.links.models import AccountLink
+from core.queries import accounts as requests
+from core.queries.fields import Field
+from core.queries.fields import declare
 from core.shell.notifications import notify_administrators
 from core.supports.models import Company
 from core.supports.models import Product
@@ -90,9 +92,12 @@ def attach(session: TenantSession, refs: Sequence[AccountRef]) -> list[AccountRe
     ]
 
 
-def linked(plugin: str) -> Select[str]:
-    """The ids of the accounts that a partner link serves, as a subquery for lists."""
-    return select(AccountLink.account_id).where(AccountLink.plugin == plugin)
+declare(
+    Field(
+        "compte.partner", requests.KEY, "choice", "Lien partenaire", among=select(AccountLink.account_id, AccountLink.plugin),
+        group="Données",
+    )
+)  # fmt: skip
 
 
 def _tell(session: TenantSession, names: list[str]) -> None:

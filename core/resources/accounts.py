@@ -11,16 +11,17 @@ from core.accounts import holdings
 from core.accounts import lists
 from core.accounts import movements
 from core.accounts import services
-from core.accounts import together
-from core.accounts import worth
 from core.accounts.envelopes import ENDED_STATES
-from core.accounts.schemas import AccountFilter
 from core.contacts import services as contacts
 from core.db.clock import today
 from core.hooks.types import AccountRef
 from core.links import account_links
 from core.links import acts
 from core.links import types_menu
+from core.queries import accounts as requests
+from core.queries.pages import Asked
+from core.queries.tree import Group
+from core.queries.tree import Rule
 from core.resources import account_schemas as shapes
 from core.resources.contacts import CONTACTS
 from core.rest.operations import Call
@@ -28,6 +29,9 @@ from core.rest.operations import Resource
 from core.rest.operations import Slice
 from core.shell.gate import current_context
 from core.shell.gate import hub
+from core.wealth import evolution
+from core.wealth import totals
+from core.wealth.balance import CURRENCY
 
 ACCOUNTS = Resource("accounts", _l("Comptes"), _l("Contrats et comptes, leurs lignes, mouvements et valorisations."))
 READ, ACT = "accounts:read", "transactions:write"
@@ -36,16 +40,17 @@ READ, ACT = "accounts:read", "transactions:write"
 @ACCOUNTS.get("/accounts", _l("Lister les comptes"), shapes.AccountOut, asks=shapes.AccountQuery, paged=True, scope=READ)
 def listed(call: Call) -> Slice[AccountRef]:
     """Those that the owner sees."""
-    asked = call.asked
-    wanted = AccountFilter(
-        contact_id=asked.get("contact"), company_id=asked.get("company"), envelope=asked.get("envelope"),
-        state=_STATES.get(asked.get("state", ""), asked.get("state")), text=asked.get("q", ""),
-        among=account_links.linked(asked["partner"]) if asked.get("partner") else None,
-    )  # fmt: skip
-    return _page(call, wanted)
+    asked = {**call.asked, "state": _STATES.get(call.asked.get("state", ""), call.asked.get("state"))}
+    rules = (Rule(field, operator, (asked[key],)) for key, field, operator in _ASKED if asked.get(key))
+    return _page(call, Group(tuple(rules)))
 
 
-_STATES = {"open": lists.OPEN, "ended": lists.ENDED}
+_STATES = {"open": requests.OPEN, "ended": requests.ENDED}
+#: Parameter, the request's field, its operator.
+_ASKED = (
+    ("q", "compte.search", "find"), ("contact", "compte.holder", "="), ("company", "compte.company", "="),
+    ("envelope", "compte.envelope", "="), ("state", "compte.state", "="), ("partner", "compte.partner", "="),
+)
 
 
 @CONTACTS.get(
@@ -55,7 +60,7 @@ _STATES = {"open": lists.OPEN, "ended": lists.ENDED}
 def accounts(call: Call, contact_id: str) -> Slice[AccountRef]:
     """Those that he holds, or that a member of the household holds."""
     contacts.get_contact(call.session, call.adviser, contact_id)
-    return _page(call, AccountFilter(contact_id=contact_id))
+    return _page(call, Group((Rule("compte.holder", "=", (contact_id,)),)))
 
 
 @CONTACTS.get(
@@ -66,14 +71,15 @@ def wealth(call: Call, contact_id: str) -> dict[str, Any]:
     """What is held together."""
     contacts.get_contact(call.session, call.adviser, contact_id)
     held = lists.refs(call.session, call.adviser, contact_id=contact_id)
-    ours = [ref.id for ref in held if ref.currency == together.CURRENCY]
-    open_now = [ref.id for ref in held if ref.currency == together.CURRENCY and ref.state not in ENDED_STATES]
-    total = worth.of_contact(call.session, call.adviser, contact_id)
-    parts = together.by_support_type(call.session, open_now)
+    ours = [ref.id for ref in held if ref.currency == CURRENCY]
+    open_now = [ref.id for ref in held if ref.currency == CURRENCY and ref.state not in ENDED_STATES]
+    total = totals.of_contact(call.session, call.adviser, contact_id)
+    parts = totals.parts_of(call.session, contact_id, ours)
+    kinds = evolution.by_support_type(call.session, {key: parts[key] for key in open_now if key in parts})
     return {
-        "value": total[0] if total else None, "currency": together.CURRENCY, "as_of": total[1] if total else None,
-        "by_support_type": [{"label": label, "value": value} for label, value in parts.items()],
-        "evolution": together.evolution(call.session, ours, since=call.asked.get("since"), until=today()),
+        "value": total[0] if total else None, "currency": CURRENCY, "as_of": total[1] if total else None,
+        "by_support_type": [{"label": label, "value": value} for label, value in kinds.items()],
+        "evolution": evolution.evolution(call.session, parts, since=call.asked.get("since"), until=today()),
     }  # fmt: skip
 
 
@@ -149,9 +155,10 @@ def transaction_types(call: Call, account_id: str) -> dict[str, Any]:
     return _acts(types_menu.menu(hub(), current_context(), call.session, account, back="", refresh_url=""))
 
 
-def _page(call: Call, wanted: AccountFilter) -> Slice[AccountRef]:
+def _page(call: Call, wanted: Group) -> Slice[AccountRef]:
     after = call.after[0] if call.after else None
-    found = call.page(lists.following_id(call.session, call.adviser, wanted, after, size=call.more), lambda one: (one.id,))
+    rows = requests.following_id(call.session, call.adviser, Asked(wanted), after, size=call.more)
+    found = call.page(rows, lambda one: (one.id,))
     return Slice(tuple(_linked(call, found.items)), found.last)
 
 

@@ -8,16 +8,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.accounts import worth
 from core.contacts import channels
 from core.contacts import duplicates
 from core.contacts import history
-from core.contacts import lists
 from core.contacts import services
 from core.contacts.schemas import NewContact
 from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
+from core.queries import contacts as requests
+from core.queries.pages import Asked
+from core.queries.tree import Group
+from core.queries.tree import Rule
 from core.resources import contact_schemas as shapes
 from core.rest.operations import Call
 from core.rest.operations import Reply
@@ -34,15 +36,20 @@ _OWN = frozenset(one.name for one in fields_of(NewContact)) - {"city"}
 @CONTACTS.get("/contacts", _l("Lister les contacts"), shapes.ContactLineOut, asks=shapes.ContactQuery, paged=True, scope=READ)
 def listed(call: Call) -> Slice[Any]:
     """Those that the owner sees."""
-    asked, least = call.asked, call.asked.get("worth_at_least")
-    if least is not None and not call.adviser.can("accounts.view"):
+    asked = call.asked
+    if asked.get("worth_at_least") is not None and not call.adviser.can("accounts.view"):
         raise Forbidden("Filtrer par encours demande le droit de voir les comptes.")
-    wanted = lists.ContactFilter(
-        asked.get("q", ""), asked.get("kind"), asked.get("stage"), asked.get("follower"),
-        among=worth.at_least(call.adviser, least) if least is not None else None,
-    )  # fmt: skip
+    rules = (Rule(field, operator, (str(asked[key]),)) for key, field, operator in _ASKED if asked.get(key) is not None)
     after = call.after[0] if call.after else None
-    return call.page(lists.following_id(call.session, call.adviser, wanted, after, size=call.more), lambda one: (one.id,))
+    found = requests.following_id(call.session, call.adviser, Asked(Group(tuple(rules))), after, size=call.more)
+    return call.page(found, lambda one: (one.id,))
+
+
+#: Parameter, the request's field, its operator.
+_ASKED = (
+    ("q", "contact.search", "find"), ("kind", "contact.kind", "="), ("stage", "contact.stage", "="),
+    ("follower", "contact.follower", "="), ("worth_at_least", "contact.worth", ">="),
+)
 
 
 @CONTACTS.post(

@@ -121,7 +121,7 @@ def _line(source: str, item: WealthItem, births: Mapping[str, date | None], coup
         apart = "Engagement donné\u202f: il n'est pas une dette tant qu'il n'est pas appelé."
     elif item.currency != CURRENCY:
         apart = f"En {item.currency}\u202f: aucun cours de change n'est connu ici."
-    return Line(source, item, found, _amounts(item.value, found), not apart, apart, common)
+    return Line(source, item, found, amounts_of(item.value, found), not apart, apart, common)
 
 
 def _halved(found: Sequence[Part], couple: Couple) -> tuple[Part, ...]:
@@ -136,17 +136,22 @@ def _halved(found: Sequence[Part], couple: Couple) -> tuple[Part, ...]:
     return (*each, *others)
 
 
-def _amounts(value: Decimal | None, found: Sequence[Part]) -> dict[str, Decimal | None]:
-    """Cents that sum to the value: each is rounded, the last takes what is left."""
+def cents(value: Decimal, ratio: Decimal) -> Decimal:
+    """A part of a value, to the cent, half up."""
+    return (value * ratio).quantize(CENT, ROUND_HALF_UP)
+
+
+def amounts_of(value: Decimal | None, found: Sequence[Part]) -> dict[str, Decimal | None]:
+    """Contact → his part in cents, None where it is not known; they sum to the value: the last takes what is left."""
     amounts: dict[str, Decimal | None] = {}
     left, known = value, value is not None and all(one.ratio is not None for one in found)
     for place, one in enumerate(found):
         amount = None
         if known and value is not None and left is not None and one.ratio is not None:
-            amount = left if place == len(found) - 1 else (value * one.ratio).quantize(CENT, ROUND_HALF_UP)
+            amount = left if place == len(found) - 1 else cents(value, one.ratio)
             left -= amount
         elif value is not None and one.ratio is not None:
-            amount = (value * one.ratio).quantize(CENT, ROUND_HALF_UP)
+            amount = cents(value, one.ratio)
         before = amounts.get(one.contact_id, Decimal(0))
         amounts[one.contact_id] = None if before is None or amount is None else before + amount
     return amounts
@@ -159,12 +164,13 @@ def _owed_back(line: Line) -> list[Line]:
     total = sum((one.share for one in holders), Decimal(0))
     if not holders or not bare or line.item.debt or line.item.value is None or line.item.value == 0:
         return []
-    value = (line.item.value * total).quantize(CENT, ROUND_HALF_UP)
+    value = cents(line.item.value, total)
     why = "Créance de restitution du quasi-usufruit (art. 587 C. civ.)."
     found = []
-    for category, label, who in (
+    sides: tuple[tuple[Category, str, list[Ownership]], ...] = (
         ("AUTRE_DETTE", "Restitution due", holders), ("DIVERS", "Créance de restitution", bare),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for category, label, who in sides:
         of = sum((one.share for one in who), Decimal(0))
         owners = tuple(Ownership(one.contact_id, one.share / of) for one in who)
         item = replace(
@@ -173,5 +179,5 @@ def _owed_back(line: Line) -> list[Line]:
             main_home=False,
         )  # fmt: skip
         found_parts = parts(owners, {}, line.item.as_of or date.max)
-        found.append(Line(line.source, item, found_parts, _amounts(value, found_parts), common=why))
+        found.append(Line(line.source, item, found_parts, amounts_of(value, found_parts), common=why))
     return found

@@ -59,6 +59,14 @@ def percent(value: Decimal | float | None) -> str:
     return f"{'+' if exact > 0 else ''}{number(exact)}{NBSP}%"
 
 
+def ratio(value: Decimal | None) -> str:
+    """A share as a percentage: 0.5 → «50 %», 0.333 → «33,3 %»."""
+    if value is None:
+        return NOTHING
+    exact = (value * 100).quantize(Decimal("0.01")).normalize()
+    return f"{exact:f}".replace(".", ",") + f"{NBSP}%"
+
+
 def day(value: date | None) -> str:
     """19/11/2026."""
     return NOTHING if value is None else _local(value).strftime("%d/%m/%Y")
@@ -128,7 +136,7 @@ def _local(value: date) -> date:
 def install(app: Flask) -> None:
     """The template filters."""
     app.jinja_env.filters.update(
-        money=money, signed_money=signed_money, percent=percent, date=day, datetime=moment, time=clock_time,
+        money=money, signed_money=signed_money, percent=percent, ratio=ratio, date=day, datetime=moment, time=clock_time,
         since=since, number=number, phone=phone, iban=iban, siren=siren,
         grouped=grouped, file_size=file_size, duration=duration,
     )  # fmt: skip

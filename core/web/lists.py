@@ -65,6 +65,7 @@ class ListFilter:
     """A filter. `kind`: choice (`every` says «all»), search, amount (at least so much), since or until (a day).
 
     Or context: what the whole list is about (one person's accounts), no filter to show or to take away.
+    `field`: the path of the request's field that it asks (`core.queries`); `operator`: another than its kind's usual one.
     """
 
     key: str
@@ -73,6 +74,8 @@ class ListFilter:
     every: Any = ""
     hint: Any = ""
     permission: str | None = None
+    field: str = ""
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from core.api import Plugin
-from core.api import accounts
 from core.api import contacts
+from core.api import wealth
 from core.api.db import Forbidden
 from core.api.db import today
 from core.api.types import ContactSection
@@ -40,7 +40,7 @@ def of(contact_id: str, active: str, page: str | None = None) -> dict[str, Any]:
     trail: list[tuple[str, str | None]] = [(_("Contacts"), standing.back_url if standing else url_for("p_contacts.index"))]
     home = url_for("p_contacts.contact", contact_id=contact_id) + along
     trail += [(found.name, home), (page, None)] if page else [(found.name, None)]
-    held = accounts.worth.of_contact(db_session(), adviser(), contact_id) if ctx.can("accounts.view") else None
+    held = wealth.totals.of_contact(db_session(), adviser(), contact_id) if ctx.can("accounts.view") else None
     return {
         "held": held, "contact": found, "frame": contacts.file_frame(sections.values(), active=active, url=url, can=ctx.can),
         "age": found.age(today()), "failures": [failure.text for failure in sections.failures], "crumbs": trail,

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from core.api import accounts
 from core.api import contacts
 from core.api import formats
 from core.api import lists
+from core.api import queries
+from core.api import wealth
 from core.api.web import adviser
 from core.api.web import db_session
 
@@ -48,11 +48,13 @@ COLUMNS = (
     lists.ListColumn("suivi", _l("Suivi par"), _principal),
 )
 FILTERS = (
-    lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code")),
-    lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous")),
-    lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes")),
-    lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller\u202f: tous")),
-    lists.ListFilter("encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view"),
+    lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Nom, prénom ou code"), field="contact.search"),
+    lists.ListFilter("type", _l("Type"), every=_l("Type\u202f: tous"), field="contact.stage"),
+    lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes"), field="contact.kind"),
+    lists.ListFilter("conseiller", _l("Conseiller"), every=_l("Conseiller\u202f: tous"), field="contact.follower"),
+    lists.ListFilter(
+        "encours", _l("Encours"), "amount", hint=_l("Encours ≥"), permission="accounts.view", field="contact.worth"
+    ),
 )
 SPEC = lists.ListSpec("contacts", _l("Contacts"), "p_contacts.index", "contacts.view", COLUMNS, FILTERS, sort="nom")
 
@@ -67,36 +69,26 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
     return lists.state(SPEC, args, options=options)
 
 
-def wanted(state: lists.ListState) -> contacts.ContactFilter:
-    """What the book of record is asked for."""
-    asked: Mapping[str, Any] = state.values
-    amount = asked.get("encours")
-    return contacts.ContactFilter(
-        search=asked["q"] or "", kind=asked["nature"], stage=asked["type"], follower=asked["conseiller"],
-        among=accounts.worth.at_least(adviser(), amount) if amount is not None else None, sort=state.sort,
-        descending=state.descending, worth=accounts.worth.totals(adviser()) if state.sort == "encours" else None,
-    )  # fmt: skip
+def wanted(state: lists.ListState, only: Sequence[str] = ()) -> queries.Asked:
+    """What the engine of requests is asked for. `only`: among the lines that were ticked."""
+    return queries.asked(state, only=tuple(only) or None)
 
 
 def rows(session: Any, lines: Sequence[contacts.ContactLine], state: lists.ListState) -> list[Row]:
     """Lines with what the shown columns need besides: one query more where «Encours» is shown."""
     worth: Mapping[str, Decimal] = {}
     if "encours" in state.shown:
-        worth = accounts.worth.of_contacts(session, adviser(), [line.id for line in lines])
+        worth = wealth.totals.of_contacts(session, adviser(), [line.id for line in lines])
     return [Row(line, worth.get(line.id)) for line in lines]
 
 
-def _only(state: lists.ListState, only: Sequence[str]) -> contacts.ContactFilter:
-    return replace(wanted(state), only=tuple(only)) if only else wanted(state)
-
-
 def _count(session: Any, state: lists.ListState, only: Sequence[str]) -> int:
-    return contacts.lists.count(session, adviser(), _only(state, only))
+    return queries.contacts.count(session, adviser(), wanted(state, only))
 
 
 def _lines(session: Any, state: lists.ListState, only: Sequence[str]) -> Iterable[Row]:
     def each() -> Iterator[Row]:
-        for some in contacts.lists.every(session, adviser(), _only(state, only)):
+        for some in queries.contacts.every(session, adviser(), wanted(state, only)):
             yield from rows(session, some, state)
 
     return each()

@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 from core.api import contacts
 from core.api import forms
 from core.api import lists
+from core.api import queries
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.forms import Form
@@ -51,7 +52,7 @@ def hand_over() -> ResponseReturnValue:
     """Ask who, naming the contacts; then change all of them or none, in one transaction."""
     state = listing.read(MultiDict(parse_qsl(request.form.get("liste", "")[:4000])))
     ids = list(dict.fromkeys(request.form.getlist("ids")))[: lists.SIZES[-1]]
-    found = contacts.lists.page(db_session(), adviser(), contacts.ContactFilter(only=tuple(ids)), size=lists.SIZES[-1]).items
+    found = queries.contacts.page(db_session(), adviser(), queries.Asked(only=tuple(ids)), size=lists.SIZES[-1]).items
     if len(found) != len(ids):
         raise NotFound(_("Un des contacts cochés n'existe plus, ou n'est pas ouvert à votre profil."))
     if not found:

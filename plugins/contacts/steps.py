@@ -10,8 +10,8 @@ from flask import request
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from core.api import contacts
 from core.api import lists
+from core.api import queries
 from core.api.web import adviser
 from core.api.web import db_session
 from plugins.contacts import listing
@@ -38,7 +38,7 @@ def of(contact_id: str, endpoint: str) -> Steps | None:
     if not rank.isascii() or not rank.isdigit() or len(rank) > 8 or int(rank) < 1:
         return None
     state = listing.read(MultiDict(parse_qsl(request.args.get("liste", "")[:4000])))
-    found = contacts.lists.neighbours(db_session(), adviser(), listing.wanted(state), contact_id, int(rank))
+    found = queries.contacts.neighbours(db_session(), adviser(), listing.wanted(state), contact_id, int(rank))
     place = found.place or int(rank)
 
     def step(other: str | None, at: int) -> str | None:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from core.api import contacts
 from core.api import forms
 from core.api import lists
+from core.api import queries
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
         return redirect(usual)
     state = listing.read(request.args)
     wanted = listing.wanted(state)
-    page = contacts.lists.page(db_session(), adviser(), wanted, number=state.number, size=state.size)
+    page = queries.contacts.page(db_session(), adviser(), wanted, number=state.number, size=state.size)
     return render_template(
         "contacts/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
         first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),

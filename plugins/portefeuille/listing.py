@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
@@ -13,16 +12,13 @@ from werkzeug.datastructures import MultiDict
 
 from core.api import accounts
 from core.api import contacts
-from core.api import links
 from core.api import lists
+from core.api import queries
 from core.api.types import AccountRef
 from core.api.web import adviser
 from core.api.web import db_session
 from plugins.portefeuille import frames
 from plugins.portefeuille import services
-
-#: Accounts read at a time where the whole list is.
-BATCH = 500
 
 
 def _gain(ref: AccountRef) -> Any:
@@ -43,12 +39,12 @@ COLUMNS = (
 SPEC = lists.ListSpec(
     "comptes", _l("Comptes"), "p_portefeuille.accounts_list", "accounts.view", COLUMNS,
     (
-        lists.ListFilter("contact", _l("Contact"), "context"),
-        lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Intitulé, numéro ou titulaire")),
-        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes")),
-        lists.ListFilter("enveloppe", _l("Enveloppe"), every=_l("Enveloppe\u202f: toutes")),
-        lists.ListFilter("etat", _l("État"), every=_l("État\u202f: tous")),
-        lists.ListFilter("partenaire", _l("Lien partenaire"), every=_l("Partenaire\u202f: tous")),
+        lists.ListFilter("contact", _l("Contact"), "context", field="compte.holder"),
+        lists.ListFilter("q", _l("Recherche"), "search", hint=_l("Intitulé, numéro ou titulaire"), field="compte.search"),
+        lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes"), field="compte.company"),
+        lists.ListFilter("enveloppe", _l("Enveloppe"), every=_l("Enveloppe\u202f: toutes"), field="compte.envelope"),
+        lists.ListFilter("etat", _l("État"), every=_l("État\u202f: tous"), field="compte.state"),
+        lists.ListFilter("partenaire", _l("Lien partenaire"), every=_l("Partenaire\u202f: tous"), field="compte.partner"),
     ), "titre",
 )  # fmt: skip
 
@@ -67,33 +63,17 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
     return lists.state(SPEC, args, options=options)
 
 
-def wanted(state: lists.ListState) -> accounts.AccountFilter:
-    """What the book of record is asked for."""
-    asked = state.values
-    return accounts.AccountFilter(
-        contact_id=asked["contact"], company_id=asked["compagnie"], envelope=asked["enveloppe"], state=asked["etat"],
-        text=asked["q"] or "", among=links.linked(asked["partenaire"]) if asked["partenaire"] else None,
-    )  # fmt: skip
-
-
 def page(session: Any, state: lists.ListState, number: int, size: int) -> contacts.Page[AccountRef]:
     """One page of it."""
-    return accounts.listed(
-        session, adviser(), wanted(state), sort=state.sort, descending=state.descending, number=number, size=size
-    )
+    return queries.accounts.page(session, adviser(), queries.asked(state), number=number, size=size)
 
 
 def _count(session: Any, state: lists.ListState, _only: Sequence[str]) -> int:
-    return page(session, state, 1, 1).total
+    return queries.accounts.count(session, adviser(), queries.asked(state))
 
 
 def _lines(session: Any, state: lists.ListState, _only: Sequence[str]) -> Iterable[AccountRef]:
-    def each() -> Iterator[AccountRef]:
-        some = page(session, state, 1, BATCH)
-        for number in range(1, some.pages + 1):
-            yield from (some if number == 1 else page(session, state, number, BATCH)).items
-
-    return each()
+    return queries.accounts.every(session, adviser(), queries.asked(state))
 
 
 PAGES = lists.ListPages(SPEC, read, _count, _lines)

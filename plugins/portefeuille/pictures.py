@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from core.api import accounts
 from core.api import charts
+from core.api import wealth
 from core.api.formats import day
 from core.api.formats import money
 from core.api.formats import number
@@ -47,7 +48,7 @@ def made_of(held: accounts.Holdings) -> charts.Chart | None:
 PERIODS: dict[str, int | None] = {"12m": 1, "5a": 5, "tout": None}
 
 
-def together(name: str, sums: Sequence[accounts.Worth]) -> charts.Chart | None:
+def together(name: str, sums: Sequence[wealth.Worth]) -> charts.Chart | None:
     """What a portfolio was worth; None where fewer than two days are known. Without payments where some are unknown."""
     if len(sums) < 2:
         return None

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from core.api import wealth
 from core.api.accounts import ENVELOPES
 from core.api.types import AccountRef
 from core.api.types import Badge
@@ -23,12 +25,18 @@ UNTOLD = "Non détaillé"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One account of a list."""
+    """One account of a list. `part`: what the person, or the household, at hand has of it, as a ratio."""
 
     account: AccountRef
     badge: Badge | None
     in_progress: int
     late: int | None
+    part: Decimal = Decimal(1)
+
+    @property
+    def amount(self) -> Decimal | None:
+        """That part of its value, to the cent."""
+        return wealth.cents(self.account.value, self.part) if self.account.value is not None else None
 
     @property
     def gain(self) -> Decimal | None:
@@ -91,6 +99,11 @@ def lines(
     ]
 
 
+def parted(found: Iterable[Line], parts: Mapping[str, Decimal]) -> list[Line]:
+    """The lines with the part that one has of each account; of those whose part is not known, nothing counts."""
+    return [replace(line, part=parts.get(line.account.id, Decimal(0))) for line in found]
+
+
 def grouped(found: Sequence[Line]) -> Portfolio:
     """By company, the largest first, then by envelope in the usual order."""
     by_company: dict[str, list[Line]] = {}
@@ -103,12 +116,12 @@ def grouped(found: Sequence[Line]) -> Portfolio:
 
 
 def total(found: Sequence[Line]) -> Sum:
-    """The sum of what is valued in euros; the gain only of accounts whose payments are known."""
+    """The sum of the parts of what is valued in euros; the gain only of accounts whose payments are known."""
     valued = [line for line in found if line.account.currency == CURRENCY and line.account.value is not None]
-    gains = [line.gain for line in valued if line.gain is not None]
+    gains = [wealth.cents(line.gain, line.part) for line in valued if line.gain is not None]
     return Sum(
         count=len(found),
-        value=sum((line.account.value or Decimal(0) for line in valued), Decimal(0)) if valued else None,
+        value=sum((line.amount or Decimal(0) for line in valued), Decimal(0)) if valued else None,
         gain=sum(gains, Decimal(0)) if gains else None,
         apart=len(found) - len(valued),
     )

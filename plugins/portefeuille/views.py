@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint
@@ -18,6 +20,7 @@ from core.api import contacts
 from core.api import forms
 from core.api import lists
 from core.api import transactions
+from core.api import wealth
 from core.api.db import today
 from core.api.types import AccountRef
 from core.api.web import adviser
@@ -60,32 +63,35 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
     contact = contacts.get_contact(db_session(), adviser(), contact_id)
     held = accounts.refs(db_session(), adviser(), contact_id=contact_id)
     marked = frames.marked([ref for ref in held if ref.state not in accounts.ENDED_STATES])
-    found = services.grouped(marked.lines)
+    shares = wealth.totals.parts_of(db_session(), contact_id, [ref.id for ref in held])
+    found = services.grouped(services.parted(marked.lines, shares))
     frame, failures = frames.file_frame(contact_id, "portefeuille")
     return render_template(
         "portefeuille/portfolio.html", contact=contact, portfolio=found, frame=frame, age=contact.age(today()),
-        failures=marked.failures + failures, ended=len(held) - len(marked.lines), **_pictures(contact.name, held, found),
+        failures=marked.failures + failures, ended=len(held) - len(marked.lines), **_pictures(contact.name, held, shares, found),
         crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
     )  # fmt: skip
 
 
-def _pictures(name: str, held: Sequence[AccountRef], found: services.Portfolio) -> dict[str, Any]:
+def _pictures(
+    name: str, held: Sequence[AccountRef], shares: Mapping[str, Decimal], found: services.Portfolio
+) -> dict[str, Any]:
     """The two charts above a portfolio; which of them is in the address, else as the person or the cabinet set it."""
     usual = own_context("portefeuille").settings
     period = request.args.get("periode", "")
     period = period if period in pictures.PERIODS else str(usual["period"])
     years = pictures.PERIODS[period]
     since = today().replace(day=1, year=today().year - years) if years else None
-    ids = [ref.id for ref in held if ref.currency == services.CURRENCY]
+    ours = {ref.id: shares[ref.id] for ref in held if ref.currency == services.CURRENCY and ref.id in shares}
     counted = {line.account.id for company in found.companies for group in company.envelopes for line in group.lines}
-    supports = accounts.by_support_type(db_session(), [one for one in ids if one in counted])
+    supports = wealth.by_support_type(db_session(), {key: part for key, part in ours.items() if key in counted})
     asked = request.args.get("par", "")
     by = asked if asked in WAYS else str(usual["by"])
     if by == "support" and not supports and asked != by:
         by = "enveloppe"
     return {
         "made_of": pictures.shared(services.parts(found, by, supports), str(WAYS[by]), found.on),
-        "evolution": pictures.together(name, accounts.evolution(db_session(), ids, since=since, until=today())),
+        "evolution": pictures.together(name, wealth.evolution(db_session(), ours, since=since, until=today())),
         "by": by, "period": period, "ways": [{"key": key, "label": label} for key, label in WAYS.items()],
         "periods": [{"key": key, "label": label} for key, label in PERIODS.items()],
     }  # fmt: skip
@@ -112,7 +118,7 @@ def accounts_list() -> ResponseReturnValue:
     page = listing.page(db_session(), state, state.number, state.size)
     marked = frames.marked(page.items)
     frame, failures = frames.file_frame(contact.id, "comptes") if contact else (None, ())
-    held = accounts.worth.of_contact(db_session(), adviser(), contact.id) if contact else None
+    held = wealth.totals.of_contact(db_session(), adviser(), contact.id) if contact else None
     crumbs = [(contact.name, frame.home), (_("Comptes"), None)] if contact and frame else []
     return render_template(
         "portefeuille/accounts.html", page=page, state=state, lines=marked.lines, failures=marked.failures + failures,

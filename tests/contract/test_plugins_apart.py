@@ -56,11 +56,9 @@ BUDGET = 6.0
 
 
 @pytest.fixture
-def will(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def will(house: House) -> Iterator[ModuleType]:
     """The plugin's module, obedient again afterwards; what was counted against it is forgotten."""
     module = house.bancal
-    # A busy machine's pauses are no faults of a plugin's: they would be counted, and the third pauses the hook.
-    monkeypatch.setattr(hub, "OVERRUN", 60.0)
     module.FREE.clear()
     forget(house)
     yield module

@@ -16,11 +16,17 @@ from core.cabinets.models import Cabinet
 from core.cabinets.models import User
 from core.cabinets.permissions import of_role
 from core.contacts import services as contacts
+from core.contacts.schemas import ContactLine
 from core.contacts.schemas import NewContact
 from core.db.model import Base
+from core.db.paging import Page
 from core.db.session import Database
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.queries import contacts as requests
+from core.queries.pages import Asked
+from core.queries.tree import Group
+from core.queries.tree import Rule
 from core.supports import services as supports
 from tests import databases
 
@@ -57,6 +63,12 @@ def account(session: TenantSession, company: str, number: str, *holders: str, en
     roles = [Role(holder, "CO_SOUSCRIPTEUR" if place else "SOUSCRIPTEUR") for place, holder in enumerate(holders)]
     data = NewAccount(envelope=envelope, number=number, title="Himalia", company_id=company, roles=roles)
     return accounts.create(session, "cli", data)
+
+
+def listed(session: TenantSession, who: Adviser, *, number: int = 1, size: int = 50, **wanted: str) -> Page[ContactLine]:
+    """A page of contacts, by name: `search`, `kind`, `stage`, `follower` narrow it."""
+    rules = tuple(Rule(f"contact.{key}", "find" if key == "search" else "=", (value,)) for key, value in wanted.items())
+    return requests.page(session, who, Asked(Group(rules)), number=number, size=size)
 
 
 @pytest.fixture

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
 
 from core.accounts import services as accounts
-from core.accounts.models import Account
 from core.accounts.numbers import number_key
-from core.accounts.schemas import AccountFilter
 from core.contacts import services as contacts
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.queries import accounts as requests
+from core.queries.pages import Asked
 from tests.core.accounts.book import Book
 from tests.core.accounts.book import Counter
 from tests.core.accounts.book import account
-from tests.core.accounts.book import person
 
 
 @pytest.mark.parametrize("number", ["HIM 001 234-5", "him0012345", "HIM.001.234.5", "HIM\u202f001\u2011234–5"])
@@ -69,7 +66,7 @@ def test_a_list_costs_as_many_queries_for_fifty_accounts_as_for_one(book: Book, 
         assert (len(found), len(statements)) == (50, alone)
         assert {ref.holders[0].name for ref in found} == {"Durand Jeanne"}
         statements.clear()
-        page = accounts.listed(session, book.marc, AccountFilter(), size=50)
+        page = requests.page(session, book.marc, Asked(), size=50)
         assert (len(page.items), page.total, len(statements)) == (50, 50, 4)
 
 
@@ -82,37 +79,6 @@ def test_a_household_reads_its_members_accounts_that_one_may_see(book: Book) -> 
         assert everything == {book.himalia, joint, alone}
         seen = [ref.id for ref in accounts.refs(session, book.marc, contact_id=book.household)]
         assert sorted(seen) == sorted([book.himalia, joint])
-
-
-def test_filters_and_pages(book: Book) -> None:
-    """BL-02 (2): company, envelope, state, text and a subquery narrow the list; a page too far is the last one."""
-    with book.db.session(1) as session:
-        other = person(session, book.marc, "Lefèvre", "Hélène")
-        pea = account(session, book.company, "PEA 77", other, envelope="PEA")
-        accounts.update(session, "cli", book.himalia, {"state": "CLOTURE"})
-
-        def ids(**wanted: object) -> list[str]:
-            return [ref.id for ref in accounts.listed(session, book.marc, AccountFilter(**wanted)).items]  # type: ignore[arg-type]
-
-        assert ids(envelope="PEA") == [pea] == ids(state="ouverts") == ids(text="lefevre") == ids(text="pea-77")
-        assert ids(state="clos") == [book.himalia] == ids(state="CLOTURE") == ids(text="HIM001")
-        assert ids(contact_id=other) == [pea]
-        assert ids(company_id="x") == [] == ids(text="100%")
-        assert ids(among=select(Account.id).where(Account.envelope == "PEA")) == [pea]
-        far = accounts.listed(session, book.marc, AccountFilter(), number=9, size=1)
-        assert (far.number, far.pages, far.total) == (2, 2, 2)
-
-
-def test_order_puts_unknown_values_last(book: Book) -> None:
-    """BL-02 (2): sorted by value either way, an account that was never valued comes last."""
-    with book.db.session(1) as session:
-        rich = account(session, book.company, "R", book.jeanne)
-        poor = account(session, book.company, "P", book.jeanne)
-        for key, value in ((rich, 10), (poor, 1)):
-            accounts.put_valuation(session, "cli", key, date(2026, 11, 19), Decimal(value), "essai")
-        down = [ref.id for ref in accounts.refs(session, book.marc, sort="valeur", descending=True)]
-        up = [ref.id for ref in accounts.refs(session, book.marc, sort="valeur")]
-        assert (down, up) == ([rich, poor, book.himalia], [poor, rich, book.himalia])
 
 
 def test_the_choices_of_filters_are_those_in_use(book: Book) -> None:

@@ -90,7 +90,7 @@ def test_one_number_a_depositary(book: Book) -> None:
         assert accounts.create(session, book.marc, elsewhere)
         with pytest.raises(Conflict):
             accounts.update(
-                session, "cli", accounts.refs(session, book.marc, wanted=accounts.AccountFilter(envelope="PEA"))[0].id,
+                session, "cli", next(ref.id for ref in accounts.refs(session, book.marc) if ref.envelope == "PEA"),
                 {"depositary_id": book.company},
             )  # fmt: skip
 

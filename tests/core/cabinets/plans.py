@@ -8,7 +8,6 @@ from sqlalchemy import select
 from core.accounts import services as accounts
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
-from core.accounts.schemas import AccountFilter
 from core.cabinets.models import Agency
 from core.cabinets.models import AgencyMember
 from core.cabinets.models import Cabinet
@@ -20,6 +19,9 @@ from core.contacts.models import ContactAdviser
 from core.db.session import Database
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.queries import accounts as account_requests
+from core.queries import contacts as contact_requests
+from core.queries.pages import Asked
 from core.supports.models import Company
 from core.transactions.access import visible_transactions
 from core.transactions.models import Transaction
@@ -83,10 +85,10 @@ def adviser(profile: str) -> Adviser:
 
 def read(session: TenantSession, who: Adviser) -> None:
     """Lists, a search, one file, one account, one transaction."""
-    assert contacts.listed(session, who, number=2).items
+    assert contact_requests.page(session, who, Asked(), number=2).items
     contacts.found(session, who, "durand", limit=5)
     assert contacts.get_contact(session, who, f"c{0:025d}")
-    assert accounts.listed(session, who, AccountFilter()).items
+    assert account_requests.page(session, who, Asked()).items
     accounts.found(session, who, "himalia", limit=5)
     assert accounts.get_ref(session, who, f"k{0:025d}")
     assert session.scalars(select(Transaction.id).where(visible_transactions(who)).limit(5)).all()

@@ -35,6 +35,8 @@ from core.db.session import TenantSession
 from core.documents import services as documents
 from core.extensions import db
 from core.hooks.types import Adviser
+from core.queries import contacts as requests
+from core.queries.pages import Asked
 from core.supports import services as supports
 from core.transactions import services as transactions
 from tests.conftest import People
@@ -56,7 +58,7 @@ class Clients:
     def seen(self, session: TenantSession, adviser: Adviser) -> dict[str, str]:
         """Whose clients this person reaches, in each kind of list."""
         return {
-            "contacts": _who(self.contact, {one.id for one in contacts.listed(session, adviser).items}),
+            "contacts": _who(self.contact, {one.id for one in requests.page(session, adviser, Asked()).items}),
             "accounts": _who(self.account, {one.id for one in accounts.refs(session, adviser)}),
             "search": _who(self.account, {one.id for one in accounts.found(session, adviser, "himalia", limit=9)[0]}),
             "transactions": _who(self.transaction, {

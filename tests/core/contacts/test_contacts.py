@@ -24,6 +24,7 @@ from core.db.errors import NotFound
 from core.hooks.types import ContactSection
 from tests.core.accounts.book import Book
 from tests.core.accounts.book import Counter
+from tests.core.accounts.book import listed
 from tests.core.accounts.book import person
 
 
@@ -33,12 +34,12 @@ def test_one_sees_those_one_follows(book: Book) -> None:
         assert contacts.get_contact(session, book.marc, book.jeanne).name == "Durand Jeanne"
         with pytest.raises(NotFound):
             contacts.get_contact(session, book.marc, book.paul)
-        assert [line.name for line in contacts.listed(session, book.marc).items] == ["Durand Jeanne", "Famille Durand"]
-        assert contacts.listed(session, book.boss).total == 3
+        assert [line.name for line in listed(session, book.marc).items] == ["Durand Jeanne", "Famille Durand"]
+        assert listed(session, book.boss).total == 3
         nobody = replace(book.boss, permissions=frozenset())
-        assert contacts.listed(session, nobody).total == 0
+        assert listed(session, nobody).total == 0
     with book.db.session(2) as session:
-        assert [line.name for line in contacts.listed(session, book.stranger).items] == ["Étranger Jeanne"]
+        assert [line.name for line in listed(session, book.stranger).items] == ["Étranger Jeanne"]
         with pytest.raises(NotFound):
             contacts.get_contact(session, book.stranger, book.jeanne)
 
@@ -58,7 +59,7 @@ def test_one_sees_those_one_follows(book: Book) -> None:
 def test_the_search_folds_and_starts_words(book: Book, search: str, names: list[str]) -> None:
     """ux.md §2.2: accents and case do not count; each word starts a word; wildcards are plain characters."""
     with book.db.session(1) as session:
-        assert [line.name for line in contacts.listed(session, book.boss, search=search).items] == names
+        assert [line.name for line in listed(session, book.boss, search=search).items] == names
 
 
 def test_filters(book: Book) -> None:
@@ -67,7 +68,7 @@ def test_filters(book: Book) -> None:
         contacts.update(session, "cli", book.paul, {"stage": "ANCIEN_CLIENT"})
 
         def names(**asked: str) -> list[str]:
-            return [line.name for line in contacts.listed(session, book.boss, **asked).items]  # type: ignore[arg-type]
+            return [line.name for line in listed(session, book.boss, **asked).items]  # type: ignore[arg-type]
 
         assert names(stage="ANCIEN_CLIENT") == ["Durand Paul"] == names(follower=book.claire.user_id)
         assert names(kind="FOYER") == ["Famille Durand"]
@@ -81,7 +82,7 @@ def test_a_page_costs_two_queries(book: Book, statements: Counter) -> None:
         for number in range(30):
             person(session, book.marc, f"Nom {number:02d}")
         statements.clear()
-        page = contacts.listed(session, book.marc, size=20, number=99)
+        page = listed(session, book.marc, size=20, number=99)
         assert (len(statements), page.number, page.pages, page.total, len(page.items)) == (2, 2, 2, 32, 12)
         assert page.items[-1].followers[0].initials == "MD"
 
@@ -165,7 +166,7 @@ def test_a_change_makes_the_name_anew(book: Book) -> None:
     with book.db.session(1) as session:
         contacts.update(session, book.marc, book.jeanne, {"usage_name": "Lefèvre"})
         assert contacts.get_contact(session, book.marc, book.jeanne).name == "Lefèvre Jeanne"
-        assert contacts.listed(session, book.marc, search="lefev").total == 1
+        assert listed(session, book.marc, search="lefev").total == 1
         contacts.update(session, book.marc, book.jeanne, {"display_name": "Jeannette"})
         contacts.update(session, book.marc, book.jeanne, {"first_names": "Jeanne Marie"})
         assert contacts.get_contact(session, book.marc, book.jeanne).name == "Jeannette"

@@ -11,11 +11,11 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 
 from core.cabinets.models import User
-from core.contacts import lists
-from core.contacts.lists import ContactFilter
 from core.contacts.models import Contact
 from core.db.errors import NoCabinet
 from core.db.scope import kept
+from core.queries import contacts as requests
+from core.queries.pages import Asked
 from tests.core.accounts.book import Book
 
 NAMES = kept(select(Contact.display_name).where(Contact.kind == bindparam("kind")).order_by(Contact.sort_name))
@@ -53,7 +53,7 @@ def test_rights_taken_are_taken_at_the_next_request(book: Book) -> None:
     """US-01: statements kept for a person are kept for all that he may do: less of it, and another one is made."""
     wider = replace(book.marc, permissions=book.boss.permissions)
     with book.db.session(1, write=False) as session:
-        everyone = lists.count(session, wider, ContactFilter())
-        own = lists.count(session, book.marc, ContactFilter())
-        none = lists.count(session, replace(book.marc, permissions=frozenset()), ContactFilter())
+        everyone = requests.count(session, wider, Asked())
+        own = requests.count(session, book.marc, Asked())
+        none = requests.count(session, replace(book.marc, permissions=frozenset()), Asked())
     assert none == 0 < own < everyone

@@ -1,7 +1,7 @@
 """What several accounts were worth together, month by month, and what they are made of (PF-01; domain.md §2.3).
 
-Only accounts in euros are added up: no rate of exchange is known here. Readers have checked that the accounts may be
-seen (`lists.refs`). `core.wealth` will take these sums over when ownership shares are known.
+Each counts for the part that its holder has of it today (`totals.parts_of`). Only accounts in euros are added up: no rate
+of exchange is known here. Readers have checked that the accounts may be seen (`lists.refs`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from core.accounts.models import Valuation
 from core.db.session import TenantSession
 from core.supports.labels import TYPE_LABELS
 from core.supports.models import Support
+from core.wealth.balance import CURRENCY
+from core.wealth.balance import cents
 
-CURRENCY = "EUR"
+Line = tuple[date, Decimal, Decimal | None]
 #: A year's window begins with what was known a little before.
 _BEFORE = timedelta(days=92)
 
@@ -42,21 +44,22 @@ class Worth:
 
 
 def evolution(
-    session: TenantSession, account_ids: Sequence[str], *, since: date | None = None, until: date
+    session: TenantSession, parts: Mapping[str, Decimal], *, since: date | None = None, until: date
 ) -> tuple[Worth, ...]:
-    """The sum at each end of a month, and at the last day known, oldest first.
+    """The sum at each end of a month, and at the last day known, oldest first. `parts`: account → the ratio that counts.
 
     Each account counts with its last value of that day or before, from its first known value until it is closed.
     """
-    known, ends = _values(session, account_ids, since), _ends(session, account_ids)
+    ids = list(parts)
+    known, ends = _values(session, ids, since), _ends(session, ids)
     days = sorted({line[0] for lines in known.values() for line in lines if line[0] <= until})
     if not days:
         return ()
     first = max(days[0], since) if since else days[0]
     found = []
     for day in _months(first, days[-1]):
-        now = [_at(lines, day) for account, lines in known.items() if ends.get(account, date.max) > day]
-        lines = [line for line in now if line is not None]
+        now = {account: _at(lines, day) for account, lines in known.items() if ends.get(account, date.max) > day}
+        lines = [_part(line, parts[account]) for account, line in now.items() if line is not None]
         if lines:
             payments = [line[2] for line in lines]
             paid = None if None in payments else sum((one for one in payments if one is not None), Decimal(0))
@@ -64,22 +67,33 @@ def evolution(
     return tuple(found)
 
 
-def by_support_type(session: TenantSession, account_ids: Sequence[str]) -> dict[str, Decimal]:
-    """Label of a kind of support → what is held of it, by each account's last positions; those in euros only."""
+def _part(line: Line, ratio: Decimal) -> Line:
+    if ratio == 1:
+        return line
+    return line[0], cents(line[1], ratio), None if line[2] is None else cents(line[2], ratio)
+
+
+def by_support_type(session: TenantSession, parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Label of a kind of support → what is held of it, by each account's last positions; those in euros only.
+
+    `parts`: account → the ratio that counts.
+    """
+    account_ids = list(parts)
     last = (
         select(Position.account_id.label("account"), func.max(Position.on).label("day"))
         .where(Position.account_id.in_(account_ids)).group_by(Position.account_id).subquery()
     )  # fmt: skip
     rows = session.execute(
-        select(Support.type, func.sum(Position.value))
+        select(Position.account_id, Support.type, func.sum(Position.value).label("value"))
         .join(last, (last.c.account == Position.account_id) & (last.c.day == Position.on))
         .join(Support, Support.id == Position.support_id)
-        .where(Position.account_id.in_(account_ids), Position.currency == CURRENCY).group_by(Support.type)
+        .where(Position.account_id.in_(account_ids), Position.currency == CURRENCY).group_by(Position.account_id, Support.type)
     )  # fmt: skip
-    return {TYPE_LABELS.get(kind, kind): Decimal(value) for kind, value in rows}
-
-
-Line = tuple[date, Decimal, Decimal | None]
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        label = TYPE_LABELS.get(row.type, row.type)
+        found[label] = found.get(label, Decimal(0)) + cents(Decimal(row.value), parts[row.account_id])
+    return found
 
 
 def _values(session: TenantSession, account_ids: Sequence[str], since: date | None) -> dict[str, list[Line]]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from core.accounts import services as accounts
 from core.accounts.schemas import NewPosition
-from core.accounts.together import Worth
-from core.accounts.together import by_support_type
-from core.accounts.together import evolution
 from core.supports import services as supports
+from core.wealth.evolution import Worth
+from core.wealth.evolution import by_support_type
+from core.wealth.evolution import evolution
 from tests.core.accounts.book import Book
 from tests.core.accounts.book import Counter
 from tests.core.accounts.book import account
@@ -34,7 +34,7 @@ def fill(book: Book) -> str:
 
 def test_each_account_counts_from_its_first_value_to_its_end(book: Book, statements: Counter) -> None:
     """PF-01: at each end of a month the last values known; the last day is the last one known; two queries in all."""
-    both = [book.himalia, fill(book)]
+    both = dict.fromkeys((book.himalia, fill(book)), Decimal(1))
     statements.clear()
     with book.db.session(1, write=False) as session:
         found = evolution(session, both, until=day(12, 31))
@@ -47,18 +47,18 @@ def test_each_account_counts_from_its_first_value_to_its_end(book: Book, stateme
 
 def test_a_window_begins_with_what_was_known_before_it(book: Book) -> None:
     """PF-01: «12 mois» counts an account whose last value is a little older; what comes after `until` does not count."""
-    both = [book.himalia, fill(book)]
+    both = dict.fromkeys((book.himalia, fill(book)), Decimal(1))
     with book.db.session(1, write=False) as session:
         found = evolution(session, both, since=day(4, 1), until=day(5, 31))
         assert [(one.on, one.value) for one in found] == [(day(4, 30), 160), (day(5, 2), 170)]
-        assert evolution(session, [], until=day(12, 31)) == ()
+        assert evolution(session, {}, until=day(12, 31)) == ()
 
 
 def test_payments_that_are_not_known_are_not_made_up(book: Book) -> None:
     """PF-01: one unknown amount makes the sum unknown."""
     with book.db.session(1) as session:
         accounts.put_valuation(session, "cli", book.himalia, day(1, 31), Decimal(100), "essai")
-        assert evolution(session, [book.himalia], until=day(12, 31)) == (Worth(day(1, 31), Decimal(100), None),)
+        assert evolution(session, {book.himalia: Decimal(1)}, until=day(12, 31)) == (Worth(day(1, 31), Decimal(100), None),)
 
 
 def test_what_it_is_made_of_is_that_of_the_last_day(book: Book) -> None:
@@ -70,8 +70,11 @@ def test_what_it_is_made_of_is_that_of_the_last_day(book: Book) -> None:
         new = [NewPosition(euros, Decimal("100.10")), NewPosition(fund, Decimal("200.25"), quantity=Decimal(2))]
         accounts.put_positions(session, "cli", book.himalia, day(1, 31), old, "essai")
         accounts.put_positions(session, "cli", book.himalia, day(2, 28), new, "essai")
-        assert by_support_type(session, [book.himalia]) == {"Fonds en euros": Decimal("100.10"), "OPCVM": Decimal("200.25")}
-        assert by_support_type(session, []) == {}
+        assert by_support_type(session, {book.himalia: Decimal(1)}) == {
+            "Fonds en euros": Decimal("100.10"), "OPCVM": Decimal("200.25"),
+        }  # fmt: skip
+        assert by_support_type(session, {book.himalia: Decimal("0.5")})["OPCVM"] == Decimal("100.13")
+        assert by_support_type(session, {}) == {}
     with book.db.session(2, write=False) as session:
-        assert by_support_type(session, [book.himalia]) == {}
-        assert evolution(session, [book.himalia], until=day(12, 31)) == ()
+        assert by_support_type(session, {book.himalia: Decimal(1)}) == {}
+        assert evolution(session, {book.himalia: Decimal(1)}, until=day(12, 31)) == ()
