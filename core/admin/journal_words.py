@@ -139,7 +139,7 @@ FIELDS: dict[str, str] = {
     "first_due": "Première échéance", "every": "Mois par échéance", "deferred_months": "Différé en mois",
     "deferred_kind": "Nature du différé", "steps": "Paliers", "insurance_kind": "Assurance", "fees": "Frais",
     "insurance_rate": "Taux de l'assurance", "insurance_amount": "Prime par échéance", "guarantees": "Garanties",
-    "remarks": "Remarques", "borrowers": "Emprunteurs", "insured": "Quotité assurée", "creditor": "Créancier", "why": "Motif",
+    "borrowers": "Emprunteurs", "insured": "Quotité assurée", "creditor": "Créancier", "why": "Motif",
     "mode": "Ensuite", "indemnity_kind": "Nature de l'indemnité", "indemnity": "Indemnité", "rate": "Taux", "pledged": "Nanti",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip

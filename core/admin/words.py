@@ -11,6 +11,7 @@ BRINGS: dict[str, Any] = {
     "modules": _l("Module de la barre"),
     "account_badges": _l("Icône de compte"),
     "account_actions": _l("Menu des actes"),
+    "account_notes": _l("Avis sur un compte"),
     "transaction_types": _l("Menu Ajouter d'un compte"),
     "start_transaction": _l("Passage à l'extranet, ou saisie ici"),
     "continue_transaction": _l("Étapes d'une saisie"),

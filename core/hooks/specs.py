@@ -34,6 +34,7 @@ from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
 from core.hooks.queries import QueryField
 from core.hooks.types import AccountAction
+from core.hooks.types import AccountNote
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
 from core.hooks.types import Column
@@ -269,6 +270,17 @@ class Plugin:
         transactions: those of the page.
         Returns: columns; two plugins that answer the same key fill one column together, each its own rows.
         Fails: the table is shown without these columns, and names the module above it.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=AccountNote)
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """What there is to say of one account, above each of its pages (AU-01).
+
+        When: a page of an account is made.
+        account: the account; the person who looks may see it.
+        Returns: notes; most often none. A reason that greys an act is a guard's to give, not a note's.
+        Fails: the page is shown without them, and names the module.
         """
         raise NotImplementedError
 

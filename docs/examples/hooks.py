@@ -21,6 +21,7 @@ from core.api import notify
 from core.api.forms import Form
 from core.api.forms import fields
 from core.api.types import AccountAction
+from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import Attached
 from core.api.types import Badge
@@ -151,6 +152,12 @@ class ExamplePlugin(Plugin):
         state = ctx.partner.kind if ctx.partner else "inactive"
         badge = Badge(self.name, "E", "Example Vie", state)
         return {account.id: badge for account in accounts if account.plugin == self.name}
+
+    @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        if not account.pledged:
+            return []
+        return [AccountNote("pledge", "Ce contrat garantit un prêt.", "warning", endpoint="p_exemple.index")]
 
     @hookimpl
     def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:

@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.api import Plugin
-from core.api import accounts
 from core.api import contacts
+from core.api import wealth
 from core.api.db import today
 from core.api.web import address
 from core.api.web import adviser
@@ -23,7 +23,7 @@ def of(contact_id: str, active: str, *trail: tuple[str, str | None]) -> dict[str
     found = contacts.get_contact(db_session(), adviser(), contact_id)
     ctx = current_context()
     sections = reached(hub().collect(Plugin.contact_sections, ctx), Plugin.contact_sections, contact_id=contact_id)
-    held = accounts.worth.of_contact(db_session(), adviser(), contact_id) if ctx.can("accounts.view") else None
+    held = wealth.totals.of_contact(db_session(), adviser(), contact_id) if ctx.can("accounts.view") else None
     crumbs = [
         (_("Contacts"), address("p_contacts.index")), (found.name, address("p_contacts.contact", contact_id=contact_id)), *trail,
     ]  # fmt: skip

@@ -28,7 +28,9 @@ def owed(loan: Loan, what_if: tuple[finance.Instalment, ...] = ()) -> charts.Cha
     zero = lines[-1].balance
     points = [charts.Point(one.due, one.balance, other.get(one.due, zero) if what_if else None) for one in kept]
     names = (_("Capital restant dû"), _("Avec ce remboursement")) if what_if else (_("Capital restant dû"),)
-    drawn = charts.line([start, *points], key="capital", title=_("Capital restant dû"), write=money, names=names, subject=loan.label)
+    drawn = charts.line(
+        [start, *points], key="capital", title=_("Capital restant dû"), write=money, names=names, subject=loan.label
+    )
     said = _(
         "%(loan)s\u202f: %(lent)s empruntés, remboursés le %(end)s", loan=loan.label, lent=money(loan.terms.principal),
         end=day(lines[-1].due),

@@ -45,10 +45,16 @@ def of_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> lis
 
 def get(session: TenantSession, adviser: Adviser, loan_id: str) -> Loan:
     """One loan. Raises `NotFound`, also for one none of whose borrowers the adviser may see."""
-    found = _made(session, adviser, select(tables.Loan).where(tables.Loan.id == loan_id, reached(adviser, each=True)))
-    if not found:
+    found = find(session, adviser, loan_id)
+    if found is None:
         raise NotFound(ABSENT)
-    return found[0]
+    return found
+
+
+def find(session: TenantSession, adviser: Adviser, loan_id: str) -> Loan | None:
+    """The same, None where it is not the adviser's to see."""
+    found = _made(session, adviser, select(tables.Loan).where(tables.Loan.id == loan_id, reached(adviser, each=True)))
+    return found[0] if found else None
 
 
 def following(session: TenantSession, adviser: Adviser, after: str | None, *, size: int) -> list[Loan]:

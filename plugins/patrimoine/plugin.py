@@ -13,12 +13,14 @@ from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
 from core.api.rest import Resource
+from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import ContactSection
 from core.api.types import Guard
 from core.api.types import Ref
 from core.api.types import WealthItem
 from plugins.patrimoine import guards
+from plugins.patrimoine import notes
 from plugins.patrimoine import wealth
 from plugins.patrimoine.settings import PatrimoineSettings
 
@@ -56,6 +58,11 @@ class PatrimoinePlugin(Plugin):
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
         """Autres > Prêts, nantissements."""
         return [ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view")]
+
+    @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """To whom the account is pledged, and whether it still covers what it secures."""
+        return notes.of_account(ctx, account)
 
     @hookimpl
     def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
