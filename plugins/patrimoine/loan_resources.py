@@ -16,6 +16,7 @@ from core.api.rest import Call
 from core.api.rest import Reply
 from core.api.rest import Resource
 from core.api.rest import Slice
+from core.api.web import also_reads
 from plugins.patrimoine import loan_schemas as shapes
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import loans
@@ -59,7 +60,16 @@ def create(call: Call) -> Reply:
 @LOANS.get(f"{_BASE}/{{loan_id}}", _l("Lire un prêt"), shapes.LoanOut, scope=READ)
 def show(call: Call, loan_id: str) -> dict[str, Any]:
     """One."""
-    return _told(loans.get(call.session, call.adviser, loan_id))
+    return _told(_read_by(call, loan_id))
+
+
+def _read_by(call: Call, loan_id: str) -> Loan:
+    """A loan whose reading is noted in its borrowers' files, which the address does not name."""
+    found = loans.get(call.session, call.adviser, loan_id)
+    for one in found.borrowers:
+        if one.visible:
+            also_reads("contact", one.contact_id)
+    return found
 
 
 @LOANS.patch(
@@ -81,7 +91,7 @@ def change(call: Call, loan_id: str) -> dict[str, Any]:
 @LOANS.get(f"{_BASE}/{{loan_id}}/schedule", _l("Lire l'échéancier d'un prêt"), shapes.ScheduleOut, scope=READ)
 def schedule(call: Call, loan_id: str) -> dict[str, Any]:
     """All instalments; none for a kind of loan without."""
-    found = loans.get(call.session, call.adviser, loan_id)
+    found = _read_by(call, loan_id)
     lines = found.schedule()
     sums = finance.totals(lines, found.terms.fees)
     rate = finance.taeg(lines, found.terms.principal, every=found.terms.every, fees=found.terms.fees) if lines else None

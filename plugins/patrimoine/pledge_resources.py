@@ -13,6 +13,7 @@ from core.api.rest import Resource
 from core.api.rest import Slice
 from core.api.rest import Taken
 from core.api.rest import schemas
+from core.api.web import also_reads
 from plugins.patrimoine import pledges
 
 READ, WRITE = "accounts:read", "accounts:write"
@@ -70,7 +71,9 @@ def listed(call: Call) -> Slice[pledges.Given]:
 @PLEDGES.get("/p/patrimoine/pledges/{pledge_id}", _l("Lire un nantissement"), PledgeOut, scope=READ)
 def show(call: Call, pledge_id: str) -> pledges.Given:
     """One."""
-    return pledges.get(call.session, call.adviser, pledge_id)
+    found = pledges.get(call.session, call.adviser, pledge_id)
+    also_reads("account", found.account.id)
+    return found
 
 
 @PLEDGES.post(

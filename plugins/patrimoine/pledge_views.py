@@ -50,9 +50,6 @@ def new(contact_id: str) -> ResponseReturnValue:
     key = forms.once(request.form.get("once", "")) if request.method == "POST" else forms.token()
 
     def write(values: Mapping[str, Any]) -> None:
-        for name in ("account", "loan"):
-            if values.get(name) and values[name] not in options[name]:
-                raise DomainError(str(_("Choisissez une valeur de la liste.")), field=name)
         pledges.add(
             db_session(), adviser(), values["account"], values["creditor"], values["pledged_on"], amount=values.get("amount"),
             rank=values.get("rank") or 1, loan_id=values.get("loan"), pledge_id=key,
@@ -91,6 +88,9 @@ def _page(
         values = forms.typed(schema, request.form)
         checked = forms.check(schema, values)
         errors = dict(checked.errors)
+        for name, known in (options or {}).items():
+            if values.get(name) and values[name] not in known:
+                errors[name] = _("Choisissez une valeur de la liste.")
         if not errors:
             try:
                 write(checked.values)

@@ -67,7 +67,7 @@ def ids(world: World, whose: str) -> dict[str, str]:
         **api_walk.COMMON, "contact_id": client.contact, "account_id": client.account, "transaction_id": client.transaction,
         "document_id": client.document, "support_id": client.support, "channel_id": client.channel.get("CONSEILLER", "0" * 26),
         "user_id": world.people.other if whose == "own" else world.strangers.other, "agency_id": mine[0], "profile_id": mine[1],
-        "entry_id": mine[2],
+        "entry_id": mine[2], "loan_id": client.loan, "event_id": client.event, "pledge_id": client.pledge,
     }  # fmt: skip
 
 

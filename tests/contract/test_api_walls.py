@@ -41,7 +41,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "channel_id": ours.channel_id, "transaction_id": ours.transaction_id, "document_id": ours.document_id,
         "journey_id": ours.journey_id,
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
-        "key": ours.sid_hash,
+        "key": ours.sid_hash, "loan_id": ours.loan_id, "event_id": ours.event_id, "pledge_id": ours.pledge_id,
     }  # fmt: skip
 
 

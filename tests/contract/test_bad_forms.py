@@ -48,6 +48,7 @@ ELSEWHERE = frozenset({"auth_step.code", "auth_step.enrol", "auth_step.recovery"
 APART = {
     ("core.shell.list_pages", "ViewForm"), ("plugins.contacts.selection_views", "HandOverForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
+    ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
 }  # fmt: skip
 #: Endings of the pages beside a list, whose forms are boxes and one name; the style guide's keep nothing.
@@ -311,7 +312,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
         "links.launch", "notifications.mark_all_read", "photos.remove",
-        "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
+        "p_contacts.channel_remove", "p_nomineo.issue", "p_patrimoine.loan_event_remove", "styleguide.confirm",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

@@ -34,6 +34,10 @@ ARGUMENTS = {
     "entry_id": lambda ours: ours.entry_id,
     "token_id": lambda ours: ours.token_id,
     "journey_id": lambda ours: ours.journey_id,
+    "loan_id": lambda ours: ours.loan_id,
+    "item_id": lambda ours: ours.loan_id,
+    "event_id": lambda ours: ours.event_id,
+    "pledge_id": lambda ours: ours.pledge_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -70,11 +74,12 @@ PARAMETERS = {
     "logo_dark_depots": lambda ours: ours.upload_id,
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
+    "pret": lambda ours: ours.loan_id,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acte", "actif", "action", "acts", "after", "anyway", "au", "categorie", "cellules", "champ",
+        "accent", "acte", "actif", "action", "acts", "after", "annee", "anyway", "au", "categorie", "cellules", "champ",
         "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne",
         "colonnes", "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du",
         "email", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",

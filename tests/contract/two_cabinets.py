@@ -7,6 +7,7 @@ import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from typing import ClassVar
 
@@ -41,6 +42,7 @@ from core.contacts.choices import countries
 from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
 from core.db.clock import now
+from core.db.clock import today
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
 from core.documents import uploads
@@ -62,6 +64,14 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.patrimoine import loan_writes
+from plugins.patrimoine import pledges
+from plugins.patrimoine.loan_models import Loan
+from plugins.patrimoine.loan_models import LoanEvent
+from plugins.patrimoine.loan_terms import Borrower
+from plugins.patrimoine.loan_terms import Happened
+from plugins.patrimoine.loan_terms import Terms
+from plugins.patrimoine.pledge_models import Pledge
 from tests import databases
 
 #: Characters of the shortest word that tells one cabinet from another.
@@ -130,6 +140,9 @@ class First:
     mandate: str
     launch_id: str
     notification_id: str
+    loan_id: str
+    event_id: str
+    pledge_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -210,6 +223,27 @@ def save_a_view(slug: str, email: str) -> None:
         session.add(ListPreference(user_id=user, list_key="comptes.mouvements", columns="date", view_id=view.id))
 
 
+def have_a_loan(slug: str, email: str) -> None:
+    """In the first cabinet the holder of the account under way owes a loan, which a pledge of that account secured."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        marc = services.principals(session, [user])[user]
+        account = session.scalars(select(Launch.account_id)).one()
+        terms = Terms(
+            "AMORTISSABLE", "Grange du premier cabinet", "Prêteur du premier cabinet", Decimal(100_000), Decimal("0.03"),
+            "PRET-DU-PREMIER", months=240, first_due=today() - timedelta(days=400), remarks="Remarque du premier cabinet",
+        )  # fmt: skip
+        loan = loan_writes.create(session, marc, terms, [Borrower(holder_of(session, account), Decimal(1))])
+        loan_writes.add_event(session, marc, loan, Happened("SOLDE", today(), amount=Decimal("91234.56")))
+        opened = session.scalars(select(Account.opened_on).where(Account.id == account)).one() or today()
+        pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
+        pledges.release(session, marc, pledge, today())
+
+
+def _loan_of(session: Any) -> tuple[str, str, str]:
+    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge))  # type: ignore[return-value]
+
+
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:
     """In the first cabinet a file waits for its form, a change may be taken back, somebody has a photo: the id, the token."""
     cabinet_id, user = _person(slug, email)
@@ -255,7 +289,7 @@ def first(slug: str, email: str) -> First:
             cabinet_id, slug, account.id, contact, support, channel, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, sid, row.mandate, row.launch_id,
-            notification, form, account.number, words_of(cabinet_id), kids,
+            notification, *_loan_of(session), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 
