@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Enum
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import String
@@ -20,6 +21,8 @@ from core.api.db import Ratio
 from core.api.db import belongs
 from core.api.db import now
 from core.api.db import of_cabinet
+from plugins.patrimoine.loan_terms import EVENTS
+from plugins.patrimoine.loan_terms import KINDS
 
 
 class Loan(Model):
@@ -28,7 +31,7 @@ class Loan(Model):
     __tablename__ = "patrimoine_loan"
     __table_args__ = (of_cabinet(),)
 
-    kind: Mapped[str] = mapped_column(String(14))
+    kind: Mapped[str] = mapped_column(Enum(*KINDS, native_enum=False, length=14))
     purpose: Mapped[str] = mapped_column(String(200))
     lender: Mapped[str] = mapped_column(String(120))
     number: Mapped[str] = mapped_column(String(60), default="")
@@ -86,7 +89,7 @@ class LoanEvent(Model):
     )
 
     loan_id: Mapped[str] = mapped_column(String(26))
-    kind: Mapped[str] = mapped_column(String(14))
+    kind: Mapped[str] = mapped_column(Enum(*EVENTS, native_enum=False, length=14))
     on: Mapped[date]
     rate: Mapped[Decimal | None] = mapped_column(Ratio())
     amount: Mapped[Decimal | None] = mapped_column(Money())

@@ -130,10 +130,13 @@ class Loan:
 
     def schedule(self, *more: finance.EarlyRepayment) -> tuple[finance.Instalment, ...]:
         """Its instalments, with early repayments that are only thought of; none where its kind has no schedule."""
-        if more:
+        if more and self.schedule():
             return schedule(self.terms, self.covered, self.events, more)
         if not self.reckoned:
-            self.reckoned.append(schedule(self.terms, self.covered, self.events))
+            try:
+                self.reckoned.append(schedule(self.terms, self.covered, self.events))
+            except finance.BadLoan:  # written by something else than our rules: it is shown, and has no schedule
+                self.reckoned.append(())
         return self.reckoned[0]
 
     def open_on(self, on: date) -> bool:

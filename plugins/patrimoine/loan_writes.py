@@ -206,7 +206,7 @@ def _repayment(loan: Loan, event: Happened) -> Happened:
 
 def _check_events(loan: Loan) -> None:
     try:
-        loan.schedule()
+        loan_terms.schedule(loan.terms, loan.covered, loan.events)
     except finance.BadLoan as error:
         raise loan_rules.refused(error) from error
 

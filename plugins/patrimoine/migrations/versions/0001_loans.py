@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import core.db.types
+from core.api.db import Money
+from core.api.db import Ratio
 
 revision: str = "0001"
 down_revision: str | None = None
@@ -30,7 +31,7 @@ def _tied(name: str, column: str, target: str, *, ondelete: str | None = None) -
 
 def upgrade() -> None:
     """Make them."""
-    money, ratio, instant = core.db.types.ExactDecimal(4), core.db.types.ExactDecimal(8), core.db.types.Instant()
+    money, ratio, instant = Money(), Ratio(), sa.DateTime(timezone=True)
     _keyed(
         "patrimoine_loan",
         sa.Column("kind", sa.String(14), nullable=False),
