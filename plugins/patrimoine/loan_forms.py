@@ -146,7 +146,7 @@ class LoanForm(Form):
             "group": "length",
             "wide": True,
             "when": ("kind", ("AMORTISSABLE", "PTZ")),
-            "help": _l("Après le différé, hors assurance\u202f: 120 x 200,00 ; 60 x 350,00. Vide\u202f: constantes."),
+            "help": _l("Après le différé, hors assurance\u202f: 120 x 200,00\u202f; 60 x 350,00. Vide\u202f: constantes."),
         },
     )
     share = fields.percent(

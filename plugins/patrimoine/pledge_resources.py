@@ -39,7 +39,7 @@ class PledgeOut(Given):
 class PledgeQuery(Asked):
     """Whose accounts."""
 
-    contact = schemas.ask_text(_l("Id du contact\u202f: titulaire, ou foyer"), missing=_l("Donnez l'id du contact."))
+    contact = schemas.ask_text(_l("Id d'un contact\u202f: titulaire, ou foyer"))
 
 
 class PledgeIn(Taken):
@@ -59,13 +59,15 @@ class ReleaseIn(Taken):
 
 
 @PLEDGES.get(
-    "/p/patrimoine/pledges", _l("Lister les nantissements d'un contact"), PledgeOut, asks=PledgeQuery, paged=True, scope=READ,
+    "/p/patrimoine/pledges", _l("Lister les nantissements"), PledgeOut, asks=PledgeQuery, paged=True, scope=READ,
 )  # fmt: skip
 def listed(call: Call) -> Slice[pledges.Given]:
-    """Those on his accounts, or on those of a household's members."""
-    contacts.get_contact(call.session, call.adviser, call.asked["contact"])
-    found = pledges.of_contact(call.session, call.adviser, call.asked["contact"])
-    return call.among(found, lambda one: one.id)
+    """Those on accounts that the owner sees; or on those of a contact."""
+    if who := call.asked.get("contact"):
+        contacts.get_contact(call.session, call.adviser, who)
+        return call.among(pledges.of_contact(call.session, call.adviser, who), lambda one: one.id)
+    after = call.after[0] if call.after else None
+    return call.page(pledges.following(call.session, call.adviser, after, size=call.more), lambda one: (one.id,))
 
 
 @PLEDGES.get("/p/patrimoine/pledges/{pledge_id}", _l("Lire un nantissement"), PledgeOut, scope=READ)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from core.api import accounts
 from core.api import audit
 from core.api import book
+from core.api import rights
 from core.api.db import DomainError
 from core.api.db import Forbidden
 from core.api.db import NotFound
@@ -89,6 +90,15 @@ def of_loan(session: TenantSession, adviser: Adviser, loan_id: str) -> list[Give
     ids = session.scalars(select(Pledge.account_id).where(Pledge.loan_id == loan_id)).all()
     refs = {one.id: one for one in accounts.refs(session, adviser, account_ids=ids)} if ids else {}
     return _given(session, refs, select(Pledge).where(Pledge.loan_id == loan_id, Pledge.account_id.in_(refs)))
+
+
+def following(session: TenantSession, adviser: Adviser, after: str | None, *, size: int) -> list[Given]:
+    """Some pledges on accounts that the adviser may see, in the order of their ids: a page of the API."""
+    wanted = select(Pledge).where(rights.on(Pledge.account_id, adviser, "account")).order_by(Pledge.id).limit(size)
+    rows = session.scalars(wanted if after is None else wanted.where(Pledge.id > after)).all()
+    ids = [row.account_id for row in rows]
+    refs = {one.id: one for one in accounts.refs(session, adviser, account_ids=ids)} if ids else {}
+    return [_made(row, refs[row.account_id]) for row in rows]
 
 
 def get(session: TenantSession, adviser: Adviser, pledge_id: str) -> Given:

@@ -83,7 +83,8 @@ def addresses(house: House) -> Iterator[str]:
             for contact in people if rule.endpoint == "p_contacts.edit" else [values.get("contact_id")]:
                 given = {**values, "kind": kind, "contact_id": contact}
                 yield adapter.build(rule.endpoint, {name: given[name] for name in rule.arguments})
-    yield adapter.build("administration.settings", {"plugin": "portefeuille"})  # each plugin's settings are a form of its own
+    for plugin in ("patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
+        yield adapter.build("administration.settings", {"plugin": plugin})
 
 
 @pytest.fixture
