@@ -11,6 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
 from marshmallow import fields as plain
+from marshmallow import validate
 
 from core.api import finance
 from core.api.formats import number
@@ -27,7 +28,6 @@ from plugins.patrimoine.loan_terms import Terms
 
 HUNDRED = Decimal(100)
 _SCHEDULED = tuple(loan_terms.SCHEDULED)
-_RATED = ("INITIAL", "RESTANT")
 #: People beside the one whose file it is.
 OTHERS = ("second", "third")
 _INSURED = _l("Quotité assurée, par exemple 50\u00a0%.")
@@ -70,8 +70,21 @@ def _rate(label: Any, *, missing: Any = None, **meta: Any) -> Rate:
     return Rate(required=True, error_messages={"required": missing}, **asked)
 
 
-def _months(label: Any, least: int, most: int, wrong: Any, **meta: Any) -> Any:
-    return fields.whole(label, least, most, wrong=wrong, invalid=_l("Saisissez un nombre entier de mois."), **meta)
+class Deferral(plain.Integer):
+    """Months that may be none at all."""
+
+
+def _whole(
+    label: Any, least: int, most: int, wrong: Any, invalid: Any, *, missing: Any = None,
+    kind: type[plain.Integer] = plain.Integer, **meta: Any,
+) -> plain.Integer:  # fmt: skip
+    asked: dict[str, Any] = {"required": True} if missing is not None else {"load_default": None}
+    words = {"invalid": invalid, "required": missing or invalid}
+    told = {"label": label, "kind": "number", "inputmode": "numeric", "required": missing is not None, **meta}
+    return kind(validate=validate.Range(least, most, error=wrong), error_messages=words, metadata=told, **asked)
+
+
+_MONTHS = _l("Saisissez un nombre entier de mois.")
 
 
 class LoanForm(Form):
@@ -103,11 +116,13 @@ class LoanForm(Form):
         _l("Nature du taux"), {"NON": _l("Fixe"), "OUI": _l("Variable")}, kind="radio", empty="NON", group="contract"
     )
     granted_on = fields.day(_l("Date du déblocage"), group="contract", help=_l("Celle de l'acte ou du virement."))
-    months = _months(
+    months = _whole(
         _l("Durée"),
         1,
         finance.LONGEST,
         _l("La durée va de 1 à 600 mois (50 ans)\u202f: vérifiez-la."),
+        _MONTHS,
+        missing=_l("Saisissez la durée du prêt, en mois."),
         group="length",
         suffix=_l("mois"),
         help=_l("En mois, différé compris\u202f: 240 pour 20 ans."),
@@ -127,13 +142,14 @@ class LoanForm(Form):
         group="length",
         when=("kind", _SCHEDULED),
     )
-    deferred_months = _months(
+    deferred_months = _whole(
         _l("Différé"),
         0,
         finance.LONGEST,
         _l("Le différé va de 0 à 600 mois."),
+        _MONTHS,
+        kind=Deferral,
         group="length",
-        empty=0,
         suffix=_l("mois"),
         help=_l("0 s'il n'y en a pas."),
         when=("kind", _SCHEDULED),
@@ -161,18 +177,9 @@ class LoanForm(Form):
     third_insured = fields.percent(_l("Quotité assurée de l'autre co-emprunteur"), group="people")
     insurance_kind = fields.choice(_l("Assurance emprunteur"), loan_terms.INSURANCES, group="cover")
     insurance_rate = _rate(
-        _l("Taux annuel de l'assurance"),
-        missing=_l("Saisissez le taux de l'assurance."),
-        group="cover",
-        help=_l("Pour une quotité de 100\u00a0%, par exemple 0,36."),
-        when=("insurance_kind", _RATED),
+        _l("Taux annuel de l'assurance"), group="cover", help=_l("Pour une quotité de 100\u00a0%, par exemple 0,36.")
     )
-    insurance_amount = fields.amount(
-        _l("Prime par échéance"),
-        missing=_l("Saisissez la prime de chaque échéance."),
-        group="cover",
-        when=("insurance_kind", ("MONTANT",)),
-    )
+    insurance_amount = fields.amount(_l("Prime par échéance"), group="cover", help=_l("Si elle est fixée en montant."))
     fees = fields.amount(
         _l("Frais de dossier et de garantie"), group="cover", help=_l("Retenus au déblocage\u202f; ils comptent dans le TAEG.")
     )
@@ -227,14 +234,10 @@ class PledgeForm(Form):
     loan = fields.choice(_l("Prêt garanti"), {}, late=True, wide=True, help=_l("Vide s'il n'est pas suivi ici."))
     creditor = fields.line(_l("Créancier"), 120, missing=_l("Saisissez le nom du créancier."))
     amount = fields.amount(_l("Montant garanti"), help=_l("Vide\u202f: le compte entier."))
-    rank = fields.whole(
-        _l("Rang"),
-        1,
-        pledges.RANKS,
-        wrong=_l("Un rang va de 1 à 9."),
-        invalid=_l("Saisissez un rang, 1 pour le premier."),
-        empty=1,
-    )
+    rank = _whole(
+        _l("Rang"), 1, pledges.RANKS, _l("Un rang va de 1 à 9."), _l("Saisissez un rang, 1 pour le premier."),
+        missing=_l("Saisissez un rang, 1 pour le premier."),
+    )  # fmt: skip
     pledged_on = fields.day(_l("Date du nantissement"), missing=_l("Saisissez la date du nantissement."), past=True, help=_DAY)
 
 

@@ -16,8 +16,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core.api import accounts
+from core.api import contacts
 from core.api import forms
+from core.api import rights
 from core.api.db import DomainError
+from core.api.db import Forbidden
 from core.api.db import NotFound
 from core.api.db import today
 from core.api.web import adviser
@@ -40,6 +43,9 @@ def register(made: Blueprint) -> None:
 @permission(pledges.EDIT)
 def new(contact_id: str) -> ResponseReturnValue:
     """Pledge an account of the contact's for a loan, or for one that is not followed here."""
+    if not rights.sees(db_session(), adviser(), "contact", contact_id, pledges.EDIT):
+        contacts.get_contact(db_session(), adviser(), contact_id)
+        raise Forbidden(pledges.LOOK)
     held = accounts.refs(db_session(), adviser(), contact_id=contact_id)
     open_now = [one for one in held if one.state not in accounts.ENDED_STATES]
     owed = [one for one in loans.of_contact(db_session(), adviser(), contact_id) if one.closed_on is None]
@@ -68,6 +74,8 @@ def release(contact_id: str, pledge_id: str) -> ResponseReturnValue:
     found = next((one for one in pledges.of_contact(db_session(), adviser(), contact_id) if one.id == pledge_id), None)
     if found is None:
         raise NotFound(pledges.ABSENT)
+    if not rights.sees(db_session(), adviser(), "account", found.account.id, pledges.EDIT):
+        raise Forbidden(pledges.LOOK)
 
     def write(values: Mapping[str, Any]) -> None:
         pledges.release(db_session(), adviser(), pledge_id, values["released_on"])

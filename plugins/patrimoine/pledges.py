@@ -28,6 +28,7 @@ from plugins.patrimoine.pledge_models import Pledge
 
 EDIT = "accounts.edit"
 ABSENT = "Ce nantissement n'existe pas, ou n'est pas ouvert à votre profil."
+LOOK = "Votre profil permet de voir ce compte, pas de le modifier. Adressez-vous à qui suit ce client."
 RANKS = 9
 
 
@@ -186,7 +187,7 @@ def _held(session: TenantSession, account_id: str) -> bool:
 def _account(session: TenantSession, by: Adviser, account_id: str) -> AccountRef:
     found = accounts.get_ref(session, by, account_id)
     if not accounts.refs(session, by, account_ids=[account_id], rights=(EDIT,)):
-        raise Forbidden("Votre profil permet de voir ce compte, pas de le modifier. Adressez-vous à qui suit ce client.")
+        raise Forbidden(LOOK)
     return found
 
 

@@ -54,7 +54,8 @@ def world(built: tuple[World, object]) -> World:
 
 #: Scope → the right that decides how far it reaches.
 RIGHTS = {
-    "contacts:read": "contacts.view", "contacts:write": "contacts.edit", "accounts:read": "accounts.view", "accounts:write": "accounts.edit",
+    "contacts:read": "contacts.view", "contacts:write": "contacts.edit", "accounts:read": "accounts.view",
+    "accounts:write": "accounts.edit",
     "transactions:read": "transactions.view", "transactions:write": "transactions.initiate", "documents:read": "documents.view",
     "partners:read": "partners.manage", "partners:write": "partners.manage", "administration:read": "administration",
     "administration:write": "administration",

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -55,6 +56,7 @@ TRANSACTION = TransactionRef(
 #: What a hook is called with, by the type of the argument. A new type needs a sample here.
 SAMPLES: dict[str, Any] = {
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
+    "Sequence[str]": ["c1", "c2"], "date": date(2026, 11, 26),
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
     "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
     "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},

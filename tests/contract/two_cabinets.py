@@ -363,13 +363,19 @@ def digest(cabinet_id: int) -> str:
 
 
 def text_of(answer: TestResponse) -> str:
-    """What an answer says: its head and its body; a PDF's own text. The answer is closed."""
+    """What an answer says: its head and its body; a PDF's own text, a workbook's. The answer is closed."""
     with closing(answer):
         return _text_of(answer)
 
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.data[:2] == b"PK":
+        from io import BytesIO
+        from zipfile import ZipFile
+
+        with ZipFile(BytesIO(answer.data)) as box:
+            return "\n".join([head, *(box.read(name).decode() for name in box.namelist() if name.endswith(".xml"))])
     if answer.mimetype == "application/pdf":
         from io import BytesIO
 
