@@ -42,6 +42,12 @@ _PREFIX = "sqlite:///"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
+#: The tables of modules that come with the product: (name, folder).
+BUNDLED = tuple(
+    (folder.parent.name, folder) for folder in sorted((Path(__file__).parent.parent / "plugins").glob("*/migrations"))
+)
+
+
 class Below(Protocol):
     """A connection below all walls: the file's, or the cluster's superuser's."""
 
@@ -62,7 +68,7 @@ def template() -> str:
     name = cluster().create()
     owner = Database()
     owner.open(cluster().url(name, OWNER), check=False)
-    migrate.upgrade(owner, app_role=APP)
+    migrate.upgrade(owner, BUNDLED, app_role=APP)
     owner.close()
     return name
 
@@ -120,7 +126,7 @@ def ready(address: str) -> None:
         return
     db = Database()
     db.open(address, check=False)
-    migrate.upgrade(db)
+    migrate.upgrade(db, BUNDLED)
     db.close()
 
 
@@ -130,7 +136,7 @@ def _migrated_file() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     db = Database()
     db.open(f"{_PREFIX}{folder / 'modele.sqlite'}", check=False)
-    migrate.upgrade(db)
+    migrate.upgrade(db, BUNDLED)
     db.close()
     return folder / "modele.sqlite"
 

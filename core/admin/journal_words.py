@@ -100,6 +100,12 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
     }),
+    "patrimoine": ("Patrimoine", {
+        "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
+        "patrimoine.loan_reopened": "Prêt rouvert", "patrimoine.loan_event_added": "Événement d'un prêt noté",
+        "patrimoine.loan_event_removed": "Événement d'un prêt retiré", "patrimoine.pledged": "Compte nanti",
+        "patrimoine.pledge_released": "Mainlevée d'un nantissement",
+    }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.status": "Statut changé",
         "transaction.conflict": "Statut contradictoire du partenaire", "link.launched": "Acte lancé chez le partenaire",
@@ -177,6 +183,13 @@ FIELDS: dict[str, str] = {
     "counsel": "Conseil", "filiation": "Filiation", "tax_attached": "Rattaché au foyer fiscal",
     "file": "Fichier", "lines": "Lignes", "target": "Type d'import", "line": "Ligne", "create": "Créés", "update": "Complétés",
     "skip": "Ignorés", "error": "En erreur", "kept": "Gardés",
+    "loan": "Prêt", "purpose": "Bien ou projet financé", "lender": "Prêteur", "principal": "Capital emprunté",
+    "annual_rate": "Taux nominal annuel", "variable": "Taux variable", "months": "Durée en mois", "granted_on": "Débloqué le",
+    "first_due": "Première échéance", "every": "Mois par échéance", "deferred_months": "Différé en mois",
+    "deferred_kind": "Nature du différé", "steps": "Paliers", "insurance_kind": "Assurance", "fees": "Frais",
+    "insurance_rate": "Taux de l'assurance", "insurance_amount": "Prime par échéance", "guarantees": "Garanties",
+    "borrowers": "Emprunteurs", "insured": "Quotité assurée", "creditor": "Créancier", "why": "Motif",
+    "mode": "Ensuite", "indemnity_kind": "Nature de l'indemnité", "indemnity": "Indemnité", "rate": "Taux", "pledged": "Nanti",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -16,6 +16,7 @@ BRINGS: dict[str, Any] = {
     "modules": _l("Module de la barre"),
     "account_badges": _l("Icône de compte"),
     "account_actions": _l("Menu des actes"),
+    "account_notes": _l("Avis sur un compte"),
     "transaction_types": _l("Menu Ajouter d'un compte"),
     "start_transaction": _l("Passage à l'extranet, ou saisie ici"),
     "continue_transaction": _l("Étapes d'une saisie"),
@@ -28,6 +29,7 @@ BRINGS: dict[str, Any] = {
     "transaction_guards": _l("Contrôle des actes"),
     "activation_steps": _l("Parcours d'activation"),
     "test_connection": _l("Essai de la connexion"),
+    "wealth_items": _l("Lignes du patrimoine"),
     "query_fields": _l("Champs des requêtes"),
     "on_event": _l("Suites données aux événements"),
 }

@@ -13,6 +13,7 @@ from core.hooks.journeys import Submitted
 from core.hooks.queries import QueryField
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
+from core.hooks.types import AccountNote
 from core.hooks.types import AccountRef
 from core.hooks.types import Adviser
 from core.hooks.types import Badge
@@ -41,11 +42,14 @@ from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
+from core.hooks.wealth import Ownership
+from core.hooks.wealth import WealthItem
 
 __all__ = [
-    "AccountAction", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactMerged",
+    "AccountAction", "AccountNote", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactMerged",
     "ContactSection", "ContactUnmerged", "Context", "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent",
-    "Launch", "MandateChanged", "Module", "Partner", "PartnerState", "PluginEnabled", "Probe", "QueryField",
-    "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret", "SettingsPage",
-    "Step", "Submitted", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "Launch", "MandateChanged", "Module", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe",
+    "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret",
+    "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "WealthItem",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.wealth import totals
+from core.wealth.balance import Balance
+from core.wealth.balance import Line
 from core.wealth.balance import cents
 from core.wealth.evolution import Worth
 from core.wealth.evolution import by_support_type
@@ -10,4 +12,4 @@ from core.wealth.evolution import evolution
 from core.wealth.parts import Part
 from core.wealth.parts import problem
 
-__all__ = ["Part", "Worth", "by_support_type", "cents", "evolution", "problem", "totals"]
+__all__ = ["Balance", "Line", "Part", "Worth", "by_support_type", "cents", "evolution", "problem", "totals"]

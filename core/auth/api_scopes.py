@@ -32,6 +32,7 @@ _ALL = (
     Scope("contacts:write", _l("Modifier les contacts"), "contacts.edit", "contacts:read"),
     Scope("contacts:merge", _l("Fusionner des contacts"), "contacts.merge", "contacts:write"),
     Scope("accounts:read", _l("Lire les comptes et les supports"), "accounts.view", "contacts:read"),
+    Scope("accounts:write", _l("Modifier les comptes"), "accounts.edit", "accounts:read"),
     Scope("transactions:read", _l("Lire les transactions"), "transactions.view", "accounts:read"),
     Scope(
         "transactions:write", _l("Demander ce qui peut être initié, saisir et transmettre des actes"), "transactions.initiate",

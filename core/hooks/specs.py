@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from typing import ClassVar
@@ -34,6 +35,7 @@ from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
 from core.hooks.queries import QueryField
 from core.hooks.types import AccountAction
+from core.hooks.types import AccountNote
 from core.hooks.types import AccountRef
 from core.hooks.types import Badge
 from core.hooks.types import Column
@@ -51,6 +53,7 @@ from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
+from core.hooks.wealth import WealthItem
 
 PROJECT = "encours"
 _spec_marker = pluggy.HookspecMarker(PROJECT)
@@ -273,7 +276,32 @@ class Plugin:
         """
         raise NotImplementedError
 
+    @hookspec(lane="guarded", kind="collect", shape="list", item=AccountNote)
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """What there is to say of one account, above each of its pages (AU-01).
+
+        When: a page of an account is made.
+        account: the account; the person who looks may see it.
+        Returns: notes; most often none. A reason that greys an act is a guard's to give, not a note's.
+        Fails: the page is shown without them, and names the module.
+        """
+        raise NotImplementedError
+
     # --- engines -----------------------------------------------------------------------------------------------
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=WealthItem)
+    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
+        """What these people own and owe, as this plugin knows it: for balance sheets, totals, the IFI (PA-01, NX-02).
+
+        Accounts of the book of record are core's own: they are not given here.
+
+        When: a balance sheet or a total is reckoned.
+        contacts: ids, all of one household at most; the person who asks may see each.
+        on: the day; a thing that was not owned then is left out, a value is the last one known by then.
+        Returns: each thing on which one of them has a right, once, with all who have a right on it.
+        Fails: the balance sheet says that it is not whole, and names the module.
+        """
+        raise NotImplementedError
 
     @hookspec(lane="inline", kind="collect", shape="list", item=QueryField)
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

@@ -210,6 +210,18 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountNote:
+    """What a plugin has to say of an account, above each of its pages: a pledge that no longer covers its loan."""
+
+    key: str  #: the note's name
+    text: str  #: what the person reads
+    kind: Literal["info", "warning", "danger"] = "info"  #: how it looks
+    title: str = ""  #: a heading above the text
+    endpoint: str = ""  #: where «Voir» leads, an endpoint of the plugin; empty: nowhere
+    values: Mapping[str, str] = field(default_factory=dict)  #: the endpoint's arguments
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a contributed column. `kind` picks the badge's look; None: quiet text.
 

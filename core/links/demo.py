@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,9 +16,11 @@ from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import Cabinet
 from core.db.clock import today
+from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import telling
+from core.hooks.types import Adviser
 from core.links import account_links
 from core.links import enrolments
 from core.links import mandate_paper
@@ -67,9 +71,7 @@ def join_partner(
             session, plugin, pdf=made.pdf, filename="mandat-rempli.pdf", broker_code=broker_code, signed_on=signed,
             actor=actor, code=made.code,
         )  # fmt: skip
-        mandates.send(
-            session, plugin, inspector_name=INSPECTOR[0], inspector_email=INSPECTOR[1], sent_on=today(), actor=actor
-        )
+        mandates.send(session, plugin, inspector_name=INSPECTOR[0], inspector_email=INSPECTOR[1], sent_on=today(), actor=actor)
         platform["advisers"] = mandates.listed_advisers(session, plugin)
         return Joined(platform, mandate.reference, made.code)
 
@@ -100,3 +102,11 @@ def wait_active(slug: str, plugin: str, *, seconds: float) -> bool:
 def _cabinet_id(slug: str) -> int:
     with db.session(None, write=False) as session:
         return session.scalars(select(Cabinet.id).where(Cabinet.slug == slug)).one()
+
+
+@contextmanager
+def acting(slug: str, email: str) -> Iterator[tuple[TenantSession, Adviser]]:
+    """A session of a demonstration cabinet and one of its people, as a module's share of the data is written."""
+    with db.session(_cabinet_id(slug)) as session:
+        user = next(one for one in cabinets.users(session) if one.email == email)
+        yield session, cabinets.principals(session, [user.id])[user.id]

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean
 from sqlalchemy import Column
 from sqlalchemy import Date
 from sqlalchemy import DateTime
+from sqlalchemy import Enum
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
 from sqlalchemy import Numeric
@@ -75,6 +76,8 @@ def _row(table: Table, cabinet_id: int, number: int, word: str, ids: dict[str, l
 
 def _value(column: Column[Any], serial: int, word: str) -> Any:
     kind = getattr(column.type, "impl", column.type)
+    if isinstance(kind, Enum):
+        return kind.enums[serial % len(kind.enums)]
     if isinstance(kind, String):
         text = f"{word} {serial}"
         return text if kind.length is None or kind.length >= len(text) else str(serial)[: kind.length]

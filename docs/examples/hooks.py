@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,7 @@ from core.api import notify
 from core.api.forms import Form
 from core.api.forms import fields
 from core.api.types import AccountAction
+from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import Attached
 from core.api.types import Badge
@@ -33,6 +35,7 @@ from core.api.types import Guard
 from core.api.types import Intent
 from core.api.types import Launch
 from core.api.types import Module
+from core.api.types import Ownership
 from core.api.types import Partner
 from core.api.types import Probe
 from core.api.types import QueryField
@@ -48,6 +51,7 @@ from core.api.types import Submitted
 from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
 from core.api.types import TransactionType
+from core.api.types import WealthItem
 
 
 class PaymentForm(Form):
@@ -117,6 +121,16 @@ class ExamplePlugin(Plugin):
         return Submitted(found["number"]) if answer.status == 201 else Refused(found["message"], found["errors"])
 
     @hookimpl
+    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
+        owners = tuple(Ownership(contact, Decimal(1) / len(contacts), "INDIVISION") for contact in contacts)
+        return [
+            WealthItem(
+                "bois-1", "Bois de Vaux, 12 ha", "FONCIER", Decimal(96_000), owners, as_of=date(2026, 1, 1),
+                source="Estimation du groupement", immovable=True, taxable=Decimal("0.25"),
+            )
+        ]  # fmt: skip
+
+    @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
         return [QueryField("exemple.city", "contacts", "text", "Ville du contact", book.Contact.city, group="Exemple")]
 
@@ -138,6 +152,12 @@ class ExamplePlugin(Plugin):
         state = ctx.partner.kind if ctx.partner else "inactive"
         badge = Badge(self.name, "E", "Example Vie", state)
         return {account.id: badge for account in accounts if account.plugin == self.name}
+
+    @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        if not account.pledged:
+            return []
+        return [AccountNote("pledge", "Ce contrat garantit un prêt.", "warning", endpoint="p_exemple.index")]
 
     @hookimpl
     def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:

@@ -61,6 +61,8 @@ class Head:
     line: services.Line
     tabs: tuple[tuple[str, str, bool], ...]
     failures: tuple[str, ...]
+    #: What plugins say of it: how it looks, its title, its text, where it leads.
+    notes: tuple[tuple[str, str, str, str | None], ...] = ()
     #: Partner links that are off while something is under way with them here.
     standstills: tuple[links.Standstill, ...] = ()
     #: Whether this person may turn them on again.
@@ -214,7 +216,9 @@ def _head(account_id: str, tab: str) -> Head:
         (label, url_for(f"p_portefeuille.{endpoint}", account_id=account_id), endpoint == tab)
         for label, endpoint in named
     )
-    return Head(card, line.account, line.badge, line, tabs, marked.failures, standing, current_context().can("partners.manage"))
+    notes, missing = frames.notes(line.account)
+    failures = (*marked.failures, *missing)
+    return Head(card, line.account, line.badge, line, tabs, failures, notes, standing, current_context().can("partners.manage"))
 
 
 def _crumbs(head: Head) -> list[tuple[str, str | None]]:

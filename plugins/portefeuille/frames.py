@@ -13,6 +13,7 @@ from core.api import transactions
 from core.api.db import today
 from core.api.types import AccountRef
 from core.api.types import Badge
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import current_context
 from core.api.web import db_session
@@ -57,6 +58,15 @@ def icons(refs: Sequence[AccountRef]) -> Icons:
         for account_id, badge in contribution.item.items():
             badges.setdefault(account_id, badge)
     return Icons(badges, tuple(failure.text for failure in found.failures))
+
+
+def notes(account: AccountRef) -> tuple[tuple[tuple[str, str, str, str | None], ...], tuple[str, ...]]:
+    """What plugins say of an account, each (how it looks, title, text, where it leads), and the plugins that could not."""
+    found = hub().collect(Plugin.account_notes, current_context(), account)
+    said = found.values()
+    urls = [address(one.endpoint, **one.values) if one.endpoint else None for one in said]
+    made = tuple((one.kind, one.title, one.text, url) for one, url in zip(said, urls, strict=True))
+    return made, tuple(failure.text for failure in found.failures)
 
 
 def account(account_id: str) -> AccountRef:

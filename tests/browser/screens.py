@@ -76,6 +76,22 @@ SCREENS = (
         opens=("Ajouter",),
     ),
     Screen("actes chez le partenaire", "links.actions", "/liens/nomineo/comptes/{account}/actes", partner=True),
+    Screen("prêts, nantissements", "p_patrimoine.loans", "/p/patrimoine/contacts/{borrower}/prets"),
+    Screen("prêts, aucun", "p_patrimoine.loans", "/p/patrimoine/contacts/{company}/prets"),
+    Screen("prêt", "p_patrimoine.loan", "/p/patrimoine/contacts/{borrower}/prets/{loan}"),
+    Screen(
+        "prêt, remboursement envisagé", "p_patrimoine.loan",
+        "/p/patrimoine/contacts/{borrower}/prets/{loan}?montant=10000&date=05/01/2028&ensuite=DUREE",
+    ),
+    Screen("prêt, nouveau", "p_patrimoine.loan_new", "/p/patrimoine/contacts/{borrower}/prets/nouveau"),
+    Screen("prêt, modifier", "p_patrimoine.loan_edit", "/p/patrimoine/contacts/{borrower}/prets/{loan}/modifier"),
+    Screen("prêt, clôturer", "p_patrimoine.loan_close", "/p/patrimoine/contacts/{borrower}/prets/{loan}/cloturer"),
+    Screen("prêt, événement", "p_patrimoine.loan_event", "/p/patrimoine/contacts/{borrower}/prets/{loan}/evenements/ajouter"),
+    Screen("nantissement, nouveau", "p_patrimoine.pledge_new", "/p/patrimoine/contacts/{borrower}/nantissements/nouveau"),
+    Screen(
+        "nantissement, mainlevée", "p_patrimoine.pledge_release",
+        "/p/patrimoine/contacts/{borrower}/nantissements/{pledge}/mainlevee",
+    ),
     Screen("supports", "p_outils.index", "/p/outils/"),
     Screen("supports, filtrés", "p_outils.index", "/p/outils/?type=OPCVM&sri=4&tri=sri"),
     Screen("supports, ISIN faux", "p_outils.index", "/p/outils/?q=FR0010135104"),
@@ -153,7 +169,7 @@ PUBLIC = (
 #: GET routes that show no screen of their own, and why.
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
-    "p_outils.prices_image": "image",
+    "p_outils.prices_image": "image", "p_patrimoine.loan_sheet": "file", "p_patrimoine.loan_of_item": "redirect",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
     "administration.appearance_contrast": "fragment of the colours",
@@ -212,6 +228,9 @@ class Book(dict[str, str]):
         one("of_shares", "SELECT b_id FROM contact_relation WHERE cabinet_id = ? AND kind = 'ASSOCIE' ORDER BY id")
         one("twin", "SELECT id FROM contact WHERE cabinet_id = ? AND kind = 'PERSONNE_PHYSIQUE' ORDER BY id DESC")
         one("address", "SELECT id FROM contact_address WHERE cabinet_id = ? AND contact_id = ?", self.get("contact", ""))
+        pledged = "SELECT {} FROM patrimoine_pledge AS p JOIN patrimoine_loan_borrower AS b ON b.loan_id = p.loan_id"
+        for key, column in (("loan", "p.loan_id"), ("pledge", "p.id"), ("borrower", "b.contact_id")):
+            one(key, f"{pledged.format(column)} WHERE p.cabinet_id = ? ORDER BY p.id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

@@ -42,6 +42,10 @@ from core.links.models import Launch
 from core.shell.models import Notification
 from core.supports import services as supports
 from core.transactions import services as transactions
+from plugins.patrimoine.loan_models import Loan
+from plugins.patrimoine.loan_models import LoanBorrower
+from plugins.patrimoine.loan_models import LoanEvent
+from plugins.patrimoine.pledge_models import Pledge
 from tests.conftest import PASSWORD
 from tests.conftest import People
 from tests.conftest import add_people
@@ -65,6 +69,9 @@ class Client:
     transaction: str
     document: str
     number: str
+    loan: str
+    event: str
+    pledge: str
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
 
@@ -182,7 +189,7 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         data=b"%PDF-1.7 " + whose.encode(), media_type="application/pdf", created_by=None,
     )  # fmt: skip
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
-    client = Client(contact, account, support, made.id, document.id, number_id)
+    client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
         client.channel[profile] = channels.add(session, "cli", contact, "phone", number)
@@ -203,6 +210,19 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         )  # fmt: skip
     session.flush()
     return client
+
+
+def _loan(session: TenantSession, contact: str, account: str, name: str) -> tuple[str, str, str]:
+    """A loan with an event, and a pledge that was released: nothing stands in the way of acts."""
+    loan = Loan(kind="AMORTISSABLE", purpose=name, lender=name, principal=_money(1000), annual_rate=_money(0), months=60,
+                first_due=today())  # fmt: skip
+    session.add(loan)
+    session.flush()
+    event = LoanEvent(loan_id=loan.id, kind="SOLDE", on=today(), amount=_money(900))
+    pledge = Pledge(account_id=account, loan_id=loan.id, creditor=name, pledged_on=today(), released_on=today())
+    session.add_all([LoanBorrower(loan_id=loan.id, contact_id=contact, share=_money(1)), event, pledge])
+    session.flush()
+    return loan.id, event.id, pledge.id
 
 
 def _money(value: int) -> Any:

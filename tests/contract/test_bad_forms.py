@@ -55,6 +55,7 @@ APART = {
     # of a file that was sent: tests/plugins/contacts/test_import_pages.py
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
+    ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
     # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
     ("plugins.contacts.map_views", "PlaceForm"), ("plugins.contacts.settings", "ContactsSettings"),
@@ -97,7 +98,8 @@ def addresses(house: House) -> Iterator[str]:
         union = session.scalars(select(Relation).where(Relation.kind == "CONJOINT", Relation.until.is_(None))).first()
         assert union is not None
     yield adapter.build("p_contacts.relation_end", {"contact_id": union.a_id, "relation_id": union.id})
-    yield adapter.build("administration.settings", {"plugin": "portefeuille"})  # each plugin's settings are a form of its own
+    for plugin in ("patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
+        yield adapter.build("administration.settings", {"plugin": plugin})
 
 
 @pytest.fixture
@@ -329,7 +331,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
-        "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
+        "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo", "p_patrimoine.loan_event_remove",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

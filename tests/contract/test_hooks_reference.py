@@ -57,6 +57,7 @@ TRANSACTION = TransactionRef(
 SAMPLES: dict[str, Any] = {
     "Sequence[str]": ["c"], "date": date(2026, 6, 30),
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
+    "Sequence[str]": ["c1", "c2"], "date": date(2026, 11, 26),
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
     "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
     "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},

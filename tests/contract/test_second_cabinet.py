@@ -40,6 +40,10 @@ ARGUMENTS = {
     "defined_id": lambda ours: ours.label_id,
     "import_id": lambda ours: ours.import_id,
     "merge_id": lambda ours: ours.merge_id,
+    "loan_id": lambda ours: ours.loan_id,
+    "item_id": lambda ours: ours.loan_id,
+    "event_id": lambda ours: ours.event_id,
+    "pledge_id": lambda ours: ours.pledge_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -83,21 +87,22 @@ PARAMETERS = {
     "logo_dark_depots": lambda ours: ours.upload_id,
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
+    "pret": lambda ours: ours.loan_id,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acte", "actif", "action", "acts", "after", "again", "anyway", "archives", "attache", "au", "categorie",
-        "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge",
-        "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme", "csrf_token",
-        "delay_days", "delay_kind", "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat",
-        "exige", "facteur", "field", "file", "filtre", "fond", "foot", "format", "geocode", "geocoder", "grant_type",
-        "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu", "liste", "logo_dark",
-        "logo_light", "longitude", "main", "minimum", "module", "move", "nature", "new_again", "new_password", "objet",
-        "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo", "place", "pour", "prendre",
-        "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode",
-        "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys", "sorte", "sri", "state",
-        "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
+        "accent", "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
+        "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
+        "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
+        "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs",
+        "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot", "format", "geocode", "geocoder",
+        "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu", "liste",
+        "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move", "nature", "new_again",
+        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo",
+        "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri",
+        "response_mode", "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys", "sorte",
+        "sri", "state", "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).

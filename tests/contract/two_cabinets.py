@@ -7,6 +7,7 @@ import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from typing import ClassVar
 
@@ -45,6 +46,7 @@ from core.contacts.models import Contact
 from core.contacts.models import ContactPhone
 from core.contacts.relation_models import Relation
 from core.db.clock import now
+from core.db.clock import today
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
 from core.db.model import new_id
@@ -70,6 +72,14 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.patrimoine import loan_writes
+from plugins.patrimoine import pledges
+from plugins.patrimoine.loan_models import Loan
+from plugins.patrimoine.loan_models import LoanEvent
+from plugins.patrimoine.loan_terms import Borrower
+from plugins.patrimoine.loan_terms import Happened
+from plugins.patrimoine.loan_terms import Terms
+from plugins.patrimoine.pledge_models import Pledge
 from tests import databases
 
 #: Characters of the shortest word that tells one cabinet from another.
@@ -147,6 +157,9 @@ class First:
     mandate: str
     launch_id: str
     notification_id: str
+    loan_id: str
+    event_id: str
+    pledge_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -237,6 +250,27 @@ def save_a_view(slug: str, email: str) -> None:
         session.add(ListPreference(user_id=user, list_key="comptes.mouvements", columns="date", view_id=view.id))
 
 
+def have_a_loan(slug: str, email: str) -> None:
+    """In the first cabinet the holder of the account under way owes a loan, which a pledge of that account secured."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        marc = services.principals(session, [user])[user]
+        account = session.scalars(select(Launch.account_id)).one()
+        terms = Terms(
+            "AMORTISSABLE", "Grange du premier cabinet", "Prêteur du premier cabinet", Decimal(100_000), Decimal("0.03"),
+            "PRET-DU-PREMIER", months=240, first_due=today() - timedelta(days=400), remarks="Remarque du premier cabinet",
+        )  # fmt: skip
+        loan = loan_writes.create(session, marc, terms, [Borrower(holder_of(session, account), Decimal(1))])
+        loan_writes.add_event(session, marc, loan, Happened("SOLDE", today(), amount=Decimal("91234.56")))
+        opened = session.scalars(select(Account.opened_on).where(Account.id == account)).one() or today()
+        pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
+        pledges.release(session, marc, pledge, today())
+
+
+def _loan_of(session: Any) -> tuple[str, str, str]:
+    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge))  # type: ignore[return-value]
+
+
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:
     """In the first cabinet a file waits for its form, a change may be taken back, somebody has a photo: the id, the token."""
     cabinet_id, user = _person(slug, email)
@@ -295,7 +329,7 @@ def first(slug: str, email: str) -> First:
             cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, merge, sid, row.mandate, row.launch_id,
-            notification, form, account.number, words_of(cabinet_id), kids,
+            notification, *_loan_of(session), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 
@@ -369,13 +403,19 @@ def digest(cabinet_id: int) -> str:
 
 
 def text_of(answer: TestResponse) -> str:
-    """What an answer says: its head and its body; a PDF's own text. The answer is closed."""
+    """What an answer says: its head and its body; a PDF's own text, a workbook's. The answer is closed."""
     with closing(answer):
         return _text_of(answer)
 
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.data[:2] == b"PK":
+        from io import BytesIO
+        from zipfile import ZipFile
+
+        with ZipFile(BytesIO(answer.data)) as box:
+            return "\n".join([head, *(box.read(name).decode() for name in box.namelist() if name.endswith(".xml"))])
     if answer.mimetype == "application/pdf":
         from io import BytesIO
 

@@ -22,6 +22,7 @@ from marshmallow import ValidationError
 from sqlalchemy import delete
 from werkzeug.routing import Rule as UrlRule
 
+from core.db.clock import today
 from core.extensions import db
 from core.hooks import calling
 from core.hooks import context
@@ -229,6 +230,7 @@ class Bench:
         claims = {"handle": "adv_kit", "back": "/"}
         samples: dict[str, Any] = {
             "AccountRef": account, "Sequence[AccountRef]": tuple(self.accounts), "Sequence[TransactionRef]": tuple(running),
+            "Sequence[str]": tuple(holder.id for holder in account.holders), "date": today(),
             "Mapping[str, str]": {code: code.split("_")[0] for code in ACTS}, "str": "kit", "int": 5,
             "Intent": Intent("lch_kit", running[0].reference if running else None, "arbitrage", claims),
         }  # fmt: skip

@@ -1,0 +1,104 @@
+"""The balance sheet of a person or a household, read from the book of record and from the plugins (PA-01, NX-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from core.contacts.access import visible
+from core.contacts.models import Contact
+from core.contacts.models import HouseholdMember
+from core.contacts.relations import Union
+from core.contacts.relations import unions
+from core.db.clock import today
+from core.db.errors import NotFound
+from core.db.session import TenantSession
+from core.hooks.hub import Hub
+from core.hooks.specs import Plugin
+from core.hooks.types import Adviser
+from core.hooks.types import Context
+from core.hooks.wealth import WealthItem
+from core.wealth import accounts
+from core.wealth.balance import Balance
+from core.wealth.balance import made
+from core.wealth.regimes import Couple
+
+#: Who tells of accounts, in the «source» of their lines.
+BOOK = "accounts"
+
+
+def people(session: TenantSession, adviser: Adviser, contact_id: str) -> tuple[str, ...]:
+    """A person alone, a company, or the members of a household whom the adviser may see. Raises `NotFound`."""
+    seen = select(Contact.id, Contact.kind).where(Contact.id == contact_id, visible(adviser, each=True))
+    row = session.execute(seen).first()
+    if row is None:
+        raise NotFound("Ce contact n'existe pas, ou n'est pas ouvert à votre profil.")
+    if row.kind != "FOYER":
+        return (contact_id,)
+    members = (
+        select(Contact.id)
+        .join(HouseholdMember, HouseholdMember.contact_id == Contact.id)
+        .where(HouseholdMember.household_id == contact_id, visible(adviser, each=True))
+        .order_by(Contact.birth_date, Contact.id)
+    )
+    return tuple(session.scalars(members))
+
+
+def balance(
+    hub: Hub, ctx: Context, session: TenantSession, adviser: Adviser, contact_id: str, on: date | None = None
+) -> Balance:
+    """What a person, or a household together, owns and owes on a day (today): in a constant number of queries.
+
+    Things of a spouse that a regime makes common are asked for too. Raises `NotFound`.
+    """
+    day = on or today()
+    wanted = people(session, adviser, contact_id)
+    couples = _couples(session, wanted, day)
+    beside = {who for couple in couples for who in (couple.one, couple.other)} - set(wanted)
+    asked = (*wanted, *(seen := _seen(session, adviser, beside)))
+    found: list[tuple[str, WealthItem]] = [
+        (BOOK, item) for item in (accounts.items(session, adviser, asked, day) if adviser.can("accounts.view") else ())
+    ]
+    given = hub.collect(Plugin.wealth_items, ctx, asked, day)
+    found += [(one.plugin, one.item) for one in given.items]
+    owners = {owner.contact_id for _source, item in found for owner in item.owners}
+    missing = [failure.text for failure in given.failures]
+    if len(seen) < len(beside):
+        missing.append("Le dossier du conjoint n'est pas ouvert à votre profil\u202f: ses biens communs ne sont pas comptés.")
+    return made(found, wanted, _births(session, owners), couples, day, missing=missing)
+
+
+def _couples(session: TenantSession, wanted: Sequence[str], on: date) -> tuple[Couple, ...]:
+    """The unions of these people that day; the regime is the one noted in either file."""
+    known = unions(session, wanted, on)
+    pairs: dict[frozenset[str], tuple[str, Union]] = {}
+    for one, union in known.items():
+        pairs.setdefault(frozenset((one, union.partner_id)), (one, union))
+    ids = {who for pair in pairs for who in pair}
+    regimes = {
+        row.id: row
+        for row in session.execute(
+            select(Contact.id, Contact.matrimonial_regime, Contact.pacs_regime).where(Contact.id.in_(ids))
+        )
+    }
+    found = []
+    for one, union in pairs.values():
+        name = "pacs_regime" if union.kind == "PARTENAIRE_PACS" else "matrimonial_regime"
+        noted = {getattr(regimes[who], name) for who in (one, union.partner_id) if who in regimes} - {None}
+        # two files that contradict each other tell nothing
+        found.append(Couple(one, union.partner_id, union.kind, union.since, noted.pop() if len(noted) == 1 else None))
+    return tuple(found)
+
+
+def _seen(session: TenantSession, adviser: Adviser, ids: set[str]) -> list[str]:
+    if not ids:
+        return []
+    return list(session.scalars(select(Contact.id).where(Contact.id.in_(ids), visible(adviser, each=True))))
+
+
+def _births(session: TenantSession, ids: set[str]) -> dict[str, date | None]:
+    if not ids:
+        return {}
+    return {row.id: row.birth_date for row in session.execute(select(Contact.id, Contact.birth_date).where(Contact.id.in_(ids)))}

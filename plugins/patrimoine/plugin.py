@@ -1,0 +1,75 @@
+"""The plugin «patrimoine»: loans and pledges (AU-01); what else people own and owe joins it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import Plugin
+from core.api import hookimpl
+from core.api.rest import Resource
+from core.api.types import AccountNote
+from core.api.types import AccountRef
+from core.api.types import ContactSection
+from core.api.types import Guard
+from core.api.types import Ref
+from core.api.types import WealthItem
+from plugins.patrimoine import guards
+from plugins.patrimoine import notes
+from plugins.patrimoine import wealth
+from plugins.patrimoine.settings import PatrimoineSettings
+
+
+class PatrimoinePlugin(Plugin):
+    """What people own and owe beside their accounts."""
+
+    name = "patrimoine"
+    title = "Patrimoine"
+    version = "1.0"
+    default_on = True
+    #: Before «portefeuille»: of two words on one act the first stands, and this one names the creditor.
+    weight = 45
+    settings_schema = PatrimoineSettings
+    migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("patrimoine_loan_borrower", "contact_id", to="contact", on_conflict="drop"),
+        Ref("patrimoine_pledge", "account_id", to="account"),
+    )
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/patrimoine."""
+        from plugins.patrimoine.views import pages
+
+        return pages()
+
+    def resources(self) -> Sequence[Resource]:
+        """Loans and pledges for programs."""
+        from plugins.patrimoine import loan_resources
+        from plugins.patrimoine import pledge_resources
+
+        return (loan_resources.LOANS, pledge_resources.PLEDGES)
+
+    @hookimpl
+    def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
+        """Autres > Prêts, nantissements."""
+        return [ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view")]
+
+    @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """To whom the account is pledged, and whether it still covers what it secures."""
+        return notes.of_account(ctx, account)
+
+    @hookimpl
+    def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
+        """What is owed on loans, on the day that is asked."""
+        return wealth.items(contacts, on)
+
+    @hookimpl
+    def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
+        """A pledged account's creditor has his word on what takes from it or changes it."""
+        return guards.judge(account, acts)

@@ -1,0 +1,19 @@
+"""Pages under /p/patrimoine: each subject has its module, which registers its own routes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from core.api.web import blueprint
+from plugins.patrimoine import loan_edit_views
+from plugins.patrimoine import loan_views
+from plugins.patrimoine import pledge_views
+
+
+def pages() -> Blueprint:
+    """A new blueprint: one for each application."""
+    made = blueprint("patrimoine", __name__)
+    loan_views.register(made)
+    loan_edit_views.register(made)
+    pledge_views.register(made)
+    return made
