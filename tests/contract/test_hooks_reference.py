@@ -55,7 +55,6 @@ TRANSACTION = TransactionRef(
 )  # fmt: skip
 #: What a hook is called with, by the type of the argument. A new type needs a sample here.
 SAMPLES: dict[str, Any] = {
-    "Sequence[str]": ["c"], "date": date(2026, 6, 30),
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
     "Sequence[str]": ["c1", "c2"], "date": date(2026, 11, 26),
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
