@@ -1,0 +1,156 @@
+"""The forms: what a household declares for a year, and what is tried beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError
+
+from core.api.forms import Form
+from core.api.forms import fields
+from core.api.forms import validates_schema
+from plugins.fiscalite import kinds
+
+#: No household's amount is beyond this, and the engine's numbers are exact to the euro below it.
+MOST = Decimal(16_000_000)
+MICRO = Decimal(15_000)
+_FIRST, _LAST = 1900, 2030
+_NUMBER = _l("Saisissez un nombre entier.")
+_COUNT = _l("Saisissez un nombre entre {min} et {max}.")
+
+
+class _Amounts(Form):
+    """A form whose amounts are all positive and within reason."""
+
+    @validates_schema
+    def _within(self, data: Mapping[str, Any], **_more: Any) -> None:
+        wrong = {name: [text] for name, value in data.items() if (text := _of_amount(name, value))}
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def _of_amount(name: str, value: Any) -> str | None:
+    if not isinstance(value, Decimal):
+        return None
+    if value < 0:
+        return str(_("Saisissez un montant positif."))
+    if value > MOST:
+        return str(_("Montant trop élevé\u202f: 16 millions d'euros au plus."))
+    if name == "foncier_micro" and value > MICRO:
+        return str(_("Au-delà de 15 000 € de recettes, le régime réel s'applique\u202f: saisissez le revenu net au réel."))
+    return None
+
+
+class _Declared(_Amounts):
+    """The groups, and what must hold between fields."""
+
+    groups = {
+        "foyer": _l("Foyer fiscal"), "un": _l("Revenus et épargne retraite du déclarant 1"),
+        "deux": _l("Revenus et épargne retraite du déclarant 2"), "foncier": _l("Revenus fonciers"),
+        "capital": _l("Capitaux mobiliers et plus-values"), "charges": _l("Charges, réductions et crédits d'impôt"),
+        "patrimoine": _l("Patrimoine immobilier, pour l'IFI"),
+    }  # fmt: skip
+
+    @validates_schema
+    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
+        wrong: dict[str, list[str]] = {}
+        dependants = (data.get("children") or 0) + (data.get("of_age") or 0)
+        if (data.get("disabled_children") or 0) > dependants:
+            wrong["disabled_children"] = [str(_("Ce nombre dépasse celui des enfants à charge."))]
+        if (data.get("disabled_shared") or 0) > (data.get("shared") or 0):
+            wrong["disabled_shared"] = [str(_("Ce nombre dépasse celui des enfants en résidence alternée."))]
+        if data.get("lone_parent") and not dependants + (data.get("shared") or 0) + (data.get("disabled_others") or 0):
+            wrong["lone_parent"] = [str(_("Un parent isolé a au moins une personne à charge\u202f: indiquez-la plus haut."))]
+        if data.get("foncier_micro") and any(data.get(f"foncier_{name}") for name in ("reel", "deficit", "deficit_revenus")):
+            wrong["foncier_micro"] = [str(_("Le micro-foncier exclut le régime réel et les déficits\u202f: gardez l'un ou l'autre."))]
+        if data.get("foncier_reel") and (data.get("foncier_deficit") or data.get("foncier_deficit_revenus")):
+            wrong["foncier_reel"] = [str(_("Un revenu foncier et un déficit de la même année ne se déclarent pas ensemble."))]
+        if wrong:
+            raise ValidationError(wrong)
+
+
+def _count(said: tuple[Any, Any], group: str) -> Any:
+    return fields.whole(
+        said[0], 0, 15, wrong=_COUNT, invalid=_NUMBER, empty=0, group=group, help=said[1], required=False
+    )
+
+
+def _born(label: Any, group: str, **more: Any) -> Any:
+    help_text = _l("Sert aux abattements liés à l'âge.")
+    return fields.whole(
+        label, _FIRST, _LAST, wrong=_l("Saisissez une année entre {min} et {max}."), invalid=_l("Saisissez une année\u202f: 1968."),
+        group=group, help=help_text, required=False, **more,
+    )  # fmt: skip
+
+
+def _adult(number: int, group: str) -> dict[str, Any]:
+    when = {} if number == 1 else {"when": ("situation", kinds.COUPLE)}
+    made = {f"birth_year_{number}": _born(_l("Année de naissance"), group, **when)}
+    for code, (label, about) in kinds.ADULT.items():
+        made[f"{code}_{number}"] = fields.amount(label, group=group, help=about, **when)
+    return made
+
+
+def _declared() -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "situation": fields.choice(
+            _l("Situation au 31 décembre"), kinds.SITUATIONS, missing=_l("Choisissez la situation du foyer."), group="foyer"
+        )
+    }
+    made |= {code: _count(said, "foyer") for code, said in kinds.COUNTS.items()}
+    for code, (label, about, whom) in kinds.FLAGS.items():
+        made[code] = fields.flag(label, group="foyer", help=about, when=("situation", whom))
+    made |= _adult(1, "un") | _adult(2, "deux")
+    for rubric, listed in kinds.FOYER.items():
+        made |= {code: fields.amount(label, group=rubric, help=about) for code, (label, about) in listed.items()}
+    made["by_scale"] = fields.flag(
+        _l("Option pour le barème (case 2OP)"), group="capital",
+        help=_l("Sinon les revenus de capitaux sont imposés au taux forfaitaire de 12,8 %."),
+    )  # fmt: skip
+    made |= {code: fields.amount(label, group="patrimoine", help=about) for code, (label, about) in kinds.PROPERTY.items()}
+    return made
+
+
+DeclarationForm = _Declared.from_dict(_declared(), name="DeclarationForm")
+
+
+class WhatIfForm(_Amounts):
+    """What is tried beside the present case: each on its own."""
+
+    groups = {
+        "enfant": _l("Un enfant de plus"), "per": _l("Un versement sur un PER"), "rachat": _l("Un rachat d'assurance-vie"),
+    }  # fmt: skip
+
+    more_child = fields.flag(_l("Comparer avec un enfant à charge de plus"), group="enfant")
+    more_per = fields.amount(
+        _l("Versement volontaire du déclarant 1"), group="per", help=_l("Seule la part sous le plafond est déduite.")
+    )
+    surrender = fields.amount(_l("Montant du rachat"), group="rachat", help=_l("Brut, avant impôt."))
+    contract_value = fields.amount(_l("Valeur du contrat avant le rachat"), group="rachat")
+    premiums = fields.amount(_l("Primes nettes versées sur ce contrat"), group="rachat", help=_l("Déduction faite des rachats passés."))
+    premiums_before = fields.amount(_l("Dont versées avant le 27/09/2017"), group="rachat")
+    premiums_all = fields.amount(
+        _l("Primes nettes de tous les contrats au 31 décembre précédent"), group="rachat",
+        help=_l("Pour le seuil de 150 000 €. Sans réponse\u202f: celles de ce contrat."),
+    )  # fmt: skip
+    eight_years = fields.flag(_l("Contrat de huit ans et plus"), group="rachat")
+
+    @validates_schema
+    def _contract(self, data: Mapping[str, Any], **_more: Any) -> None:
+        if not data.get("surrender"):
+            return
+        wrong: dict[str, list[str]] = {}
+        for name in ("contract_value", "premiums"):
+            if data.get(name) is None:
+                wrong[name] = [str(_("Indiquez ce montant pour calculer la part de gain du rachat."))]
+        value, premiums = data.get("contract_value"), data.get("premiums")
+        if value is not None and data["surrender"] > value:
+            wrong["surrender"] = [str(_("Le rachat dépasse la valeur du contrat."))]
+        if premiums is not None and (data.get("premiums_before") or 0) > premiums:
+            wrong["premiums_before"] = [str(_("Ce montant dépasse celui des primes du contrat."))]
+        if wrong:
+            raise ValidationError(wrong)
