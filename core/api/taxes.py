@@ -1,4 +1,4 @@
-"""Income tax and IFI, estimated by the tax engine: a household's facts in, figures with their year, scale and version out. Since 1.0.
+"""Income tax and IFI by the tax engine: a household's facts in, figures with year, scale and version out. Since 1.0.
 
 Asked from a job only, in its `fetch`: an answer may take a minute. `Unavailable` says in French why there is none: no
 figure stands for one that the engine did not give.

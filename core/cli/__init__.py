@@ -31,8 +31,8 @@ def cli() -> None:
 for command in (
     database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
     partner.partner_group, plugin.plugin_group, theme.theme_group, server.serve, server.worker, server.keys, demo.demo,
-    fiscalite.fiscalite, secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command, rights.purge_access_log,
-    run.run,
+    fiscalite.fiscalite, secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command,
+    rights.purge_access_log, run.run,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -23,7 +23,8 @@ def fiscalite(install: bool) -> None:
     settings = configuration.load()
     if not settings.fiscalite_url:
         raise click.ClickException("Aucun moteur fiscal n'est prévu : ENCOURS_FISCALITE_URL est vide.")
-    keeper = Keeper(settings.fiscalite_url, Path(settings.fiscalite_dir).resolve(), SCRIPT if install and SCRIPT.exists() else None)
+    script = SCRIPT if install and SCRIPT.exists() else None
+    keeper = Keeper(settings.fiscalite_url, Path(settings.fiscalite_dir).resolve(), script)
     if not install and not keeper.installed:
         raise click.ClickException(
             f"Le moteur fiscal n'est pas dans {keeper.folder} : installez-le par «make fiscalite», ou donnez --install."

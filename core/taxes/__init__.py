@@ -1,1 +1,1 @@
-"""Income tax and IFI by a program of its own, OpenFisca-France, spoken to over HTTP on this machine (docs/adr/024-tax-engine.md)."""
+"""Income tax and IFI by a program beside ours, OpenFisca-France, spoken to over HTTP on this machine (ADR 024)."""

@@ -33,12 +33,13 @@ REFUSED = "Le moteur fiscal refuse ces données\u202f: vérifiez-les."
 
 
 class Unavailable(Exception):
-    """No figures now. `state`: what the page says; `text`: why, in French."""
+    """No figures now. `state`: what the page says; `text`: why, in French; `again`: whether another try may do."""
 
-    def __init__(self, state: Literal["preparing", "unavailable", "refused"], text: str) -> None:
+    def __init__(self, state: Literal["preparing", "unavailable", "refused"], text: str, *, again: bool = True) -> None:
         super().__init__(text)
         self.state = state
         self.text = text
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Engine:
 
     def _ask(self, method: str, path: str, body: Any) -> tuple[Any, str]:
         if not self.url:
-            raise Unavailable("unavailable", ABSENT)
+            raise Unavailable("unavailable", ABSENT, again=False)
         try:
             status, headers, data = self._exchange(method, path, body)
         except (OSError, http.client.HTTPException) as error:
@@ -92,7 +93,7 @@ class Engine:
         if str(headers.get("Country-Package", "")).lower() != PACKAGE.lower() or not version or len(data) > CAP:
             raise Unavailable("unavailable", ODD)
         if status in (400, 404) and method == "POST":
-            raise Unavailable("refused", REFUSED)
+            raise Unavailable("refused", REFUSED, again=False)
         if status not in (200, 300):  # its root answers 300
             raise Unavailable("unavailable", SILENT)
         try:

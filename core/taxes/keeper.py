@@ -6,6 +6,7 @@ turned away while it loads, whether at first or after a kill, and it is not load
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -75,6 +76,7 @@ class Keeper:
                 self.stop.wait(LOOK)
                 return
             _log.warning("the tax engine ended with %s", self.engine.returncode)
+            kill_group(self.engine.pid)  # a worker of it would go on answering, and hold its memory, for a minute
             self.engine = None
         ready = self._prepared()
         if not select.select([listener], [], [], LOOK)[0]:
@@ -103,7 +105,7 @@ class Keeper:
     def _start(self, listener: socket.socket) -> None:
         command = [
             str(self.program), "serve", "--country-package", COUNTRY, "--bind", f"fd://{listener.fileno()}", "--workers", "1",
-            "--timeout", "180", "--log-level", "error",
+            "--timeout", "120", "--log-level", "error",
         ]  # fmt: skip
         begun = time.monotonic()
         self.engine = self._spawn(command, listener.fileno())
@@ -116,7 +118,7 @@ class Keeper:
     def _spawn(self, command: list[str], *handed: int) -> subprocess.Popen[bytes]:
         """A program without our settings, keys among them, in its environment."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ENCOURS_")}
-        return subprocess.Popen(  # noqa: S603, PLW1509 - our own program; this process has one thread
+        return subprocess.Popen(  # noqa: S603 - our own program; this process has one thread
             command, pass_fds=handed, env=environment, start_new_session=True, preexec_fn=_with_parent(),
         )  # fmt: skip
 
@@ -156,8 +158,14 @@ def end(child: subprocess.Popen[bytes] | None, seconds: float = 5) -> None:
     try:
         child.wait(seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
+        kill_group(child.pid)
         child.wait()
+
+
+def kill_group(leader: int) -> None:
+    """Kill what a program of ours started, and itself; nothing where all of it is gone."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _with_parent() -> Callable[[], None]:

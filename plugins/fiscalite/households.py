@@ -53,11 +53,15 @@ def household(facts: Facts, year: int) -> taxes.Household:
     numbers = (1, 2) if situation in kinds.COUPLE else (1,)
     base = property_base(facts)
     shared = {code: facts[code] for code in taxes.FOYER if facts.get(code)}
-    counts = {code: facts.get(code) or 0 for code in kinds.COUNTS}
-    flags = {code: bool(facts.get(code)) for code in ("lone_parent", "raised_alone", "by_scale")}
+    counts: dict[str, int] = {code: facts.get(code) or 0 for code in kinds.COUNTS}
+    alone = situation in kinds.ALONE
     return taxes.Household(
         year=year, situation=situation, adults=tuple(_adult(facts, number, year) for number in numbers), amounts=shared,
-        property_base=base.total if base is not None and base.due else None, **counts, **flags,
+        property_base=base.total if base is not None and base.due else None, by_scale=bool(facts.get("by_scale")),
+        lone_parent=alone and bool(facts.get("lone_parent")), raised_alone=alone and bool(facts.get("raised_alone")),
+        children=counts["children"], shared=counts["shared"], of_age=counts["of_age"],
+        disabled_children=counts["disabled_children"], disabled_shared=counts["disabled_shared"],
+        disabled_others=counts["disabled_others"],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What a household declares, kind by kind: what the form, the page, the API and the engine's case are made of.
 
-The codes of amounts are those of `core.api.taxes`; the box of the form 2042 stands in each help, so that a tax notice can be copied.
+Codes of amounts are those of `core.api.taxes`; each help names the box of the form 2042, so that a declaration can be copied.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ ADULT: dict[str, tuple[Any, Any]] = {
     "per": (_l("Versements déductibles sur un PER"), _l("Case 6NS.")),
     "per_plafond": (_l("Plafond de déduction épargne retraite"), _l("Celui de l'avis d'impôt. Case 6PS.")),
     "activite_precedente": (
-        _l("Revenus d'activité nets de l'année précédente"), _l("Après la déduction de 10 % ou les frais réels. Sert au plafond du PER."),
+        _l("Revenus d'activité nets de l'année précédente"),
+        _l("Après la déduction de 10 % ou les frais réels. Sert au plafond du PER."),
     ),
     "plafonds_reportes": (_l("Plafonds du PER non utilisés des trois années précédentes"), _l("Ceux de l'avis d'impôt.")),
 }  # fmt: skip

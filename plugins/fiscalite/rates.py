@@ -70,12 +70,11 @@ def levy(kind: str, year: int) -> Levy | None:
     return next((one for one in LEVIES[kind][1] if one.first <= year and (one.last is None or year <= one.last)), None)
 
 
-#: The yearly ceiling of social security (PASS), in euros.
-PASS: dict[int, Decimal] = {
+#: The yearly ceiling of social security (PASS), in euros: orders of December before each year.
+SOCIAL_CEILING: dict[int, Decimal] = {
     2021: Decimal(41136), 2022: Decimal(41136), 2023: Decimal(43992), 2024: Decimal(46368), 2025: Decimal(47100),
     2026: Decimal(48060),
 }  # fmt: skip
-PASS_SOURCE = "Arrêtés fixant le plafond de la sécurité sociale"
 
 #: The IFI is due above this, on what is owned on the first of January (since 2018).
 IFI_THRESHOLD = Decimal(1_300_000)

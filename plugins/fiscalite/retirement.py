@@ -1,4 +1,4 @@
-"""How much may be deducted for payments on a PER in a year (art. 163 quatervicies CGI): a tenth of the income of the year before."""
+"""How much may be deducted for payments on a PER in a year: a tenth of the year before's income (CGI, art. 163 quatervicies)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def of_year(year: int, earned_before: Decimal) -> Decimal | None:
 
     earned_before: net income of work of the year before, after its deduction of 10 % or real expenses.
     """
-    ceiling = rates.PASS.get(year - 1)
+    ceiling = rates.SOCIAL_CEILING.get(year - 1)
     if ceiling is None:
         return None
     found = max(TENTH * min(earned_before, TIMES * ceiling), TENTH * ceiling)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from typing import cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
+from marshmallow import validates_schema
 
 from core.api.forms import Form
 from core.api.forms import fields
-from core.api.forms import validates_schema
 from plugins.fiscalite import kinds
 
 #: No household's amount is beyond this, and the engine's numbers are exact to the euro below it.
@@ -23,14 +24,43 @@ _NUMBER = _l("Saisissez un nombre entier.")
 _COUNT = _l("Saisissez un nombre entre {min} et {max}.")
 
 
-class _Amounts(Form):
-    """A form whose amounts are all positive and within reason."""
+def problems(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What does not hold in a declaration, by field: amounts within reason, and what fields say together."""
+    found = amounts(facts)
+    dependants = (facts.get("children") or 0) + (facts.get("of_age") or 0)
+    if (facts.get("disabled_children") or 0) > dependants:
+        found["disabled_children"] = str(_("Ce nombre dépasse celui des enfants à charge."))
+    if (facts.get("disabled_shared") or 0) > (facts.get("shared") or 0):
+        found["disabled_shared"] = str(_("Ce nombre dépasse celui des enfants en résidence alternée."))
+    if facts.get("lone_parent") and not dependants + (facts.get("shared") or 0) + (facts.get("disabled_others") or 0):
+        found["lone_parent"] = str(_("Un parent isolé a au moins une personne à charge\u202f: indiquez-la plus haut."))
+    rents = [facts.get(f"foncier_{name}") for name in ("reel", "deficit", "deficit_revenus")]
+    if facts.get("foncier_micro") and any(rents):
+        found["foncier_micro"] = str(_("Le micro-foncier exclut le régime réel et les déficits\u202f: gardez l'un ou l'autre."))
+    if rents[0] and any(rents[1:]):
+        found["foncier_reel"] = str(_("Un revenu foncier et un déficit de la même année ne se déclarent pas ensemble."))
+    return found
 
-    @validates_schema
-    def _within(self, data: Mapping[str, Any], **_more: Any) -> None:
-        wrong = {name: [text] for name, value in data.items() if (text := _of_amount(name, value))}
-        if wrong:
-            raise ValidationError(wrong)
+
+def trial_problems(what_if: Mapping[str, Any]) -> dict[str, str]:
+    """The same of what is tried beside it."""
+    found = amounts(what_if)
+    surrender, value, premiums = (what_if.get(name) for name in ("surrender", "contract_value", "premiums"))
+    if not surrender:
+        return found
+    for name, given in (("contract_value", value), ("premiums", premiums)):
+        if given is None:
+            found.setdefault(name, str(_("Indiquez ce montant pour calculer la part de gain du rachat.")))
+    if value is not None and surrender > value:
+        found.setdefault("surrender", str(_("Le rachat dépasse la valeur du contrat.")))
+    if premiums is not None and (what_if.get("premiums_before") or 0) > premiums:
+        found.setdefault("premiums_before", str(_("Ce montant dépasse celui des primes du contrat.")))
+    return found
+
+
+def amounts(data: Mapping[str, Any]) -> dict[str, str]:
+    """Amounts that no household has."""
+    return {name: text for name, value in data.items() if (text := _of_amount(name, value))}
 
 
 def _of_amount(name: str, value: Any) -> str | None:
@@ -45,7 +75,7 @@ def _of_amount(name: str, value: Any) -> str | None:
     return None
 
 
-class _Declared(_Amounts):
+class _Declared(Form):
     """The groups, and what must hold between fields."""
 
     groups = {
@@ -56,21 +86,13 @@ class _Declared(_Amounts):
     }  # fmt: skip
 
     @validates_schema
-    def _together(self, data: Mapping[str, Any], **_more: Any) -> None:
-        wrong: dict[str, list[str]] = {}
-        dependants = (data.get("children") or 0) + (data.get("of_age") or 0)
-        if (data.get("disabled_children") or 0) > dependants:
-            wrong["disabled_children"] = [str(_("Ce nombre dépasse celui des enfants à charge."))]
-        if (data.get("disabled_shared") or 0) > (data.get("shared") or 0):
-            wrong["disabled_shared"] = [str(_("Ce nombre dépasse celui des enfants en résidence alternée."))]
-        if data.get("lone_parent") and not dependants + (data.get("shared") or 0) + (data.get("disabled_others") or 0):
-            wrong["lone_parent"] = [str(_("Un parent isolé a au moins une personne à charge\u202f: indiquez-la plus haut."))]
-        if data.get("foncier_micro") and any(data.get(f"foncier_{name}") for name in ("reel", "deficit", "deficit_revenus")):
-            wrong["foncier_micro"] = [str(_("Le micro-foncier exclut le régime réel et les déficits\u202f: gardez l'un ou l'autre."))]
-        if data.get("foncier_reel") and (data.get("foncier_deficit") or data.get("foncier_deficit_revenus")):
-            wrong["foncier_reel"] = [str(_("Un revenu foncier et un déficit de la même année ne se déclarent pas ensemble."))]
-        if wrong:
-            raise ValidationError(wrong)
+    def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
+        _refuse(problems(data))
+
+
+def _refuse(found: Mapping[str, str]) -> None:
+    if found:
+        raise ValidationError({name: [text] for name, text in found.items()})
 
 
 def _count(said: tuple[Any, Any], group: str) -> Any:
@@ -82,8 +104,8 @@ def _count(said: tuple[Any, Any], group: str) -> Any:
 def _born(label: Any, group: str, **more: Any) -> Any:
     help_text = _l("Sert aux abattements liés à l'âge.")
     return fields.whole(
-        label, _FIRST, _LAST, wrong=_l("Saisissez une année entre {min} et {max}."), invalid=_l("Saisissez une année\u202f: 1968."),
-        group=group, help=help_text, required=False, **more,
+        label, _FIRST, _LAST, wrong=_l("Saisissez une année entre {min} et {max}."),
+        invalid=_l("Saisissez une année, par exemple 1968."), group=group, help=help_text, required=False, **more,
     )  # fmt: skip
 
 
@@ -115,10 +137,11 @@ def _declared() -> dict[str, Any]:
     return made
 
 
-DeclarationForm = _Declared.from_dict(_declared(), name="DeclarationForm")
+#: The whole form; its fields are made of `kinds`.
+DeclarationForm = cast("type[Form]", _Declared.from_dict(_declared(), name="DeclarationForm"))
 
 
-class WhatIfForm(_Amounts):
+class WhatIfForm(Form):
     """What is tried beside the present case: each on its own."""
 
     groups = {
@@ -131,7 +154,9 @@ class WhatIfForm(_Amounts):
     )
     surrender = fields.amount(_l("Montant du rachat"), group="rachat", help=_l("Brut, avant impôt."))
     contract_value = fields.amount(_l("Valeur du contrat avant le rachat"), group="rachat")
-    premiums = fields.amount(_l("Primes nettes versées sur ce contrat"), group="rachat", help=_l("Déduction faite des rachats passés."))
+    premiums = fields.amount(
+        _l("Primes nettes versées sur ce contrat"), group="rachat", help=_l("Déduction faite des rachats passés.")
+    )
     premiums_before = fields.amount(_l("Dont versées avant le 27/09/2017"), group="rachat")
     premiums_all = fields.amount(
         _l("Primes nettes de tous les contrats au 31 décembre précédent"), group="rachat",
@@ -140,17 +165,5 @@ class WhatIfForm(_Amounts):
     eight_years = fields.flag(_l("Contrat de huit ans et plus"), group="rachat")
 
     @validates_schema
-    def _contract(self, data: Mapping[str, Any], **_more: Any) -> None:
-        if not data.get("surrender"):
-            return
-        wrong: dict[str, list[str]] = {}
-        for name in ("contract_value", "premiums"):
-            if data.get(name) is None:
-                wrong[name] = [str(_("Indiquez ce montant pour calculer la part de gain du rachat."))]
-        value, premiums = data.get("contract_value"), data.get("premiums")
-        if value is not None and data["surrender"] > value:
-            wrong["surrender"] = [str(_("Le rachat dépasse la valeur du contrat."))]
-        if premiums is not None and (data.get("premiums_before") or 0) > premiums:
-            wrong["premiums_before"] = [str(_("Ce montant dépasse celui des primes du contrat."))]
-        if wrong:
-            raise ValidationError(wrong)
+    def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
+        _refuse(trial_problems(data))
