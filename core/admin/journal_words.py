@@ -53,6 +53,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.unfollowed": "Suivi retiré", "contact.channel_added": "Coordonnée ajoutée",
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",
         "contact.channel_restored": "Coordonnée rétablie", "contact.channels_ordered": "Coordonnées réordonnées",
+        "fiscalite.declared": "Données fiscales saisies", "fiscalite.compared": "Hypothèses fiscales comparées",
         "household.joined": "Membre ajouté au foyer", "household.left": "Membre retiré du foyer",
     }),
     "comptes": ("Comptes et supports", {
@@ -109,7 +110,7 @@ FIELDS: dict[str, str] = {
     **CONTACT_FIELDS, "name": "Nom", "role": "Rôle", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
     "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
     "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
-    "left": "Codes restants",
+    "left": "Codes restants", "year": "Année",
     "count": "Nombre", "on": "Le", "at": "Le", "act": "Acte", "origin": "Origine", "status": "Statut", "source": "Source",
     "seq": "Numéro d'ordre",
     "state": "État", "note": "Note", "document": "Document", "reason": "Raison", "launch": "Lancement", "account": "Compte",

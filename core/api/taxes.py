@@ -13,6 +13,7 @@ from core.taxes.case import of as case_of
 from core.taxes.engine import Result
 from core.taxes.engine import Unavailable
 from core.taxes.engine import engine
+from core.taxes.engine import turn
 from core.taxes.figures import Bracket
 from core.taxes.figures import Scale
 from core.taxes.household import Adult
@@ -21,4 +22,5 @@ from core.taxes.household import Situation
 
 __all__ = [
     "ADULT", "FOYER", "Adult", "Bracket", "Household", "Result", "Scale", "Situation", "Unavailable", "case_of", "engine", "key",
+    "turn",
 ]  # fmt: skip

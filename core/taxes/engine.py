@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
+from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,8 +22,8 @@ from core.taxes.household import Household
 #: What the engine calls itself, in each of its answers.
 PACKAGE = "OpenFisca-France"
 SCALE = "/parameter/impot_revenu.bareme_ir_depuis_1945.bareme"
-#: Seconds: to connect; for an answer, which may have to wait until the engine is loaded (13 s where the machine is slow).
-CONNECT, ANSWER = 2.0, 45.0
+#: Seconds: to connect; for an answer, which may have to wait until the engine is loaded (13 s alone, a minute on a busy machine).
+CONNECT, ANSWER = 2.0, 90.0
 CAP = 1_000_000
 #: The keeper's word while the engine is being installed or loaded (`core.taxes.keeper`).
 PREPARING = "X-Encours-Preparing"
@@ -113,6 +116,20 @@ class Engine:
             return answer.status, answer.headers, answer.read(CAP + 1)  # type: ignore[return-value]  # an e-mail Message
         finally:
             line.close()
+
+
+_turn = threading.Lock()
+
+
+@contextmanager
+def turn() -> Iterator[bool]:
+    """Whether it is this thread's turn to ask: one at a time, so that an engine that loads does not hold all of a worker."""
+    mine = _turn.acquire(blocking=False)
+    try:
+        yield mine
+    finally:
+        if mine:
+            _turn.release()
 
 
 def engine() -> Engine:

@@ -37,7 +37,7 @@ HOUSEHOLDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             ifi_parts=310_000, ifi_dettes=95_000,
         ),
         {"eight_years": True}
-        | _amounts(more_per=6_000, surrender=40_000, contract_value=312_000, premiums=210_000, premiums_before=150_000),
+        | _amounts(more_per=6_000, surrender=40_000, contract_value=312_000, premiums=210_000, premiums_before=90_000),
     ),
     "Lefevre Paul": (
         {"situation": "DIVORCE", "birth_year_1": 1957} | _amounts(retraites_1=41_500, pension_versee=3_600, foncier_micro=7_800),

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 SITUATIONS: dict[str, Any] = {
-    "CELIBATAIRE": _l("Célibataire"), "MARIE": _l("Marié(e) ou pacsé(e), imposition commune"),
+    "CELIBATAIRE": _l("Célibataire"), "MARIE": _l("Marié(e) ou pacsé(e)"),
     "DIVORCE": _l("Divorcé(e) ou séparé(e)"), "VEUF": _l("Veuf ou veuve"),
 }  # fmt: skip
 COUPLE = ("MARIE",)
@@ -34,21 +34,21 @@ FLAGS: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
 }
 #: Amounts of each adult.
 ADULT: dict[str, tuple[Any, Any]] = {
-    "salaires": (_l("Salaires imposables"), _l("Net imposable, avant la déduction de 10 %. Case 1AJ.")),
-    "frais_reels": (_l("Frais réels"), _l("S'ils remplacent la déduction de 10 %. Case 1AK.")),
-    "chomage": (_l("Chômage"), _l("Case 1AP.")),
-    "retraites": (_l("Retraites et pensions"), _l("Case 1AS.")),
-    "pensions_recues": (_l("Pensions alimentaires reçues"), _l("Case 1AO.")),
-    "bic_reel": (_l("BIC professionnels, régime réel"), _l("Bénéfice. Case 5KC.")),
-    "bic_micro_ventes": (_l("Micro-BIC, ventes"), _l("Recettes brutes. Case 5KO.")),
-    "bic_micro_services": (_l("Micro-BIC, services"), _l("Recettes brutes. Case 5KP.")),
-    "bnc_reel": (_l("BNC professionnels, déclaration contrôlée"), _l("Bénéfice. Case 5QC.")),
-    "bnc_micro": (_l("Micro-BNC"), _l("Recettes brutes. Case 5HQ.")),
-    "ba_reel": (_l("Bénéfices agricoles, régime réel"), _l("Case 5HC.")),
-    "ba_micro": (_l("Micro-BA"), _l("Recettes brutes. Case 5XB.")),
-    "lmnp_reel": (_l("Location meublée non professionnelle, régime réel"), _l("Bénéfice. Case 5NA.")),
-    "per": (_l("Versements déductibles sur un PER"), _l("Case 6NS.")),
-    "per_plafond": (_l("Plafond de déduction épargne retraite"), _l("Celui de l'avis d'impôt. Case 6PS.")),
+    "salaires": (_l("Salaires imposables"), _l("Net imposable, avant la déduction de 10 %. Case 1AJ ou 1BJ.")),
+    "frais_reels": (_l("Frais réels"), _l("S'ils remplacent la déduction de 10 %. Case 1AK ou 1BK.")),
+    "chomage": (_l("Chômage"), _l("Case 1AP ou 1BP.")),
+    "retraites": (_l("Retraites et pensions"), _l("Case 1AS ou 1BS.")),
+    "pensions_recues": (_l("Pensions alimentaires reçues"), _l("Case 1AO ou 1BO.")),
+    "bic_reel": (_l("BIC professionnels, régime réel"), _l("Bénéfice. Case 5KC ou 5LC.")),
+    "bic_micro_ventes": (_l("Micro-BIC, ventes"), _l("Recettes brutes. Case 5KO ou 5LO.")),
+    "bic_micro_services": (_l("Micro-BIC, services"), _l("Recettes brutes. Case 5KP ou 5LP.")),
+    "bnc_reel": (_l("BNC professionnels, déclaration contrôlée"), _l("Bénéfice. Case 5QC ou 5RC.")),
+    "bnc_micro": (_l("Micro-BNC"), _l("Recettes brutes. Case 5HQ ou 5IQ.")),
+    "ba_reel": (_l("Bénéfices agricoles, régime réel"), _l("Case 5HC ou 5IC.")),
+    "ba_micro": (_l("Micro-BA"), _l("Recettes brutes. Case 5XB ou 5YB.")),
+    "lmnp_reel": (_l("Location meublée non professionnelle, régime réel"), _l("Bénéfice. Case 5NA ou 5OA.")),
+    "per": (_l("Versements déductibles sur un PER"), _l("Case 6NS ou 6NT.")),
+    "per_plafond": (_l("Plafond de déduction épargne retraite"), _l("Celui de l'avis d'impôt. Case 6PS ou 6PT.")),
     "activite_precedente": (
         _l("Revenus d'activité nets de l'année précédente"),
         _l("Après la déduction de 10 % ou les frais réels. Sert au plafond du PER."),
@@ -88,6 +88,17 @@ PROPERTY: dict[str, tuple[Any, Any]] = {
     "ifi_parts": (_l("Parts de sociétés, fraction immobilière"), _l("SCI, SCPI, OPCI, unités de compte immobilières.")),
     "ifi_dettes": (_l("Dettes déductibles"), _l("Capital restant dû des emprunts sur ces biens, taxe foncière.")),
 }
+
+
+def label(field: str) -> str:
+    """What a field is called, «Salaires imposables, déclarant 1»: for the journal."""
+    known = {**COUNTS, **FLAGS, **of_shared(), **PROPERTY}
+    if field in known:
+        return str(known[field][0])
+    code, _sep, number = field.rpartition("_")
+    if code in ADULT:
+        return f"{ADULT[code][0]}, déclarant {number}"
+    return {"situation": "Situation", "by_scale": "Option pour le barème"}.get(field, f"Année de naissance, déclarant {number}")
 
 
 def of_shared() -> dict[str, tuple[Any, Any]]:

@@ -28,7 +28,7 @@ def _label(rate: Decimal, above: Decimal) -> str:
     shown = formats.number(rate, 0)
     if not above:
         return f"{shown}\u00a0%"
-    return str(_("%(rate)s\u00a0%% au-delà de %(above)s", rate=shown, above=_euros(above)))
+    return str(_("%(rate)s\u00a0%% dès %(above)s", rate=shown, above=_euros(above)))
 
 
 def _euros(value: Decimal) -> str:

@@ -25,6 +25,7 @@ from core.api.db import now
 from core.api.db import today
 from core.api.types import Adviser
 from plugins.fiscalite import households
+from plugins.fiscalite import kinds
 from plugins.fiscalite import rates
 from plugins.fiscalite.models import Declaration
 from plugins.fiscalite.models import Estimate
@@ -113,10 +114,7 @@ def save(session: TenantSession, adviser: Adviser, contact_id: str, year: int, f
         row.facts, row.version, row.updated_at = kept, row.version + 1, now()
     session.flush()
     changed = {name for name in {*before, *kept} if before.get(name) != kept.get(name)}
-    payload = {
-        "year": year, "before": {name: before[name] for name in sorted(changed) if name in before},
-        "after": {name: kept[name] for name in sorted(changed) if name in kept},
-    }  # fmt: skip
+    payload = {"year": year, "before": _said(before, changed), "after": _said(kept, changed)}
     audit.record(session, adviser.user_id, "fiscalite.declared", f"contact:{contact_id}", payload)
     return declared(session, contact_id, year)
 
@@ -128,9 +126,7 @@ def compare(session: TenantSession, adviser: Adviser, contact_id: str, year: int
         raise NotFound("Aucune donnée fiscale n'est saisie pour cette année.")
     row.what_if, row.version = write(what_if), row.version + 1
     session.flush()
-    audit.record(
-        session, adviser.user_id, "fiscalite.compared", f"contact:{contact_id}", {"year": year, "after": row.what_if}
-    )
+    audit.record(session, adviser.user_id, "fiscalite.compared", f"contact:{contact_id}", {"year": year})
     return declared(session, contact_id, year)
 
 
@@ -194,6 +190,10 @@ def read(kept: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: Decimal(value) if isinstance(value, str) and name != "situation" else value for name, value in kept.items()
     }
+
+
+def _said(facts: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:
+    return {kinds.label(name): facts[name] for name in sorted(changed) if name in facts}
 
 
 def _row(session: TenantSession, contact_id: str, year: int) -> Declaration | None:

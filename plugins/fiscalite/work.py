@@ -17,13 +17,16 @@ from plugins.fiscalite import services
 
 #: Seconds before another try: while the engine prepares itself, where it does not answer.
 PAUSES = {"preparing": 5, "unavailable": 30}
+#: While another job is asking.
+BUSY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was heard: by key an answer, or why there is none."""
+    """What was heard: by key an answer, or why there is none. `later`: another job was asking, nothing was heard."""
 
     found: Mapping[str, taxes.Result | taxes.Unavailable]
+    later: bool = False
 
 
 def enqueue(ctx: Context, found: services.Declared, *, seconds: float = 0) -> None:
@@ -38,7 +41,13 @@ def part(contact_id: str, year: int) -> str:
 
 
 def ask(ctx: Context, data: Mapping[str, Any]) -> Asked:
-    """Ask the engine what is not known yet. Once it fails it is not asked again in this turn."""
+    """Ask the engine what is not known yet, unless another job is asking."""
+    with taxes.turn() as mine:
+        return _ask(data) if mine else Asked({}, later=True)
+
+
+def _ask(data: Mapping[str, Any]) -> Asked:
+    """Once the engine fails it is not asked again in this turn."""
     found = services.declared(session(), data["contact_id"], data["year"])
     heard: dict[str, taxes.Result | taxes.Unavailable] = {}
     if found.version != data["version"]:
@@ -87,6 +96,8 @@ def calculate(ctx: Context, data: Mapping[str, Any]) -> None:
             session(), key, state="done", text="", engine=heard.version, figures=figures, scale=scale, computed_at=now()
         )
     found = services.declared(session(), data["contact_id"], data["year"])
+    if asked.later:
+        pauses.append(BUSY)
     if pauses and found.version == data["version"]:
         enqueue(ctx, found, seconds=max(pauses))
     if asked.found:

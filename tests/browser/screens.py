@@ -35,6 +35,11 @@ SCREENS = (
     Screen("coordonnées", "p_contacts.channels", "/p/contacts/{contact}/coordonnees"),
     Screen("coordonnées, ajouter", "p_contacts.channel_add", "/p/contacts/{contact}/coordonnees/bank/ajouter"),
     Screen("coordonnées, modifier", "p_contacts.channel_change", "/p/contacts/{of_channel}/coordonnees/phone/{channel}"),
+    Screen("fiscalité", "p_fiscalite.taxes", "/p/fiscalite/contacts/{household}"),
+    Screen("fiscalité, rien de saisi", "p_fiscalite.taxes", "/p/fiscalite/contacts/{contact}?annee=2023"),
+    Screen("fiscalité, société", "p_fiscalite.taxes", "/p/fiscalite/contacts/{company}"),
+    Screen("fiscalité, saisie", "p_fiscalite.declare", "/p/fiscalite/contacts/{household}/2025/saisie"),
+    Screen("fiscalité, et si", "p_fiscalite.what_if", "/p/fiscalite/contacts/{household}/2025/et-si"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
@@ -123,7 +128,7 @@ PUBLIC = (
 #: GET routes that show no screen of their own, and why.
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
-    "p_outils.prices_image": "image",
+    "p_outils.prices_image": "image", "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
     "administration.appearance_contrast": "fragment of the colours",

@@ -19,7 +19,8 @@ from tests.core.admin.test_appearance import picture
 from tests.plugins.nomineo.papers import scan
 
 #: Names in an address that are of the installation, not of a cabinet.
-COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "shade": "light"}
+COMMON = {"plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "shade": "light",
+          "year": "2025"}  # fmt: skip
 
 
 #: A module that lets each person set something otherwise.

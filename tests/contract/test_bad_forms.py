@@ -310,7 +310,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "photos.remove",
+        "links.launch", "notifications.mark_all_read", "p_fiscalite.calculate", "photos.remove",
         "p_contacts.channel_remove", "p_nomineo.issue", "styleguide.confirm",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py

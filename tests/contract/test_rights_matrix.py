@@ -186,6 +186,12 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.channel_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_contacts.channel_order": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 200, *DONE, *REFUSED)},
     "p_contacts.hand_over": {"POST": Row("contacts.edit", (*DONE, *REFUSED))},
+    "p_fiscalite.taxes": {"GET": of_client("contacts.view")},
+    "p_fiscalite.result": {"GET": of_client("contacts.view")},
+    "p_fiscalite.calculate": {"POST": of_client("contacts.edit", *DONE)},
+    "p_fiscalite.declare": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
+    # nothing is declared: to the form that declares
+    "p_fiscalite.what_if": {"GET": of_client("contacts.edit", *DONE), "POST": of_client("contacts.edit", *DONE)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
@@ -279,7 +285,7 @@ FIXED = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
-    "journey_id": "0" * 26,
+    "journey_id": "0" * 26, "year": "2025",
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 
