@@ -85,7 +85,7 @@ class _Declared(Form):
         "patrimoine": _l("Patrimoine immobilier, pour l'IFI"),
     }  # fmt: skip
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
         _refuse(problems(data))
 
@@ -164,6 +164,6 @@ class WhatIfForm(Form):
     )  # fmt: skip
     eight_years = fields.flag(_l("Contrat de huit ans et plus"), group="rachat")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
         _refuse(trial_problems(data))

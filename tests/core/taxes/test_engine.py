@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -63,8 +64,8 @@ def test_the_scale_is_the_newest_that_had_begun(fake: FakeEngine) -> None:
     ("mood", "state", "says"),
     [
         ("html", "unavailable", "inattendue"), ("null", "unavailable", "inattendue"), ("nan", "unavailable", "inattendue"),
-        ("stranger", "unavailable", "inattendue"), ("error", "unavailable", "ne répond pas"), ("slow", "unavailable", "ne répond pas"),
-        ("refuses", "refused", "refuse ces données"), ("preparing", "preparing", "se prépare"),
+        ("stranger", "unavailable", "inattendue"), ("error", "unavailable", "ne répond pas"),
+        ("slow", "unavailable", "ne répond pas"), ("refuses", "refused", "refuse ces données"), ("preparing", "preparing", "se prépare"),
     ],
 )  # fmt: skip
 def test_what_is_no_answer_gives_no_figure(fake: FakeEngine, mood: str, state: str, says: str) -> None:
@@ -87,7 +88,8 @@ def test_where_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["http://10.0.0.4:8020", "https://127.0.0.1:8020", "http://127.0.0.1", "http://exemple.fr:80", "http://127.0.0.1:1/x", "x"]
+    "address",
+    ["http://10.0.0.4:8020", "https://127.0.0.1:8020", "http://127.0.0.1", "http://exemple.fr:80", "http://127.0.0.1:1/x", "x"],
 )
 def test_an_address_elsewhere_refuses_to_start(tmp_path: Path, address: str) -> None:
     """PA-03: a household's income does not leave the machine."""
@@ -98,6 +100,4 @@ def test_an_address_elsewhere_refuses_to_start(tmp_path: Path, address: str) -> 
 def test_two_facts_that_differ_are_two_cases() -> None:
     """PA-03: the key that answers are kept by."""
     assert case.key(case.of(ALONE)) == case.key(case.of(ALONE))
-    from dataclasses import replace
-
     assert case.key(case.of(ALONE)) != case.key(case.of(replace(ALONE, children=2)))
