@@ -65,7 +65,9 @@ def test_the_scale_is_the_newest_that_had_begun(fake: FakeEngine) -> None:
     [
         ("html", "unavailable", "inattendue"), ("null", "unavailable", "inattendue"), ("nan", "unavailable", "inattendue"),
         ("stranger", "unavailable", "inattendue"), ("error", "unavailable", "ne répond pas"),
-        ("slow", "unavailable", "ne répond pas"), ("refuses", "refused", "refuse ces données"), ("preparing", "preparing", "se prépare"),
+        ("slow", "unavailable", "ne répond pas"),
+        ("refuses", "refused", "refuse ces données"),
+        ("preparing", "preparing", "se prépare"),
     ],
 )  # fmt: skip
 def test_what_is_no_answer_gives_no_figure(fake: FakeEngine, mood: str, state: str, says: str) -> None:

@@ -103,7 +103,8 @@ def test_below_the_threshold_no_engine_is_asked_for_the_ifi() -> None:
     ("kind", "year", "rate"),
     [
         ("dividendes", 2025, "0.172"), ("dividendes", 2026, "0.186"), ("plus_values", 2024, "0.172"),
-        ("plus_values", 2025, "0.186"), ("lmnp", 2025, "0.186"), ("foncier", 2026, "0.172"), ("assurance_vie", 2026, "0.172"), ("pv_immobilieres", 2026, "0.172"),
+        ("plus_values", 2025, "0.186"), ("lmnp", 2025, "0.186"),
+        ("foncier", 2026, "0.172"), ("assurance_vie", 2026, "0.172"), ("pv_immobilieres", 2026, "0.172"),
         ("epargne_logement", 2026, "0.172"), ("pea", 2026, "0.186"), ("epargne_salariale", 2026, "0.186"),
     ],
 )  # fmt: skip

@@ -63,7 +63,7 @@ def test_from_a_declaration_to_its_figures(
     with db.session(people.cabinet_id, write=False) as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "fiscalite.declared")).one()
         said = session.scalars(select(AuditPayload).where(AuditPayload.entry_id == entry.id)).one().payload
-        assert said["after"]["Salaires imposables, déclarant 1"] == "50000"
+        assert said["after"]["Salaires imposables, déclarant 1"] == "50000.00"
         told = session.scalars(select(LiveEvent).where(LiveEvent.topic == "part")).all()
         assert [one.data["part"] for one in told] == [f"fiscalite:{couple['home']}:2025"]
         assert told[0].subject_id == couple["home"]
