@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core.taxes.engine import Engine
-from core.taxes.engine import Unavailable
+from core.taxes.asking import Engine
+from core.taxes.asking import Unavailable
 from tests.conftest import KEK
 from tests.stage import free_port
 from tests.stage import until

@@ -6,14 +6,14 @@ figure stands for one that the engine did not give.
 
 from __future__ import annotations
 
+from core.taxes.asking import Result
+from core.taxes.asking import Unavailable
+from core.taxes.asking import here
+from core.taxes.asking import turn
 from core.taxes.case import ADULT
 from core.taxes.case import FOYER
 from core.taxes.case import key
 from core.taxes.case import of as case_of
-from core.taxes.engine import Result
-from core.taxes.engine import Unavailable
-from core.taxes.engine import engine
-from core.taxes.engine import turn
 from core.taxes.figures import Bracket
 from core.taxes.figures import Scale
 from core.taxes.household import Adult
@@ -21,6 +21,6 @@ from core.taxes.household import Household
 from core.taxes.household import Situation
 
 __all__ = [
-    "ADULT", "FOYER", "Adult", "Bracket", "Household", "Result", "Scale", "Situation", "Unavailable", "case_of", "engine", "key",
+    "ADULT", "FOYER", "Adult", "Bracket", "Household", "Result", "Scale", "Situation", "Unavailable", "case_of", "here", "key",
     "turn",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.taxes.engine import PREPARING
+from core.taxes.asking import PREPARING
 
 _log = logging.getLogger("encours.taxes")
 
@@ -43,7 +43,7 @@ class Keeper:
     folder: Path
     script: Path | None = None
     stop: threading.Event = field(default_factory=threading.Event)
-    engine: subprocess.Popen[bytes] | None = None
+    child: subprocess.Popen[bytes] | None = None
     _installing: subprocess.Popen[bytes] | None = None
     _wait_until: float = 0.0
 
@@ -67,17 +67,17 @@ class Keeper:
                 while not self.stop.is_set():
                     self._round(listener)
         finally:
-            for child in (self.engine, self._installing):
+            for child in (self.child, self._installing):
                 end(child)
 
     def _round(self, listener: socket.socket) -> None:
-        if self.engine is not None:
-            if self.engine.poll() is None:
+        if self.child is not None:
+            if self.child.poll() is None:
                 self.stop.wait(LOOK)
                 return
-            _log.warning("the tax engine ended with %s", self.engine.returncode)
-            kill_group(self.engine.pid)  # a worker of it would go on answering, and hold its memory, for a minute
-            self.engine = None
+            _log.warning("the tax engine ended with %s", self.child.returncode)
+            kill_group(self.child.pid)  # a worker of it would go on answering, and hold its memory, for a minute
+            self.child = None
         ready = self._prepared()
         if not select.select([listener], [], [], LOOK)[0]:
             return
@@ -108,10 +108,10 @@ class Keeper:
             "--timeout", "120", "--log-level", "error",
         ]  # fmt: skip
         begun = time.monotonic()
-        self.engine = self._spawn(command, listener.fileno())
+        self.child = self._spawn(command, listener.fileno())
         while not self.stop.is_set() and time.monotonic() < begun + SHORT:
-            if self.engine.poll() is not None:
-                self._wait_until = time.monotonic() + (PAUSE if self.engine.returncode > 0 else 0.0)
+            if self.child.poll() is not None:
+                self._wait_until = time.monotonic() + (PAUSE if self.child.returncode > 0 else 0.0)
                 return
             self.stop.wait(LOOK)
 

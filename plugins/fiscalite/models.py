@@ -46,7 +46,7 @@ class Estimate(Model):
     #: waiting, preparing, unavailable, refused, done
     state: Mapped[str] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(String(300), default="")
-    engine: Mapped[str] = mapped_column(String(40), default="")
+    program: Mapped[str] = mapped_column(String(40), default="")
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
     asked_at: Mapped[datetime] = mapped_column(default=now)

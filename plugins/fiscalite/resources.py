@@ -122,7 +122,7 @@ def _shown(call: Call, found: services.Declared) -> dict[str, Any]:
 
 
 def _estimate(now: services.Estimated | None, found: services.Declared) -> dict[str, Any]:
-    state = {"state": now.state if now else "none", "text": now.text if now else "", "engine": now.engine if now else ""}
+    state = {"state": now.state if now else "none", "text": now.text if now else "", "engine": now.program if now else ""}
     if now is None or not now.done or now.scale is None:
         return {**state, "scale_year": None, "computed_at": None, "steps": [], "brackets": [], **dict.fromkeys(
             ("income_tax", "left_to_pay", "parts", "marginal_rate", "average_rate")

@@ -54,7 +54,7 @@ class Estimated:
 
     state: str
     text: str = ""
-    engine: str = ""
+    program: str = ""
     values: Mapping[str, Decimal] = field(default_factory=dict)
     scale: taxes.Scale | None = None
     computed_at: datetime | None = None
@@ -219,4 +219,4 @@ def _estimated(row: Estimate) -> Estimated:
         return Estimated(row.state, row.text)
     brackets = tuple(taxes.Bracket(Decimal(above), Decimal(rate)) for above, rate in row.scale["brackets"])
     values = {name: Decimal(value) for name, value in row.figures.items()}
-    return Estimated("done", "", row.engine, values, taxes.Scale(row.scale["year"], brackets), row.computed_at)
+    return Estimated("done", "", row.program, values, taxes.Scale(row.scale["year"], brackets), row.computed_at)

@@ -52,7 +52,7 @@ def _ask(data: Mapping[str, Any]) -> Asked:
     heard: dict[str, taxes.Result | taxes.Unavailable] = {}
     if found.version != data["version"]:
         return Asked(heard)  # changed meanwhile: the later job does it
-    engine, failed = taxes.engine(), None
+    engine, failed = taxes.here(), None
     known = services.estimates(session(), services.keys(found).values())
     version = ""
     try:
@@ -62,7 +62,7 @@ def _ask(data: Mapping[str, Any]) -> Asked:
     for household in services.cases(found).values():
         key = taxes.key(taxes.case_of(household))
         before = known.get(key)
-        if before is not None and before.done and (failed is not None or before.engine == version):
+        if before is not None and before.done and (failed is not None or before.program == version):
             continue
         if failed is None:
             try:
@@ -93,7 +93,7 @@ def calculate(ctx: Context, data: Mapping[str, Any]) -> None:
         }
         figures = {name: format(value, "f") for name, value in heard.values.items()}
         services.keep(
-            session(), key, state="done", text="", engine=heard.version, figures=figures, scale=scale, computed_at=now()
+            session(), key, state="done", text="", program=heard.version, figures=figures, scale=scale, computed_at=now()
         )
     found = services.declared(session(), data["contact_id"], data["year"])
     if asked.later:

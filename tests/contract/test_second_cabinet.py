@@ -39,7 +39,7 @@ ARGUMENTS = {
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
-    "noun": "contacts",
+    "noun": "contacts", "year": "2025",
     "mark": f"demo.{'0' * 26}",  # whoever knows a logo's address may see it: test_a_logo_is_drawn_anew_and_shown
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
@@ -74,7 +74,7 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acte", "actif", "action", "acts", "after", "anyway", "au", "categorie", "cellules", "champ",
+        "accent", "acte", "actif", "action", "acts", "after", "annee", "anyway", "au", "categorie", "cellules", "champ",
         "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge", "code_verifier", "colonne",
         "colonnes", "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "detention", "devise", "du",
         "email", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",

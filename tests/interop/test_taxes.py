@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from core.taxes.engine import Engine
-from core.taxes.engine import Result
+from core.taxes.asking import Engine
+from core.taxes.asking import Result
 from core.taxes.household import Adult
 from core.taxes.household import Household
 from plugins.fiscalite import households

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from core.taxes.engine import Engine
-from core.taxes.engine import Unavailable
+from core.taxes.asking import Engine
+from core.taxes.asking import Unavailable
 from tests.conftest import KEK
 from tests.stage import free_port
 from tests.stage import until
@@ -49,9 +49,9 @@ class Kept:
         program.write_text(PROGRAM.format(python=sys.executable), "utf-8")
         program.chmod(0o755)
         (self.folder / ".installed").touch()
-        self.engine = Engine(f"http://127.0.0.1:{free_port()}", answer=20)
+        self.asked = Engine(f"http://127.0.0.1:{free_port()}", answer=20)
         environment = {
-            **os.environ, "ENCOURS_SECRET_KEY": "s" * 40, "ENCOURS_KEK": KEK, "ENCOURS_FISCALITE_URL": self.engine.url,
+            **os.environ, "ENCOURS_SECRET_KEY": "s" * 40, "ENCOURS_KEK": KEK, "ENCOURS_FISCALITE_URL": self.asked.url,
             "ENCOURS_FISCALITE_DIR": str(self.folder),
         }  # fmt: skip
         command = [sys.executable, "-m", "core.cli", "fiscalite"]
@@ -64,7 +64,7 @@ class Kept:
         from urllib.parse import urlsplit
 
         try:
-            socket.create_connection((urlsplit(self.engine.url).hostname, urlsplit(self.engine.url).port), 1).close()
+            socket.create_connection((urlsplit(self.asked.url).hostname, urlsplit(self.asked.url).port), 1).close()
         except OSError:
             return False
         return True
@@ -89,22 +89,22 @@ def gone(pid: int) -> bool:
 
 def test_it_is_started_when_asked_and_again_after_a_kill(kept: Kept) -> None:
     """PA-03: kill -9 of the engine heals at the next question; one engine answers all; our keys are not in its environment."""
-    first = int(kept.engine.version())
-    assert int(kept.engine.version()) == first
+    first = int(kept.asked.version())
+    assert int(kept.asked.version()) == first
     assert (kept.folder / "bin" / "seen").read_text("utf-8") == ""
     os.kill(first, signal.SIGKILL)
-    second = int(kept.engine.version())
+    second = int(kept.asked.version())
     assert second != first
 
 
 def test_it_ends_with_its_keeper_however_that_ended(kept: Kept) -> None:
     """PA-03: stopped with the rest; kill -9 of the keeper leaves no engine behind."""
-    pid = int(kept.engine.version())
+    pid = int(kept.asked.version())
     kept.process.kill()
     kept.process.wait(10)
     until(lambda: gone(pid), seconds=20)
     with pytest.raises(Unavailable):
-        kept.engine.version()
+        kept.asked.version()
 
 
 def test_what_is_not_installed_says_so(tmp_path: Path) -> None:

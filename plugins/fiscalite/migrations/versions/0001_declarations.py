@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("text", sa.String(300), nullable=False),
-        sa.Column("engine", sa.String(40), nullable=False),
+        sa.Column("program", sa.String(40), nullable=False),
         sa.Column("figures", sa.JSON, nullable=False),
         sa.Column("scale", sa.JSON, nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),

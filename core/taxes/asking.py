@@ -132,6 +132,6 @@ def turn() -> Iterator[bool]:
             _turn.release()
 
 
-def engine() -> Engine:
+def here() -> Engine:
     """This installation's engine."""
     return Engine(config.current().fiscalite_url)

@@ -11,8 +11,8 @@ import pytest
 
 from core.config import ConfigError
 from core.taxes import case
-from core.taxes.engine import Engine
-from core.taxes.engine import Unavailable
+from core.taxes.asking import Engine
+from core.taxes.asking import Unavailable
 from core.taxes.household import Adult
 from core.taxes.household import Household
 from tests.conftest import make_config
