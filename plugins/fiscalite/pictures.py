@@ -21,14 +21,14 @@ def brackets(found: Estimated) -> charts.Chart:
         for one, share in zip(found.scale.brackets, shares, strict=True)
     ]
     title = _("Revenu d'une part dans chaque tranche")
-    return charts.bar(parts, key="tranches", title=title, write=_euros, head=(_("Tranche"), _("Revenu")))
+    return charts.bar(parts, key="tranches", title=title, write=_euros, head=(_("Tranche, en euros"), _("Revenu")))
 
 
 def _label(rate: Decimal, above: Decimal) -> str:
     shown = formats.number(rate, 0)
     if not above:
         return f"{shown}\u00a0%"
-    return str(_("%(rate)s\u00a0%% dès %(above)s", rate=shown, above=_euros(above)))
+    return str(_("%(rate)s\u00a0%% dès %(above)s", rate=shown, above=formats.number(above, 0)))
 
 
 def _euros(value: Decimal) -> str:

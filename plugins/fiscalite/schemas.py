@@ -139,6 +139,7 @@ def _declared() -> dict[str, Any]:
 
 #: The whole form; its fields are made of `kinds`.
 DeclarationForm = cast("type[Form]", _Declared.from_dict(_declared(), name="DeclarationForm"))
+DeclarationForm.__module__ = __name__
 
 
 class WhatIfForm(Form):
