@@ -59,7 +59,7 @@ def what_if(contact_id: str, year: int) -> ResponseReturnValue:
     found = services.declared(db_session(), owner.id, services.checked_year(year))
     if not found.version:
         flash(_("Saisissez d'abord les données fiscales de l'année."), "warning")
-        return redirect(url_for("p_fiscalite.declare", contact_id=contact_id, year=year), 303)
+        return redirect(url_for("p_fiscalite.declare", contact_id=contact_id, year=year))
     title = _("Et si…, revenus %(year)s", year=year)
     return _form(contact_id, year, schemas.WhatIfForm(), dict(found.what_if), title, "fiscalite/what_if.html", owner.id)
 

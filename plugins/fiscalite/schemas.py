@@ -10,6 +10,8 @@ from typing import cast
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
+from marshmallow import fields as plain
+from marshmallow import validate
 from marshmallow import validates_schema
 
 from core.api.forms import Form
@@ -22,6 +24,7 @@ MICRO = Decimal(15_000)
 _FIRST, _LAST = 1900, 2030
 _NUMBER = _l("Saisissez un nombre entier.")
 _COUNT = _l("Saisissez un nombre entre {min} et {max}.")
+_BORN = _l("Saisissez une année entre {min} et {max}.")
 
 
 def problems(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -86,6 +89,10 @@ class _Declared(Form):
     }  # fmt: skip
 
     @validates_schema(skip_on_field_errors=False)
+    def _within(self, data: Mapping[str, Any], **_more: Any) -> None:
+        _refuse(amounts(data))
+
+    @validates_schema
     def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
         _refuse(problems(data))
 
@@ -95,18 +102,22 @@ def _refuse(found: Mapping[str, str]) -> None:
         raise ValidationError({name: [text] for name, text in found.items()})
 
 
-def _count(said: tuple[Any, Any], group: str) -> Any:
-    return fields.whole(
-        said[0], 0, 15, wrong=_COUNT, invalid=_NUMBER, empty=0, group=group, help=said[1], required=False
-    )
+class Count(plain.Integer):
+    """A whole number that may be left out."""
 
 
-def _born(label: Any, group: str, **more: Any) -> Any:
-    help_text = _l("Sert aux abattements liés à l'âge.")
-    return fields.whole(
-        label, _FIRST, _LAST, wrong=_l("Saisissez une année entre {min} et {max}."),
-        invalid=_l("Saisissez une année, par exemple 1968."), group=group, help=help_text, required=False, **more,
-    )  # fmt: skip
+def _whole(label: Any, least: int, most: int, wrong: Any, group: str, about: Any, default: int | None, **more: Any) -> Count:
+    meta = {"label": label, "kind": "number", "inputmode": "numeric", "group": group, "help": about, **more}
+    within = validate.Range(least, most, error=wrong)
+    return Count(validate=within, load_default=default, error_messages={"invalid": _NUMBER}, metadata=meta)
+
+
+def _count(said: tuple[Any, Any], group: str) -> Count:
+    return _whole(said[0], 0, 15, _COUNT, group, said[1], 0)
+
+
+def _born(label: Any, group: str, **more: Any) -> Count:
+    return _whole(label, _FIRST, _LAST, _BORN, group, _l("Sert aux abattements liés à l'âge."), None, **more)
 
 
 def _adult(number: int, group: str) -> dict[str, Any]:
@@ -166,5 +177,9 @@ class WhatIfForm(Form):
     eight_years = fields.flag(_l("Contrat de huit ans et plus"), group="rachat")
 
     @validates_schema(skip_on_field_errors=False)
+    def _within(self, data: Mapping[str, Any], **_more: Any) -> None:
+        _refuse(amounts(data))
+
+    @validates_schema
     def _holds(self, data: Mapping[str, Any], **_more: Any) -> None:
         _refuse(trial_problems(data))

@@ -124,7 +124,7 @@ def test_an_engine_that_is_gone_does_not_take_the_figures_along(
 
 def test_what_is_tried_stands_beside_the_present_case(adviser: FlaskClient, couple: dict[str, str], fake: FakeEngine) -> None:
     """PA-03: each on its own line, with its own case, the difference, the share of gain and its levies."""
-    assert adviser.get(f"/p/fiscalite/contacts/{couple['home']}/2025/et-si").status_code == 303  # nothing declared yet
+    assert adviser.get(f"/p/fiscalite/contacts/{couple['home']}/2025/et-si").status_code == 302  # nothing declared yet
     declare(adviser, couple["home"], activite_precedente_1="50 000", **FACTS)
     declare(
         adviser, couple["home"], path="et-si", more_child="true", more_per="9 000", surrender="12 000", contract_value="120 000",
