@@ -122,7 +122,7 @@ def _born(label: Any, group: str, **more: Any) -> Count:
 
 def _adult(number: int, group: str) -> dict[str, Any]:
     when = {} if number == 1 else {"when": ("situation", kinds.COUPLE)}
-    made = {f"birth_year_{number}": _born(_l("Année de naissance"), group, **when)}
+    made: dict[str, Any] = {f"birth_year_{number}": _born(_l("Année de naissance"), group, **when)}
     for code, (label, about) in kinds.ADULT.items():
         made[f"{code}_{number}"] = fields.amount(label, group=group, help=about, **when)
     return made
