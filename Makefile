@@ -9,7 +9,7 @@ PORT := $(or $(ENCOURS_PORT),8000)
 export PYTHONDONTWRITEBYTECODE :=
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
-.PHONY: help install install-test demo demo-reset serve test test-sqlite test-postgresql check faults bench docs-images lock
+.PHONY: help install install-test fiscalite demo demo-reset serve test test-sqlite test-postgresql check faults bench docs-images lock
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,7 +32,10 @@ $(VENV)/.installed-node: $(VENV)/.installed-test tests/interop/package-lock.json
 
 install: $(VENV)/.installed  ## .venv with all that running needs, from the lock
 
-install-test: $(VENV)/.installed-test $(VENV)/.installed-node
+install-test: $(VENV)/.installed-test $(VENV)/.installed-node fiscalite
+
+fiscalite:  ## The tax engine, in an environment of its own (.venv-fiscalite)
+	@PYTHON=$(PYTHON) bash scripts/fiscalite.sh .venv-fiscalite
 
 demo: install  ## Web, worker and simulated extranet with demonstration data
 	@exec $(BIN)/encours demo --port $(PORT)
@@ -69,3 +72,4 @@ docs-images: install-test  ## The guide's and the README's pictures anew, from t
 lock: install-test  ## Pin the dependencies anew
 	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock setup.cfg
 	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links -c requirements.lock --output-file requirements-test.lock requirements-test.in
+	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements-fiscalite.lock requirements-fiscalite.in

@@ -83,6 +83,11 @@ class Config:
     log: str = "auto"
     #: Bearer token for /metrics. Empty: this machine only, and only over http; behind TLS, nobody.
     metrics_token: str = field(default="", repr=False)
+    #: Where the tax engine answers (OpenFisca-France, a program beside ours): http on this machine only; empty: there is none,
+    #: and the pages of taxes say so.
+    fiscalite_url: str = "http://127.0.0.1:8020"
+    #: Folder of the tax engine's own environment, which `make fiscalite` makes.
+    fiscalite_dir: str = ".venv-fiscalite"
     #: What the installation sets for plugins: tables `[plugins.NAME]` of the file, JSON in the environment. A cabinet's own
     #: settings go before it.
     plugins: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
@@ -105,6 +110,11 @@ class Config:
             networks(self.proxies)
         except ValueError as error:
             raise ConfigError(f"ENCOURS_PROXIES doit être une liste d'adresses ou de réseaux : {error}.") from error
+        if self.fiscalite_url and not is_local(self.fiscalite_url):
+            raise ConfigError(
+                "ENCOURS_FISCALITE_URL doit être une adresse http de cette machine, par exemple http://127.0.0.1:8020 : les "
+                "revenus d'un foyer n'en sortent pas."
+            )
         if self.metrics_token and len(self.metrics_token) < 16:
             raise ConfigError("ENCOURS_METRICS_TOKEN est trop court : seize caractères au moins.")
         if len(self.secret_key) < 32 or len(self.kek) < 43:
@@ -148,6 +158,16 @@ def is_loopback(host: str) -> bool:
         return True
     try:
         return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_local(address: str) -> bool:
+    """Whether an address is http://host:port of this machine, without anything more."""
+    try:
+        url = urlsplit(address)
+        bare = url.scheme == "http" and url.port and not (url.path or url.query or url.username or url.password)
+        return bool(bare and url.hostname and is_loopback(url.hostname))
     except ValueError:
         return False
 

@@ -55,7 +55,7 @@ def make_config(folder: Path, **changes: object) -> Config:
     """A configuration of its own for one test."""
     values: dict[str, object] = {
         "database_url": changes.get("database_url") or databases.url(folder), "var_dir": str(folder), "secret_key": "s" * 40,
-        "kek": KEK, "testing": True, "plp_allow_loopback": True, "base_url": "http://127.0.0.1:8000",
+        "kek": KEK, "testing": True, "plp_allow_loopback": True, "base_url": "http://127.0.0.1:8000", "fiscalite_url": "",
     }  # fmt: skip
     return Config(**{**values, **changes})  # type: ignore[arg-type]
 

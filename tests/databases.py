@@ -54,6 +54,12 @@ class Below(Protocol):
     def execute(self, query: Any, params: Any = ..., /) -> Any: ...
 
 
+def bundled() -> list[tuple[str, Path]]:
+    """Our own plugins that have tables: the suite's databases hold them from the start, as after `encours db upgrade`."""
+    root = Path(__file__).parent.parent / "plugins"
+    return [(folder.parent.name, folder) for folder in sorted(root.glob("*/migrations"))]
+
+
 @cache
 def cluster() -> Cluster:
     """This process's cluster: started when first asked for, gone with the process."""
@@ -68,7 +74,7 @@ def template() -> str:
     name = cluster().create()
     owner = Database()
     owner.open(cluster().url(name, OWNER), check=False)
-    migrate.upgrade(owner, BUNDLED, app_role=APP)
+    migrate.upgrade(owner, bundled(), app_role=APP)
     owner.close()
     return name
 
@@ -126,7 +132,7 @@ def ready(address: str) -> None:
         return
     db = Database()
     db.open(address, check=False)
-    migrate.upgrade(db, BUNDLED)
+    migrate.upgrade(db, bundled())
     db.close()
 
 
@@ -136,7 +142,7 @@ def _migrated_file() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     db = Database()
     db.open(f"{_PREFIX}{folder / 'modele.sqlite'}", check=False)
-    migrate.upgrade(db, BUNDLED)
+    migrate.upgrade(db, bundled())
     db.close()
     return folder / "modele.sqlite"
 

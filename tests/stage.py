@@ -64,7 +64,7 @@ class Stage:
             env = {**env, **databases.addresses(folder)}
         self.env = {
             **os.environ, "EXTRANET_PORT": str(self.extranet_port), "EXTRANET_SIM_TOKEN": SIM_TOKEN,
-            "EXTRANET_HOOK_LADDER": "0,1,2,4,8", "ENCOURS_FAULT": str(folder / "fault"), **env,
+            "EXTRANET_HOOK_LADDER": "0,1,2,4,8", "ENCOURS_FISCALITE_URL": "", "ENCOURS_FAULT": str(folder / "fault"), **env,
         }  # fmt: skip
         self.log = (folder / "stage.log").open("ab")
         self._before = self.log.tell()  # what an earlier start on this folder wrote says nothing of this one

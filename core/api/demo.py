@@ -8,6 +8,7 @@ from core.links.demo import acting
 from core.links.demo import enable
 from core.links.demo import join_partner
 from core.links.demo import wait_active
+from core.links.demo import working
 from core.programs import Program
 
-__all__ = ["Joined", "Paper", "Program", "acting", "enable", "join_partner", "wait_active"]
+__all__ = ["Joined", "Paper", "Program", "acting", "enable", "join_partner", "wait_active", "working"]

@@ -10,6 +10,7 @@ from core.cabinets.vault import VaultError
 from core.cli import accounts
 from core.cli import database
 from core.cli import demo
+from core.cli import fiscalite
 from core.cli import importing
 from core.cli import partner
 from core.cli import plugin
@@ -31,8 +32,8 @@ def cli() -> None:
 for command in (
     database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
     partner.partner_group, plugin.plugin_group, theme.theme_group, server.serve, server.worker, server.keys, demo.demo,
-    secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command, rights.purge_access_log,
-    run.run, importing.import_command,
+    fiscalite.fiscalite, secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command,
+    rights.purge_access_log, run.run, importing.import_command,
 ):  # fmt: skip
     cli.add_command(command)
 

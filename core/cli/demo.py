@@ -14,6 +14,7 @@ from typing import Protocol
 
 import click
 
+from core.cli import fiscalite
 from core.cli.database import owner
 from core.cli.database import tell
 from core.cli.database import upgrade_all
@@ -96,6 +97,8 @@ def demo(port: int, folder: Path, reset: bool, prepare_only: bool, tell_environm
         Program("web", [sys.executable, "-m", "core.cli", "serve"], f"{base}/connexion"),
         Program("worker", [sys.executable, "-m", "core.cli", "worker"]),
     ]
+    if os.environ["ENCOURS_FISCALITE_URL"]:
+        programs.append(fiscalite.program(sys.executable))
     for contributor in contributors:
         programs.extend(contributor.programs(folder))
     supervisor = Supervisor(programs)
@@ -148,6 +151,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "ENCOURS_DATABASE_URL": os.environ.get("ENCOURS_DATABASE_URL", f"sqlite:///{folder / 'encours.sqlite'}"),
         "ENCOURS_VAR_DIR": str(folder), "ENCOURS_SECRET_KEY": secret, "ENCOURS_KEK": kek,
         "ENCOURS_DEMO": "1", "ENCOURS_PLP_ALLOW_LOOPBACK": "1",
+        "ENCOURS_FISCALITE_URL": os.environ.get("ENCOURS_FISCALITE_URL", f"http://127.0.0.1:{port + 20}"),
     }  # fmt: skip
 
 

@@ -15,12 +15,15 @@ from sqlalchemy import select
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import Cabinet
+from core.db import current
 from core.db.clock import today
 from core.db.session import TenantSession
 from core.extensions import db
+from core.hooks import context
 from core.hooks import enabling
 from core.hooks import telling
 from core.hooks.types import Adviser
+from core.hooks.types import Context
 from core.links import account_links
 from core.links import enrolments
 from core.links import mandate_paper
@@ -74,6 +77,16 @@ def join_partner(
         mandates.send(session, plugin, inspector_name=INSPECTOR[0], inspector_email=INSPECTOR[1], sent_on=today(), actor=actor)
         platform["advisers"] = mandates.listed_advisers(session, plugin)
         return Joined(platform, mandate.reference, made.code)
+
+
+@contextmanager
+def working(slug: str, plugin: str) -> Iterator[Context]:
+    """Write in a demonstration cabinet as its first administrator: one transaction, with the plugin's own context."""
+    registry = telling.hub().registry
+    with db.session(_cabinet_id(slug)) as session, current.bound(session):
+        who = next(iter(cabinets.administrators(session)))
+        made = context.make(session, registry, principal=cabinets.principals(session, [who])[who])
+        yield context.prepare(made, registry.plugins[plugin])
 
 
 def enable(slug: str, plugin: str, sheet: dict[str, Any]) -> None:

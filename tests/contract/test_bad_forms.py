@@ -56,6 +56,7 @@ APART = {
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
+    ("plugins.fiscalite.schemas", "WhatIfForm"),  # of what was declared: tests/plugins/fiscalite/test_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
     # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
     ("plugins.contacts.map_views", "PlaceForm"), ("plugins.contacts.settings", "ContactsSettings"),
@@ -327,11 +328,12 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "photos.remove",
+        "links.launch", "notifications.mark_all_read", "photos.remove", "p_fiscalite.calculate",
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
-        "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo", "p_patrimoine.loan_event_remove",
+        "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
+        "p_patrimoine.loan_event_remove",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
@@ -355,6 +357,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
         # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
         "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
+        "p_fiscalite.what_if",  # asks for a declaration first: tests/plugins/fiscalite
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}
     drawn = {"p_nomineo.message", "p_nomineo.decide"}  # buttons of forms that are tried

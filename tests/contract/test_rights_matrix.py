@@ -236,6 +236,12 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.map_doubts": {"GET": Row("contacts.view")},
     # the channel of the walk is no address: one is led back; tests/plugins/contacts/test_map.py
     "p_contacts.place": {"GET": of_client("contacts.view", *DONE), "POST": of_client("contacts.view", *DONE)},
+    "p_fiscalite.taxes": {"GET": of_client("contacts.view")},
+    "p_fiscalite.result": {"GET": of_client("contacts.view")},
+    "p_fiscalite.calculate": {"POST": of_client("contacts.edit", *DONE)},
+    "p_fiscalite.declare": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
+    # nothing is declared: to the form that declares
+    "p_fiscalite.what_if": {"GET": of_client("contacts.edit", *DONE), "POST": of_client("contacts.edit", *DONE)},
     **beside("p_contacts.index", "contacts.view"),
     **beside("p_portefeuille.accounts_list", "accounts.view"),
     **beside("p_outils.index", "accounts.view"),
@@ -344,6 +350,7 @@ FIXED = {
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts",
     "merge_id": "0" * 26,
+    "year": "2025",
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

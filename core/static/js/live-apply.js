@@ -76,9 +76,18 @@ async function imported(data) {
   await Promise.all([...seen].map(refresh));
 }
 
+/** A part that a plugin names (core.api.live). */
+async function changed({ part }) {
+  const [first] = await Promise.all(
+    [...document.querySelectorAll(`[data-live-part="${CSS.escape(part)}"][data-live-src]`)].map(refresh),
+  );
+  announce(first);
+}
+
 /** One event of the stream: {id, topic, data}. Topics this page does not know are left alone. */
 export function apply({ topic, data }) {
   if (topic === "transaction") transaction(data);
   if (topic === "notification") notification(data);
   if (topic === "import") imported(data);
+  if (topic === "part") changed(data);
 }
