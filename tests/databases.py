@@ -42,10 +42,6 @@ _PREFIX = "sqlite:///"
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
-#: The tables of modules that come with the product: (name, folder).
-BUNDLED = tuple(
-    (folder.parent.name, folder) for folder in sorted((Path(__file__).parent.parent / "plugins").glob("*/migrations"))
-)
 
 
 class Below(Protocol):

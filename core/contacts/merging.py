@@ -37,6 +37,7 @@ from core.db.errors import NotFound
 from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks import events
+from core.hooks import references
 from core.hooks.types import Adviser
 from core.hooks.types import ContactMerged
 from core.hooks.types import ContactUnmerged
@@ -140,6 +141,7 @@ def merge(
         "merge": row.id, "merged": merged.id, "name": merged.display_name, "file_code": merged.file_code, **record.counts(),
         **_told(changed),
     }  # fmt: skip
+    references.reckon(session, kept.id)
     audit.record(session, actor, "contact.merged", f"contact:{kept.id}", said)
     audit.record(session, actor, "contact.merged_into", f"contact:{merged.id}", {"merge": row.id, "into": kept.id})
     events.publish(session, ContactMerged(kept.id, merged.id, row.id))
@@ -174,6 +176,7 @@ def undo(session: TenantSession, by: Adviser | str, merge_id: str) -> Done:
         "merge": row.id, "merged": merged.id, "name": merged.display_name, "rows": back,
         **_told({name: {"before": one["after"], "after": one["before"]} for name, one in record["fields"].items()}),
     }  # fmt: skip
+    references.reckon(session, kept.id, merged.id)
     audit.record(session, actor, "contact.unmerged", f"contact:{kept.id}", said)
     audit.record(session, actor, "contact.unmerged", f"contact:{merged.id}", {"merge": row.id, "from": kept.id})
     events.publish(session, ContactUnmerged(kept.id, merged.id, row.id))

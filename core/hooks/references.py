@@ -46,6 +46,24 @@ def settling(function: Settle) -> Settle:
     return function
 
 
+#: What is reckoned anew once two contacts are one, or are two again: session, the contacts that are there.
+Afterwards = Callable[..., None]
+_afterwards: list[Afterwards] = []
+
+
+def afterwards(function: Afterwards) -> Afterwards:
+    """Register what reckons anew at the end of a merge, and of its undoing, in its transaction: `(session, *contact_ids)`."""
+    if function not in _afterwards:
+        _afterwards.append(function)
+    return function
+
+
+def reckon(session: TenantSession, *contact_ids: str) -> None:
+    """All that was registered, of these contacts."""
+    for function in _afterwards:
+        function(session, *contact_ids)
+
+
 def settlers() -> tuple[Settle, ...]:
     """All that were registered."""
     return tuple(_settling)

@@ -25,7 +25,7 @@ class AccountPart(Model):
     __tablename__ = "account_part"
     __table_args__ = (
         belongs("account_id", "account"),
-        belongs("contact_id", "contact"),
+        belongs("contact_id", "contact", ondelete="CASCADE"),
         UniqueConstraint("cabinet_id", "account_id", "contact_id"),
         Index("ix_account_part_contact", "cabinet_id", "contact_id", "account_id"),
     )

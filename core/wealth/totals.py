@@ -30,6 +30,7 @@ from core.accounts.access import visible_accounts
 from core.accounts.changes import on_change
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.models import Account
+from core.accounts.models import AccountRole
 from core.cabinets import rights
 from core.cabinets.rights import Scope
 from core.contacts.models import Contact
@@ -43,6 +44,7 @@ from core.db.scope import kept
 from core.db.scope import one_of
 from core.db.session import TenantSession
 from core.db.types import Money
+from core.hooks import references
 from core.hooks.types import Adviser
 from core.wealth import accounts
 from core.wealth.balance import CURRENCY
@@ -121,6 +123,14 @@ def keep(session: TenantSession, account_ids: Sequence[str]) -> None:
 def members_changed(session: TenantSession, household_id: str) -> None:
     """Somebody joined a household or left it: its total is another."""
     _keep_totals(session, {household_id})
+
+
+@references.afterwards
+def contacts_changed(session: TenantSession, *contact_ids: str) -> None:
+    """Two contacts are one now, or are two again: the parts of all that they hold, and their totals."""
+    held = select(AccountRole.account_id).where(AccountRole.contact_id.in_(contact_ids))
+    keep(session, list(session.scalars(held)))
+    _keep_totals(session, set(contact_ids))
 
 
 def missing(session: TenantSession) -> bool:

@@ -14,7 +14,18 @@ branch_labels = None
 depends_on = None
 
 
+_PART = op.f('fk_account_part_cabinet_id_contact_id')
+
+
+def _part(ondelete: str | None) -> None:
+    """A part is reckoned of roles: it goes with its contact."""
+    with op.batch_alter_table('account_part', schema=None) as batch_op:
+        batch_op.drop_constraint(_PART, type_='foreignkey')
+        batch_op.create_foreign_key(_PART, 'contact', ['cabinet_id', 'contact_id'], ['cabinet_id', 'id'], ondelete=ondelete)
+
+
 def upgrade() -> None:
+    _part('CASCADE')
     op.create_table('contact_merge',
     sa.Column('kept_id', sa.String(length=26), nullable=False),
     sa.Column('merged_id', sa.String(length=26), nullable=False),
@@ -72,6 +83,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _part(None)
     with op.batch_alter_table('address_place', schema=None) as batch_op:
         batch_op.drop_index('ix_address_place_where')
 
