@@ -155,7 +155,7 @@ ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 FIELDS: dict[str, str] = {
     **CONTACT_FIELDS, "name": "Nom", "role": "Rôle", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
     "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
-    "merge": "Fusion", "merged": "Dossier fusionné", "into": "Dossier conservé", "from": "Dossier conservé",
+    "merge": "Fusion", "merged": "Dossier fusionné", "from": "Dossier conservé",
     "moved": "Rattachements suivis", "dropped": "Rattachements en double", "other": "Autre contact",
     "latitude": "Latitude", "longitude": "Longitude",
     "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
@@ -177,7 +177,7 @@ FIELDS: dict[str, str] = {
     "contact_id": "Contact",
     "via": "Par", "scopes": "Permet",
     "kind_said": "Sorte", "subject": "Concerne", "help": "Aide", "options": "Choix", "parent": "Sous-catégorie de",
-    "into": "Fusionnée avec", "color": "Couleur", "client_number": "Numéro client",
+    "into": "Fusion dans", "color": "Couleur", "client_number": "Numéro client",
     "theme": "Thème", "main": "Couleur principale", "accent": "Couleur d'accent", "light": "Logo sur fond clair",
     "dark": "Logo sur fond sombre", "layout": "Disposition des états", "foot": "Pied de page", "legal": "Mentions légales",
     "first": "Premier contact", "second": "Second contact", "since": "Depuis le", "right": "Droit", "function": "Fonction",

@@ -23,15 +23,14 @@ from plugins.contacts import file_views
 from plugins.contacts import frames
 from plugins.contacts import household_views
 from plugins.contacts import listing
+from plugins.contacts import map_views
+from plugins.contacts import merge_views
 from plugins.contacts import relation_edit_views
 from plugins.contacts import relation_views
 from plugins.contacts import relative_views
 from plugins.contacts import selection_views
 from plugins.contacts import setting_views
 from plugins.contacts import sorting_views
-from plugins.contacts import map_views
-from plugins.contacts import merge_views
-from plugins.contacts import selection_views
 from plugins.contacts import twin_views
 
 

@@ -175,7 +175,7 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image", "p_patrimoine.loan_sheet": "file", "p_patrimoine.loan_of_item": "redirect",
-    "p_outils.prices_image": "image", "p_fiscalite.result": "fragment of the taxes",
+    "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
     "administration.appearance_contrast": "fragment of the colours",
