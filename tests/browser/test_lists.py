@@ -73,10 +73,9 @@ def test_from_file_to_file_by_keys(stage: Stage, enter: Enter) -> None:
     page.locator("tbody tr").nth(1).locator("td").nth(2).dblclick()
     page.wait_for_url(FILE)
     assert names[1] in heading(page)
-    page.keyboard.press("Alt+ArrowDown")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(names[2])
-    for name in (names[1], names[0]):
-        page.keyboard.press("Alt+ArrowUp")
+    for key, name in (("Down", names[2]), ("Up", names[1]), ("Up", names[0])):
+        page.wait_for_load_state()  # the heading is there before the scripts that listen to keys
+        page.keyboard.press(f"Alt+Arrow{key}")
         expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     page.get_by_role("link", name="1 sur").click()
     page.wait_for_url(re.compile(r"tri=code.*#c-"))
