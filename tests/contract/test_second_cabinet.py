@@ -87,13 +87,13 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "accent", "acte", "actif", "action", "acts", "after", "anyway", "archives", "attache", "au", "categorie",
         "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code", "code_challenge",
         "code_verifier", "colonne", "colonnes", "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind",
-        "detention", "devise", "du", "email", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field",
-        "file", "filtre", "fond", "foot", "format", "grant_type", "groupe", "jeton", "jour", "largeur", "layout", "legal",
-        "lien", "liste", "logo_dark", "logo_light", "main", "minimum", "module", "move", "nature", "new_again",
-        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo",
-        "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri",
-        "response_mode", "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "single_keys", "sorte",
-        "sri", "state", "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
+        "delimiter", "detention", "devise", "du", "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige",
+        "facteur", "field", "file", "filtre", "fond", "foot", "format", "grant_type", "groupe", "jeton", "jour",
+        "largeur", "layout", "legal", "lien", "liste", "logo_dark", "logo_light", "main", "minimum", "module", "move",
+        "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password",
+        "periode", "photo", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
+        "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "sheet",
+        "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tri", "type", "version", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).
