@@ -75,8 +75,8 @@ def _measured(app: Flask, where: str, bare_url: str) -> list[Row]:
     middle = median(lambda: client.get(f"{LIST}?page=1000").get_data(), times=7)
     asked = {
         "sorted by town": "tri=ville", "by what is held": "tri=encours&sens=desc", "by kind": "tri=nature",
-        "by stage": "tri=type", "a name": "q=durand", "a stage": "type=CLIENT", "a kind": "nature=PERSONNE_MORALE", "held, at least": "encours=100000",
-        "with the archives": "archives=avec",
+        "by stage": "tri=type", "a name": "q=durand", "a stage": "type=CLIENT", "a kind": "nature=PERSONNE_MORALE",
+        "held, at least": "encours=100000", "with the archives": "archives=avec",
     }  # fmt: skip
     took = {said: median(lambda query=query: client.get(f"{LIST}?{query}").get_data(), times=5) for said, query in asked.items()}
     share, depth = theirs / ours, far / shallow
