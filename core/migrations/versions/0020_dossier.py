@@ -55,6 +55,9 @@ def upgrade() -> None:
         )
         batch.create_index("ix_contact_category", ["cabinet_id", "category_id", "id"], unique=False)
         batch.create_index("ix_contact_open", ["cabinet_id", "archived_at", "sort_name", "id"], unique=False)
+    for name in ("stage", "kind"):
+        op.drop_index(f"ix_contact_{name}", "contact")
+        op.create_index(f"ix_contact_{name}", "contact", ["cabinet_id", name, "sort_name", "id", "archived_at"], unique=False)
     _table(
         "contact_labelling", sa.Column("contact_id", sa.String(26), nullable=False),
         sa.Column("label_id", sa.String(26), nullable=False), _to("contact_labelling", "contact_id", "contact"),
@@ -92,6 +95,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in TABLES[:4]:
         op.drop_table(name)
+    for name in ("stage", "kind"):
+        op.drop_index(f"ix_contact_{name}", "contact")
+        op.create_index(f"ix_contact_{name}", "contact", ["cabinet_id", name, "sort_name", "id"], unique=False)
     with op.batch_alter_table("contact") as batch:
         batch.drop_index("ix_contact_open")
         batch.drop_index("ix_contact_category")
