@@ -31,7 +31,7 @@ class Asked:
 
 
 def enqueue(ctx: Context, found: services.Declared, taxed: Decimal | None, *, seconds: float = 0) -> None:
-    """Have the engine asked about a declaration as it is now, in the transaction at hand. `taxed`: the base of the IFI, if any."""
+    """Have the engine asked about a declaration as it is now, in the transaction at hand. `taxed`: the base of the IFI."""
     data = {
         "contact_id": found.contact_id, "year": found.year, "version": found.version,
         "taxed": None if taxed is None else format(taxed, "f"),
