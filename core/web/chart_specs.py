@@ -123,6 +123,8 @@ def bar(count: int, *, narrow: bool) -> Spec:
     length: Spec = {"field": "v", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
     return {
         **_frame(320, max(1, count) * 28),
+        # names are measured a little short before the page's font is there
+        "padding": {"left": 12, "right": 8, "top": 8, "bottom": 4},
         "encoding": {"y": where, "x": length, "tooltip": {"field": "say", "type": "nominal"}},
         "layer": [
             {"mark": {"type": "bar", "height": 14}},
