@@ -105,6 +105,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
         "patrimoine.loan_reopened": "Prêt rouvert", "patrimoine.loan_event_added": "Événement d'un prêt noté",
         "patrimoine.loan_event_removed": "Événement d'un prêt retiré", "patrimoine.pledged": "Compte nanti",
+        "patrimoine.pledge_agreed": "Accord d'un créancier nanti noté",
         "patrimoine.pledge_released": "Mainlevée d'un nantissement",
     }),
     "transactions": ("Transactions", {

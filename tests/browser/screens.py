@@ -97,6 +97,10 @@ SCREENS = (
     Screen("prêt, événement", "p_patrimoine.loan_event", "/p/patrimoine/contacts/{borrower}/prets/{loan}/evenements/ajouter"),
     Screen("nantissement, nouveau", "p_patrimoine.pledge_new", "/p/patrimoine/contacts/{borrower}/nantissements/nouveau"),
     Screen(
+        "nantissement, accord", "p_patrimoine.pledge_agree",
+        "/p/patrimoine/contacts/{borrower}/nantissements/{pledge}/accord",
+    ),
+    Screen(
         "nantissement, mainlevée", "p_patrimoine.pledge_release",
         "/p/patrimoine/contacts/{borrower}/nantissements/{pledge}/mainlevee",
     ),

@@ -86,6 +86,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_patrimoine.loan_event": ("patrimoine_loans_event_add",),
     "p_patrimoine.loan_event_remove": ("patrimoine_loans_event_remove",),
     "p_patrimoine.pledge_new": ("patrimoine_pledges_create",),
+    "p_patrimoine.pledge_agree": ("patrimoine_pledges_agree",),
     "p_patrimoine.pledge_release": ("patrimoine_pledges_show", "patrimoine_pledges_release"),
     "administration.modules": ("plugins_listed",), "administration.module": ("plugins_show", "plugins_health"),
     "administration.switch": ("plugins_enable", "plugins_disable"), "administration.resume": ("plugins_resume",),

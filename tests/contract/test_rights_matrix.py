@@ -269,6 +269,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.loan_event": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.loan_event_remove": {"POST": of_client("contacts.edit", *DONE, 404)},  # once it is gone, it is not there
     "p_patrimoine.pledge_new": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
+    "p_patrimoine.pledge_agree": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
     "p_outils.support": {"GET": Row("accounts.view", ours=True)},
