@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 
 from core.api.web import blueprint
+from plugins.patrimoine import budget_edit_views
+from plugins.patrimoine import budget_views
 from plugins.patrimoine import loan_edit_views
 from plugins.patrimoine import loan_views
 from plugins.patrimoine import pledge_views
@@ -16,4 +18,6 @@ def pages() -> Blueprint:
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)
+    budget_views.register(made)
+    budget_edit_views.register(made)
     return made
