@@ -34,7 +34,7 @@ class LineForm(Form):
     label = fields.line(
         _l("Libellé"), 120, group="what", wide=True, help=_l("Par exemple l'employeur, le bien loué ou l'assureur.")
     )
-    amount = fields.amount(_l("Montant"), missing=_l("Saisissez le montant."), group="what", help=_l("Net, avant impôt."))
+    amount = fields.amount(_l("Montant"), missing=_l("Saisissez le montant."), group="what", help=_l("Revenus\u202f: nets de cotisations, avant impôt."))
     period = fields.choice(
         _l("Périodicité"), kinds.PERIODS, missing=_l("Choisissez la périodicité."), group="what",
         help=_l("Une seule fois\u202f: compté dans l'année de sa date."),
@@ -55,7 +55,7 @@ class LineForm(Form):
 class DayForm(Form):
     """The day of the budget, in the address."""
 
-    au = fields.day(_l("Budget au"), help=_DAY)
+    au = fields.day(_l("Date du budget"), help=_DAY)
 
 
 def _quick() -> dict[str, Any]:

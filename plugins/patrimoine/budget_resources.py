@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from plugins.patrimoine import budget_kinds as kinds
 from plugins.patrimoine import budget_schemas as shapes
 from plugins.patrimoine import budget_writes
 from plugins.patrimoine import budgets
+from plugins.patrimoine.budget_sums import CENT
 from plugins.patrimoine.budget_sums import Budget
 from plugins.patrimoine.budget_sums import Line
 from plugins.patrimoine.budgets import Found
@@ -101,6 +103,7 @@ def _found(call: Call, contact_id: str) -> Found:
 
 
 def _sums(budget: Budget) -> dict[str, Any]:
-    names = ("income", "charges", "savings", "capacity", "to_live_on", "burden", "counted", "beyond")
+    names = ("income", "charges", "savings", "capacity", "to_live_on", "burden", "beyond")
+    counted = None if budget.counted is None else budget.counted.quantize(CENT, ROUND_HALF_UP)
     ratio = None if budget.ratio is None else budget.ratio.quantize(_DIGITS)
-    return {**{name: getattr(budget, name) for name in names}, "ratio": ratio, "loans_unknown": bool(budget.unknown)}
+    return {**{name: getattr(budget, name) for name in names}, "ratio": ratio, "counted": counted, "loans_unknown": bool(budget.unknown)}

@@ -82,8 +82,8 @@ def _made(session: TenantSession, adviser: Adviser, wanted: Select[Any]) -> list
     seen = rights.on(BudgetLine.contact_id, adviser, "contact")
     return [
         Line(
-            row.contact_id, row.kind, row.amount, row.period, row.label, row.since, row.until, row.certain, row.shared,
-            row.remarks, row.id, day_of(row.updated_at),
+            row.contact_id, row.kind, row.amount.quantize(sums.CENT), row.period, row.label, row.since, row.until, row.certain,
+            row.shared, row.remarks, row.id, day_of(row.updated_at),
         )
         for row in session.scalars(wanted.where(seen))
     ]  # fmt: skip

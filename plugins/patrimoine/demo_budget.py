@@ -1,4 +1,4 @@
-"""The demonstration's budgets: a couple at ease, one whose loans take more than the threshold, a widow who lets a building."""
+"""The demonstration's budgets: a couple at ease, one whose loans take more than the threshold, a manager who lets a building."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ D = Decimal
 #: Who: (kind, amount, period, label).
 LINES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "Durand Jeanne": (
-        ("SALAIRES", "4350", "MENSUEL", "Centre hospitalier de Nantes"), ("FONCIERS", "640", "MENSUEL", "Studio rue Kervégan"),
+        ("RETRAITES", "3120", "MENSUEL", "CNRACL et Ircantec"), ("FONCIERS", "640", "MENSUEL", "Studio rue Kervégan"),
         ("RCM", "1180", "ANNUEL", ""), ("IMPOT_REVENU", "620", "MENSUEL", "Prélèvement à la source"),
         ("TAXE_FONCIERE", "1930", "ANNUEL", ""), ("ASSURANCES", "118", "MENSUEL", "Habitation, mutuelle"),
-        ("VIE_COURANTE", "950", "MENSUEL", ""), ("SCOLARITE", "780", "TRIMESTRIEL", "Internat de Léa"),
+        ("VIE_COURANTE", "950", "MENSUEL", ""), ("TRANSPORT", "780", "TRIMESTRIEL", ""),
         ("DONS", "300", "ANNUEL", ""), ("EPARGNE", "400", "MENSUEL", "Versements sur Himalia"),
     ),
     "Durand Philippe": (
         ("BNC", "61200", "ANNUEL", "Cabinet d'architecture"), ("PRIMES", "3500", "PONCTUEL", "Prix d'un concours"),
         ("IMPOT_REVENU", "890", "MENSUEL", "Acomptes"), ("CHARGES_LOGEMENT", "310", "BIMESTRIEL", "Énergie et eau"),
         ("ASSURANCES", "1480", "SEMESTRIEL", "Prévoyance"), ("TRANSPORT", "340", "MENSUEL", ""),
-        ("VIE_COURANTE", "700", "MENSUEL", ""), ("PENSIONS_VERSEES", "250", "MENSUEL", "Pour Hugo"),
+        ("VIE_COURANTE", "700", "MENSUEL", ""), ("AUTRES_CHARGES", "250", "MENSUEL", "Aide à leur fille"),
         ("EPARGNE", "1500", "TRIMESTRIEL", "Versements sur le PER"),
     ),
     "Petit Thomas": (
@@ -43,7 +43,7 @@ LINES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("VIE_COURANTE", "480", "MENSUEL", ""), ("EPARGNE", "50", "MENSUEL", "Livret A"),
     ),
     "Moreau Hélène": (
-        ("RETRAITES", "2260", "MENSUEL", "Cnav et Agirc-Arrco"), ("RENTES", "1350", "TRIMESTRIEL", "Réversion"),
+        ("SALAIRES", "3600", "MENSUEL", "Gérance, SARL Moreau Conseil"), ("RCM", "9000", "ANNUEL", "Dividendes"),
         ("FONCIERS", "2480", "MENSUEL", "Immeuble de Saint-Nazaire"), ("IMPOT_REVENU", "585", "MENSUEL", ""),
         ("TAXE_FONCIERE", "3120", "ANNUEL", "Deux biens"), ("CHARGES_LOGEMENT", "420", "TRIMESTRIEL", "Copropriété"),
         ("ASSURANCES", "96", "MENSUEL", ""), ("VIE_COURANTE", "1100", "MENSUEL", ""), ("DONS", "1200", "ANNUEL", ""),

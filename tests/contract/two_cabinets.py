@@ -72,8 +72,11 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.patrimoine import budget_writes
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
+from plugins.patrimoine.budget_models import BudgetLine
+from plugins.patrimoine.budget_sums import Line
 from plugins.patrimoine.loan_models import Loan
 from plugins.patrimoine.loan_models import LoanEvent
 from plugins.patrimoine.loan_terms import Borrower
@@ -160,6 +163,7 @@ class First:
     loan_id: str
     event_id: str
     pledge_id: str
+    line_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -265,10 +269,13 @@ def have_a_loan(slug: str, email: str) -> None:
         opened = session.scalars(select(Account.opened_on).where(Account.id == account)).one() or today()
         pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
         pledges.release(session, marc, pledge, today())
+        line = Line(holder_of(session, account), "SALAIRES", Decimal("7654.32"), label="Employeur du premier cabinet",
+                    shared="Proche du premier cabinet", remarks="Budget du premier cabinet")  # fmt: skip
+        budget_writes.create(session, marc, line)
 
 
-def _loan_of(session: Any) -> tuple[str, str, str]:
-    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge))  # type: ignore[return-value]
+def _loan_of(session: Any) -> tuple[str, str, str, str]:
+    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge, BudgetLine))  # type: ignore[return-value]
 
 
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:

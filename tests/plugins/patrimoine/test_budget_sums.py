@@ -77,7 +77,7 @@ def couple() -> Budget:
         line("SALAIRES", "3000"), line("FONCIERS", "500"), line("PRIMES", "1200", "PONCTUEL", since=ON, certain=False),
         line("LOYER", "300"), line("VIE_COURANTE", "700"), line("EPARGNE", "600", "TRIMESTRIEL"),
         line("SALAIRES", "2000", who="paul"), line("CREDITS", "150", who="paul"), line("TRANSPORT", "80", who="paul"),
-    ), (Burden("jeanne", "p1", "Prêt", D(8400), D("0.5")), Burden("paul", "p1", "Prêt", D(8400), D("0.5"))), D("0.7"))  # fmt: skip
+    ), tuple(Burden(who, "p1", "Prêt", D(8400), D("0.5")) for who in ("jeanne", "paul")), D("0.7"))  # fmt: skip
 
 
 def test_figures_of_a_couple() -> None:
