@@ -34,7 +34,10 @@ class LineForm(Form):
     label = fields.line(
         _l("Libellé"), 120, group="what", wide=True, help=_l("Par exemple l'employeur, le bien loué ou l'assureur.")
     )
-    amount = fields.amount(_l("Montant"), missing=_l("Saisissez le montant."), group="what", help=_l("Revenus\u202f: nets de cotisations, avant impôt."))
+    amount = fields.amount(
+        _l("Montant"), missing=_l("Saisissez le montant."), group="what",
+        help=_l("Revenus\u202f: nets de cotisations, avant impôt."),
+    )  # fmt: skip
     period = fields.choice(
         _l("Périodicité"), kinds.PERIODS, missing=_l("Choisissez la périodicité."), group="what",
         help=_l("Une seule fois\u202f: compté dans l'année de sa date."),
@@ -44,7 +47,7 @@ class LineForm(Form):
         when=("kind", tuple(kinds.INCOME)), help=_l("Les revenus non pérennes ne comptent pas dans le taux d'endettement."),
     )  # fmt: skip
     since = fields.day(_l("Depuis le"), group="when", help=_DAY)
-    until = fields.day(_l("Jusqu'au"), group="when", help=_l("Vide s'il n'y a pas de fin."), when=("period", _LASTING))
+    until = fields.day(_l("Jusqu'au"), group="when", help=_l("Vide s'il n'y a pas de fin, ou pour une seule fois."))
     shared = fields.line(
         _l("Partagé avec"), 120, group="when", wide=True,
         help=_l("Saisissez ici la seule part de cette personne, et au dossier de l'autre la sienne."),

@@ -106,4 +106,5 @@ def _sums(budget: Budget) -> dict[str, Any]:
     names = ("income", "charges", "savings", "capacity", "to_live_on", "burden", "beyond")
     counted = None if budget.counted is None else budget.counted.quantize(CENT, ROUND_HALF_UP)
     ratio = None if budget.ratio is None else budget.ratio.quantize(_DIGITS)
-    return {**{name: getattr(budget, name) for name in names}, "ratio": ratio, "counted": counted, "loans_unknown": bool(budget.unknown)}
+    made = {name: getattr(budget, name) for name in names}
+    return {**made, "ratio": ratio, "counted": counted, "loans_unknown": bool(budget.unknown)}

@@ -20,7 +20,7 @@ class PatrimoineSettings(Form):
         help=_l("Valeur des comptes nantis sur capital restant dû\u202f; en dessous, le prêt et le compte le signalent."),
     )  # fmt: skip
     rents = fields.whole(
-        _l("Part des revenus fonciers retenue"), 0, 100, wrong=_l("La part va de 0 à 100\u00a0%."),
+        _l("Part des revenus fonciers retenue"), 1, 100, wrong=_l("La part va de 1 à 100\u00a0%."),
         invalid=_l("Saisissez un pourcentage entier, par exemple 70."), empty=70, suffix="%",
         help=_l("Dans le taux d'endettement du budget\u202f; les banques en retiennent souvent 70\u00a0%."),
     )  # fmt: skip

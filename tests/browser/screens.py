@@ -244,8 +244,8 @@ class Book(dict[str, str]):
         pledged = "SELECT {} FROM patrimoine_pledge AS p JOIN patrimoine_loan_borrower AS b ON b.loan_id = p.loan_id"
         for key, column in (("loan", "p.loan_id"), ("pledge", "p.id"), ("borrower", "b.contact_id")):
             one(key, f"{pledged.format(column)} WHERE p.cabinet_id = ? ORDER BY p.id")
-        for key, column in (("line", "id"), ("of_line", "contact_id")):
-            one(key, f"SELECT {column} FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
+        one("line", "SELECT id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
+        one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

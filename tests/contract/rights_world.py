@@ -105,6 +105,14 @@ class World:
         with db.session(self.people.cabinet_id) as session:
             return agencies.add(session, "cli", f"Agence {new_id()}")
 
+    def new_line(self, whose: str) -> str:
+        """A line of this client's budget that may be removed."""
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            line = _line(self.clients[whose].contact, whose)
+            session.add(line)
+            session.flush()
+            return line.id
+
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
         """The token of an act that was shown to this person on this client's account."""
         self.browser(profile)
@@ -222,10 +230,14 @@ def _loan(session: TenantSession, contact: str, account: str, name: str) -> tupl
     session.flush()
     event = LoanEvent(loan_id=loan.id, kind="SOLDE", on=today(), amount=_money(900))
     pledge = Pledge(account_id=account, loan_id=loan.id, creditor=name, pledged_on=today(), released_on=today())
-    line = BudgetLine(contact_id=contact, kind="SALAIRES", label=name, amount=_money(1000), period="MENSUEL")
+    line = _line(contact, name)
     session.add_all([LoanBorrower(loan_id=loan.id, contact_id=contact, share=_money(1)), event, pledge, line])
     session.flush()
     return loan.id, event.id, pledge.id, line.id
+
+
+def _line(contact: str, name: str) -> BudgetLine:
+    return BudgetLine(contact_id=contact, kind="SALAIRES", label=name, amount=_money(1000), period="MENSUEL")
 
 
 def _money(value: int) -> Any:

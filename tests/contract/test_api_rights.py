@@ -92,8 +92,8 @@ def test_each_profile_reaches_as_far_as_on_the_pages(world: World, profile: str)
             "user_id": world.people.other, "agency_id": world.organisation[0][0], "profile_id": world.organisation[0][1],
             "entry_id": world.organisation[0][2], "field_id": world.defined[0][0], "category_id": world.defined[0][1],
             "label_id": world.defined[0][2], "number_id": client.number,
-            "loan_id": client.loan, "event_id": client.event, "pledge_id": client.pledge, "line_id": client.line, "relation_id": "0" * 26,
-            "member_id": "0" * 26,
+            "loan_id": client.loan, "event_id": client.event, "pledge_id": client.pledge, "line_id": client.line,
+            "relation_id": "0" * 26, "member_id": "0" * 26,
         }  # fmt: skip
         for shot in api_walk.shots(world.app, ids):
             if not OF_CLIENTS & set(shot.operation.arguments) or shot.operation.name in REMOVING:

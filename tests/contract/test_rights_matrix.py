@@ -271,7 +271,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.budget_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.budget_quick": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.budget_edit": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
-    "p_patrimoine.budget_remove": {"POST": of_client("contacts.edit", *DONE, 404)},  # once it is gone, it is not there
+    "p_patrimoine.budget_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_patrimoine.pledge_new": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
@@ -418,6 +418,8 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
     }  # fmt: skip
     if rule.endpoint == "administration.agency_remove" and whose != "foreign":
         named["agency_id"] = world.new_agency()
+    if rule.endpoint == "p_patrimoine.budget_remove":
+        named["line_id"] = world.new_line(whose)
     if rule.endpoint == "search.group":
         named["plugin"] = "portefeuille"
     if "form" in rule.arguments:

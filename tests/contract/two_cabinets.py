@@ -97,7 +97,7 @@ OUR_WORDS = frozenset(
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
-        "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "period", "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
