@@ -14,14 +14,12 @@ branch_labels = None
 depends_on = None
 
 
-_PART = op.f('fk_account_part_cabinet_id_contact_id')
-
-
 def _part(ondelete: str | None) -> None:
     """A part is reckoned of roles: it goes with its contact."""
+    name = op.f('fk_account_part_cabinet_id_contact_id')  # here: `op` answers within a migration only
     with op.batch_alter_table('account_part', schema=None) as batch_op:
-        batch_op.drop_constraint(_PART, type_='foreignkey')
-        batch_op.create_foreign_key(_PART, 'contact', ['cabinet_id', 'contact_id'], ['cabinet_id', 'id'], ondelete=ondelete)
+        batch_op.drop_constraint(name, type_='foreignkey')
+        batch_op.create_foreign_key(name, 'contact', ['cabinet_id', 'contact_id'], ['cabinet_id', 'id'], ondelete=ondelete)
 
 
 def upgrade() -> None:
