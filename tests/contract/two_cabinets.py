@@ -417,6 +417,9 @@ def text_of(answer: TestResponse) -> str:
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.mimetype == "text/event-stream":
+        parts = iter(answer.response)
+        return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))
     if answer.data[:2] == b"PK":
         from io import BytesIO
         from zipfile import ZipFile
@@ -437,9 +440,6 @@ def _text_of(answer: TestResponse) -> str:
         return head + " ".join(page.extract_text() for page in reader.pages) + fields
     if answer.mimetype == "image/png":
         return head + answer.data.decode("latin-1")
-    if answer.mimetype == "text/event-stream":
-        parts = iter(answer.response)
-        return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))
     body = answer.get_data(as_text=True)
     if answer.mimetype == "text/plain" and "# TYPE " in body:  # metrics: a figure may look like a contract's number
         body = re.sub(r" [\d.e+-]+$", "", body, flags=re.M)
