@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.api.types import Adviser
+from core.contacts import services as contacts
 from core.db.clock import today
 from core.db.errors import Forbidden
 from core.db.session import TenantSession
@@ -167,6 +168,21 @@ def test_a_household_adds_up_its_members(file: File) -> None:
     assert file.client.get(f"{file.base}/budget/{made[1]}/modifier").status_code == 404  # Paul's, in Jeanne's file
     assert file.client.get(f"/p/patrimoine/contacts/{home.stranger}/budget").status_code == 404
     assert file.client.get(f"{file.base}/budget/{'0' * 26}/modifier").status_code == 404
+
+
+def test_members_who_are_not_seen_are_said(file: File) -> None:
+    """PA-02, PL-05: another adviser's client of the household counts for nothing, and the page says that it is incomplete."""
+    home = file.home
+    write(home, Line(home.jeanne, "SALAIRES", D(1000)))
+    base = f"/p/patrimoine/contacts/{home.household}/budget"
+    assert "Budget incomplet" not in plain(file.client.get(base))
+    with db.session(home.cabinet_id) as session:
+        contacts.join_household(session, "cli", home.household, home.stranger)
+        budget_writes.create(session, person(session, home.other), Line(home.stranger, "SALAIRES", D(7777)))
+    text = plain(file.client.get(base))
+    assert "Budget incomplet" in text
+    assert "7 777" not in text
+    assert "Leroy" not in text
 
 
 def test_only_a_person_has_lines(work: tuple[TenantSession, Adviser], home: Home) -> None:

@@ -150,6 +150,8 @@ def test_loans_come_by_their_schedules() -> None:
     assert sums.coming_year(loan(), ON) == 12 * D("1041.55")  # 1,031.55 and 10 of insurance
     ending = loan(months=12)
     assert sums.coming_year(ending, ON) == sum(one.payment for one in ending.schedule() if one.due > ON)
+    on_its_day = [one.payment for one in ending.schedule() if one.due > date(2026, 6, 5)]
+    assert (len(on_its_day), sums.coming_year(ending, date(2026, 6, 5))) == (6, sum(on_its_day))  # that day's is paid
     assert sums.coming_year(loan("IN_FINE", 12), ON) == 6 * D(70)  # 24,000 × 3 % / 12, and 10
     assert sums.coming_year(loan("PTZ", 240, deferred_months=60, deferred_kind="TOTAL"), ON) == 120
     assert sums.coming_year(loan("RELAIS", 12, deferred_months=12, deferred_kind="TOTAL"), ON) is not None
