@@ -107,6 +107,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.loan_event_removed": "Événement d'un prêt retiré", "patrimoine.pledged": "Compte nanti",
         "patrimoine.pledge_agreed": "Accord d'un créancier nanti noté",
         "patrimoine.pledge_released": "Mainlevée d'un nantissement",
+        "patrimoine.budget_added": "Ligne de budget ajoutée", "patrimoine.budget_changed": "Ligne de budget modifiée",
+        "patrimoine.budget_removed": "Ligne de budget retirée",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.status": "Statut changé",

@@ -134,6 +134,27 @@ def bar(count: int, *, narrow: bool) -> Spec:
     }  # fmt: skip
 
 
+def stack(bars: int, parts: int, *, narrow: bool) -> Spec:
+    """Horizontal bars of parts with their letters. Rows: l, k, a, b (from, to), m (middle), big, say."""
+    where: Spec = {"field": "l", "type": "nominal", "sort": None, "axis": {
+        "domain": False, "labelLimit": 96 if narrow else 160}}  # fmt: skip
+    scale: Spec = {"zero": True, "nice": False}
+    colours: Spec = {"domain": list("ABCDEF"[:parts]), "range": [colour(f"chart-{place + 1}") for place in range(parts)]}
+    hue: Spec = {"field": "k", "type": "nominal", "scale": colours, "legend": None}
+    letter: Spec = {"condition": {"test": "datum.big == 1", "field": "k"}, "value": ""}
+    return {
+        **_frame(320 if narrow else 560, max(1, bars) * 44),
+        "encoding": {"y": where, "tooltip": {"field": "say", "type": "nominal"}},
+        "layer": [
+            {"mark": {"type": "bar", "height": 28, "cornerRadiusEnd": 0, "stroke": colour("surface"), "strokeWidth": 2},
+             "encoding": {"x": {"field": "a", "type": "quantitative", "axis": None, "scale": scale}, "x2": {"field": "b"},
+                          "color": hue}},
+            {"mark": {"type": "text", "fontWeight": 600, "color": colour("surface")},
+             "encoding": {"x": {"field": "m", "type": "quantitative", "axis": None, "scale": scale}, "text": letter}},
+        ],
+    }  # fmt: skip
+
+
 def _frame(width: int, height: int) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": width, "height": height,

@@ -1,4 +1,4 @@
-"""The plugin «patrimoine»: loans and pledges (AU-01); what else people own and owe joins it."""
+"""The plugin «patrimoine»: loans and pledges (AU-01), budgets (PA-02); what else people own and owe joins it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class PatrimoinePlugin(Plugin):
     references = (
         Ref("patrimoine_loan_borrower", "contact_id", to="contact", on_conflict="drop"),
         Ref("patrimoine_pledge", "account_id", to="account"),
+        Ref("patrimoine_budget_line", "contact_id", to="contact"),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -48,18 +49,22 @@ class PatrimoinePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Balance sheets, loans and pledges for programs."""
+        """Balance sheets, budgets, loans and pledges for programs."""
         from plugins.patrimoine import balance_resources
+        from plugins.patrimoine import budget_resources
         from plugins.patrimoine import loan_resources
         from plugins.patrimoine import pledge_resources
 
-        return (balance_resources.BALANCE, loan_resources.LOANS, pledge_resources.PLEDGES)
+        return (
+            balance_resources.BALANCE, budget_resources.BUDGETS, loan_resources.LOANS, pledge_resources.PLEDGES,
+        )
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Patrimoine > Bilan; Autres > Prêts, nantissements."""
+        """Patrimoine > Bilan and Budget, Autres > Prêts, nantissements."""
         return [
             ContactSection("bilan", "Bilan", "patrimoine", "p_patrimoine.balance", 5, "contacts.view"),
+            ContactSection("budget", "Budget", "patrimoine", "p_patrimoine.budget", 30, "contacts.view"),
             ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view"),
         ]
 

@@ -6,6 +6,8 @@ from flask import Blueprint
 
 from core.api.web import blueprint
 from plugins.patrimoine import balance_views
+from plugins.patrimoine import budget_edit_views
+from plugins.patrimoine import budget_views
 from plugins.patrimoine import loan_edit_views
 from plugins.patrimoine import loan_views
 from plugins.patrimoine import pledge_views
@@ -18,4 +20,6 @@ def pages() -> Blueprint:
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)
+    budget_views.register(made)
+    budget_edit_views.register(made)
     return made

@@ -162,7 +162,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "relation_id", "member_id",
         "import_id", "target",
         "merge_id", "year",
-        "loan_id", "item_id", "event_id", "pledge_id",  # beside contact_id in pages; programs' views say whose they are
+        "loan_id", "item_id", "event_id", "pledge_id", "line_id",  # beside contact_id in pages; programs' views say
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert found - none == set(reading.SUBJECTS)
