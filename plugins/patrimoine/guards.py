@@ -36,8 +36,9 @@ def judge(account: AccountRef, acts: Mapping[str, str]) -> dict[str, Guard]:
         remedy = _("Notez l'accord écrit du créancier, ou la mainlevée, à la page Prêts, nantissements du titulaire.")
     else:
         text = _(
-            "Ce compte est nanti au profit de %(who)s, qui a donné son accord écrit\u202f: vérifiez qu'il couvre cet acte.", who=who
-        )
+            "Ce compte est nanti au profit de %(who)s, qui a donné son accord écrit\u202f: vérifiez qu'il couvre cet acte.",
+            who=who,
+        )  # fmt: skip
         remedy = _("L'accord est noté à la page Prêts, nantissements du titulaire.")
     return {
         act: Guard("block" if lacking and nature in TAKING else "warn", "contract_pledged", str(text), str(remedy))
