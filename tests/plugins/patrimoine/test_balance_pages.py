@@ -50,7 +50,8 @@ def test_a_household_s_sheet(adviser: FlaskClient, couple: Home) -> None:
     """PA-01, NX-02: who has what, the net of each makes the household's, and each figure says whence and by which rule."""
     shown = page(adviser, couple.household)
     for words in (
-        "Actif net au", "50 000,00 €", "Xaélidia XAE1", "45 000,00 €", "Generali Patrimoine", "Présumé commun (art. 1402 C. civ.)",
+        "Actif net au", "50 000,00 €", "Xaélidia XAE1", "45 000,00 €", "Generali Patrimoine",
+        "Présumé commun (art. 1402 C. civ.)",
         "Net commun au couple", "Crédit renouvelable", "Durand Alix", "Martin Alix", "Actif net par personne", "25 000,00 €",
     ):  # fmt: skip
         assert words in shown, words
