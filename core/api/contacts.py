@@ -6,6 +6,7 @@ from core.contacts import aliases
 from core.contacts import archive
 from core.contacts import bulk
 from core.contacts import bulk_match
+from core.contacts import bulk_shelves
 from core.contacts import bulk_undo
 from core.contacts import bulk_update
 from core.contacts import categories
@@ -43,7 +44,8 @@ from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
 __all__ = [
-    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "aliases", "archive", "bulk", "bulk_match", "bulk_undo",
+    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "aliases", "archive", "bulk", "bulk_match", "bulk_shelves",
+    "bulk_undo",
     "bulk_update", "categories", "channels", "choices", "completeness", "custom", "custom_values", "dossier", "duplicates",
     "geo", "geocoder", "history", "households", "kinship", "labels", "life", "lists", "merging", "near", "numbers", "places",
     "relation_types", "relations", "shelves", "situations", "structures", "team", "twins",
