@@ -53,6 +53,7 @@ class Verdict:
     ref: str | None = None  #: the row that is there already
     field: str | None = None  #: the field that is wrong
     made: Any = None
+    faults: tuple[tuple[str | None, str], ...] = ()  #: of an error: each fault with its field, where `why` tells several
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,8 @@ def _asked(session: TenantSession, row: ImportRun, known: Known, lines: list[Lin
 
 def _refused(bad: Bad, more: Verdict) -> Verdict:
     """A bad line with what the rules say of the rest of it; a field that could not be read is only told to be so."""
-    further = more.why if bad.fields and more.action == "error" and more.field not in bad.fields else ""
+    told = more.faults or ((more.field, more.why),) if bad.fields and more.action == "error" else ()
+    further = " ".join(why for field, why in told if field not in bad.fields)
     return Verdict("error", more.name, f"{bad.why} {further}".strip(), field=next(iter(bad.fields), None))
 
 

@@ -160,8 +160,9 @@ def undo(ctx: Context, written: Sequence[Written]) -> list[str | None]:
 
 
 def _fault(line: ImportLine, faults: Sequence[DomainError], more: str = "") -> Verdict:
-    why = " ".join(filter(None, (*map(_said, faults), more)))
-    return Verdict("error", import_lines.called(line), why, field=faults[0].field)
+    told = (*((error.field, _said(error)) for error in faults), *(((None, more),) if more else ()))
+    why = " ".join(text for _field, text in told)
+    return Verdict("error", import_lines.called(line), why, field=faults[0].field, faults=told)
 
 
 def _said(error: DomainError) -> str:
