@@ -21,8 +21,8 @@ ROOT = Path(__file__).parent.parent.parent
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "plugin.py").is_file())
 #: Each plugin's own tests that are run without the others: the quick ones of what it shows.
 OWN = {
-    "contacts": "test_pages.py", "fiscalite": "test_figures.py", "nomineo": "test_connection.py", "outils": "test_pages.py",
-    "patrimoine": "test_sheet.py", "portefeuille": "test_guards.py",
+    "aggregation": "test_imports.py", "contacts": "test_pages.py", "fiscalite": "test_figures.py",
+    "nomineo": "test_connection.py", "outils": "test_pages.py", "patrimoine": "test_sheet.py", "portefeuille": "test_guards.py",
 }  # fmt: skip
 #: Core's, of what hooks do, run where no plugin is: the others never meet one.
 CORE = ("tests/core/hooks/test_hub.py", "tests/core/hooks/test_gates.py", "tests/core/hooks/test_settings.py")
