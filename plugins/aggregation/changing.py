@@ -34,7 +34,8 @@ class Made:
     product: str | None = None
     envelope: str = ""
     roles: tuple[accounts.Role, ...] = ()
-    supports: tuple[dict[str, Any], ...] = ()
+    names: tuple[str, ...] = ()  #: of the holders
+    supports: tuple[tuple[dict[str, Any], str], ...] = ()  #: what finds each position's, and its label
     ref: str | None = None
     title: str = ""
     currency: str = "EUR"
@@ -45,7 +46,7 @@ class Made:
 
     def at(
         self, company: Company, product: tuple[str, str] | None, *, row: accounts.bulk_match.There | None = None,
-        envelope: str = "", roles: Sequence[accounts.Role] = (),
+        envelope: str = "", roles: Sequence[accounts.Role] = (), names: Sequence[str] = (),
     ) -> Made:  # fmt: skip
         """The same, once it is known where and whose it is."""
         named = product[0] if product else None
@@ -54,10 +55,11 @@ class Made:
         title = self.asked.title or accounts.ENVELOPES[envelope]
         currency = self.asked.currency or "EUR"
         return replace(
-            self, company=company, product=named, envelope=envelope, roles=tuple(roles), title=title, currency=currency
+            self, company=company, product=named, envelope=envelope, roles=tuple(roles), names=tuple(names), title=title,
+            currency=currency,
         )  # fmt: skip
 
-    def holding(self, found: Sequence[dict[str, Any]]) -> Made:
+    def holding(self, found: Sequence[tuple[dict[str, Any], str]]) -> Made:
         """The same, with what finds each position's support."""
         return replace(self, supports=tuple(found))
 
@@ -158,7 +160,7 @@ def settled(session: TenantSession, actor: str, made: Made) -> Made:
     if made.product is not None:
         product = supports.product_for(session, company, made.product, envelope=made.envelope or None, actor=actor)
     held = made.supports if made.positions else ()
-    found = tuple(supports.support_for(session, **one, currency=made.currency, actor=actor) for one in held)
+    found = tuple(supports.support_for(session, **one, currency=made.currency, actor=actor) for one, _label in held)
     return replace(made, ids=(company, product, found))
 
 
@@ -202,8 +204,8 @@ def shown(made: Made) -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
     if made.ref is None:
         said = [("Compagnie", made.company.name if made.company else one.company),
-                ("Enveloppe", accounts.ENVELOPES[made.envelope]), ("Titulaire", one.holder.said)]  # fmt: skip
-        said += [("Co-titulaire", one.second.said)] if one.second else []
+                ("Enveloppe", accounts.ENVELOPES[made.envelope])]  # fmt: skip
+        said += list(zip(("Titulaire", "Co-titulaire"), made.names, strict=False))
         told = {"opened_on": one.opened_on, "state": one.state}
     else:
         told = made.fields
@@ -213,7 +215,10 @@ def shown(made: Made) -> list[tuple[str, str]]:
         said.append(("Valorisation", f"{formats.money(value, made.currency)} au {formats.day(one.value_on)}"))
         said += [("Versements nets", formats.money(one.net_payments, made.currency))] if one.net_payments is not None else []
     if made.positions:
-        said += [("Position", f"{line.name}, {formats.money(line.value, made.currency)}") for line in one.held[:12]]
+        said += [
+            ("Position", f"{label}, {formats.money(line.value, made.currency)}")
+            for line, (_found, label) in zip(one.held[:12], made.supports, strict=False)
+        ]  # fmt: skip
         said += [("Positions", f"et {len(one.held) - 12} autres")] if len(one.held) > 12 else []
     return said
 

@@ -36,11 +36,6 @@ class Held:
     price_on: date | None
     cost: Decimal | None
 
-    @property
-    def name(self) -> str:
-        """How the preview calls it."""
-        return self.label or self.isin or self.code
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -133,10 +128,9 @@ def _checked(one: Asked) -> list[DomainError]:
         total = sum((line.value for line in one.held), Decimal(0))
         gap = one.value - total
         if abs(gap) > CENT * len(one.held):
-            faults.append(fault(
-                "value", f"{formats.money(one.value)}, mais la somme des {len(one.held)} positions est {formats.money(total)}"
-                f"\u202f: un écart de {formats.money(gap)}.",
-            ))  # fmt: skip
+            several = f"la somme des {len(one.held)} positions" if len(one.held) > 1 else "l'unique position"
+            words = f"{formats.money(one.value)}, mais {several} est {formats.money(total)}"
+            faults.append(fault("value", f"{words}\u202f: un écart de {formats.money(gap)}."))
     return faults
 
 

@@ -99,11 +99,12 @@ def _at_company(here: matching.Known, made: Made, rules: ImportRules) -> Made:
     envelope = one.envelope or (product[1] if product else None)
     if envelope is None:
         raise import_lines.fault("envelope", "indiquez-la\u202f: le compte est nouveau, son intitulé n'est pas un produit connu.")
-    return made.at(at, product, envelope=envelope, roles=matching.roles(here, one, envelope))
+    names = tuple(here.holders[who].name for who in (one.holder, one.second) if who and who in here.holders)
+    return made.at(at, product, envelope=envelope, roles=matching.roles(here, one, envelope), names=names)
 
 
 def _held(here: matching.Known, made: Made, rules: ImportRules) -> Made:
-    found, wrong = [], list[DomainError]()
+    found, wrong = list[tuple[dict[str, Any], str]](), list[DomainError]()
     for line in made.asked.held:
         try:
             found.append(matching.support(here, line, rules))

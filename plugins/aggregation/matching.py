@@ -109,18 +109,18 @@ def check_holder(one: Asked, row: accounts.bulk_match.There) -> None:
             raise fault(key, text)
 
 
-def support(here: Known, line: Held, rules: ImportRules) -> dict[str, Any]:
-    """What `support_for` takes to find or make a position's support. Raises `DomainError` for one that nobody knows."""
+def support(here: Known, line: Held, rules: ImportRules) -> tuple[dict[str, Any], str]:
+    """What `support_for` takes to find or make a position's support, and its label. Raises `DomainError` for one that nobody knows."""
     found = (
         here.supports.by_isin.get(line.isin) if line.isin else here.supports.by_code.get(line.code) if line.code
         else here.supports.by_label.get(contacts.fold(line.label))
     )  # fmt: skip
     if found is not None:
-        return {"isin": found.isin} if found.isin else {"code": found.code}
+        return {"isin": found.isin} if found.isin else {"code": found.code}, found.label
     if line.isin or line.code:
         if SUPPORTS in rules.ticks and line.label:
-            return {"isin": line.isin or None, "code": None if line.isin else line.code, "label": line.label,
-                    "type": line.type or "AUTRE"}  # fmt: skip
+            made = {"isin": line.isin or None, "code": None if line.isin else line.code, "label": line.label}
+            return {**made, "type": line.type or "AUTRE"}, line.label
         raise fault("isin" if line.isin else "support_code", f"le support {line.isin or line.code} n'est pas au catalogue.")
     raise fault("support", f"«\u202f{line.label[:60]}\u202f» n'est pas un support connu\u202f: indiquez son code ISIN.")
 

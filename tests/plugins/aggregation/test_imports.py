@@ -43,7 +43,10 @@ from tests.conftest import make_config
 from tests.kept import adopt
 from tests.plugins.contacts import importers as imp
 
-HEADS = "N° de contrat;Compagnie;Enveloppe;Intitulé;Nom;Prénom;Date de naissance;Code dossier;Valorisation;Date de valorisation;Versements nets"
+HEADS = (
+    "N° de contrat;Compagnie;Enveloppe;Intitulé;Nom;Prénom;Date de naissance;Code dossier;Valorisation;Date de valorisation;"
+    "Versements nets"
+)
 HELD = HEADS + ";ISIN;Support;Quantité;Cours;Montant"
 ONE = "HIM001;Assureur Un;Assurance-vie;Himalia;Durand;Jeanne;14/03/1968;;1 234,56;30/09/2026;1 000,00"
 #: Two real ISINs, by their check digits.
