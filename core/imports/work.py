@@ -55,6 +55,8 @@ BATCH = 1_000
 PAUSE = 0.05
 #: Lines that the preview shows, of each kind.
 SHOWN = 8
+#: A line's reason: so much in its own column, so much of one that is longer in its content.
+LONGEST, MOST_SAID = 300, 2_000
 T = TypeVar("T")
 Judged = list[tuple[Line, Verdict]]
 
@@ -152,7 +154,7 @@ def take_back(cabinet_id: int, import_id: str) -> None:
             written = [_written(one) for one in found]
             told = _undone(session, row, known, written)
             for one, why in zip(found, told, strict=True):
-                one.undone, one.why = why is None, (why or "")[:300]
+                one.undone, one.why = why is None, (why or "")[:LONGEST]
 
 
 def _written(one: ImportLine) -> Written:
@@ -184,7 +186,9 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
             content = {"seq": seq}
         elif one.action == "update":
             content = {"before": dict(one.before or {}), "after": dict(one.after or {}), "seq": seq}
-        rows.append((row.id, line.number, one.action, one.ref, one.why[:300], content, False))
+        if len(one.why) > LONGEST:
+            content["why"] = one.why[:MOST_SAID]
+        rows.append((row.id, line.number, one.action, one.ref, one.why[:LONGEST], content, False))
     session.put(ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
     row.tally = tally
 
@@ -275,7 +279,7 @@ def _told(known: Known, line: Line, verdict: Verdict) -> dict[str, Any]:
         shown = list(known.target.show(verdict.made))
     else:
         shown = [(str(known.fields[key].label), _plain(known, key, value)) for key, value in line.values.items()]
-    return {"number": line.number, "action": verdict.action, "name": verdict.name[:120], "why": verdict.why[:300],
+    return {"number": line.number, "action": verdict.action, "name": verdict.name[:120], "why": verdict.why[:MOST_SAID],
             "ref": verdict.ref, "values": [[str(label)[:60], str(text)[:120]] for label, text in shown[:40]]}  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class DoneLineOut(Given):
     number = schemas.whole(_l("Numéro de ligne, titres compris"))
     action = schemas.string(codes=ACTIONS)
     ref = schemas.string(_l("La fiche créée ou complétée"), null=True)
-    why = schemas.string(_l("Motif"))
+    why = schemas.string(_l("Motif"), source="told")
     undone = schemas.flag(_l("Reprise par l'annulation"))
 
 

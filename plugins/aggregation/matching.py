@@ -110,7 +110,7 @@ def check_holder(one: Asked, row: accounts.bulk_match.There) -> None:
 
 
 def support(here: Known, line: Held, rules: ImportRules) -> tuple[dict[str, Any], str]:
-    """What `support_for` takes to find or make a position's support, and its label. Raises `DomainError` for one that nobody knows."""
+    """What `support_for` takes to find or make a position's support, and its label. Raises `DomainError` for an unknown one."""
     found = (
         here.supports.by_isin.get(line.isin) if line.isin else here.supports.by_code.get(line.code) if line.code
         else here.supports.by_label.get(contacts.fold(line.label))

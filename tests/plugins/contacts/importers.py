@@ -98,6 +98,12 @@ def contacts(people: People) -> dict[str, Contact]:
         return {row.display_name: row for row in session.scalars(select(Contact))}
 
 
+def contacts_by_email(people: People) -> dict[str, str]:
+    """E-mail → id."""
+    with db.session(people.cabinet_id, write=False) as session:
+        return {row.email: row.id for row in session.execute(select(Contact.id, Contact.email).where(Contact.email.is_not(None)))}
+
+
 def count(people: People) -> int:
     """How many contacts there are."""
     with db.session(people.cabinet_id, write=False) as session:
