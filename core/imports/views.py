@@ -347,5 +347,5 @@ def import_said(row: ImportRun) -> str:
     """How much of an import is done, in a few words."""
     if row.state in states.OPEN:
         return str(ngettext("%(num)s ligne", "%(num)s lignes", row.count))
-    done = row.tally.get("create", 0) + row.tally.get("update", 0)
+    done = sum(row.tally.get(key, 0) for key in ("create", "update", "part"))
     return str(ngettext("%(num)s écrite sur %(of)s", "%(num)s écrites sur %(of)s", done, of=row.count))

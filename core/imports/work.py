@@ -88,7 +88,7 @@ def check(cabinet_id: int, import_id: str) -> None:
     for batch in _batches(row, known, 0):
         with db.session(cabinet_id, write=False) as session:
             judged = _judge(session, row, known, batch, rules)
-        for line, verdict in judged:
+        for line, verdict in _led(judged):
             counts[verdict.action] += 1
             if seen[verdict.action] < SHOWN:
                 seen[verdict.action] += 1
@@ -175,7 +175,7 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
     seq = session.scalar(select(func.max(AuditEntry.seq))) or 0
     outcome = dict(zip((line.number for line, _verdict in wanted), done, strict=True))
     rows, tally, head = [], dict(row.tally), Written("error")
-    for line, verdict in judged:
+    for line, verdict in _led(judged):
         if verdict.action == "part":  # it went as the line whose thing it belongs to
             one = Written(head.action if head.action in ("error", "skip") else "part", head.ref, why=head.why)
         else:
@@ -191,6 +191,18 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
         rows.append((row.id, line.number, one.action, one.ref, one.why[:LONGEST], content, False))
     session.put(ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
     row.tally = tally
+
+
+def _led(judged: Judged) -> Iterator[tuple[Line, Verdict]]:
+    """Each line; one that belongs to a thing that is left out is left out for the same reason."""
+    head = None
+    for line, verdict in judged:
+        if verdict.action != "part":
+            head = verdict
+        elif head is not None and head.action in ("error", "skip"):
+            yield line, replace(verdict, action=head.action, ref=head.ref, why=head.why)
+            continue
+        yield line, verdict
 
 
 def _judge(session: TenantSession, row: ImportRun, known: Known, batch: list[Line | Bad], rules: ImportRules) -> Judged:
@@ -289,7 +301,7 @@ def _plain(known: Known, key: str, value: Any) -> str:
         return str(field.codes.get(value, value))
     if field.kind == "day":
         return str(value.strftime("%d/%m/%Y"))
-    return f"{value:f}".replace(".", ",") if field.kind == "amount" else str(value)[:120]
+    return f"{value:,f}".replace(",", "\u202f").replace(".", ",") if field.kind == "amount" else str(value)[:120]
 
 
 def _progress(cabinet_id: int, import_id: str, count: int) -> bool:
