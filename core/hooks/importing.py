@@ -129,5 +129,7 @@ class ImportTarget:
     together: tuple[str, ...] = ()
     #: Lines of one transaction, some more where a thing goes on; other writers of the cabinet wait that long.
     batch: int = 1_000
+    #: What such a file may hold, in a sentence or two: beside the field that takes it.
+    about: Any = ""
     #: One thing, several things: for the button.
     nouns: tuple[str, str] = ("ligne", "lignes")

@@ -49,7 +49,7 @@ class FileForm(forms.Form):
 
     file = fields.file(
         _l("Fichier"), rule=files.RULE,
-        help=_l("La première ligne porte les titres. Les exports d'Outlook, de Google et des téléphones sont reconnus."),
+        help=_l("La première ligne porte les titres."),
     )
 
 

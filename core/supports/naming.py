@@ -81,7 +81,7 @@ def supports(
     """The supports of these ISINs and codes; with `labels`, all that have a label, for lines that give nothing else."""
     by_isin: dict[str, NamedSupport] = {}
     by_code: dict[str, NamedSupport] = {}
-    named: dict[str, set[tuple[str | None, str | None]]] = {}
+    named: dict[str, dict[tuple[str | None, str | None], NamedSupport]] = {}
     for model in (CatalogueSupport, Support):
         columns = select(model.isin, model.code, model.label)
         wanted = columns if labels else columns.where(or_(model.isin.in_(isins), model.code.in_(codes)))
@@ -92,8 +92,6 @@ def supports(
             if row.code:
                 by_code[row.code] = one
             if row.isin or row.code:
-                named.setdefault(fold(row.label), set()).add((row.isin, row.code))
-    by_label = {
-        label: NamedSupport(isin, code, label) for label, some in named.items() if len(some) == 1 for isin, code in some
-    }
+                named.setdefault(fold(row.label), {})[row.isin, row.code] = one
+    by_label = {label: one for label, some in named.items() if len(some) == 1 for one in some.values()}
     return Supports(by_isin, by_code, by_label)

@@ -72,13 +72,13 @@ def verdict(session: TenantSession, made: Made, now: accounts.bulk_update.Now | 
     if now is None:
         return Verdict("error", name, "Ce compte vient d'être retiré\u202f: vérifiez à nouveau le fichier.", made.ref)
     if rules.known != "update":
-        return Verdict("skip", name, "compte déjà présent", made.ref)
+        return Verdict("skip", name, "Compte déjà présent.", made.ref)
     change, left = _compared(session, made, now, rules)
     told = f" {_AND.join(left)}." if left else ""
     if not (change.fields or _tells(change)):
-        return Verdict("skip", name, f"compte déjà présent, rien à y ajouter.{told}", made.ref)
+        return Verdict("skip", name, f"Compte déjà présent, rien à y ajouter.{told}", made.ref)
     replaced = now.fed and FEED in rules.ticks
-    why = "compte déjà présent, ses valeurs transmises par un partenaire sont remplacées." if replaced else "compte déjà présent."
+    why = "Compte déjà présent, ses valeurs transmises par un partenaire sont remplacées." if replaced else "Compte déjà présent."
     return Verdict("update", name, f"{why}{told}", made.ref, made=change)
 
 

@@ -207,5 +207,6 @@ def _by(ctx: Context) -> Any:
 TARGET = ImportTarget(
     key="contacts", label="Contacts", permission="contacts.edit", fields=import_fields.FIELDS, judge=judge, write=write,
     undo=undo, show=show, lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
+    about="Les exports d'Outlook, de Google et des téléphones sont reconnus.",
     ticks={PLACES: "Créer les catégories et les étiquettes qui manquent"},
 )  # fmt: skip
