@@ -115,7 +115,7 @@ def read(
             yield Bad(ImportLine(row.number, {}), row.fault)
             continue
         found: dict[str, Any] = dict(constants)
-        faults: dict[str, str] = {}
+        faults: dict[str, str] | None = None
         for field, place, way in wanted:
             cell = row.cells[place] if place < len(row.cells) else ""
             if not cell:
@@ -124,6 +124,7 @@ def read(
                 found[field.key] = _value(cell, field, way)
             except ValueError as error:
                 found.pop(field.key, None)
+                faults = faults or {}
                 faults[field.key] = f"{field.label}\u202f: {error}"
         line = ImportLine(row.number, found)
         yield Bad(line, " ".join(faults.values()), tuple(faults)) if faults else line

@@ -53,12 +53,14 @@ def called(line: ImportLine) -> str:
 
 def category(said: Mapping[str, Any]) -> str:
     """The category of a cell, as it is written."""
-    return " ".join(said.get("category", "").split())
+    written = said.get("category")
+    return " ".join(written.split()) if written else ""
 
 
 def labels(said: Mapping[str, Any]) -> tuple[str, ...]:
     """The labels of a cell; Google writes «* myContacts ::: Family»: what begins with a star is its own."""
-    return tuple(one for one in contacts.bulk_shelves.several(said.get("labels", "")) if not one.startswith("*"))
+    written = said.get("labels")
+    return tuple(one for one in contacts.bulk_shelves.several(written) if not one.startswith("*")) if written else ()
 
 
 def _read(said: Mapping[str, Any]) -> tuple[contacts.NewContact, list[tuple[str, dict[str, Any]]]]:
