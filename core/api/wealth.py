@@ -9,7 +9,15 @@ from core.wealth.balance import cents
 from core.wealth.evolution import Worth
 from core.wealth.evolution import by_support_type
 from core.wealth.evolution import evolution
+from core.wealth.ifi import Base as IfiBase
+from core.wealth.ifi import Counted as IfiLine
+from core.wealth.ifi import base as ifi_base
 from core.wealth.parts import Part
 from core.wealth.parts import problem
+from core.wealth.services import balance
+from core.wealth.services import people
 
-__all__ = ["Balance", "Line", "Part", "Worth", "by_support_type", "cents", "evolution", "problem", "totals"]
+__all__ = [
+    "Balance", "IfiBase", "IfiLine", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "ifi_base",
+    "people", "problem", "totals",
+]  # fmt: skip

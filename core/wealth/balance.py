@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP
@@ -25,13 +26,15 @@ from core.wealth.regimes import shared
 
 CURRENCY = "EUR"
 CENT = Decimal("0.01")
+#: Who tells it, and the thing.
+Found = tuple[str, WealthItem]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A thing in the balance sheet. `amounts`: each owner's part in its currency, None where it cannot be told.
 
-    `counted`: in the sums; otherwise `apart` says why not. `common`: how a couple's regime was applied.
+    `counted`: in the sums; otherwise `apart` says why not. `common`: how a couple's regime was applied; `shared`: by halves.
     """
 
     source: str
@@ -41,6 +44,7 @@ class Line:
     counted: bool = True
     apart: str = ""
     common: str = ""
+    shared: bool = False
 
     def of(self, people: Sequence[str]) -> Decimal | None:
         """What these people have of it together; None where one's part is not known."""
@@ -50,12 +54,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The balance sheet of some people on a day. `missing`: modules that did not answer, in words: it is not whole then."""
+    """The balance sheet of some people on a day. `missing`: modules that did not answer, in words: it is not whole then.
+
+    `through`: company → its own balance sheet, of those whose shares are reckoned from it.
+    """
 
     on: date
     people: tuple[str, ...]
     lines: tuple[Line, ...]
     missing: tuple[str, ...] = ()
+    through: Mapping[str, Balance] = field(default_factory=dict)
 
     def assets(self, *people: str) -> Decimal:
         """What is owned by these people, or by all, as far as it is known; in euros."""
@@ -92,36 +100,36 @@ class Balance:
 
 
 def made(
-    found: Sequence[tuple[str, WealthItem]], people: Sequence[str], births: Mapping[str, date | None],
-    couples: Sequence[Couple], on: date, *, missing: Sequence[str] = (),
+    found: Sequence[Found], people: Sequence[str], births: Mapping[str, date | None],
+    couples: Sequence[Couple], on: date, *, missing: Sequence[str] = (), through: Mapping[str, Balance] | None = None,
 ) -> Balance:  # fmt: skip
-    """The balance sheet of `people`. `found`: (who tells it, thing); `births`: of all owners, as far as they are known."""
+    """The balance sheet of `people`. `births`: of all owners, as far as they are known."""
     lines: list[Line] = []
     for source, item in found:
         line = _line(source, item, births, couples, on)
         lines.append(line)
         lines += _owed_back(line)
     wanted = set(people)
-    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing))
+    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing), through or {})
 
 
 def _line(source: str, item: WealthItem, births: Mapping[str, date | None], couples: Sequence[Couple], on: date) -> Line:
     if wrong := problem(item.owners):
         return Line(source, item, (), {one.contact_id: None for one in item.owners}, counted=False, apart=wrong)
     found = parts(item.owners, births, on, until=item.usufruct_until)
-    common = ""
+    common, halved = "", False
     for couple in couples:
         if any(couple.of(one.contact_id) for one in found):
             said = shared(item, couple)
             common = said.why or common
             if said.common:
-                found = _halved(found, couple)
+                found, halved = _halved(found, couple), True
     apart = ""
     if item.off_balance:
         apart = "Engagement donné\u202f: il n'est pas une dette tant qu'il n'est pas appelé."
     elif item.currency != CURRENCY:
         apart = f"En {item.currency}\u202f: aucun cours de change n'est connu ici."
-    return Line(source, item, found, amounts_of(item.value, found), not apart, apart, common)
+    return Line(source, item, found, amounts_of(item.value, found), not apart, apart, common, halved)
 
 
 def _halved(found: Sequence[Part], couple: Couple) -> tuple[Part, ...]:

@@ -48,16 +48,20 @@ class PatrimoinePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Loans and pledges for programs."""
+        """Balance sheets, loans and pledges for programs."""
+        from plugins.patrimoine import balance_resources
         from plugins.patrimoine import loan_resources
         from plugins.patrimoine import pledge_resources
 
-        return (loan_resources.LOANS, pledge_resources.PLEDGES)
+        return (balance_resources.BALANCE, loan_resources.LOANS, pledge_resources.PLEDGES)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Autres > Prêts, nantissements."""
-        return [ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view")]
+        """Patrimoine > Bilan; Autres > Prêts, nantissements."""
+        return [
+            ContactSection("bilan", "Bilan", "patrimoine", "p_patrimoine.balance", 5, "contacts.view"),
+            ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view"),
+        ]
 
     @hookimpl
     def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:

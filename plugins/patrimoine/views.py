@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from core.api.web import blueprint
+from plugins.patrimoine import balance_views
 from plugins.patrimoine import loan_edit_views
 from plugins.patrimoine import loan_views
 from plugins.patrimoine import pledge_views
@@ -13,6 +14,7 @@ from plugins.patrimoine import pledge_views
 def pages() -> Blueprint:
     """A new blueprint: one for each application."""
     made = blueprint("patrimoine", __name__)
+    balance_views.register(made)
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)

@@ -52,6 +52,7 @@ from core.db.model import Base
 from core.db.model import new_id
 from core.documents import uploads
 from core.documents.models import Document
+from core.documents.tabular import XLSX
 from core.extensions import db
 from core.hooks.types import Adviser
 from core.imports import services as imports
@@ -410,7 +411,7 @@ def text_of(answer: TestResponse) -> str:
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    if answer.data[:2] == b"PK":
+    if answer.mimetype == XLSX and answer.data[:2] == b"PK":
         from io import BytesIO
         from zipfile import ZipFile
 

@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 
-_PART = op.f('fk_account_part_cabinet_id_contact_id')
+_PART = 'fk_account_part_cabinet_id_contact_id'
 
 
 def _part(ondelete: str | None) -> None:
