@@ -108,7 +108,8 @@ def test_text_called_a_workbook_is_told_to_be_none(name: str) -> None:
 
 def test_categories_and_labels_are_found_however_they_are_written(world: People) -> None:
     text = (
-        f"{HEADS}\nUn;Jean;;;clients / patrimoniaux;vip\nDeux;Jean;;;Patrimoniaux;\nTrois;Jean;;;Clients > Retraités;\nQuatre;Jean;;;;\n"
+        f"{HEADS}\nUn;Jean;;;clients / patrimoniaux;vip\nDeux;Jean;;;Patrimoniaux;\n"
+        "Trois;Jean;;;Clients > Retraités;\nQuatre;Jean;;;;\n"
     )
     assert imp.tally(imp.imported(world, text)) == (4, 0, 0, 0)
     assert placed(world, "Un Jean") == ("Clients › Patrimoniaux", ("VIP",))
