@@ -6,13 +6,17 @@ import io
 import re
 from datetime import date
 from html import unescape
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.accounts.models import Account
 from core.accounts.models import Position
+from core.cli import cli
 from core.cli.worker import run_due
 from core.contacts import services as contact_services
 from core.contacts.schemas import NewContact
@@ -81,6 +85,21 @@ def test_its_own_questions_and_what_holds_for_all_lines(adviser: FlaskClient, pe
     assert f'href="{LIST}"' in page(adviser, str(answer.location))
     with db.session(people.cabinet_id, write=False) as session:
         assert session.scalars(select(Account.value_on)).all() == [date(2026, 9, 30)]
+
+
+def test_the_command(app: Flask, people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--set` tells what the lines do not, `--tick` ticks a box; what is no box or no such field is said."""
+    jeanne(people)
+    monkeypatch.setattr("core.cli.importing.create_app", lambda: app)
+    file = tmp_path / "releve.csv"
+    file.write_text(TEXT, "utf-8")
+    asked = ["import", str(file), "--cabinet", "demo", "--as", "accounts", "--set", "company=Assureur Un", "--tick", "names",
+             "--set", "envelope=PEA"]  # fmt: skip
+    for wrong in (["--set", "number=1"], ["--tick", "tout"], ["--set", "value_on=hier"]):
+        assert CliRunner().invoke(cli, [*asked, *wrong]).exception is not None
+    done = CliRunner().invoke(cli, [*asked, "--set", "value_on=30/09/2026"])
+    assert "créés 1" in done.output, (done.output, done.exception)
+    assert "créés 0" in CliRunner().invoke(cli, [*asked, "--set", "value_on=30/09/2026"]).output
 
 
 def test_the_same_by_a_program(app: Flask, people: People) -> None:
