@@ -185,7 +185,7 @@ def _actor(by: Adviser | str) -> str:
 TOGETHER = ("number", "company")
 TARGET = ImportTarget(
     key="accounts", label="Portefeuilles", permission="accounts.edit", fields=import_fields.FIELDS, judge=judge, write=write,
-    undo=undo, show=show, lacking=_lacking, endpoint="p_portefeuille.accounts_list", together=TOGETHER, batch=250,
+    undo=undo, show=show, lacking=_lacking, endpoint="p_portefeuille.accounts_list", together=TOGETHER, batch=100,
     nouns=("compte", "comptes"),
     about="Une ligne par compte, ou plusieurs\u202f: une par position. Les titulaires sont déjà des contacts, désignés par leur "
     "code dossier, ou par leur nom, leur prénom et leur date de naissance.",
