@@ -25,4 +25,4 @@ class AggregationPlugin(Plugin):
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
         """A file of portfolios, from any module (QM-01)."""
         where = {"target": importing.TARGET.key}
-        return [QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 50, "accounts.edit", where)]
+        return [QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 70, "accounts.edit", where)]
