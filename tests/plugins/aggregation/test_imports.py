@@ -40,8 +40,8 @@ from tests import databases
 from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
+from tests.core.imports import importers as imp
 from tests.kept import adopt
-from tests.plugins.contacts import importers as imp
 
 HEADS = (
     "N° de contrat;Compagnie;Enveloppe;Intitulé;Nom;Prénom;Date de naissance;Code dossier;Valorisation;Date de valorisation;"

@@ -32,8 +32,8 @@ from tests import databases
 from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
+from tests.core.imports import importers as imp
 from tests.kept import adopt
-from tests.plugins.contacts import importers as imp
 
 HEADS = "Nom;Prénom;Date de naissance;E-mail;Catégorie;Étiquettes"
 PLACES = {"ticks": ["places"]}
