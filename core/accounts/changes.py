@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import contextmanager
 
 from core.db.session import TenantSession
 
 Changed = Callable[[TenantSession, Sequence[str]], None]
 _listeners: list[Changed] = []
+_WAITING = "accounts.changed"
 
 
 def on_change(listener: Changed) -> Changed:
@@ -20,5 +23,25 @@ def on_change(listener: Changed) -> Changed:
 
 def told(session: TenantSession, *account_ids: str) -> None:
     """Tell them; whoever writes accounts says so when the rows are written."""
+    waiting: dict[str, None] | None = session.info.get(_WAITING)
+    if waiting is not None:
+        waiting.update(dict.fromkeys(account_ids))
+        return
     for listener in _listeners:
         listener(session, account_ids)
+
+
+@contextmanager
+def gathered(session: TenantSession) -> Iterator[None]:
+    """Have all changes within told at once, at the end: of a few hundred accounts, totals are reckoned once."""
+    if _WAITING in session.info:
+        yield
+        return
+    waiting: dict[str, None] = {}
+    session.info[_WAITING] = waiting
+    try:
+        yield
+    finally:
+        del session.info[_WAITING]
+    if waiting:
+        told(session, *waiting)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from core.accounts import merging as _settling  # noqa: F401 - what a merge of two holders sets right
 from core.accounts import search as account_search
 from core.accounts.access import visible_accounts
+from core.accounts.changes import gathered
 from core.accounts.changes import on_change
 from core.accounts.changes import told
 from core.accounts.envelopes import ENDED_STATES
@@ -80,7 +81,7 @@ __all__ = [
     "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "STATES", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
     "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
-    "count_movements", "create", "envelopes", "every_movement", "found", "get_ref", "held_supports", "holders",
+    "count_movements", "create", "envelopes", "every_movement", "found", "gathered", "get_ref", "held_supports", "holders",
     "holding", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip

@@ -96,6 +96,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "import.reported": "Rapport d'import téléchargé",
     }),
     "comptes": ("Comptes et supports", {
+        "account.removed": "Compte retiré par l'annulation d'un import",
+        "account.put_back": "Valeurs remises par l'annulation d'un import",
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
         "account.positions": "Lignes mises à jour", "account.movement": "Mouvement enregistré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",

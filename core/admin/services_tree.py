@@ -57,13 +57,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A page of core's: where it is, an anchor on it, what one looks for to find it."""
+    """A page of core's: where it is, an anchor on it, what one looks for to find it, the right that it asks, its title."""
 
     label: Any
     about: Any
     endpoint: str
     keywords: Any
     anchor: str | None = None
+    right: str | None = None
+    group: str = "compte"
 
 
 #: Core's pages that are each person's.
@@ -78,6 +80,10 @@ CORE = (
     Own(_l("Sessions ouvertes"), _l("Vos appareils connectés, à fermer un par un."), "account.index",
         _l("sécurité appareil ordinateur déconnexion"), "titre-sessions"),
     Own(_l("Notifications"), _l("Ce dont la cloche vous prévient."), "notifications.index", _l("alerte cloche message avis")),
+    Own(_l("Imports de fichiers"),
+        _l("Contacts et portefeuilles d'un fichier CSV, Excel ou vCard\u202f: suivre, reprendre, annuler."), "imports.index",
+        _l("importer fichier csv excel xlsx vcard reprise données outlook google portefeuille"),
+        right="contacts.edit", group="modules"),
     Own(_l("Raccourcis clavier"), _l("Les touches, et le moyen de les couper."), "help.shortcuts",
         _l("touche accessibilité palette")),
 )  # fmt: skip
@@ -125,8 +131,8 @@ def _entry(
 
 def _core() -> list[Entry]:
     return [
-        _entry("compte", one.label, one.about, url_for(one.endpoint, _anchor=one.anchor), "user", [one.keywords], rank)
-        for rank, one in enumerate(CORE)
+        _entry(one.group, one.label, one.about, url_for(one.endpoint, _anchor=one.anchor), "user", [one.keywords], rank)
+        for rank, one in enumerate(CORE) if one.right is None or current_context().can(one.right)
     ]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.contacts import aliases
 from core.contacts import archive
 from core.contacts import bulk
+from core.contacts import bulk_find
 from core.contacts import bulk_match
+from core.contacts import bulk_shelves
 from core.contacts import bulk_undo
 from core.contacts import bulk_update
 from core.contacts import categories
@@ -43,9 +45,10 @@ from core.contacts.services import *  # noqa: F403
 from core.contacts.services import __all__ as _services
 
 __all__ = [
-    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "aliases", "archive", "bulk", "bulk_match", "bulk_undo",
-    "bulk_update", "categories", "channels", "choices", "completeness", "custom", "custom_values", "dossier", "duplicates",
-    "geo", "geocoder", "history", "households", "kinship", "labels", "life", "lists", "merging", "near", "numbers", "places",
-    "relation_types", "relations", "shelves", "situations", "structures", "team", "twins",
+    "DETAILS", "OLDEST", "PROTECTION_LABELS", "SITUATION_LABELS", "aliases", "archive", "bulk", "bulk_find", "bulk_match",
+    "bulk_shelves", "bulk_undo", "bulk_update", "categories", "channels", "choices", "completeness", "custom",
+    "custom_values", "dossier", "duplicates", "geo", "geocoder", "history", "households", "kinship", "labels", "life",
+    "lists", "merging", "near", "numbers", "places", "relation_types", "relations", "shelves", "situations", "structures",
+    "team", "twins",
 ]  # fmt: skip
 __all__ += _services

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.hooks.importing import ImportChoice
 from core.hooks.importing import ImportField
 from core.hooks.importing import ImportLine
 from core.hooks.importing import ImportRules
@@ -9,4 +10,4 @@ from core.hooks.importing import ImportTarget
 from core.hooks.importing import Verdict
 from core.hooks.importing import Written
 
-__all__ = ["ImportField", "ImportLine", "ImportRules", "ImportTarget", "Verdict", "Written"]
+__all__ = ["ImportChoice", "ImportField", "ImportLine", "ImportRules", "ImportTarget", "Verdict", "Written"]

@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
+from core.supports import naming as naming
 from core.supports.services import *  # noqa: F403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import func
@@ -30,18 +31,24 @@ from core.imports import work
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cabinet", "slug", required=True, help="Identifiant du cabinet.")
-@click.option("--as", "target", required=True, help="Ce que sont les lignes, par exemple contacts.")
+@click.option("--as", "target", required=True, help="Ce que sont les lignes, par exemple contacts ou accounts.")
 @click.option("--user", "email", help="E-mail de la personne qui importe et suit les fiches ; sans elle, personne.")
 @click.option("--source", default="", help="Nom d'une source déjà associée.")
-@click.option("--known", type=click.Choice(list(services.CHOICES["known"])), default="skip", help="Quand la fiche existe déjà.")
-@click.option("--near", type=click.Choice(list(services.CHOICES["near"])), default="skip", help="Quand une fiche ressemble.")
+@click.option("--known", type=click.Choice(list(services.CHOICES["known"])), help="Quand la fiche existe déjà.")
+@click.option("--near", type=click.Choice(list(services.CHOICES["near"])), help="Quand une fiche ressemble.")
+@click.option("--fill", type=click.Choice(list(services.CHOICES["fill"])), help="Ce qu'une mise à jour remplace.")
+@click.option("--tick", "ticks", multiple=True, help="Une case de l'assistant à cocher, par son nom ; peut se répéter.")
+@click.option(
+    "--set", "told", multiple=True, metavar="CHAMP=VALEUR", help="La valeur d'un champ que les lignes ne disent pas ; répétable."
+)
 @click.option(
     "--report", "rejected", type=click.Path(dir_okay=False, path_type=Path), help="Où écrire les lignes non importées (CSV)."
 )
 @click.option("--check", is_flag=True, help="Compte sans rien écrire.")
 def import_command(
-    file: Path, slug: str, target: str, email: str | None, source: str, known: str, near: str, rejected: Path | None, check: bool
-) -> None:
+    file: Path, slug: str, target: str, email: str | None, source: str, known: str | None, near: str | None, fill: str | None,
+    ticks: tuple[str, ...], told: tuple[str, ...], rejected: Path | None, check: bool,
+) -> None:  # fmt: skip
     """Importe un fichier CSV, Excel ou vCard."""
     create_app()
     cabinet = cabinet_id(slug)
@@ -52,9 +59,9 @@ def import_command(
             enabled = context.make(session, telling.hub().registry).enabled
             asked = targets.find(target, enabled, by if isinstance(by, Adviser) else None)
             row = services.receive(session, by, asked, found)
-            services.choose(
-                session, by, row.id, asked, row.settings["mapping"], {"known": known, "near": near}, source=source
-            )
+            rules: dict[str, Any] = {"known": known, "near": near, "fill": fill}
+            rules |= _told(asked, told) | {"ticks": _ticked(asked, ticks)}
+            services.choose(session, by, row.id, asked, row.settings["mapping"], rules, source=source)
             import_id = row.id
         work.carry(cabinet, {"import": import_id, "work": "check"})
         if check:
@@ -68,6 +75,19 @@ def import_command(
         with db.session(cabinet, write=False) as session, report.written(session, services.get(session, by, import_id)) as lines:
             rejected.write_bytes(lines.read())
         click.echo(f"Lignes non importées : {rejected}")
+
+
+def _told(asked: targets.Known, told: tuple[str, ...]) -> dict[str, Any]:
+    found = dict(one.partition("=")[::2] for one in told)
+    if wrong := found.keys() - {one.key for one in asked.target.fields if one.constant}:
+        raise DomainError(f"Aucune valeur commune à toutes les lignes n'est prévue pour : {', '.join(sorted(wrong))}.")
+    return found
+
+
+def _ticked(asked: targets.Known, ticks: tuple[str, ...]) -> list[str]:
+    if wrong := set(ticks) - asked.target.ticks.keys():
+        raise DomainError(f"Case inconnue : {', '.join(sorted(wrong))}. Connues : {', '.join(asked.target.ticks) or 'aucune'}.")
+    return list(ticks)
 
 
 def _by(session: TenantSession, email: str | None) -> Adviser | str:

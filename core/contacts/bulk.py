@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets.models import User
+from core.contacts import bulk_shelves
 from core.contacts import categories
 from core.contacts import channel_rules
 from core.contacts import channels
@@ -28,10 +29,12 @@ from core.contacts import services
 from core.contacts.access import writer
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
+from core.contacts.own_models import ContactLabelling
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
 from core.db.bulk import new_ids
 from core.db.clock import now
+from core.db.errors import DomainError
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search import index
@@ -39,6 +42,10 @@ from core.search.words import fold
 
 _COPIED = {"email": "email", "phone": "number", "address": "city"}
 _COPIES = {"email": "email", "phone": "phone", "address": "city"}
+#: Of one contact; what stands for a field that it cannot be without.
+_MOST_FAULTS = 8
+_ASIDE: dict[str, Any] = {"birth_name": "X", "first_names": "X", "company_name": "X", "display_name": "X", "file_code": "",
+                          "stage": "PROSPECT", "protection": "AUCUNE", "vital": "VIVANT"}  # fmt: skip
 _FIELDS = tuple(one.name for one in fields(NewContact))
 _CODE = _FIELDS.index("file_code")
 #: Kind of channel → what `channels` gives of it.
@@ -50,16 +57,22 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A contact that passed the rules: its data, its channels by kind (the first is the primary one), who follows it."""
+    """A contact that passed the rules: its data, its channels by kind (the first is the primary one), who follows it.
+
+    `category`, `labels`: by name; those that the cabinet has not are made (`bulk_shelves`).
+    """
 
     data: NewContact
     channels: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     principal: str | None = None
+    category: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def prepared(
-    data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = (), principal: str | None = None
-) -> Prepared:
+    data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = (), principal: str | None = None, *, category: str = "",
+    labels: tuple[str, ...] = (),
+) -> Prepared:  # fmt: skip
     """Check a contact and its channels, as forms and API do; `data` tells no channel itself. Raises `DomainError`."""
     found = [(kind, channel_rules.checked(kind, values, data)) for kind, values in ways]
     for _kind, values in found:
@@ -69,7 +82,32 @@ def prepared(
         if kind in _COPIES:
             copies.setdefault(_COPIES[kind], values[_COPIED[kind]])
     clean = services._dated(checked(data))
-    return Prepared(replace(clean, **copies) if copies else clean, tuple(found), principal)
+    return Prepared(replace(clean, **copies) if copies else clean, tuple(found), principal, category, labels)
+
+
+def faults(data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = ()) -> list[DomainError]:
+    """All that `prepared` refuses, where it refuses something: it tells the first only."""
+    found = list[DomainError]()
+    for kind, values in ways:
+        try:
+            channel_rules.checked(kind, values, data)
+        except DomainError as error:
+            found.append(error)
+    own = set[str]()
+    while len(own) < _MOST_FAULTS:
+        try:
+            checked(data)
+        except DomainError as error:
+            if error.field is None or error.field in own:
+                return found if error.field in own else [*found, error]
+            found.append(error)
+            own.add(error.field)
+            # what is wrong with the rest shows once this is set aside
+            aside: dict[str, Any] = {error.field: _ASIDE.get(error.field)}
+            data = replace(data, **aside)
+        else:
+            break
+    return found
 
 
 def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]) -> list[str]:
@@ -85,6 +123,8 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
     ways: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     words: dict[str, set[str]] = {}
     ids = new_ids(len(people))
+    placed = bulk_shelves.ensured(session, by, ((one.category, one.labels) for one in people)) if _placing(people) else None
+    labelled = list[tuple[str, str]]()
     for contact_id, one in zip(ids, people, strict=True):
         data = one.data
         code = data.file_code
@@ -93,7 +133,8 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
             code, number = codes.made(number), number + 1
         values = [getattr(data, name) for name in _FIELDS]
         values[_CODE] = code
-        rows.append((contact_id, fold(data.display_name)[:200], at, at, category, *values))
+        own = placed.categories[fold(one.category)] if placed and one.category else category
+        rows.append((contact_id, fold(data.display_name)[:200], at, at, own, *values))
         subject = f"contact:{contact_id}"
         noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not False}
         journal.append(("contact.added", subject, services._plain(noted)))
@@ -108,6 +149,12 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         for user_id, role in _followers(by, one.principal):
             following.append((contact_id, user_id, role))
             journal.append(("contact.followed", subject, {"user": user_id, "role": role}))
+        if one.category:
+            said = {"before": {"category": None}, "after": {"category": one.category}}
+            journal.append(("contact.categorised", subject, said))
+        if placed and one.labels:
+            labelled += [(contact_id, label) for label in dict.fromkeys(placed.labels[fold(name)] for name in one.labels)]
+            journal.append(("contact.labelled", subject, {"before": {"labels": ""}, "after": {"labels": ", ".join(one.labels)}}))
         words[contact_id] = contact_search.of(
             SimpleNamespace(**dict(zip(_FIELDS, values, strict=True))),
             [way["number"] for kind, way in one.channels if kind == "phone"],
@@ -118,6 +165,8 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         names = ("contact_id", "is_primary", "position", "created_at", *_WAYS[kind])
         session.put(channels.KINDS[kind].model, names, some)
     session.put(ContactAdviser, ("contact_id", "user_id", "role"), following)
+    if labelled:
+        session.put(ContactLabelling, ("contact_id", "label_id"), labelled)
     index.add(session, contact_search.KIND, words)
     audit.record_many(session, actor, journal)
     return ids
@@ -143,6 +192,10 @@ def advisers(session: TenantSession) -> dict[str, str]:
             named[name].add(row.id)
     found = {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1}
     return {**found, **{row.email.casefold(): row.id for row in rows}}
+
+
+def _placing(people: Sequence[Prepared]) -> bool:
+    return any(one.category or one.labels for one in people)
 
 
 def _followers(by: Adviser | str, principal: str | None) -> list[tuple[str, str]]:

@@ -16,13 +16,18 @@ from sqlalchemy import select
 
 from core.cabinets import audit
 from core.cabinets.models import AuditEntry
+from core.contacts import aliases
+from core.contacts import categories
 from core.contacts import channels
+from core.contacts import labels
 from core.contacts import services
 from core.contacts.access import visible
 from core.contacts.access import writer
 from core.contacts.history import LABELS
+from core.contacts.merge_models import ContactMerge
 from core.contacts.models import Contact
 from core.contacts.models import ContactAdviser
+from core.contacts.own_models import ContactLabelling
 from core.db.errors import DomainError
 from core.db.model import Base
 from core.db.model import Model
@@ -30,14 +35,15 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search.models import SearchWord
 
-_OWN: tuple[type[Any], ...] = (ContactAdviser, *(kind.model for kind in channels.KINDS.values()))
+_OWN: tuple[type[Any], ...] = (ContactAdviser, ContactLabelling, *(kind.model for kind in channels.KINDS.values()))
 _GONE = "Ce dossier n'existe plus, ou n'est pas ouvert à votre profil."
 
 
 def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) -> dict[str, str]:
     """Delete contacts; id → why one was kept. `since`: each contact's id → the journal's link with which it was made.
 
-    One that a person changed since, or that anything hangs on (a household, an account, a document), is kept. Raises `Forbidden`.
+    One that a person changed since, or that anything hangs on (a household, an account, a document), is kept; one that was
+    merged since stays part of what it was merged into. Raises `Forbidden`.
     """
     actor = writer(by, "contacts.edit")
     ids = list(since)
@@ -45,7 +51,7 @@ def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) 
     if isinstance(by, Adviser):
         wanted = wanted.where(visible(by, "contacts.edit"))
     here = set(session.scalars(wanted))
-    kept = {one: _GONE for one in ids if one not in here}
+    kept = {one: _gone(session, one) for one in ids if one not in here}
     subjects = {f"contact:{one}": one for one in here}
     rows = session.execute(
         select(AuditEntry.subject, AuditEntry.seq)
@@ -68,18 +74,22 @@ def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) 
 
 
 def put_back(
-    session: TenantSession, by: Adviser | str, contact_id: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> str | None:
+    session: TenantSession, by: Adviser | str, contact_id: str, before: Mapping[str, Any], after: Mapping[str, Any],
+    since: int = 0,
+) -> str | None:  # fmt: skip
     """Give fields their former values where they still have those of the import; why something was kept, or None.
 
-    `after` may hold «channels», the (kind, id, value) of those that were added.
+    `after` may hold «channels», the (kind, id, value) of those that were added, «category», «labels». `since`: the journal's
+    link of then. Never of a file that two were merged into since: what it says now may be the other's.
     """
     row = session.scalar(select(Contact).where(Contact.id == contact_id))
     if row is None:
-        return _GONE
+        return _gone(session, contact_id)
+    if _merged_since(session, contact_id, since):
+        return "Un autre dossier y a été fusionné depuis l'import\u202f: il est gardé tel quel."
     kept, changes = list[str](), dict[str, Any]()
     for name, value in after.items():
-        if name == "channels":
+        if name in ("channels", "category", "labels"):
             continue
         if _plain(getattr(row, name)) != value:
             kept.append(LABELS.get(name, name))
@@ -93,11 +103,35 @@ def put_back(
                 kept.append(LABELS[known.needed])
             else:
                 channels.remove(session, by, contact_id, kind, channel_id)
+        if "category" in after and row.category_id != after["category"]:
+            kept.append(LABELS["category"])
+        elif "category" in after:
+            categories.assign(session, by, [contact_id], before.get("category"), archived=True)
+        if after.get("labels"):
+            labels.put(session, by, [contact_id], remove=after["labels"])
         if changes:
             services.update(session, by, contact_id, changes)
     except DomainError as error:
         return error.text
     return f"Modifié depuis l'import, et gardé\u202f: {', '.join(kept).lower()}." if kept else None
+
+
+def _gone(session: TenantSession, contact_id: str) -> str:
+    """Why a contact is not there: merged since, or deleted. An import's line keeps the id that it wrote (ADR 025)."""
+    into = aliases.kept(session, contact_id)
+    name = session.scalar(select(Contact.display_name).where(Contact.id == into)) if into else None
+    if name is None:
+        return _GONE
+    text = f"Ce dossier a été fusionné depuis dans «\u202f{name}\u202f»\u202f: il est gardé."
+    return f"{text} Défaites d'abord la fusion pour annuler cette ligne."
+
+
+def _merged_since(session: TenantSession, contact_id: str, since: int) -> bool:
+    merges = select(AuditEntry.id).where(
+        AuditEntry.subject == f"contact:{contact_id}", AuditEntry.action == "contact.merged", AuditEntry.seq > since
+    )
+    standing = select(ContactMerge.id).where(ContactMerge.kept_id == contact_id, ContactMerge.undone_at.is_(None))
+    return session.scalar(merges.limit(1)) is not None and session.scalar(standing.limit(1)) is not None
 
 
 def _held(session: TenantSession, ids: Sequence[str]) -> Iterable[str]:

@@ -13,7 +13,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.contacts import bulk_shelves
+from core.contacts import categories
 from core.contacts import channels
+from core.contacts import labels
 from core.contacts import services
 from core.contacts.bulk import Prepared
 from core.contacts.details import SINCE
@@ -22,6 +25,7 @@ from core.contacts.schemas import NewContact
 from core.contacts.schemas import made_name
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
+from core.search.words import fold
 
 #: Never taken from a file: what kind of contact it is, copies of channels, and what says nothing where it is usual.
 _LEFT = frozenset({"kind", "email", "phone", "city", "display_name", *SINCE.values()})
@@ -30,13 +34,15 @@ _USUAL = {"stage": "PROSPECT", "protection": "AUCUNE", "vital": "VIVANT"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be written of one contact; nothing of it where both are empty."""
+    """What is to be written of one contact; nothing where all of it is empty. `labels`: those to add."""
 
     fields: Mapping[str, Any]
     channels: tuple[tuple[str, Mapping[str, Any]], ...]
+    category: str = ""
+    labels: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.channels)
+        return bool(self.fields or self.channels or self.category or self.labels)
 
 
 def changes(session: TenantSession, wanted: Sequence[tuple[str, Prepared]], *, over: bool) -> list[Change | None]:
@@ -48,6 +54,9 @@ def changes(session: TenantSession, wanted: Sequence[tuple[str, Prepared]], *, o
         model = channels.KINDS[kind].model
         for channel in session.scalars(select(model).where(model.contact_id.in_(ids))):
             known[channel.contact_id, kind].append(channel)
+    placing = any(one.category or one.labels for _id, one in wanted)
+    here = bulk_shelves.known(session) if placing else None
+    borne = labels.of_contacts(session, ids) if placing else {}
     found: list[Change | None] = []
     for contact_id, one in wanted:
         row = rows.get(contact_id)
@@ -58,8 +67,16 @@ def changes(session: TenantSession, wanted: Sequence[tuple[str, Prepared]], *, o
             (kind, values) for kind, values in one.channels
             if (over or not known[contact_id, kind]) and not any(_same(kind, values, there) for there in known[contact_id, kind])
         )  # fmt: skip
-        found.append(Change(_fields(row, one.data, over), added))
+        has = {fold(label.name) for label in borne.get(contact_id, ())}
+        more = tuple(name for name in one.labels if fold(name) not in has)
+        found.append(Change(_fields(row, one.data, over), added, _category(row, one.category, here, over), more))
     return found
+
+
+def _category(row: Contact, name: str, here: bulk_shelves.Known | None, over: bool) -> str:
+    if not name or here is None or here.categories.get(fold(name)) == row.category_id:
+        return ""
+    return name if over or row.category_id is None else ""
 
 
 def _fields(row: Contact, data: NewContact, over: bool) -> dict[str, Any]:
@@ -101,8 +118,16 @@ def apply(
         added.append([kind, made, values[channels.KINDS[kind].needed]])
     after = {name: _plain(getattr(row, name)) for name in names}
     changed = [name for name in names if before[name] != after[name]]
-    said: dict[str, Any] = {name: after[name] for name in changed}
-    return {name: before[name] for name in changed}, {**said, "channels": added} if added else said
+    was, said = {name: before[name] for name in changed}, {name: after[name] for name in changed}
+    if change.category or change.labels:
+        placed = bulk_shelves.ensured(session, by, [(change.category, change.labels)])
+        if change.category:
+            was["category"], said["category"] = row.category_id, placed.categories[fold(change.category)]
+            categories.assign(session, by, [contact_id], said["category"])
+        if change.labels:
+            said["labels"] = [placed.labels[fold(name)] for name in change.labels]
+            labels.put(session, by, [contact_id], add=said["labels"])
+    return was, {**said, "channels": added} if added else said
 
 
 def _plain(value: Any) -> Any:

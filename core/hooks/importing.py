@@ -14,7 +14,8 @@ from typing import Literal
 from core.hooks.types import Context
 
 Kind = Literal["text", "day", "amount", "code"]
-Action = Literal["create", "update", "skip", "error"]
+#: «part»: the line belongs to the thing of the line before it, which tells what becomes of both.
+Action = Literal["create", "update", "skip", "error", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ImportField:
     codes: Mapping[str, str] | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     group: Any = ""
-    constant: bool = False  #: a «code» that one value may stand for where no column tells it
+    constant: bool = False  #: one value may stand for it in all lines that do not tell it; not of an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,22 @@ class Verdict:
     ref: str | None = None  #: the row that is there already
     field: str | None = None  #: the field that is wrong
     made: Any = None
+    faults: tuple[tuple[str | None, str], ...] = ()  #: of an error: each fault with its field, where `why` tells several
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a line did: kept, so that it can be undone. `before`, `after`: of an update, as JSON; `why`: of an error."""
+    """What a line did: kept, so that it can be undone. `before`, `after`: of an update, as JSON; `why`: of an error.
+
+    `seq`: the journal's last link once it was written; `undo` gets it, to see what was done since.
+    """
 
     action: Action
     ref: str | None = None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     why: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ class ImportRules:
     """What the person chose for one import.
 
     `known`: what becomes of a line whose thing is there already; `near`: of one that only resembles it; `fill`: whether an
-    update completes empty fields or replaces; `owner`: who gets what names nobody; `memory`: kept for one pass over the file.
+    update completes empty fields or replaces; `owner`: who gets what names nobody; `ticks`: the target's boxes that are ticked;
+    `memory`: kept for one pass over the file.
     """
 
     known: Literal["skip", "update", "create"] = "skip"
@@ -78,6 +85,16 @@ class ImportRules:
     fill: Literal["empty", "all"] = "empty"
     owner: str | None = None
     memory: MutableMapping[int, int] = field(default_factory=dict)
+    ticks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportChoice:
+    """One of the rules `known`, `near`, `fill` as a target asks it: which codes it takes (the first is usual), in its words."""
+
+    label: Any
+    codes: Mapping[str, Any]
+    help: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +120,16 @@ class ImportTarget:
     show: Callable[[Any], Sequence[tuple[str, str]]] | None = None
     #: Where the things imported are listed.
     endpoint: str | None = None
+    #: The rules that are asked, by name, where the words for contacts do not fit; a rule that is not named is not asked.
+    choices: Mapping[str, ImportChoice] | None = None
+    #: Boxes that one may tick, each with its words: `ImportRules.ticks`.
+    ticks: Mapping[str, Any] = field(default_factory=dict)
+    #: Fields whose cells together name a thing: lines that agree in them are judged and written side by side, in one batch,
+    #: and where one of them cannot be read, none is imported. Empty: each line is a thing.
+    together: tuple[str, ...] = ()
+    #: Lines of one transaction, some more where a thing goes on; other writers of the cabinet wait that long.
+    batch: int = 1_000
+    #: What such a file may hold, in a sentence or two: beside the field that takes it.
+    about: Any = ""
+    #: One thing, several things: for the button.
+    nouns: tuple[str, str] = ("ligne", "lignes")

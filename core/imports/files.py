@@ -50,6 +50,15 @@ def read(data: bytes, settings: dict[str, Any]) -> tuple[Table, dict[str, Any]]:
     return table, {**told, "kind": kind, "heads": list(table.heads), "count": table.count}
 
 
+def check_name(filename: str, data: bytes) -> None:
+    """Raise `DomainError` where a file is called a workbook and is none: read as text, it would be said to hold nothing."""
+    if filename.lower().endswith(".xlsx") and data and KINDS.get(kind_of(data) or "") in ("csv", "vcard"):
+        raise tables.refused(
+            "Ce fichier n'est pas un classeur Excel, malgré son nom en .xlsx\u202f: il contient du texte. Enregistrez-le à "
+            "nouveau depuis le tableur ou, si c'est un export CSV, renommez-le en .csv."
+        )
+
+
 def unknown() -> DomainError:
     """For what is neither a table nor cards."""
     return tables.refused("Ce format n'est pas accepté\u202f: déposez un fichier CSV, Excel (.xlsx) ou vCard.", "file-type")

@@ -32,11 +32,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A line that could not be read: why, and which field is wrong."""
+    """A line that could not be read whole: why, and which fields are wrong. `line`: what could be read of it."""
 
     line: ImportLine
     why: str
-    field: str | None = None
+    fields: tuple[str, ...] = ()
 
 
 def guessed(heads: Sequence[str], fields: Sequence[ImportField]) -> dict[str, int]:
@@ -102,17 +102,20 @@ def detected(data: bytes, mapping: Mapping[str, int], fields: Sequence[ImportFie
 
 def read(
     data: bytes, mapping: Mapping[str, int], ways: Mapping[str, Any], fields: Sequence[ImportField],
-    constants: Mapping[str, str] = {},
+    constants: Mapping[str, Any] = {},
     *, after: int = 0,
 ) -> Iterator[ImportLine | Bad]:  # fmt: skip
-    """The lines of a table, read by the mapping: each is whole, or a `Bad` that says why. `constants`: for what is not told."""
+    """The lines of a table, read by the mapping: each is whole, or a `Bad` that says all that is wrong with it.
+
+    `constants`: for what is not told.
+    """
     wanted = [(field, mapping[field.key], ways.get(field.key)) for field in fields if field.key in mapping]
     for row in tables.lines(data, after=after):
         if row.fault:
             yield Bad(ImportLine(row.number, {}), row.fault)
             continue
         found: dict[str, Any] = dict(constants)
-        bad: Bad | None = None
+        faults: dict[str, str] | None = None
         for field, place, way in wanted:
             cell = row.cells[place] if place < len(row.cells) else ""
             if not cell:
@@ -120,8 +123,11 @@ def read(
             try:
                 found[field.key] = _value(cell, field, way)
             except ValueError as error:
-                bad = bad or Bad(ImportLine(row.number, {}), f"{field.label}\u202f: {error}", field.key)
-        yield bad or ImportLine(row.number, found)
+                found.pop(field.key, None)
+                faults = faults or {}
+                faults[field.key] = f"{field.label}\u202f: {error}"
+        line = ImportLine(row.number, found)
+        yield Bad(line, " ".join(faults.values()), tuple(faults)) if faults else line
 
 
 def _value(cell: str, field: ImportField, way: Any) -> Any:

@@ -49,7 +49,10 @@ class ImportRun(Model):
 
 
 class ImportLine(Model):
-    """What one line did: created or updated `ref`, or failed. `undone`: taken back; `why`: the fault, or why it was kept."""
+    """What one line did: created or updated `ref`, or failed. `undone`: taken back; `why`: the fault, or why it was kept.
+
+    `ref` stays as it was written: it does not follow a merge of contacts (ADR 025), whose fields and rows are two files' since.
+    """
 
     __tablename__ = "import_line"
     __table_args__ = (
@@ -64,6 +67,11 @@ class ImportLine(Model):
     why: Mapped[str] = mapped_column(String(300), default="")
     content: Mapped[dict[str, Any]]
     undone: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def told(self) -> str:
+        """All of the reason: of a line with many faults it is longer than its column."""
+        return str(self.content.get("why") or self.why)
 
 
 class ImportSource(Model):

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.hooks.importing import ImportField
 from core.imports import delimited
 from core.imports import files
 from core.imports import mapping
@@ -17,6 +19,7 @@ from core.imports import services
 from core.imports import states
 from core.imports.models import ImportRun
 from core.imports.targets import Known
+from core.shell.gate import current_context
 from core.web import fields
 from core.web import forms
 
@@ -46,7 +49,7 @@ class FileForm(forms.Form):
 
     file = fields.file(
         _l("Fichier"), rule=files.RULE,
-        help=_l("La première ligne porte les titres. Les exports d'Outlook, de Google et des téléphones sont reconnus."),
+        help=_l("La première ligne porte les titres."),
     )
 
 
@@ -64,43 +67,39 @@ class SheetForm(forms.Form):
 
 
 class RulesForm(forms.Form):
-    """Step 2, beside the columns: what becomes of what is there already."""
+    """Step 2, beside the columns: what becomes of what is there already, and what the lines do not tell."""
 
-    groups = {"rules": _l("Fiches déjà présentes"), "more": _l("Pour toutes les lignes")}
-
-    known = fields.choice(
-        _l("Si la même fiche existe déjà"), services.CHOICES["known"], missing=_l("Choisissez."), kind="radio", group="rules",
-        wide=True,
-        help=_l("Même code dossier, même SIREN ou dénomination, ou même nom avec même date de naissance, e-mail ou téléphone."),
-    )  # fmt: skip
-    fill = fields.choice(
-        _l("Pour compléter"), services.CHOICES["fill"], kind="radio", group="rules", wide=True, when=("known", ("update",))
-    )
-    near = fields.choice(
-        _l("Si seul l'e-mail ou le téléphone est le même, sous un autre nom"), services.CHOICES["near"],
-        missing=_l("Choisissez."), kind="radio", group="rules", wide=True,
-        help=_l("Un couple partage souvent une adresse. Rien n'est jamais fusionné."),
-    )  # fmt: skip
-    owner = fields.choice(
-        _l("Conseiller principal par défaut"), {}, late=True, group="more",
-        help=_l("Pour les lignes qui n'en nomment pas. Sans choix, c'est la personne qui importe."),
-    )
-    source = fields.line(
-        _l("Nom de cette source"), 80, group="more",
-        help=_l("L'association des colonnes est retenue sous ce nom, et reprise pour les fichiers aux mêmes titres."),
-    )
+    groups = {"rules": _l("Ce qui est déjà présent"), "more": _l("Pour toutes les lignes")}
 
 
 def rules_form(known: Known) -> forms.Form:
-    """The form of step 2, with a choice for each field that one value may stand for."""
-    made: dict[str, Any] = {
-        f"constant_{one.key}": fields.choice(
-            _("%(label)s par défaut", label=one.label), dict(one.codes or {}), group="more",
-            help=_("Pour les lignes qui n'en disent rien."),
-        )
-        for one in known.target.fields if one.constant
-    }  # fmt: skip
+    """The form of step 2: the rules that the target asks, its boxes, a value for each field that one may stand for."""
+    made: dict[str, Any] = {}
+    for name, one in known.choices.items():
+        late = {"when": ("known", ("update",))} if name == "fill" else {"missing": _("Choisissez.")}
+        made[name] = fields.choice(one.label, dict(one.codes), kind="radio", group="rules", wide=True, help=one.help, **late)
+    for name, label in known.target.ticks.items():
+        made[f"tick_{name}"] = fields.flag(label, group="rules", wide=True)
+    if known.target.owners is not None:
+        made["owner"] = fields.choice(
+            _("Conseiller principal par défaut"), {}, late=True, group="more",
+            help=_("Pour les lignes qui n'en nomment pas. Sans choix, c'est la personne qui importe."),
+        )  # fmt: skip
+    made |= {f"constant_{one.key}": _constant(one) for one in known.target.fields if one.constant}
+    made["source"] = fields.line(
+        _("Nom de cette source"), 80, group="more",
+        help=_("L'association des colonnes est retenue sous ce nom, et reprise pour les fichiers aux mêmes titres."),
+    )  # fmt: skip
     return RulesForm.from_dict(made, name="ImportRulesForm")()  # type: ignore[return-value]
+
+
+def _constant(one: ImportField) -> Any:
+    label, about = _("%(label)s par défaut", label=one.label), _("Pour les lignes qui n'en disent rien.")
+    if one.kind == "code":
+        return fields.choice(label, dict(one.codes or {}), group="more", help=about)
+    if one.kind == "day":
+        return fields.day(label, group="more", help=about)
+    return fields.line(label, 200, group="more", help=about)
 
 
 def marks(row: ImportRun | None, current: int) -> list[Mark]:
@@ -139,12 +138,22 @@ def said(row: ImportRun) -> str:
     return ", ".join(parts)
 
 
+def list_url(known: Known) -> str | None:
+    """Where the things imported are listed; None where the module that lists them is not there."""
+    endpoint = known.target.endpoint
+    if endpoint is None or endpoint not in current_app.view_functions:
+        return None
+    module = endpoint.partition(".")[0].removeprefix("p_")
+    return url_for(endpoint) if not endpoint.startswith("p_") or module in current_context().enabled else None
+
+
 def counts(row: ImportRun) -> list[Count]:
     """The four figures of the check, or of what was done."""
     checked = row.state in states.OPEN
     words = states.EXPECTED if checked else states.DONE
     found = row.tally.get("counts", {}) if checked else row.tally
-    return [Count(words[key], int(found.get(key, 0))) for key in words]
+    parts = [Count(states.PARTS, int(found["part"]))] if found.get("part") else []
+    return [*(Count(words[key], int(found.get(key, 0))) for key in words), *parts]
 
 
 def preview(row: ImportRun) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -31,14 +31,14 @@ def _lines(session: TenantSession, row: ImportRun) -> Iterator[list[Any]]:
     failed = ImportLine.action.in_(("error", "skip"))
     kept = and_(ImportLine.action.in_(("create", "update")), ImportLine.why != "")
     wanted = (
-        select(ImportLine.number, ImportLine.action, ImportLine.why)
+        select(ImportLine)
         .where(ImportLine.import_id == row.id, or_(failed, kept)).order_by(ImportLine.number)
     )  # fmt: skip
     data = services.table(row)
     cells = tables.lines(data) if data is not None else iter(())
     at = next(cells, None)
-    for line in session.execute(wanted).yield_per(1000):
+    for line in session.scalars(wanted).yield_per(1000):
         while at is not None and at.number < line.number:
             at = next(cells, None)
         own = list(at.cells) if at is not None and at.number == line.number else []
-        yield [line.number, states.REPORTED[line.action], line.why, *own]
+        yield [line.number, states.REPORTED[line.action], line.told, *own]

@@ -22,11 +22,14 @@ from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.model import new_id
 from core.db.session import TenantSession
+from core.hooks.importing import ImportField
 from core.hooks.types import Adviser
 from core.imports import files
 from core.imports import mapping
 from core.imports import states
 from core.imports import tables
+from core.imports import targets
+from core.imports import values
 from core.imports.models import ImportLine
 from core.imports.models import ImportRun
 from core.imports.models import ImportSource
@@ -35,14 +38,8 @@ from core.jobs import queue
 
 #: The job that counts, writes or undoes.
 JOB = "imports.work"
-#: What may be chosen; the first of each is what is usual.
-CHOICES: dict[str, dict[str, str]] = {
-    "known": {
-        "skip": "L'ignorer", "update": "Compléter la fiche existante", "create": "Créer une fiche quand même",
-    },
-    "near": {"skip": "L'ignorer", "create": "Créer une fiche"},
-    "fill": {"empty": "Remplir seulement les champs vides", "all": "Remplacer aussi les valeurs existantes"},
-}  # fmt: skip
+#: What may be chosen, of any target; the first of each is what is usual.
+CHOICES: dict[str, dict[str, str]] = {name: dict(one.codes) for name, one in targets.USUAL.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,7 @@ class Opened:
 
 def opened(filename: str, data: bytes, settings: Mapping[str, Any] | None = None) -> Opened:
     """Read a file: slow for a large one, so before any transaction. Raises `DomainError`."""
+    files.check_name(filename, data)
     table, read = files.read(data, dict(settings or {}))
     return Opened(filename[:200], data, table, read)
 
@@ -95,7 +93,7 @@ def read_again(session: TenantSession, by: Adviser | str, import_id: str, known:
 
 
 def choose(
-    session: TenantSession, by: Adviser | str, import_id: str, known: Known, chosen: Mapping[str, int], rules: Mapping[str, str],
+    session: TenantSession, by: Adviser | str, import_id: str, known: Known, chosen: Mapping[str, int], rules: Mapping[str, Any],
     *, source: str = "",
 ) -> None:  # fmt: skip
     """Say which column fills which field, and what becomes of what is known already; remembered under the source's name.
@@ -106,10 +104,13 @@ def choose(
     heads = row.settings["read"]["heads"]
     fields = known.fields
     clean = {key: place for key, place in chosen.items() if key in fields and 0 <= place < len(heads)}
-    if (lacking := known.target.lacking(frozenset(clean))) is not None:
+    if (lacking := known.target.lacking(frozenset(clean) | {name for name in _constants(known) if rules.get(name)})) is not None:
         raise DomainError(lacking, field="mapping")
-    kept = {name: rules[name] for name, codes in CHOICES.items() if rules.get(name) in codes}
-    kept |= {name: value for name, value in rules.items() if name in ("owner", *_constants(known)) and value}
+    kept: dict[str, Any] = {name: rules[name] for name, one in known.choices.items() if rules.get(name) in one.codes}
+    kept |= {"owner": rules["owner"]} if rules.get("owner") else {}
+    kept |= {name: _constant(fields[name], str(rules[name])) for name in _constants(known) if rules.get(name)}
+    if ticked := [name for name in known.target.ticks if name in rules.get("ticks", ())]:
+        kept["ticks"] = ticked
     name = " ".join(source.split())[:80] or row.source or _named(row)
     row.source, row.state, row.tally, row.position, row.trouble = name, "checking", {}, 0, ""
     row.settings = {**row.settings, "mapping": clean, "rules": kept}
@@ -272,7 +273,7 @@ def _source(session: TenantSession, known: Known, heads: tuple[str, ...]) -> Imp
 
 
 def _remember(
-    session: TenantSession, known: Known, name: str, heads: list[str], chosen: Mapping[str, int], rules: Mapping[str, str]
+    session: TenantSession, known: Known, name: str, heads: list[str], chosen: Mapping[str, int], rules: Mapping[str, Any]
 ) -> None:
     row = session.scalar(
         select(ImportSource).where(
@@ -301,6 +302,16 @@ def _named(row: ImportRun) -> str:
 
 def _constants(known: Known) -> list[str]:
     return [one.key for one in known.target.fields if one.constant]
+
+
+def _constant(field: ImportField, text: str) -> str:
+    """What stands for a field in all lines. Raises `DomainError`."""
+    try:
+        if field.kind == "day":
+            return values.day(text).isoformat()
+        return values.code(text, field) if field.kind == "code" else " ".join(text.split())[:200]
+    except ValueError as error:
+        raise DomainError(f"{field.label}\u202f: {error}", field=f"constant_{field.key}") from error
 
 
 def _audit(session: TenantSession, by: Adviser | str, action: str, row: ImportRun, said: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ OPEN = frozenset({"draft", "checking", "checked"})
 UNDOABLE = frozenset({"done", "cancelled", "failed"})
 EXPECTED: dict[str, str] = {"create": "À créer", "update": "À compléter", "skip": "À ignorer", "error": "En erreur"}
 DONE: dict[str, str] = {"create": "Créés", "update": "Mis à jour", "skip": "Ignorés", "error": "En erreur"}
+#: Lines that belong to the thing of another line: told where there are some.
+PARTS = "Lignes rattachées"
 #: The same of one line, in the report.
 REPORTED: dict[str, str] = {
     "create": "Créée, gardée à l'annulation", "update": "Mise à jour, gardée à l'annulation", "skip": "Ignorée",

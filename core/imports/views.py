@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -95,10 +96,13 @@ def columns(import_id: str) -> ResponseReturnValue:
     if row.state not in states.OPEN:
         return redirect(url_for(".show", import_id=row.id))
     rules = row.settings["rules"]
-    usual: dict[str, Any] = {name: next(iter(codes)) for name, codes in services.CHOICES.items()}
-    told = {name: value for name, value in rules.items() if name in (*services.CHOICES, "owner")}
-    constants = {f"constant_{one.key}": rules.get(one.key) for one in known.target.fields if one.constant}
-    return _columns(row, known, row.settings["mapping"], {**usual, **told, **constants, "source": row.source}, {})
+    usual: dict[str, Any] = {name: next(iter(one.codes)) for name, one in known.choices.items()}
+    told = {name: value for name, value in rules.items() if name in (*known.choices, "owner")}
+    told |= {f"tick_{name}": name in rules.get("ticks", ()) for name in known.target.ticks}
+    for one in known.target.fields:
+        kept = rules.get(one.key) if one.constant else None
+        told[f"constant_{one.key}"] = date.fromisoformat(kept) if kept and one.kind == "day" else kept
+    return _columns(row, known, row.settings["mapping"], {**usual, **told, "source": row.source}, {})
 
 
 @blueprint.post("/<import_id>/colonnes")
@@ -118,7 +122,9 @@ def choose(import_id: str) -> ResponseReturnValue:
         errors["owner"] = _("Choisissez un collaborateur de votre cabinet.")
     if errors:
         return _columns(row, known, chosen, typed, errors), 422
-    rules = {name.removeprefix("constant_"): str(value) for name, value in checked.values.items() if value and name != "source"}
+    said = {name: value for name, value in checked.values.items() if value and name != "source"}
+    rules: dict[str, Any] = {name.removeprefix("constant_"): str(value) for name, value in said.items() if value is not True}
+    rules["ticks"] = [name for name in known.target.ticks if said.get(f"tick_{name}")]
     try:
         services.choose(db_session(), _adviser(), row.id, known, chosen, rules, source=str(checked.values.get("source") or ""))
     except DomainError as error:
@@ -273,7 +279,7 @@ def _shown(row: ImportRun, known: Known) -> dict[str, Any]:
         "marks": pages.marks(row, 2 if checking else 3), "groups": pages.preview(row) if row.state == "checked" else [],
         "lines": lines, "skipped": skipped, "kept": services.kept(session, row.id) if row.state == "undone" else [],
         "earlier": services.earlier(session, _adviser(), row) if row.state == "checked" else None,
-        "back": url_for(known.target.endpoint) if known.target.endpoint else url_for(".index"),
+        "back": pages.list_url(known) or url_for(".index"),
         "who": services.people(session, [row]).get(row.user_id or ""), "crumbs": _crumbs(known, row.filename), "most": MOST,
     }  # fmt: skip
 
@@ -287,8 +293,8 @@ def _new(known: Known, values: Mapping[str, Any], errors: Mapping[str, str], key
 
 def _crumbs(known: Known, here: str) -> list[tuple[str, str | None]]:
     trail: list[tuple[str, str | None]] = []
-    if known.target.endpoint:
-        trail.append((str(known.target.label), url_for(known.target.endpoint)))
+    if listed := pages.list_url(known):
+        trail.append((str(known.target.label), listed))
     return [*trail, (_("Imports"), url_for(".index")), (here, None)]
 
 
@@ -328,9 +334,18 @@ def import_states() -> ModuleType:
 
 
 @blueprint.app_template_global()
+def import_url(target: str) -> str | None:
+    """Where one imports such things; None for who may not, or where nothing takes them: for a plugin's own list."""
+    here = [one for one in targets.every(current_context().enabled) if one.target.key == target]
+    who = _adviser()
+    may = here and who.can(RIGHT) and who.can(here[0].target.permission)
+    return url_for("imports.new", target=target) if may else None
+
+
+@blueprint.app_template_global()
 def import_said(row: ImportRun) -> str:
     """How much of an import is done, in a few words."""
     if row.state in states.OPEN:
         return str(ngettext("%(num)s ligne", "%(num)s lignes", row.count))
-    done = row.tally.get("create", 0) + row.tally.get("update", 0)
+    done = sum(row.tally.get(key, 0) for key in ("create", "update", "part"))
     return str(ngettext("%(num)s écrite sur %(of)s", "%(num)s écrites sur %(of)s", done, of=row.count))

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import Any
 from typing import TypeVar
@@ -28,6 +30,8 @@ from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import context
 from core.hooks import telling
+from core.hooks.importing import Action
+from core.hooks.importing import ImportField
 from core.hooks.importing import ImportLine as Line
 from core.hooks.importing import ImportRules
 from core.hooks.importing import Verdict
@@ -37,6 +41,7 @@ from core.imports import files
 from core.imports import mapping
 from core.imports import services
 from core.imports import targets
+from core.imports import together
 from core.imports.mapping import Bad
 from core.imports.models import ImportLine
 from core.imports.models import ImportRun
@@ -44,12 +49,14 @@ from core.imports.targets import Known
 from core.jobs import queue
 from core.live import events
 
-#: Lines of one transaction: some tenths of a second, for which the cabinet's other writers wait.
+#: Lines of one transaction at most: some tenths of a second, for which the cabinet's other writers wait.
 BATCH = 1_000
 #: Seconds after each, in which a writer who waits gets his turn.
 PAUSE = 0.05
 #: Lines that the preview shows, of each kind.
 SHOWN = 8
+#: A line's reason: so much in its own column, so much of one that is longer in its content.
+LONGEST, MOST_SAID = 300, 2_000
 T = TypeVar("T")
 Judged = list[tuple[Line, Verdict]]
 
@@ -75,12 +82,13 @@ def check(cabinet_id: int, import_id: str) -> None:
     row, known = _taken(cabinet_id, import_id, "checking")
     if row is None or known is None:
         return
-    rules, counts, shown = _rules(row), dict.fromkeys(("create", "update", "skip", "error"), 0), list[dict[str, Any]]()
-    seen = dict(counts)
+    rules, shown = _rules(row, known), list[dict[str, Any]]()
+    counts: dict[Action, int] = {"create": 0, "update": 0, "skip": 0, "error": 0, "part": 0}
+    seen = {**counts, "part": SHOWN}
     for batch in _batches(row, known, 0):
         with db.session(cabinet_id, write=False) as session:
             judged = _judge(session, row, known, batch, rules)
-        for line, verdict in judged:
+        for line, verdict in _led(judged):
             counts[verdict.action] += 1
             if seen[verdict.action] < SHOWN:
                 seen[verdict.action] += 1
@@ -101,7 +109,7 @@ def run(cabinet_id: int, import_id: str) -> None:
     row, known = _taken(cabinet_id, import_id, "running")
     if row is None or known is None:
         return
-    rules = _rules(row)
+    rules = _rules(row, known)
     for batch in _batches(row, known, row.position):
         with db.session(cabinet_id) as session:
             fresh = session.scalars(select(ImportRun).where(ImportRun.id == import_id)).one()
@@ -143,13 +151,17 @@ def take_back(cabinet_id: int, import_id: str) -> None:
                 fresh = session.scalars(select(ImportRun).where(ImportRun.id == import_id)).one()
                 _finish(session, fresh, "undone")
                 return
-            written = [
-                Written(one.action, one.ref, one.content.get("before"), one.content.get("after"))  # type: ignore[arg-type]
-                for one in found
-            ]
+            written = [_written(one) for one in found]
             told = _undone(session, row, known, written)
             for one, why in zip(found, told, strict=True):
-                one.undone, one.why = why is None, (why or "")[:300]
+                one.undone, one.why = why is None, (why or "")[:LONGEST]
+
+
+def _written(one: ImportLine) -> Written:
+    content = one.content
+    seq = content.get("seq") or (content.get("after") or {}).get("seq", 0)
+    action: Action = "create" if one.action == "create" else "update"
+    return Written(action, one.ref, content.get("before"), content.get("after"), seq=int(seq))
 
 
 def _undone(session: TenantSession, row: ImportRun, known: Known, written: list[Written]) -> Sequence[str | None]:
@@ -162,27 +174,58 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
     done = _call(session, row, known, "import:write", lambda ctx: known.target.write(ctx, wanted, rules)) if wanted else []
     seq = session.scalar(select(func.max(AuditEntry.seq))) or 0
     outcome = dict(zip((line.number for line, _verdict in wanted), done, strict=True))
-    rows, tally = [], dict(row.tally)
-    for line, verdict in judged:
-        one = outcome.get(line.number) or Written(verdict.action, verdict.ref, why=verdict.why)
+    rows, tally, head = [], dict(row.tally), Written("error")
+    for line, verdict in _led(judged):
+        if verdict.action == "part":  # it went as the line whose thing it belongs to
+            one = Written(head.action if head.action in ("error", "skip") else "part", head.ref, why=head.why)
+        else:
+            head = one = outcome.get(line.number) or Written(verdict.action, verdict.ref, why=verdict.why)
         tally[one.action] = tally.get(one.action, 0) + 1
         content: dict[str, Any] = {}
         if one.action == "create":
-            content = {"after": {"seq": seq}}
+            content = {"seq": seq}
         elif one.action == "update":
-            content = {"before": dict(one.before or {}), "after": dict(one.after or {})}
-        rows.append((row.id, line.number, one.action, one.ref, one.why[:300], content, False))
+            content = {"before": dict(one.before or {}), "after": dict(one.after or {}), "seq": seq}
+        if len(one.why) > LONGEST:
+            content["why"] = one.why[:MOST_SAID]
+        rows.append((row.id, line.number, one.action, one.ref, one.why[:LONGEST], content, False))
     session.put(ImportLine, ("import_id", "number", "action", "ref", "why", "content", "undone"), rows)
     row.tally = tally
 
 
+def _led(judged: Judged) -> Iterator[tuple[Line, Verdict]]:
+    """Each line; one that belongs to a thing that is left out is left out for the same reason."""
+    head = None
+    for line, verdict in judged:
+        if verdict.action != "part":
+            head = verdict
+        elif head is not None and head.action in ("error", "skip"):
+            yield line, replace(verdict, action=head.action, ref=head.ref, why=head.why)
+            continue
+        yield line, verdict
+
+
 def _judge(session: TenantSession, row: ImportRun, known: Known, batch: list[Line | Bad], rules: ImportRules) -> Judged:
+    """What becomes of each line. What could be read of a bad one is judged too, apart: all its faults are told at once."""
     read = [one for one in batch if isinstance(one, Line)]
-    verdicts = iter(_call(session, row, known, "import:judge", lambda ctx: known.target.judge(ctx, read, rules)) if read else ())
+    bad = [one for one in batch if isinstance(one, Bad)]
+    verdicts = iter(_asked(session, row, known, read, rules))
+    # in a memory of their own: they are no earlier line of anything
+    others = iter(_asked(session, row, known, [one.line for one in bad], replace(rules, memory={})))
     return [
-        (one, next(verdicts)) if isinstance(one, Line) else (one.line, Verdict("error", why=one.why, field=one.field))
-        for one in batch
-    ]
+        (one, next(verdicts)) if isinstance(one, Line) else (one.line, _refused(one, next(others))) for one in batch
+    ]  # fmt: skip
+
+
+def _asked(session: TenantSession, row: ImportRun, known: Known, lines: list[Line], rules: ImportRules) -> Sequence[Verdict]:
+    return _call(session, row, known, "import:judge", lambda ctx: known.target.judge(ctx, lines, rules)) if lines else ()
+
+
+def _refused(bad: Bad, more: Verdict) -> Verdict:
+    """A bad line with what the rules say of the rest of it; a field that could not be read is only told to be so."""
+    told = more.faults or ((more.field, more.why),) if bad.fields and more.action == "error" else ()
+    further = " ".join(why for field, why in told if field not in bad.fields)
+    return Verdict("error", more.name, f"{bad.why} {further}".strip(), field=next(iter(bad.fields), None))
 
 
 def _call(session: TenantSession, row: ImportRun, known: Known, name: str, work: Callable[[Context], Sequence[T]]) -> Sequence[T]:
@@ -217,19 +260,29 @@ def _batches(row: ImportRun, known: Known, after: int) -> Iterator[list[Line | B
     data = services.table(row)
     if data is None:
         raise Broken("Le fichier de cet import n'est plus gardé.")
-    chosen = row.settings["mapping"]
-    ways = mapping.detected(data, chosen, known.target.fields)
-    rules = row.settings["rules"]
-    constants = {one.key: rules[one.key] for one in known.target.fields if one.constant and rules.get(one.key)}
-    lines = mapping.read(data, chosen, ways, known.target.fields, constants, after=after)
-    while batch := list(islice(lines, BATCH)):
+    chosen, rules, target = row.settings["mapping"], row.settings["rules"], known.target
+    ways = mapping.detected(data, chosen, target.fields)
+    constants = {one.key: _constant(one, rules[one.key]) for one in target.fields if one.constant and rules.get(one.key)}
+    size, sizes = min(BATCH, target.batch), list[int]()
+    if target.together:
+        data, sizes = together.gathered(data, together.places(target.together, chosen))
+    lines = mapping.read(data, chosen, ways, target.fields, constants, after=after)
+    if target.together:
+        yield from together.batches(lines, sizes, size, after)
+        return
+    while batch := list(islice(lines, size)):
         yield batch
 
 
-def _rules(row: ImportRun) -> ImportRules:
+def _constant(field: ImportField, text: str) -> Any:
+    return date.fromisoformat(text) if field.kind == "day" else text
+
+
+def _rules(row: ImportRun, known: Known) -> ImportRules:
     told = row.settings["rules"]
-    chosen = {name: told[name] for name in (*services.CHOICES, "owner") if told.get(name)}
-    return ImportRules(**chosen)
+    chosen: dict[str, Any] = {name: told.get(name) or next(iter(one.codes)) for name, one in known.choices.items()}
+    owner, ticks = told.get("owner"), frozenset(told.get("ticks", ())) & known.target.ticks.keys()
+    return ImportRules(**chosen, owner=owner or None, ticks=ticks)
 
 
 def _told(known: Known, line: Line, verdict: Verdict) -> dict[str, Any]:
@@ -238,7 +291,7 @@ def _told(known: Known, line: Line, verdict: Verdict) -> dict[str, Any]:
         shown = list(known.target.show(verdict.made))
     else:
         shown = [(str(known.fields[key].label), _plain(known, key, value)) for key, value in line.values.items()]
-    return {"number": line.number, "action": verdict.action, "name": verdict.name[:120], "why": verdict.why[:300],
+    return {"number": line.number, "action": verdict.action, "name": verdict.name[:120], "why": verdict.why[:MOST_SAID],
             "ref": verdict.ref, "values": [[str(label)[:60], str(text)[:120]] for label, text in shown[:40]]}  # fmt: skip
 
 
@@ -248,7 +301,7 @@ def _plain(known: Known, key: str, value: Any) -> str:
         return str(field.codes.get(value, value))
     if field.kind == "day":
         return str(value.strftime("%d/%m/%Y"))
-    return f"{value:f}".replace(".", ",") if field.kind == "amount" else str(value)[:120]
+    return f"{value:,f}".replace(",", "\u202f").replace(".", ",") if field.kind == "amount" else str(value)[:120]
 
 
 def _progress(cabinet_id: int, import_id: str, count: int) -> bool:

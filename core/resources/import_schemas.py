@@ -14,7 +14,8 @@ from core.rest.schemas import Asked
 from core.rest.schemas import Given
 from core.rest.schemas import Taken
 
-ACTIONS = tuple(states.DONE)
+#: «part»: the line belongs to what another one creates or updates.
+ACTIONS = (*states.DONE, "part")
 
 
 class ColumnOut(Given):
@@ -48,6 +49,7 @@ class ImportOut(Given):
     known = schemas.string(_l("Quand la fiche existe déjà"), codes=services.CHOICES["known"])
     near = schemas.string(_l("Quand une fiche ressemble"), codes=services.CHOICES["near"])
     fill = schemas.string(_l("Pour compléter"), codes=services.CHOICES["fill"])
+    ticks = schemas.texts(_l("Les cases cochées"))
     trouble = schemas.string(_l("Ce qui a interrompu l'import"))
     kept = schemas.whole(_l("Lignes gardées malgré l'annulation"))
     created_at = schemas.moment(null=False)
@@ -86,7 +88,7 @@ class DoneLineOut(Given):
     number = schemas.whole(_l("Numéro de ligne, titres compris"))
     action = schemas.string(codes=ACTIONS)
     ref = schemas.string(_l("La fiche créée ou complétée"), null=True)
-    why = schemas.string(_l("Motif"))
+    why = schemas.string(_l("Motif"), source="told")
     undone = schemas.flag(_l("Reprise par l'annulation"))
 
 
@@ -110,6 +112,13 @@ class ColumnTaken(Taken):
     field = schemas.ask_text(_l("Champ"), 60, missing=_l("Indiquez le champ."))
 
 
+class ConstantTaken(Taken):
+    """A value for all lines that do not tell it."""
+
+    field = schemas.ask_text(_l("Champ"), 60, missing=_l("Indiquez le champ."))
+    value = schemas.ask_text(_l("Valeur"), 200, missing=_l("Indiquez la valeur."))
+
+
 class MappingTaken(Taken):
     """How the file is read and what becomes of what is there already."""
 
@@ -120,5 +129,10 @@ class MappingTaken(Taken):
     known = schemas.ask_code(_l("Quand la fiche existe déjà"), services.CHOICES["known"])
     near = schemas.ask_code(_l("Quand une fiche ressemble"), services.CHOICES["near"])
     fill = schemas.ask_code(_l("Pour compléter"), services.CHOICES["fill"])
+    ticks = schemas.ask_texts(_l("Les cases à cocher, par leur nom"), most=20)
+    constants = plain.List(
+        plain.Nested(ConstantTaken), validate=validate.Length(max=20, error=_l("{max} éléments au plus.")),
+        metadata={"label": _l("Ce que valent des champs dans toutes les lignes qui n'en disent rien")},
+    )  # fmt: skip
     owner = schemas.ask_text(_l("Conseiller des lignes qui n'en nomment pas"), 26)
     source = schemas.ask_text(_l("Nom de la source"), 80)

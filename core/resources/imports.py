@@ -68,7 +68,12 @@ def choose(call: Call, import_id: str) -> dict[str, Any]:
         if one["field"] not in known.fields or one["field"] in chosen:
             raise DomainError(f"Champ inconnu, ou donné deux fois\u202f: {one['field']}.", field="columns")
         chosen[one["field"]] = heads[one["head"]]
-    rules = {name: str(call.taken[name]) for name in (*services.CHOICES, "owner") if call.taken.get(name)}
+    rules: dict[str, Any] = {name: str(call.taken[name]) for name in (*services.CHOICES, "owner") if call.taken.get(name)}
+    rules |= {"ticks": list(call.taken.get("ticks") or ())}
+    for one in call.taken.get("constants") or ():
+        if one["field"] not in known.fields or not known.fields[one["field"]].constant:
+            raise DomainError(f"Ce champ n'a pas de valeur pour toutes les lignes\u202f: {one['field']}.", field="constants")
+        rules[one["field"]] = one["value"]
     if "owner" in rules and rules["owner"] not in _owners(known):
         raise DomainError("Choisissez un collaborateur de votre cabinet.", field="owner")
     services.choose(call.session, call.adviser, import_id, known, chosen, rules, source=str(call.taken.get("source") or ""))
@@ -150,12 +155,17 @@ def _counts(row: ImportRun) -> dict[str, int]:
 def _told(row: ImportRun) -> dict[str, Any]:
     by_place = {place: key for key, place in row.settings["mapping"].items()}
     rules = row.settings["rules"]
+    asked = {one.target.key: one for one in targets.every(current_context().enabled)}[row.target].choices
     return {
         "id": row.id, "target": row.target, "source": row.source, "filename": row.filename, "state": row.state,
         "lines": row.count, "position": row.position, "counts": _counts(row), "trouble": row.trouble,
         "columns": [
             {"head": head, "field": by_place.get(place)} for place, head in enumerate(row.settings["read"]["heads"])
         ],
-        **{name: rules.get(name) or next(iter(codes)) for name, codes in services.CHOICES.items()},
+        **{
+            name: rules.get(name) or next(iter(asked[name].codes if name in asked else codes))
+            for name, codes in services.CHOICES.items()
+        },
+        "ticks": rules.get("ticks", []),
         "kept": row.tally.get("kept", 0), "created_at": row.created_at, "ended_at": row.ended_at,
     }  # fmt: skip

@@ -1,7 +1,4 @@
-"""The fields that a file of contacts may fill, and the heads by which they are known: ours, Outlook's, Google's, vCards' (AC-02).
-
-Labels and categories of contacts have no table here yet: their columns are left alone until `core.api.contacts` takes them.
-"""
+"""The fields that a file of contacts may fill, and the heads that name them: ours, Outlook's, Google's, vCards' (AC-02)."""
 
 from __future__ import annotations
 
@@ -96,5 +93,9 @@ FIELDS: tuple[F, ...] = (
       ("Code", "Référence", "Reference", "N° client", "Numéro client", "Code client", "ID client"), group=CARE),
     F("adviser", "Conseiller principal", "text",
       ("Conseiller", "E-mail du conseiller", "Gestionnaire", "Adviser", "Advisor", "Suivi par", "Owner"), group=CARE),
+    F("category", "Catégorie", "text",
+      ("Catégorie de contact", "Category", "Segment", "Sous-catégorie", "Classement"), group=CARE),
+    F("labels", "Étiquettes", "text",
+      ("Étiquette", "Labels", "Label", "Tags", "Tag", "Catégories", "Categories", "Mots-clés", "Group Membership"), group=CARE),
     F("remarks", "Remarques", "text", ("Note", "Notes", "Commentaire", "Commentaires", "Observations"), group=CARE),
 )  # fmt: skip

@@ -27,13 +27,50 @@ _SEVERAL = re.compile(r"\s*(?::::|;|\n)\s*")
 def contact(line: ImportLine, people: Mapping[str, str], owner: str | None) -> contacts.bulk.Prepared:
     """The contact of a line. `people`: e-mail or name → id of those who may follow it. Raises `DomainError`."""
     said = line.values
+    data, ways = _read(said)
+    return contacts.bulk.prepared(
+        data, ways, _principal(said, people, owner), category=category(said), labels=labels(said)
+    )
+
+
+def faults(line: ImportLine, people: Mapping[str, str]) -> list[DomainError]:
+    """All that is wrong with a line that `contact` refuses."""
+    data, ways = _read(line.values)
+    found = contacts.bulk.faults(data, ways)
+    try:
+        _principal(line.values, people, None)
+    except DomainError as error:
+        found.append(error)
+    return found
+
+
+def called(line: ImportLine) -> str:
+    """How a line that is no contact names itself."""
+    said = line.values
+    parts = (said.get("birth_name") or said.get("usage_name"), said.get("first_names"))
+    return str(said.get("full_name") or " ".join(filter(None, parts)) or said.get("company_name") or said.get("email") or "")
+
+
+def category(said: Mapping[str, Any]) -> str:
+    """The category of a cell, as it is written."""
+    written = said.get("category")
+    return " ".join(written.split()) if written else ""
+
+
+def labels(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The labels of a cell; Google writes «* myContacts ::: Family»: what begins with a star is its own."""
+    written = said.get("labels")
+    return tuple(one for one in contacts.bulk_shelves.several(written) if not one.startswith("*")) if written else ()
+
+
+def _read(said: Mapping[str, Any]) -> tuple[contacts.NewContact, list[tuple[str, dict[str, Any]]]]:
     kind = said.get("kind") or _kind(said)
     own: dict[str, Any] = {name: said[name] for name in _OWN if name in said}
     own |= _names(kind, said)
     if "siren" in said:
         digits = re.sub(r"\D", "", said["siren"])
         own["siren"] = digits[:9] if len(digits) == 14 else said["siren"]
-    return contacts.bulk.prepared(contacts.NewContact(kind=kind, **own), _channels(kind, said), _principal(said, people, owner))
+    return contacts.NewContact(kind=kind, **own), _channels(kind, said)
 
 
 def _kind(said: Mapping[str, Any]) -> str:

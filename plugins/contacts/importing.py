@@ -24,6 +24,8 @@ _SHOWN = (
     "capital", "birth_date", "birth_city", "nationality", "situation", "profession", "employer", "remarks",
 )  # fmt: skip
 _WAYS = {"email": "E-mail", "phone": "Téléphone", "address": "Adresse", "bank": "Compte bancaire"}
+#: The box that has what is missing made.
+PLACES = "places"
 _NAMES = {"birth_name", "usage_name", "full_name", "company_name"}
 _LABELS = {field.key: str(field.label) for field in import_fields.FIELDS}
 #: A channel's field, as a fault names it, in words of the file's fields.
@@ -34,12 +36,17 @@ def judge(ctx: Context, lines: Sequence[ImportLine], rules: ImportRules) -> list
     """What becomes of each line, nothing written: by the rules of contacts, what is there already, what the person chose."""
     session, by = db.session(), _by(ctx)
     people = contacts.bulk.advisers(session)
+    placing = any("category" in line.values or "labels" in line.values for line in lines)
+    here = contacts.bulk_shelves.known(session) if placing else None
     read: list[contacts.bulk.Prepared | Verdict] = []
     for line in lines:
         try:
-            read.append(import_lines.contact(line, people, rules.owner))
+            one = import_lines.contact(line, people, rules.owner)
+            read.append(_misplaced(by, line, here, rules) or one)
         except DomainError as error:
-            read.append(_fault(error))
+            faults = import_lines.faults(line, people) or [error]
+            more = _misplaced(by, line, here, rules)
+            read.append(_fault(line, faults, more.why if more else ""))
     known = [one for one in read if isinstance(one, contacts.bulk.Prepared)]
     found = iter(contacts.bulk_match.matches(session, by, known))
     taken = contacts.bulk.taken(session, [one.data.file_code for one in known])
@@ -48,6 +55,22 @@ def judge(ctx: Context, lines: Sequence[ImportLine], rules: ImportRules) -> list
         for line, one in zip(lines, read, strict=True)
     ]  # fmt: skip
     return _with_changes(session, verdicts, rules)
+
+
+def _misplaced(
+    by: Adviser | str, line: ImportLine, here: contacts.bulk_shelves.Known | None, rules: ImportRules
+) -> Verdict | None:  # fmt: skip
+    """A fault for a category or a label that the cabinet has not, unless one who may asks to make it."""
+    if here is None:
+        return None
+    make = PLACES in rules.ticks and (isinstance(by, str) or by.can("administration"))
+    try:
+        category, labels = import_lines.category(line.values), import_lines.labels(line.values)
+        contacts.bulk_shelves.check(here, category, labels, make=make, seen=rules.memory)
+    except DomainError as error:
+        alone = "Seul un administrateur peut l'ajouter." if PLACES in rules.ticks and not make else ""
+        return _fault(line, [error], alone)
+    return None
 
 
 def _verdict(
@@ -118,27 +141,33 @@ def _update(session: db.TenantSession, by: Adviser | str, verdict: Verdict) -> W
         with session.begin_nested():
             before, after = contacts.bulk_update.apply(session, by, str(verdict.ref), verdict.made)
     except DomainError as error:
-        return Written("error", verdict.ref, why=_fault(error).why)
+        return Written("error", verdict.ref, why=_said(error))
     return Written("update", verdict.ref, before, after)
 
 
 def undo(ctx: Context, written: Sequence[Written]) -> list[str | None]:
     """Contacts that nobody touched since are removed, fields that nobody changed put back; why the others are kept."""
     session, by = db.session(), _by(ctx)
-    since = {str(one.ref): int((one.after or {}).get("seq", 0)) for one in written if one.action == "create"}
+    since = {str(one.ref): one.seq for one in written if one.action == "create"}
     kept = contacts.bulk_undo.remove(session, by, since) if since else {}
     found = list[str | None]()
     for one in written:
         if one.action == "create":
             found.append(kept.get(str(one.ref)))
         else:
-            found.append(contacts.bulk_undo.put_back(session, by, str(one.ref), one.before or {}, one.after or {}))
+            found.append(contacts.bulk_undo.put_back(session, by, str(one.ref), one.before or {}, one.after or {}, one.seq))
     return found
 
 
-def _fault(error: DomainError) -> Verdict:
+def _fault(line: ImportLine, faults: Sequence[DomainError], more: str = "") -> Verdict:
+    told = (*((error.field, _said(error)) for error in faults), *(((None, more),) if more else ()))
+    why = " ".join(text for _field, text in told)
+    return Verdict("error", import_lines.called(line), why, field=faults[0].field, faults=told)
+
+
+def _said(error: DomainError) -> str:
     label = _LABELS.get(error.field or "") or _OTHER.get(error.field or "")
-    return Verdict("error", "", f"{label}\u202f: {error.text}" if label else error.text, field=error.field)
+    return f"{label}\u202f: {error.text}" if label else error.text
 
 
 def _lacking(keys: frozenset[str]) -> str | None:
@@ -153,17 +182,18 @@ def _owners(ctx: Context) -> Mapping[str, str]:
 
 def show(made: Any) -> list[tuple[str, str]]:
     """A contact as it will be, or what an update writes."""
-    if isinstance(made, contacts.bulk_update.Change):
-        own, ways = made.fields, made.channels
-    else:
-        own = {name: getattr(made.data, name) for name in _SHOWN if getattr(made.data, name)}
-        ways = made.channels
+    own, ways = made.fields if isinstance(made, contacts.bulk_update.Change) else _own(made), made.channels
     said = [(_name(name), contacts.history.said(name, value)) for name, value in own.items()]
     for kind, values in ways:
         known = contacts.channels.KINDS[kind]
         told = [contacts.history.said(name, values[name]) for name in known.names if values.get(name) and name != "country"]
         said.append((f"{_WAYS[kind]}, {known.usages[values['usage']].lower()}", ", ".join(told)))
-    return said
+    placed = (("Catégorie", made.category), ("Étiquettes", ", ".join(made.labels)))
+    return [*said, *(one for one in placed if one[1])]
+
+
+def _own(made: contacts.bulk.Prepared) -> dict[str, Any]:
+    return {name: getattr(made.data, name) for name in _SHOWN if getattr(made.data, name)}
 
 
 def _name(field: str) -> str:
@@ -177,4 +207,6 @@ def _by(ctx: Context) -> Any:
 TARGET = ImportTarget(
     key="contacts", label="Contacts", permission="contacts.edit", fields=import_fields.FIELDS, judge=judge, write=write,
     undo=undo, show=show, lacking=_lacking, owners=_owners, endpoint="p_contacts.index",
+    about="Les exports d'Outlook, de Google et des téléphones sont reconnus.",
+    ticks={PLACES: "Créer les catégories et les étiquettes qui manquent"},
 )  # fmt: skip

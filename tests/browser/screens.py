@@ -131,6 +131,7 @@ SCREENS = (
     Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),
     Screen("imports", "imports.index", "/imports"),
     Screen("importer, fichier", "imports.new", "/imports/nouveau/contacts"),
+    Screen("importer des portefeuilles, fichier", "imports.new", "/imports/nouveau/accounts"),
     Screen("contacts, vues", "p_contacts.index_views", "/p/contacts/liste/vues?liste=type%3DCLIENT"),
     Screen("ma photo", "photos.edit", "/mon-compte/fiche/photo"),
     Screen("supports, vues", "p_outils.index_views", "/p/outils/liste/vues"),

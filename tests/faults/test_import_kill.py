@@ -18,7 +18,7 @@ from core.imports.models import ImportLine
 from core.jobs.models import Job
 from tests.conftest import KEK
 from tests.conftest import People
-from tests.plugins.contacts import importers as imp
+from tests.core.imports import importers as imp
 
 COUNT = 2 * work.BATCH + 100
 TEXT = "Nom;Prénom;E-mail\n" + "".join(f"Nom{number};Jean;n{number}@ex.fr\n" for number in range(COUNT))

@@ -21,9 +21,9 @@ from tests.conftest import People
 from tests.conftest import csrf
 from tests.conftest import person
 from tests.conftest import sign_in
+from tests.core.imports import importers as imp
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
-from tests.plugins.contacts import importers as imp
 
 NEW = "/imports/nouveau/contacts"
 TEXT = "Nom;Prénom;E-mail;Autre\nDurand;Jean;jean@ex.fr;x\nMartin;;;\n"

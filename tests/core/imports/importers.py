@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select
@@ -17,23 +18,23 @@ from tests.conftest import People
 from tests.conftest import person
 
 
-def received(people: People, data: bytes | str, name: str = "essai.csv", *, by: str = "") -> str:
+def received(people: People, data: bytes | str, name: str = "essai.csv", *, by: str = "", to: str = "contacts") -> str:
     """A file, received by the adviser; the import's id."""
     found = services.opened(name, data.encode() if isinstance(data, str) else data)
     with db.session(people.cabinet_id) as session:
         who = person(session, by or people.adviser)
-        return services.receive(session, who, targets.find("contacts", ["contacts"], who), found).id
+        return services.receive(session, who, _target(to, who), found).id
 
 
 def checked(
-    people: People, import_id: str, rules: Mapping[str, str] | None = None, mapping: Mapping[str, int] | None = None, *,
+    people: People, import_id: str, rules: Mapping[str, Any] | None = None, mapping: Mapping[str, int] | None = None, *,
     by: str = "",
 ) -> ImportRun:  # fmt: skip
     """Mapped as guessed unless told, and gone through."""
     with db.session(people.cabinet_id) as session:
         who = person(session, by or people.adviser)
-        known = targets.find("contacts", ["contacts"], who)
         row = services.get(session, who, import_id)
+        known = _target(row.target, who)
         services.choose(session, who, import_id, known, mapping or row.settings["mapping"], rules or {})
     work.carry(people.cabinet_id, {"import": import_id, "work": "check"})
     return found(people, import_id)
@@ -52,13 +53,18 @@ def carried(people: People, import_id: str, what: str = "run") -> ImportRun:
 
 
 def imported(
-    people: People, data: bytes | str, rules: Mapping[str, str] | None = None, name: str = "essai.csv", *, by: str = ""
-) -> ImportRun:
+    people: People, data: bytes | str, rules: Mapping[str, Any] | None = None, name: str = "essai.csv", *, by: str = "",
+    to: str = "contacts",
+) -> ImportRun:  # fmt: skip
     """All of it."""
-    import_id = received(people, data, name, by=by)
+    import_id = received(people, data, name, by=by, to=to)
     checked(people, import_id, rules, by=by)
     begun(people, import_id, by=by)
     return carried(people, import_id)
+
+
+def _target(key: str, who: Any) -> targets.Known:
+    return targets.find(key, ["aggregation", "contacts"], who)
 
 
 def undone(people: People, import_id: str, *, by: str = "") -> ImportRun:
@@ -90,6 +96,12 @@ def contacts(people: People) -> dict[str, Contact]:
     """All contacts of the cabinet, by name."""
     with db.session(people.cabinet_id, write=False) as session:
         return {row.display_name: row for row in session.scalars(select(Contact))}
+
+
+def contacts_by_email(people: People) -> dict[str, str]:
+    """E-mail → id."""
+    with db.session(people.cabinet_id, write=False) as session:
+        return {row.email: row.id for row in session.execute(select(Contact.id, Contact.email).where(Contact.email.is_not(None)))}
 
 
 def count(people: People) -> int:

@@ -1,0 +1,48 @@
+"""The demonstration's share: the portfolios of the clients that plugins/contacts imports, from their insurer's file (AC-02).
+
+Two accounts with their positions, one by its value alone, one in error: its positions are not its value.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from core.api import demo
+from core.api import formats
+from core.api.db import today
+
+CABINET, WHO = "demo", "conseiller@demo.example"
+FILE, SOURCE = "portefeuilles-kerouredan.csv", "Relevé Suravenir"
+HEADS = (
+    "N° de contrat;Compagnie;Enveloppe;Produit;Code dossier;Souscripteur;Souscrit le;Valorisation;Date de valorisation;"
+    "Cumul des versements;ISIN;Libellé du support;Nb UC;VL;Montant"
+)
+LINES = """\
+0033.771204.5;Suravenir;Assurance-vie;Patrimoine Vie Plus;KER-001;Le Goaziou;14/06/2004;148 250,40;{day};96 000,00;;{euro};;;112 250,40
+0033.771204.5;Suravenir;;;;;;;;;FR0010315770;;128;281,25;36 000,00
+0033.802117.3;Suravenir;Assurance-vie;Patrimoine Vie Plus;KER-002;Abgrall;02/03/2011;64 310,00;{day};52 000,00;;{euro};;;64 310,00
+0034.100482.9;Suravenir;PER individuel;Patrimoine PER;KER-003;Abgrall;20/11/2020;18 940,75;{day};16 200,00;;;;;
+0033.915530.1;Suravenir;Assurance-vie;Patrimoine Vie Plus;KER-004;Quéméneur;09/09/2019;31 500,00;{day};30 000,00;;{euro};;;30 500,00
+"""  # noqa: E501 - lines of a file
+
+
+class AggregationDemo:
+    """What `encours demo` adds: an import that is done, with its report."""
+
+    def prepare(self, folder: Path) -> None:
+        """Import the file as it stood at the end of last month, once; the contacts are there already."""
+        day = formats.day(today().replace(day=1) - timedelta(days=1))
+        text = f"{HEADS}\n{LINES.format(day=day, euro='Suravenir Opportunités 2')}"
+        demo.imported(CABINET, WHO, "accounts", FILE, text, source=SOURCE)
+
+    def programs(self, folder: Path) -> list[demo.Program]:
+        """None of its own."""
+        return []
+
+    def join(self, folder: Path) -> None:
+        """Nobody to join."""
+
+    def addresses(self) -> list[tuple[str, str]]:
+        """None to print."""
+        return []
