@@ -11,5 +11,11 @@ from core.wealth.evolution import by_support_type
 from core.wealth.evolution import evolution
 from core.wealth.parts import Part
 from core.wealth.parts import problem
+from core.wealth.services import balance
+from core.wealth.services import lines
+from core.wealth.services import people
 
-__all__ = ["Balance", "Line", "Part", "Worth", "by_support_type", "cents", "evolution", "problem", "totals"]
+__all__ = [
+    "Balance", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "lines", "people", "problem",
+    "totals",
+]  # fmt: skip

@@ -96,13 +96,21 @@ def made(
     couples: Sequence[Couple], on: date, *, missing: Sequence[str] = (),
 ) -> Balance:  # fmt: skip
     """The balance sheet of `people`. `found`: (who tells it, thing); `births`: of all owners, as far as they are known."""
+    wanted = set(people)
+    lines = reckoned(found, births, couples, on)
+    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing))
+
+
+def reckoned(
+    found: Sequence[tuple[str, WealthItem]], births: Mapping[str, date | None], couples: Sequence[Couple], on: date
+) -> list[Line]:
+    """Each thing part by part, whoever owns it, and what a quasi-usufruct owes back."""
     lines: list[Line] = []
     for source, item in found:
         line = _line(source, item, births, couples, on)
         lines.append(line)
         lines += _owed_back(line)
-    wanted = set(people)
-    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing))
+    return lines
 
 
 def _line(source: str, item: WealthItem, births: Mapping[str, date | None], couples: Sequence[Couple], on: date) -> Line:

@@ -22,7 +22,9 @@ from core.hooks.types import Context
 from core.hooks.wealth import WealthItem
 from core.wealth import accounts
 from core.wealth.balance import Balance
+from core.wealth.balance import Line
 from core.wealth.balance import made
+from core.wealth.balance import reckoned
 from core.wealth.regimes import Couple
 
 #: Who tells of accounts, in the «source» of their lines.
@@ -68,6 +70,17 @@ def balance(
     if len(seen) < len(beside):
         missing.append("Le dossier du conjoint n'est pas ouvert à votre profil\u202f: ses biens communs ne sont pas comptés.")
     return made(found, wanted, _births(session, owners), couples, day, missing=missing)
+
+
+def lines(session: TenantSession, source: str, items: Sequence[WealthItem], on: date | None = None) -> list[Line]:
+    """Things part by part on a day (today), as a balance sheet has them, whoever owns them: for the page of one thing.
+
+    Rights are the caller's affair: parts name every owner, and the spouse whose half a regime makes it.
+    """
+    day = on or today()
+    owners = sorted({owner.contact_id for item in items for owner in item.owners})
+    couples = _couples(session, owners, day)
+    return reckoned([(source, item) for item in items], _births(session, set(owners)), couples, day)
 
 
 def _couples(session: TenantSession, wanted: Sequence[str], on: date) -> tuple[Couple, ...]:

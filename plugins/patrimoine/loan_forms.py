@@ -103,6 +103,9 @@ class LoanForm(Form):
         group="contract",
         help=_l("Par exemple «\u202frésidence principale, 12 rue Crébillon\u202f»."),
     )
+    asset = fields.choice(
+        _l("Bien financé, parmi les actifs"), {}, late=True, group="contract", help=_l("Sa dette lui est alors rattachée.")
+    )
     lender = fields.line(_l("Prêteur"), 120, missing=_l("Saisissez le nom du prêteur."), group="contract")
     number = fields.line(_l("Numéro du prêt"), 60, group="contract")
     principal = fields.amount(_l("Capital emprunté"), missing=_l("Saisissez le capital emprunté."), group="contract")
@@ -271,7 +274,7 @@ def read(values: Mapping[str, Any], contact_id: str) -> tuple[Terms, list[Borrow
         insurance_rate=None if values.get("insurance_rate") is None else _ratio(values["insurance_rate"]),
         insurance_amount=values.get("insurance_amount"), fees=values.get("fees") or Decimal(0),
         guarantees=tuple(values.get("guarantees") or ()),
-        remarks=values.get("remarks") or "",
+        remarks=values.get("remarks") or "", asset_id=values.get("asset") or None,
     )  # fmt: skip
     people = [Borrower(contact_id, _ratio(values["share"]), _ratio(values.get("insured")))]
     for name in OTHERS:
@@ -285,7 +288,7 @@ def shown(loan: Loan, contact_id: str) -> dict[str, Any]:
     terms = loan.terms
     values: dict[str, Any] = {name: getattr(terms, name) for name in Terms.__slots__}
     values |= {
-        "annual_rate": terms.annual_rate * HUNDRED, "variable": "OUI" if terms.variable else "NON", "every": str(terms.every),
+        "asset": terms.asset_id or "", "annual_rate": terms.annual_rate * HUNDRED, "variable": "OUI" if terms.variable else "NON", "every": str(terms.every),
         "steps": loan_rules.write_steps(terms.steps), "guarantees": list(terms.guarantees), "fees": terms.fees or None,
         "insurance_rate": None if terms.insurance_rate is None else terms.insurance_rate * HUNDRED,
     }  # fmt: skip

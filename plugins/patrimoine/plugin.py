@@ -1,4 +1,4 @@
-"""The plugin «patrimoine»: loans and pledges (AU-01); what else people own and owe joins it."""
+"""The plugin «patrimoine»: what people own beside accounts, and owe (PA-01); loans and pledges (AU-01)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ class PatrimoinePlugin(Plugin):
     references = (
         Ref("patrimoine_loan_borrower", "contact_id", to="contact", on_conflict="drop"),
         Ref("patrimoine_pledge", "account_id", to="account"),
+        Ref("patrimoine_asset_owner", "contact_id", to="contact"),
+        Ref("patrimoine_asset", "company_id", to="contact"),
+        Ref("patrimoine_debt_owner", "contact_id", to="contact"),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -48,16 +51,23 @@ class PatrimoinePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Loans and pledges for programs."""
+        """Assets, debts, loans and pledges for programs."""
+        from plugins.patrimoine import asset_resources
+        from plugins.patrimoine import debt_resources
         from plugins.patrimoine import loan_resources
         from plugins.patrimoine import pledge_resources
 
-        return (loan_resources.LOANS, pledge_resources.PLEDGES)
+        return (asset_resources.ASSETS, debt_resources.DEBTS, loan_resources.LOANS, pledge_resources.PLEDGES)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Autres > Prêts, nantissements."""
-        return [ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view")]
+        """Patrimoine > Actifs, Passifs; Autres > Biens immobiliers, Prêts, nantissements."""
+        return [
+            ContactSection("actifs", "Actifs", "patrimoine", "p_patrimoine.assets", 10, "contacts.view"),
+            ContactSection("passifs", "Passifs", "patrimoine", "p_patrimoine.debts", 20, "contacts.view"),
+            ContactSection("immobilier", "Biens immobiliers", "autres", "p_patrimoine.properties", 10, "contacts.view"),
+            ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view"),
+        ]
 
     @hookimpl
     def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
@@ -66,7 +76,7 @@ class PatrimoinePlugin(Plugin):
 
     @hookimpl
     def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
-        """What is owed on loans, on the day that is asked."""
+        """What is owned beside accounts, and owed, on the day that is asked."""
         return wealth.items(contacts, on)
 
     @hookimpl
