@@ -48,9 +48,7 @@ def people(session: TenantSession, adviser: Adviser, contact_id: str) -> tuple[s
     return tuple(session.scalars(members))
 
 
-def balance(
-    hub: Hub, ctx: Context, session: TenantSession, adviser: Adviser, contact_id: str, on: date | None = None
-) -> Balance:
+def balance(hub: Hub, ctx: Context, session: TenantSession, adviser: Adviser, contact_id: str, on: date | None = None) -> Balance:
     """What a person, or a household together, owns and owes on a day (today): in a constant number of queries.
 
     Things of a spouse that a regime makes common are asked for too. Raises `NotFound`.
@@ -92,9 +90,7 @@ def _couples(session: TenantSession, wanted: Sequence[str], on: date) -> tuple[C
     ids = {who for pair in pairs for who in pair}
     regimes = {
         row.id: row
-        for row in session.execute(
-            select(Contact.id, Contact.matrimonial_regime, Contact.pacs_regime).where(Contact.id.in_(ids))
-        )
+        for row in session.execute(select(Contact.id, Contact.matrimonial_regime, Contact.pacs_regime).where(Contact.id.in_(ids)))
     }
     found = []
     for one, union in pairs.values():

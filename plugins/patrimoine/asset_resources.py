@@ -70,9 +70,7 @@ def show(call: Call, asset_id: str) -> dict[str, Any]:
     return next(iter(_told(call, [_read_by(call, asset_id)])))
 
 
-@ASSETS.patch(
-    _ONE, _l("Modifier un actif"), shapes.AssetOut, takes=shapes.AssetPatch, scope=WRITE, same="patrimoine_assets_show"
-)
+@ASSETS.patch(_ONE, _l("Modifier un actif"), shapes.AssetOut, takes=shapes.AssetPatch, scope=WRITE, same="patrimoine_assets_show")
 def change(call: Call, asset_id: str) -> dict[str, Any]:
     """What was sent, and nothing else."""
     found, given = assets.get(call.session, call.adviser, asset_id), dict(call.taken)

@@ -126,7 +126,8 @@ class AssetPatch(Taken):
     company_id = schemas.ask_text(_l("Id de la société"), null=True)
     remarks = schemas.ask_text(_l("Remarques"), 1000, lines=True)
     owners = plain.List(
-        plain.Nested(OwnerIn), metadata={"label": _l("Propriétaires\u202f: pleine et nue-propriété font 1, pleine et usufruit aussi")}
+        plain.Nested(OwnerIn),
+        metadata={"label": _l("Propriétaires\u202f: pleine et nue-propriété font 1, pleine et usufruit aussi")},
     )
 
 

@@ -59,9 +59,7 @@ def show(call: Call, debt_id: str) -> Debt:
     return found
 
 
-@DEBTS.patch(
-    _ONE, _l("Modifier une dette"), shapes.DebtOut, takes=shapes.DebtPatch, scope=WRITE, same="patrimoine_debts_show"
-)
+@DEBTS.patch(_ONE, _l("Modifier une dette"), shapes.DebtOut, takes=shapes.DebtPatch, scope=WRITE, same="patrimoine_debts_show")
 def change(call: Call, debt_id: str) -> Debt:
     """What was sent, and nothing else."""
     found, given = debts.get(call.session, call.adviser, debt_id), dict(call.taken)

@@ -34,9 +34,7 @@ _HOUSEHOLD = "Un foyer ne doit rien\u202f: nommez ses membres."
 _DIGITS = Decimal("0.00000001")
 
 
-def create(
-    session: TenantSession, by: Adviser, terms: DebtTerms, owners: Sequence[Owner], *, debt_id: str | None = None
-) -> str:
+def create(session: TenantSession, by: Adviser, terms: DebtTerms, owners: Sequence[Owner], *, debt_id: str | None = None) -> str:
     """Add a debt; its id. `debt_id`: the form's key: a second arrival finds what the first made. Raises as for an asset."""
     if debt_id and session.scalar(select(tables.Debt.id).where(tables.Debt.id == debt_id)):
         return editable(session, by, debt_id).id

@@ -16,10 +16,10 @@ from core.api.db import NotFound
 from core.api.db import TenantSession
 from core.api.types import Adviser
 from plugins.patrimoine import debt_models as tables
-from plugins.patrimoine.assets import known
-from plugins.patrimoine.assets import shared
 from plugins.patrimoine.asset_terms import Debt
 from plugins.patrimoine.asset_terms import DebtTerms
+from plugins.patrimoine.assets import known
+from plugins.patrimoine.assets import shared
 
 ABSENT = "Cette dette n'existe pas, ou n'est pas ouverte à votre profil."
 
@@ -54,6 +54,12 @@ def following(session: TenantSession, adviser: Adviser, after: str | None, *, si
     """Some debts in the order of their ids: a page of the API."""
     wanted = select(tables.Debt).where(reached(adviser)).order_by(tables.Debt.id).limit(size)
     return _made(session, adviser, wanted if after is None else wanted.where(tables.Debt.id > after))
+
+
+def financing(session: TenantSession, adviser: Adviser, asset_id: str) -> list[Debt]:
+    """The debts that paid for an asset and are still owed, as far as the adviser sees them."""
+    wanted = select(tables.Debt).where(tables.Debt.asset_id == asset_id, reached(adviser, each=True)).order_by(tables.Debt.id)
+    return [one for one in _made(session, adviser, wanted) if one.settled_on is None]
 
 
 def owed_by(session: TenantSession, people: Sequence[str], on: date) -> list[Debt]:

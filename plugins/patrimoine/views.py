@@ -5,6 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from core.api.web import blueprint
+from plugins.patrimoine import asset_edit_views
+from plugins.patrimoine import asset_views
+from plugins.patrimoine import debt_edit_views
+from plugins.patrimoine import debt_views
+from plugins.patrimoine import item_views
 from plugins.patrimoine import loan_edit_views
 from plugins.patrimoine import loan_views
 from plugins.patrimoine import pledge_views
@@ -13,6 +18,11 @@ from plugins.patrimoine import pledge_views
 def pages() -> Blueprint:
     """A new blueprint: one for each application."""
     made = blueprint("patrimoine", __name__)
+    asset_views.register(made)
+    asset_edit_views.register(made)
+    debt_views.register(made)
+    debt_edit_views.register(made)
+    item_views.register(made)
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)
