@@ -97,3 +97,5 @@ def _row(session: TenantSession, plugin: str, hook: str) -> PluginHealth:
         found = PluginHealth(plugin=plugin, hook=hook, failures=0, consecutive=0, overruns=0)
         session.add(found)
     return found
+
+

@@ -156,7 +156,9 @@ class Registry:
         found = self._implementations.get(hook)
         if found is None:
             caller = getattr(self._manager.hook, hook)
-            found = tuple(Implementation(self.plugins[impl.plugin_name], impl.function) for impl in caller.get_hookimpls())
+            found = tuple(
+                Implementation(self.plugins[impl.plugin_name], impl.function) for impl in caller.get_hookimpls()
+            )
             self._implementations[hook] = found
         return found
 

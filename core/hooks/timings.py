@@ -133,4 +133,6 @@ class Timings:
 def purge(cabinet_id: int) -> None:
     """Delete the days that are older than a month."""
     with db.session(cabinet_id) as session:
-        session.execute(delete(PluginTiming).where(PluginTiming.on < today() - KEPT).execution_options(synchronize_session=False))
+        session.execute(
+            delete(PluginTiming).where(PluginTiming.on < today() - KEPT).execution_options(synchronize_session=False)
+        )

@@ -86,7 +86,9 @@ class Balance:
 
     def _sum(self, people: Sequence[str], *, debt: bool) -> Decimal:
         who = tuple(people) or self.people
-        return sum((one.of(who) or Decimal(0) for one in self.lines if one.counted and one.item.debt == debt), Decimal(0))
+        return sum(
+            (one.of(who) or Decimal(0) for one in self.lines if one.counted and one.item.debt == debt), Decimal(0)
+        )
 
 
 def made(

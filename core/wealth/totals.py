@@ -149,7 +149,9 @@ def rebuild(session: TenantSession) -> None:
 def _keep_parts(session: TenantSession, ids: Sequence[str]) -> set[str]:
     """The parts of some accounts; the contacts whose part is another than it was."""
     session.flush()
-    rows = session.execute(select(Account.id, Account.value, Account.currency, Account.state).where(Account.id.in_(ids))).all()
+    rows = session.execute(
+        select(Account.id, Account.value, Account.currency, Account.state).where(Account.id.in_(ids))
+    ).all()
     who = accounts.standings(session, ids)
     births = _births(session, {one.contact_id for some in who.values() for one in some})
     new: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = {}
@@ -178,7 +180,9 @@ def _keep_parts(session: TenantSession, ids: Sequence[str]) -> set[str]:
 def _replace(session: TenantSession, ids: set[str], new: Mapping[tuple[str, str], tuple[Decimal, Decimal | None]]) -> None:
     if not ids:
         return
-    session.execute(delete(AccountPart).where(AccountPart.account_id.in_(ids)).execution_options(synchronize_session=False))
+    session.execute(
+        delete(AccountPart).where(AccountPart.account_id.in_(ids)).execution_options(synchronize_session=False)
+    )
     cabinet_id = session.require_cabinet()
     made = [
         {
@@ -228,5 +232,6 @@ def _births(session: TenantSession, ids: Iterable[str]) -> dict[str, date | None
     if not wanted:
         return {}
     return {
-        row.id: row.birth_date for row in session.execute(select(Contact.id, Contact.birth_date).where(Contact.id.in_(wanted)))
+        row.id: row.birth_date
+        for row in session.execute(select(Contact.id, Contact.birth_date).where(Contact.id.in_(wanted)))
     }

@@ -132,7 +132,7 @@ class RentForm(Form):
         _l("Charges annuelles"), help=_l("Restant au propriétaire\u202f: gestion, assurance, entretien. Vide\u202f: non connues.")
     )
     property_tax = fields.amount(
-        _l("Taxe foncière annuelle"), help=_l("Vide\u202f: non connue\u202f; 0\u202f: comptée ailleurs.")
+        _l("Taxe foncière annuelle"), help=_l("Vide\u202f: non connue.")
     )
     vacancy = fields.percent(_l("Vacance"), help=_l("Part de l'année sans locataire, par exemple 4\u00a0% pour deux semaines."))
     since = fields.day(_l("Depuis le"), missing=_l("Saisissez la date de début."), help=_DAY)

@@ -14,6 +14,7 @@ from plugins.patrimoine.loan_schemas import Whole
 from plugins.patrimoine.loan_schemas import ratio
 from plugins.patrimoine.loan_schemas import told
 
+_OWNERS = _l("Propriétaires\u202f: pleine et nue-propriété font 1, pleine et usufruit aussi")
 _NONE = {"": _l("Aucun")}
 _SHARE = _l("Saisissez la quote-part.")
 _WHOSE = _l("Donnez l'id de la personne.")
@@ -127,7 +128,7 @@ class AssetPatch(Taken):
     remarks = schemas.ask_text(_l("Remarques"), 1000, lines=True)
     owners = plain.List(
         plain.Nested(OwnerIn),
-        metadata={"label": _l("Propriétaires\u202f: pleine et nue-propriété font 1, pleine et usufruit aussi")},
+        metadata={"label": _OWNERS},
     )
 
 
@@ -146,7 +147,7 @@ class AssetNew(AssetPatch):
     label = schemas.ask_text(_l("Nom"), 120, missing=_l("Donnez un nom à cet actif."))
     owners = plain.List(
         plain.Nested(OwnerIn), required=True, error_messages={"required": _l("Indiquez au moins un propriétaire.")},
-        metadata={"label": _l("Propriétaires\u202f: pleine et nue-propriété font 1, pleine et usufruit aussi")},
+        metadata={"label": _OWNERS},
     )  # fmt: skip
     first = plain.Nested(ValueIn, metadata={"label": _l("Première valeur connue")})
 

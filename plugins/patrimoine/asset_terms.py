@@ -154,7 +154,7 @@ class Asset:
         return tuple(one for one in self.rents if one.runs(on))
 
     def yields(self, on: date) -> Yields | None:
-        """What it brings on a day; None where it is not let. Gross: a year's rent on the value of the day; net: what is left of it."""
+        """What it brings on a day; None where it is not let. Gross: a year's rent on the value of the day; net: what is left."""
         let, known = self.let(on), self.value(on)
         if not let:
             return None

@@ -48,7 +48,7 @@ class PatrimoineDemo:
 
 
 def write(session: TenantSession, by: Adviser) -> None:
-    """What they own; then a couple's mortgage, a PTZ beside it, a bridge loan, and a loan in fine backed by a pledged contract."""
+    """What they own; then a couple's mortgage, a PTZ beside it, a bridge loan, a loan in fine backed by a pledged contract."""
     paid = demo_assets.write(session, by)
     jeanne, philippe = _contact(session, "Durand Jeanne"), _contact(session, "Durand Philippe")
     thomas, emilie = _contact(session, "Petit Thomas"), _contact(session, "Petit Émilie")
