@@ -83,12 +83,13 @@ class Union:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A part of a company on a day. `share`: ratio of the whole, of that right."""
+    """A part of a company on a day. `share`: ratio of the whole, of that right; `since`: when it became the holder's."""
 
     holder_id: str
     company_id: str
     right: str
     share: Decimal
+    since: date | None = None
 
 
 def tied(row: Relation, other: Contact, contact_id: str) -> Tied:

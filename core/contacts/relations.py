@@ -98,12 +98,14 @@ def holdings(session: TenantSession, contact_ids: Sequence[str], on: date) -> li
     Asked of a person: what he holds. Asked of a company: who holds it, and what it holds.
     """
     rows = session.execute(
-        select(Relation.a_id, Relation.b_id, Relation.right, Relation.share)
+        select(Relation.a_id, Relation.b_id, Relation.right, Relation.share, Relation.since)
         .where(
             Relation.kind == "ASSOCIE", or_(Relation.a_id.in_(contact_ids), Relation.b_id.in_(contact_ids)), *held(on),
         ).order_by(Relation.b_id, Relation.id)
     )  # fmt: skip
-    return [Holding(row.a_id, row.b_id, row.right, row.share) for row in rows if row.right and row.share is not None]
+    return [
+        Holding(row.a_id, row.b_id, row.right, row.share, row.since) for row in rows if row.right and row.share is not None
+    ]
 
 
 def of_contact(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP
@@ -25,6 +26,8 @@ from core.wealth.regimes import shared
 
 CURRENCY = "EUR"
 CENT = Decimal("0.01")
+#: Who tells it, and the thing.
+Found = tuple[str, WealthItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The balance sheet of some people on a day. `missing`: modules that did not answer, in words: it is not whole then."""
+    """The balance sheet of some people on a day. `missing`: modules that did not answer, in words: it is not whole then.
+
+    `through`: company → its own balance sheet, of those whose shares are reckoned from it.
+    """
 
     on: date
     people: tuple[str, ...]
     lines: tuple[Line, ...]
     missing: tuple[str, ...] = ()
+    through: Mapping[str, Balance] = field(default_factory=dict)
 
     def assets(self, *people: str) -> Decimal:
         """What is owned by these people, or by all, as far as it is known; in euros."""
@@ -92,25 +99,17 @@ class Balance:
 
 
 def made(
-    found: Sequence[tuple[str, WealthItem]], people: Sequence[str], births: Mapping[str, date | None],
-    couples: Sequence[Couple], on: date, *, missing: Sequence[str] = (),
+    found: Sequence[Found], people: Sequence[str], births: Mapping[str, date | None],
+    couples: Sequence[Couple], on: date, *, missing: Sequence[str] = (), through: Mapping[str, Balance] | None = None,
 ) -> Balance:  # fmt: skip
-    """The balance sheet of `people`. `found`: (who tells it, thing); `births`: of all owners, as far as they are known."""
-    wanted = set(people)
-    lines = reckoned(found, births, couples, on)
-    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing))
-
-
-def reckoned(
-    found: Sequence[tuple[str, WealthItem]], births: Mapping[str, date | None], couples: Sequence[Couple], on: date
-) -> list[Line]:
-    """Each thing part by part, whoever owns it, and what a quasi-usufruct owes back."""
+    """The balance sheet of `people`. `births`: of all owners, as far as they are known."""
     lines: list[Line] = []
     for source, item in found:
         line = _line(source, item, births, couples, on)
         lines.append(line)
         lines += _owed_back(line)
-    return lines
+    wanted = set(people)
+    return Balance(on, tuple(people), tuple(line for line in lines if wanted & set(line.amounts)), tuple(missing), through or {})
 
 
 def _line(source: str, item: WealthItem, births: Mapping[str, date | None], couples: Sequence[Couple], on: date) -> Line:

@@ -73,9 +73,9 @@ def problem(owners: Sequence[Ownership]) -> str | None:
     bare = sum((one.share for one in owners if one.right == "NUE_PROPRIETE"), Decimal(0))
     enjoyed = sum((one.share for one in owners if one.right in _ENJOYED), Decimal(0))
     if whole + bare != 1:
-        return f"Pleine propriété et nue-propriété font ensemble {_percent(whole + bare)}\u202f: il faut 100\u00a0%."
+        return f"Pleine propriété et nue-propriété font ensemble {percent(whole + bare)}\u202f: il faut 100\u00a0%."
     if whole + enjoyed != 1:
-        return f"Pleine propriété et usufruit font ensemble {_percent(whole + enjoyed)}\u202f: il faut 100\u00a0%."
+        return f"Pleine propriété et usufruit font ensemble {percent(whole + enjoyed)}\u202f: il faut 100\u00a0%."
     return None
 
 
@@ -111,5 +111,6 @@ def _scale(on: date) -> str:
     return f"Barème\u202f: {found.source}." if found else "Aucun barème n'est connu à cette date."
 
 
-def _percent(ratio: Decimal) -> str:
+def percent(ratio: Decimal) -> str:
+    """«33,33 %»: a ratio as a person reads it."""
     return f"{(ratio * 100).normalize():f}".replace(".", ",") + "\u00a0%"

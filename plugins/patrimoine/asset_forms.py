@@ -131,9 +131,7 @@ class RentForm(Form):
     charges = fields.amount(
         _l("Charges annuelles"), help=_l("Restant au propriétaire\u202f: gestion, assurance, entretien. Vide\u202f: non connues.")
     )
-    property_tax = fields.amount(
-        _l("Taxe foncière annuelle"), help=_l("Vide\u202f: non connue.")
-    )
+    property_tax = fields.amount(_l("Taxe foncière annuelle"), help=_l("Vide\u202f: non connue."))
     vacancy = fields.percent(_l("Vacance"), help=_l("Part de l'année sans locataire, par exemple 4\u00a0% pour deux semaines."))
     since = fields.day(_l("Depuis le"), missing=_l("Saisissez la date de début."), help=_DAY)
     until = fields.day(_l("Jusqu'au"), help=_l("À la fin de la location."))

@@ -159,18 +159,19 @@ def _among(found: Any, wanted: str) -> Any:
 
 
 def _told(call: Call, found: list[Asset]) -> list[dict[str, Any]]:
-    """Assets with what each person has of them: three queries for all."""
+    """Assets with what each person has of them who may be seen: a few queries for all."""
     day = today()
     items = [of_asset(one, day) for one in found]
     parts = {line.item.key: line.amounts for line in wealth.lines(call.session, "patrimoine", items, day)}
+    people = {who for amounts in parts.values() for who in amounts} | {who.contact_id for one in found for who in one.owners}
+    _names, seen = assets.known(call.session, call.adviser, people)
     told = []
     for one in found:
         known, yields = one.value(day), one.yields(day)
-        visible = {who.contact_id for who in one.owners}
         told.append({
             "id": one.id, "facts": one.facts, "category": one.kind.category, "scheme_ends": one.scheme_ends, "ifi": one.ifi,
             "owners": one.owners, "value": known.value if known else None, "value_on": known.on if known else None,
-            "parts": [{"contact_id": who, "amount": part} for who, part in parts[one.id].items() if who in visible],
+            "parts": [{"contact_id": who, "amount": part} for who, part in parts[one.id].items() if who in seen],
             "values": one.values, "rents": one.rents, "gross_yield": yields and yields.gross and round(yields.gross, 8),
             "net_yield": yields and yields.net and round(yields.net, 8), "disposed_on": one.disposed_on,
             "disposed_why": one.disposed_why,

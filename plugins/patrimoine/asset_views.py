@@ -35,6 +35,8 @@ from plugins.patrimoine.asset_terms import Valuation
 from plugins.patrimoine.asset_terms import Yields
 from plugins.patrimoine.wealth import of_asset
 
+#: Who tells of accounts, in a balance sheet.
+ACCOUNTS = "accounts"
 SECTION, PROPERTIES = "actifs", "immobilier"
 CODES = {
     "kinds": asset_kinds.KINDS, "rights": asset_kinds.RIGHTS, "natures": asset_kinds.NATURES, "modes": asset_kinds.MODES,
@@ -76,7 +78,7 @@ def index(contact_id: str) -> ResponseReturnValue:
     rows = item_rows.rows(db_session(), adviser(), contact_id, sheet, [one for one in owned if one.source == item_rows.SOURCE])
     known = {one.id: one for one in assets.of_people(db_session(), adviser(), assets.around(db_session(), adviser(), contact_id))}
     mine = assets.of_contact(db_session(), adviser(), contact_id)
-    held = [one for one in owned if one.source == "accounts"]
+    held = [one for one in owned if one.source == ACCOUNTS]
     groups = item_rows.grouped(rows, asset_kinds.CATEGORIES)
     return render_template(
         "patrimoine/assets.html", **frame, groups=groups, known=known, codes=CODES, on=sheet.on, missing=sheet.missing,
@@ -94,7 +96,7 @@ def asset(contact_id: str, asset_id: str) -> ResponseReturnValue:
     home = (_("Actifs"), url_for("p_patrimoine.assets", contact_id=contact_id))
     frame = frames.of(contact_id, SECTION, home, (found.facts.label, None))
     line = wealth.lines(db_session(), item_rows.SOURCE, [of_asset(found, day)], day)[0]
-    names, seen = assets.known(db_session(), adviser(), set(line.amounts))
+    names, seen = item_rows.named(db_session(), adviser(), line)
     return render_template(
         "patrimoine/asset.html", **frame, asset=found, facts=found.facts, value=found.value(day), line=line, names=names,
         seen=seen, whys=list(dict.fromkeys(one.why for one in line.parts if one.why)), on=day, codes=CODES,

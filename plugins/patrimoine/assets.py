@@ -23,6 +23,7 @@ from core.api.db import today
 from core.api.types import Adviser
 from core.api.types import Right
 from plugins.patrimoine import asset_models as tables
+from plugins.patrimoine.asset_kinds import KINDS
 from plugins.patrimoine.asset_terms import ZERO
 from plugins.patrimoine.asset_terms import Asset
 from plugins.patrimoine.asset_terms import Facts
@@ -89,10 +90,10 @@ def owned_by(session: TenantSession, people: Sequence[str], on: date) -> list[As
     return [one for one in made(session, None, wanted) if one.exists(on)]
 
 
-def ratios(session: TenantSession, ids: Iterable[str]) -> dict[str, Decimal]:
-    """Asset → the ratio of its value in the base of the IFI: for what was owed to pay for it."""
+def taxed(session: TenantSession, ids: Iterable[str]) -> set[str]:
+    """Those of some assets that are in the base of the IFI, be it in part: what was owed to pay for them comes off it."""
     wanted = select(tables.Asset.id, tables.Asset.kind, tables.Asset.ifi).where(tables.Asset.id.in_(set(ids)))
-    return {row.id: Asset(row.id, Facts(row.kind, "", ifi=row.ifi), ()).ifi for row in session.execute(wanted)}
+    return {row.id for row in session.execute(wanted) if (KINDS[row.kind].ifi if row.ifi is None else row.ifi) > 0}
 
 
 def _theirs(people: Sequence[str]) -> Select[Any]:

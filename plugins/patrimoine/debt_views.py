@@ -69,8 +69,8 @@ def debt(contact_id: str, debt_id: str) -> ResponseReturnValue:
     """A debt: what it is, who owes what part of it."""
     found, day = of_file(contact_id, debt_id), today()
     home = (_("Passifs"), url_for("p_patrimoine.debts", contact_id=contact_id))
-    line = wealth.lines(db_session(), item_rows.SOURCE, [of_debt(found, {})], day)[0]
-    names, seen = assets.known(db_session(), adviser(), set(line.amounts))
+    line = wealth.lines(db_session(), item_rows.SOURCE, [of_debt(found, set())], day)[0]
+    names, seen = item_rows.named(db_session(), adviser(), line)
     paid = assets.find(db_session(), adviser(), found.terms.asset_id) if found.terms.asset_id else None
     mine = {one.contact_id for one in paid.owners} if paid else set()
     return render_template(

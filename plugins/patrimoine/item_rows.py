@@ -21,6 +21,8 @@ from plugins.patrimoine.asset_terms import Owner
 
 #: Who tells the lines of this plugin, in a balance sheet.
 SOURCE = "patrimoine"
+#: Before the id of an associate whose shares of a company are declared apart.
+APART = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def rows(
 ) -> list[Row]:
     """Lines with their owners' names; each leads to the file that has it: this one, or that of an owner."""
     lines = list(lines)
-    named = {who.contact_id for line in lines for who in line.item.owners} | {who for line in lines for who in line.amounts}
-    names, seen = assets.known(session, adviser, named)
+    theirs = {who.contact_id.lstrip(APART) for line in lines for who in line.item.owners}
+    names, seen = assets.known(session, adviser, theirs)
     mine = {contact_id, *found.people}
     return [
         Row(line, owners(line.item, names, seen), line.of(found.people), _url(line.item, contact_id, mine, seen))
@@ -71,10 +73,21 @@ def rows(
     ]
 
 
+def named(session: TenantSession, adviser: Adviser, line: wealth.Line) -> tuple[dict[str, str], set[str]]:
+    """The names of those who have a part of a line, and those whose file the adviser may open.
+
+    Owners are named to whoever sees the thing; a spouse who has a half by the regime alone, to whoever sees that file.
+    """
+    theirs = {one.contact_id for one in line.item.owners}
+    names, seen = assets.known(session, adviser, theirs | set(line.amounts))
+    return {who: name for who, name in names.items() if who in theirs or who in seen}, seen
+
+
 def owners(item: WealthItem, names: Mapping[str, str], seen: set[str]) -> tuple[Owner, ...]:
     """The owners of a thing, by name."""
     return tuple(
-        Owner(one.contact_id, one.share, one.right, names.get(one.contact_id, ""), one.contact_id in seen) for one in item.owners
+        Owner(one.contact_id, one.share, one.right, names.get(one.contact_id.lstrip(APART), ""), one.contact_id in seen)
+        for one in item.owners
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -36,13 +36,13 @@ def _owned(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthI
 
 def _lent(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthItem]:
     found = loans.owed_by(at, contacts, on)
-    taxed = assets.ratios(at, [one.terms.asset_id for one in found if one.terms.asset_id])
+    taxed = assets.taxed(at, [one.terms.asset_id for one in found if one.terms.asset_id])
     return [of_loan(one, on, taxed) for one in found if one.owed(on).amount != 0]
 
 
 def _owed(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthItem]:
     found = debts.owed_by(at, contacts, on)
-    taxed = assets.ratios(at, [one.terms.asset_id for one in found if one.terms.asset_id])
+    taxed = assets.taxed(at, [one.terms.asset_id for one in found if one.terms.asset_id])
     return [of_debt(one, taxed) for one in found]
 
 
@@ -58,8 +58,8 @@ def of_asset(one: Asset, on: date) -> WealthItem:
     )  # fmt: skip
 
 
-def of_loan(one: Loan, on: date, taxed: Mapping[str, Decimal]) -> WealthItem:
-    """What is owed on a loan on the day. `taxed`: of what it paid for, the ratio in the base of the IFI."""
+def of_loan(one: Loan, on: date, taxed: Set[str]) -> WealthItem:
+    """What is owed on a loan on the day. `taxed`: those of the things paid for that are in the base of the IFI, be it in part."""
     owed = one.owed(on)
     told = owed.origin == "DECLARE"
     return WealthItem(
@@ -80,11 +80,11 @@ def deductible(one: Loan, on: date) -> Decimal:
     return max(Decimal(0), 1 - Decimal(12 * max(0, years)) / one.terms.months)
 
 
-def of_debt(one: Debt, taxed: Mapping[str, Decimal]) -> WealthItem:
-    """A debt or a surety."""
+def of_debt(one: Debt, taxed: Set[str]) -> WealthItem:
+    """A debt or a surety. `taxed`: as for a loan."""
     return WealthItem(
         key=one.id, label=one.terms.label, category=one.category, value=one.terms.amount,
         owners=tuple(who.ownership for who in one.owners), as_of=one.terms.amount_on, source=one.source,
         acquired_on=one.terms.since, finances=one.terms.asset_id or "",
-        taxable=taxed.get(one.terms.asset_id or "", Decimal(0)), endpoint=ENDPOINT,
+        taxable=Decimal(one.terms.asset_id in taxed), endpoint=ENDPOINT,
     )  # fmt: skip
