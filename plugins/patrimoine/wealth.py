@@ -67,7 +67,7 @@ def of_loan(one: Loan, on: date, taxed: Set[str]) -> WealthItem:
         owners=tuple(Ownership(who.contact_id, who.share) for who in one.borrowers), as_of=owed.as_of,
         source=f"Solde communiqué par {one.terms.lender}" if told else "Échéancier du prêt", origin=owed.origin,
         acquired_on=one.terms.granted_on or one.begins, finances=one.terms.asset_id or "",
-        taxable=taxed.get(one.terms.asset_id or "", Decimal(0)) * deductible(one, on), endpoint=ENDPOINT,
+        taxable=deductible(one, on) if one.terms.asset_id in taxed else Decimal(0), endpoint=ENDPOINT,
     )  # fmt: skip
 
 

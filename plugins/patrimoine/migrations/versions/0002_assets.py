@@ -14,7 +14,7 @@ down_revision: str | None = "0001"
 branch_labels: str | None = None
 depends_on: str | None = None
 
-_OF_LOAN = op.f("fk_patrimoine_loan_cabinet_id_asset_id")
+_OF_LOAN = "fk_patrimoine_loan_cabinet_id_asset_id"
 
 
 def _keyed(name: str, *columns: sa.schema.SchemaItem) -> None:
@@ -129,7 +129,7 @@ def upgrade() -> None:
     op.create_index("ix_patrimoine_debt_owner_debt", "patrimoine_debt_owner", ["cabinet_id", "debt_id"])
     with op.batch_alter_table("patrimoine_loan") as batch:
         batch.add_column(sa.Column("asset_id", sa.String(26), nullable=True))
-        batch.create_foreign_key(_OF_LOAN, "patrimoine_asset", ["cabinet_id", "asset_id"], ["cabinet_id", "id"])
+        batch.create_foreign_key(op.f(_OF_LOAN), "patrimoine_asset", ["cabinet_id", "asset_id"], ["cabinet_id", "id"])
         batch.create_index("ix_patrimoine_loan_asset", ["cabinet_id", "asset_id"])
 
 
@@ -137,7 +137,7 @@ def downgrade() -> None:
     """Take them away."""
     with op.batch_alter_table("patrimoine_loan") as batch:
         batch.drop_index("ix_patrimoine_loan_asset")
-        batch.drop_constraint(_OF_LOAN, type_="foreignkey")
+        batch.drop_constraint(op.f(_OF_LOAN), type_="foreignkey")
         batch.drop_column("asset_id")
     for name in ("debt_owner", "debt", "asset_rent", "asset_value", "asset_owner", "asset"):
         op.drop_table(f"patrimoine_{name}")
