@@ -98,7 +98,7 @@ def asset(contact_id: str, asset_id: str) -> ResponseReturnValue:
     line = wealth.lines(db_session(), item_rows.SOURCE, [of_asset(found, day)], day)[0]
     names, seen = item_rows.named(db_session(), adviser(), line)
     return render_template(
-        "patrimoine/asset.html", **frame, asset=found, facts=found.facts, value=found.value(day), line=line, names=names,
+        "patrimoine/asset.html", **frame, owned=found, facts=found.facts, value=found.value(day), line=line, names=names,
         seen=seen, whys=list(dict.fromkeys(one.why for one in line.parts if one.why)), on=day, codes=CODES,
         chart=asset_pictures.worth(found), yields=found.yields(day), **_paid_by(asset_id),
         may_edit=asset_writes.may_edit(db_session(), adviser(), found.owners),

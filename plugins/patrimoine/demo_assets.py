@@ -63,7 +63,7 @@ def _durand(made: _Made) -> str:
     odette, bruno, emilie = made.contact("Girard Odette"), made.contact("Girard Bruno"), made.contact("Petit Émilie")
     home = Facts(
         "RESIDENCE_PRINCIPALE", "Maison de Nantes", "12 rue Crébillon, 44000 Nantes", D(142), ago(79), "ACHAT", D(345000),
-        D(26200), nature="COMMUN",
+        D(26200), nature="INDIVIS",
     )  # fmt: skip
     values = ((60, 372000, "ESTIMATION"), (48, 398000, "ESTIMATION"), (36, 431000, "NOTAIRE"), (24, 428000, "ESTIMATION"),
               (12, 437000, "ESTIMATION"), (2, 452000, "EXPERTISE"))  # fmt: skip
@@ -74,7 +74,7 @@ def _durand(made: _Made) -> str:
     )  # fmt: skip
     owners = [Owner(odette, D(1), "USUFRUIT"), Owner(jeanne, _HALF, "NUE_PROPRIETE"), Owner(bruno, _HALF, "NUE_PROPRIETE")]
     made.asset(house, owners, ((60, 248000, "NOTAIRE"), (36, 281000, "ESTIMATION"), (12, 296000, "ESTIMATION")))
-    car = Facts("VEHICULE", "Voiture hybride", acquired_on=ago(30), mode="ACHAT", price=D(34900), nature="COMMUN")
+    car = Facts("VEHICULE", "Voiture hybride", acquired_on=ago(30), mode="ACHAT", price=D(34900))
     made.asset(car, [Owner(philippe)], ((6, 22500, "SAISIE"),))
     made.asset(Facts("ART", "Tableau de famille", nature="PROPRE", mode="SUCCESSION"), [Owner(jeanne)])
     shares = Facts(
