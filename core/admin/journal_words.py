@@ -106,6 +106,13 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.loan_reopened": "Prêt rouvert", "patrimoine.loan_event_added": "Événement d'un prêt noté",
         "patrimoine.loan_event_removed": "Événement d'un prêt retiré", "patrimoine.pledged": "Compte nanti",
         "patrimoine.pledge_released": "Mainlevée d'un nantissement",
+        "patrimoine.asset_added": "Actif ajouté", "patrimoine.asset_changed": "Actif modifié",
+        "patrimoine.asset_disposed": "Actif sorti du patrimoine", "patrimoine.asset_restored": "Actif remis au patrimoine",
+        "patrimoine.asset_valued": "Valeur d'un actif notée", "patrimoine.asset_value_removed": "Valeur d'un actif retirée",
+        "patrimoine.rent_added": "Location notée", "patrimoine.rent_changed": "Location modifiée",
+        "patrimoine.rent_removed": "Location retirée", "patrimoine.debt_added": "Dette ajoutée",
+        "patrimoine.debt_changed": "Dette modifiée", "patrimoine.debt_settled": "Dette soldée",
+        "patrimoine.debt_reopened": "Dette rouverte",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.status": "Statut changé",

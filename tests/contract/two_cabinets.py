@@ -72,8 +72,19 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.patrimoine import asset_writes
+from plugins.patrimoine import debt_writes
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
+from plugins.patrimoine.asset_models import Asset
+from plugins.patrimoine.asset_models import AssetRent
+from plugins.patrimoine.asset_models import AssetValue
+from plugins.patrimoine.asset_terms import DebtTerms
+from plugins.patrimoine.asset_terms import Facts
+from plugins.patrimoine.asset_terms import Owner
+from plugins.patrimoine.asset_terms import Rent
+from plugins.patrimoine.asset_terms import Valuation
+from plugins.patrimoine.debt_models import Debt
 from plugins.patrimoine.loan_models import Loan
 from plugins.patrimoine.loan_models import LoanEvent
 from plugins.patrimoine.loan_terms import Borrower
@@ -160,6 +171,10 @@ class First:
     loan_id: str
     event_id: str
     pledge_id: str
+    asset_id: str
+    value_id: str
+    rent_id: str
+    debt_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -265,10 +280,22 @@ def have_a_loan(slug: str, email: str) -> None:
         opened = session.scalars(select(Account.opened_on).where(Account.id == account)).one() or today()
         pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
         pledges.release(session, marc, pledge, today())
+        own_and_owe(session, marc, holder_of(session, account))
 
 
-def _loan_of(session: Any) -> tuple[str, str, str]:
-    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge))  # type: ignore[return-value]
+def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
+    """A let house with a value, that somebody owns alone, and a debt."""
+    facts = Facts("LOCATIF_NU", "Immeuble du premier cabinet", "1 rue du Premier Cabinet", remarks="Bien du premier cabinet")
+    owner = Owner(contact)
+    first = Valuation(today(), Decimal("187654.32"))
+    asset = asset_writes.create(session, by, facts, [owner], first=first)
+    asset_writes.add_rent(session, by, asset, Rent(Decimal("543.21"), today(), tenant="Locataire du premier cabinet"))
+    terms = DebtTerms("DETTE_FISCALE", "Impôt du premier cabinet", "Trésor du premier cabinet", Decimal("4321.09"), today())
+    debt_writes.create(session, by, terms, [owner])
+
+
+def _loan_of(session: Any) -> tuple[str, ...]:
+    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge, Asset, AssetValue, AssetRent, Debt))
 
 
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:
