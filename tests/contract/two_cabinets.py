@@ -99,7 +99,7 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "choice", "color", "columns", "company", "company_name", "counsel",
+        "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name", "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
         "prescriber_profession", "right",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
