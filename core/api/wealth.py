@@ -9,6 +9,9 @@ from core.wealth.balance import cents
 from core.wealth.evolution import Worth
 from core.wealth.evolution import by_support_type
 from core.wealth.evolution import evolution
+from core.wealth.ifi import Base as IfiBase
+from core.wealth.ifi import Counted as IfiLine
+from core.wealth.ifi import base as ifi_base
 from core.wealth.parts import Part
 from core.wealth.parts import problem
 from core.wealth.services import balance
@@ -16,6 +19,6 @@ from core.wealth.services import lines
 from core.wealth.services import people
 
 __all__ = [
-    "Balance", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "lines", "people", "problem",
-    "totals",
+    "Balance", "IfiBase", "IfiLine", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "ifi_base",
+    "lines", "people", "problem", "totals",
 ]  # fmt: skip

@@ -118,10 +118,10 @@ _NONE: frozenset[str] = frozenset()
 def _known(session: TenantSession, by: Adviser | str, first_id: str, second_id: str) -> tuple[str, tuple[str, str]]:
     actor = writer(by, "contacts.edit")
     one, two = sorted((first_id, second_id))
-    wanted = select(func.count(Contact.id)).where(Contact.id.in_((one, two)))
+    wanted = select(Contact.id).where(Contact.id.in_((one, two)))
     if isinstance(by, Adviser):
         wanted = wanted.where(visible(by))
-    if session.scalar(wanted) != 2:
+    if len(session.scalars(wanted).all()) != 2:
         raise NotFound(_ABSENT)
     for each in (one, two):
         rights.require(session, by, "contact", each, "contacts.edit")

@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema
 from marshmallow import ValidationError
 from marshmallow import fields
+from marshmallow import missing
 from marshmallow import validate
 
 from core.db.errors import DomainError
@@ -182,7 +183,8 @@ def whole(label: Any = "", *, source: str | None = None, null: bool = False) -> 
 
 def degrees(label: Any = "", *, source: str | None = None, null: bool = True) -> Field:
     """A latitude, a longitude or a distance that is answered, as a number."""
-    return fields.Float(attribute=source, allow_none=null, metadata={"label": label})
+    # of what is not there at all: null, as for what is empty
+    return fields.Float(attribute=source, allow_none=null, dump_default=None if null else missing, metadata={"label": label})
 
 
 def flag(label: Any = "", *, source: str | None = None) -> Field:

@@ -20,6 +20,7 @@ from marshmallow import ValidationError
 
 from core.auth.api_tokens import Bearer
 from core.cabinets import audit
+from core.db.errors import DomainError
 from core.db.model import new_id
 from core.documents import uploads
 from core.rest import body
@@ -83,7 +84,7 @@ def _other(operation: Operation, known: dict[str, Operation], bearer: Bearer, na
     call = _call(operation, bearer)
     if operation.same is not None:
         _unchanged(known[operation.same], bearer, named)
-    found = operation.view(call, **named)
+    found = operation.view(call, **named) if operation.method != "GET" else _read(operation, call, named)
     answer = _answer(operation, call, found, bearer)
     if operation.method != "GET":
         if operation.same is not None and operation.method == "PATCH":  # as it is now
@@ -94,6 +95,21 @@ def _other(operation: Operation, known: dict[str, Operation], bearer: Bearer, na
         answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32])
         answer.make_conditional(request)
     return answer
+
+
+def _read(operation: Operation, call: Call, named: dict[str, str]) -> Any:
+    """A read has no body: what a rule refuses there is a parameter of its address."""
+    try:
+        return operation.view(call, **named)
+    except DomainError as error:
+        if error.status != DomainError.status:
+            raise
+        raise _refused([Fault(error.field or "", error.text)]) from error
+
+
+def _refused(wrong: list[Fault]) -> Problem:
+    said = "Des paramètres de l'adresse ne sont pas acceptés."
+    return Problem(400, "parameters-invalid", "Paramètres à corriger", said, faults=wrong)
 
 
 def _post(operation: Operation, bearer: Bearer, named: dict[str, str]) -> Response:
@@ -146,9 +162,7 @@ def _asked(operation: Operation, bearer: Bearer) -> tuple[dict[str, Any], tuple[
         wrong += [Fault(*one) for one in faults(error.messages)]
         asked = {}
     if wrong:
-        raise Problem(
-            400, "parameters-invalid", "Paramètres à corriger", "Des paramètres de l'adresse ne sont pas acceptés.", faults=wrong
-        )
+        raise _refused(wrong)
     after = cursors.read(cursor, _bound(operation, bearer, asked)) if cursor else None
     return asked, after, size
 

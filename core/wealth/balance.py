@@ -34,7 +34,7 @@ Found = tuple[str, WealthItem]
 class Line:
     """A thing in the balance sheet. `amounts`: each owner's part in its currency, None where it cannot be told.
 
-    `counted`: in the sums; otherwise `apart` says why not. `common`: how a couple's regime was applied.
+    `counted`: in the sums; otherwise `apart` says why not. `common`: how a couple's regime was applied; `shared`: by halves.
     """
 
     source: str
@@ -44,6 +44,7 @@ class Line:
     counted: bool = True
     apart: str = ""
     common: str = ""
+    shared: bool = False
 
     def of(self, people: Sequence[str]) -> Decimal | None:
         """What these people have of it together; None where one's part is not known."""
@@ -116,19 +117,19 @@ def _line(source: str, item: WealthItem, births: Mapping[str, date | None], coup
     if wrong := problem(item.owners):
         return Line(source, item, (), {one.contact_id: None for one in item.owners}, counted=False, apart=wrong)
     found = parts(item.owners, births, on, until=item.usufruct_until)
-    common = ""
+    common, halved = "", False
     for couple in couples:
         if any(couple.of(one.contact_id) for one in found):
             said = shared(item, couple)
             common = said.why or common
             if said.common:
-                found = _halved(found, couple)
+                found, halved = _halved(found, couple), True
     apart = ""
     if item.off_balance:
         apart = "Engagement donné\u202f: il n'est pas une dette tant qu'il n'est pas appelé."
     elif item.currency != CURRENCY:
         apart = f"En {item.currency}\u202f: aucun cours de change n'est connu ici."
-    return Line(source, item, found, amounts_of(item.value, found), not apart, apart, common)
+    return Line(source, item, found, amounts_of(item.value, found), not apart, apart, common, halved)
 
 
 def _halved(found: Sequence[Part], couple: Couple) -> tuple[Part, ...]:

@@ -19,6 +19,7 @@ from core.api import forms
 from core.api import undo
 from core.api.db import Conflict
 from core.api.db import DomainError
+from core.api.db import Forbidden
 from core.api.db import TenantSession
 from core.api.types import Adviser
 from core.api.web import adviser
@@ -53,6 +54,8 @@ def two() -> ResponseReturnValue:
 def pick(contact_id: str) -> ResponseReturnValue:
     """With which other file: those that look alike, or any that is looked for."""
     frame = frames.of(contact_id, "general", _("Fusionner"))
+    if not contacts.merging.allowed(db_session(), adviser(), contact_id):
+        raise Forbidden(_("Votre profil permet de voir ce dossier, pas de le fusionner. Adressez-vous à qui suit ce client."))
     text = request.args.get("q", "").strip()[:100]
     alike = contacts.twins.of_cabinet(db_session(), adviser(), most=10, contact_id=contact_id).pairs
     found = [line for line in _search(text) if line.id != contact_id and line.kind == frame["contact"].line.kind]

@@ -44,10 +44,16 @@ def of_people(session: TenantSession, adviser: Adviser, people: Sequence[str]) -
 
 def get(session: TenantSession, adviser: Adviser, debt_id: str) -> Debt:
     """One debt. Raises `NotFound`, also for one that nobody whom the adviser may see owes."""
-    found = _made(session, adviser, select(tables.Debt).where(tables.Debt.id == debt_id, reached(adviser, each=True)))
-    if not found:
+    found = find(session, adviser, debt_id)
+    if found is None:
         raise NotFound(ABSENT)
-    return found[0]
+    return found
+
+
+def find(session: TenantSession, adviser: Adviser, debt_id: str) -> Debt | None:
+    """The same, None where it is not the adviser's to see."""
+    found = _made(session, adviser, select(tables.Debt).where(tables.Debt.id == debt_id, reached(adviser, each=True)))
+    return found[0] if found else None
 
 
 def following(session: TenantSession, adviser: Adviser, after: str | None, *, size: int) -> list[Debt]:

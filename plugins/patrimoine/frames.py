@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from core.api import Plugin
+from core.api import book
 from core.api import contacts
+from core.api import rights
 from core.api import wealth
 from core.api.db import today
 from core.api.web import address
@@ -33,3 +37,12 @@ def of(contact_id: str, active: str, *trail: tuple[str, str | None]) -> dict[str
         "failures": [failure.text for failure in sections.failures],
         "can_edit": ctx.can("contacts.edit") and contacts.editable(db_session(), adviser(), contact_id),
     }  # fmt: skip
+
+
+def names(ids: Collection[str]) -> dict[str, str]:
+    """Contact → name, of those whom the adviser may see. One query."""
+    contact = book.Contact
+    wanted = select(contact.id, contact.display_name).where(
+        contact.id.in_(sorted(ids)), rights.on(contact.id, adviser(), "contact", each=True)
+    )
+    return {row.id: row.display_name for row in db_session().execute(wanted)}

@@ -62,15 +62,11 @@ class Group:
 def rows(
     session: TenantSession, adviser: Adviser, contact_id: str, found: wealth.Balance, lines: Iterable[wealth.Line]
 ) -> list[Row]:
-    """Lines with their owners' names; each leads to the file that has it: this one, or that of an owner."""
+    """Lines with their owners' names; each leads to its page."""
     lines = list(lines)
     theirs = {who.contact_id.lstrip(APART) for line in lines for who in line.item.owners}
     names, seen = assets.known(session, adviser, theirs)
-    mine = {contact_id, *found.people}
-    return [
-        Row(line, owners(line.item, names, seen), line.of(found.people), _url(line.item, contact_id, mine, seen))
-        for line in lines
-    ]
+    return [Row(line, owners(line.item, names, seen), line.of(found.people), _url(contact_id, line)) for line in lines]
 
 
 def named(session: TenantSession, adviser: Adviser, line: wealth.Line) -> tuple[dict[str, str], set[str]]:
@@ -99,7 +95,9 @@ def grouped(found: Sequence[Row], titles: Mapping[Category, str]) -> list[Group]
     return [one for one in groups.values() if one.rows]
 
 
-def _url(item: WealthItem, contact_id: str, mine: set[str], seen: set[str]) -> str:
-    theirs = [one.contact_id for one in item.owners]
-    whose = contact_id if mine & set(theirs) else next((one for one in theirs if one in seen), "")
-    return url_for(item.endpoint, contact_id=whose, item_id=item.key.partition(":")[0]) if item.endpoint and whose else ""
+def _url(contact_id: str, line: wealth.Line) -> str:
+    """The page of the thing, or the balance sheet of the company whose shares they are."""
+    item = line.item
+    if item.endpoint:
+        return url_for(item.endpoint, contact_id=contact_id, item_id=item.key)
+    return url_for("p_patrimoine.balance", contact_id=item.company_id) if item.company_id else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint
 from flask import redirect
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from core.api import contacts
+from core.api import wealth
 from core.api.db import NotFound
 from core.api.web import adviser
 from core.api.web import db_session
@@ -15,6 +17,8 @@ from core.api.web import permission
 from plugins.patrimoine import assets
 from plugins.patrimoine import debts
 from plugins.patrimoine import loans
+from plugins.patrimoine.asset_terms import Owner
+from plugins.patrimoine.loan_terms import Borrower
 
 
 def register(made: Blueprint) -> None:
@@ -24,13 +28,21 @@ def register(made: Blueprint) -> None:
 
 @permission("contacts.view")
 def item(contact_id: str, item_id: str) -> ResponseReturnValue:
-    """The page of a loan, an asset or a debt that is in this file."""
+    """The page of an asset, a loan or a debt: in this file where it is one of its own, else in that of one whose it is.
+
+    What a quasi-usufruct owes back («id:…») leads to the thing itself.
+    """
     session, by = db_session(), adviser()
-    contacts.get_contact(session, by, contact_id)
-    if any(one.id == item_id for one in assets.of_contact(session, by, contact_id)):
-        return redirect(url_for("p_patrimoine.asset", contact_id=contact_id, asset_id=item_id))
-    if any(one.id == item_id for one in loans.of_contact(session, by, contact_id)):
-        return redirect(url_for("p_patrimoine.loan", contact_id=contact_id, loan_id=item_id))
-    if any(one.id == item_id for one in debts.of_contact(session, by, contact_id)):
-        return redirect(url_for("p_patrimoine.debt", contact_id=contact_id, debt_id=item_id))
+    people, key = wealth.people(session, by, contact_id), item_id.partition(":")[0]
+    if asset := assets.find(session, by, key):
+        return redirect(url_for("p_patrimoine.asset", contact_id=_file(contact_id, people, asset.owners), asset_id=key))
+    if loan := loans.find(session, by, key):
+        return redirect(url_for("p_patrimoine.loan", contact_id=_file(contact_id, people, loan.borrowers), loan_id=key))
+    if debt := debts.find(session, by, key):
+        return redirect(url_for("p_patrimoine.debt", contact_id=_file(contact_id, people, debt.owners), debt_id=key))
     raise NotFound("Cette ligne n'existe pas, ou n'est pas ouverte à votre profil.")
+
+
+def _file(contact_id: str, people: Iterable[str], owners: Iterable[Owner | Borrower]) -> str:
+    seen = [one.contact_id for one in owners if one.visible]
+    return contact_id if set(people) & set(seen) else seen[0]

@@ -51,18 +51,23 @@ class PatrimoinePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Assets, debts, loans and pledges for programs."""
+        """Balance sheets, assets, debts, loans and pledges for programs."""
         from plugins.patrimoine import asset_resources
+        from plugins.patrimoine import balance_resources
         from plugins.patrimoine import debt_resources
         from plugins.patrimoine import loan_resources
         from plugins.patrimoine import pledge_resources
 
-        return (asset_resources.ASSETS, debt_resources.DEBTS, loan_resources.LOANS, pledge_resources.PLEDGES)
+        return (
+            balance_resources.BALANCE, asset_resources.ASSETS, debt_resources.DEBTS, loan_resources.LOANS,
+            pledge_resources.PLEDGES,
+        )  # fmt: skip
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Patrimoine > Actifs, Passifs; Autres > Biens immobiliers, Prêts, nantissements."""
+        """Patrimoine > Bilan, Actifs, Passifs; Autres > Biens immobiliers, Prêts, nantissements."""
         return [
+            ContactSection("bilan", "Bilan", "patrimoine", "p_patrimoine.balance", 5, "contacts.view"),
             ContactSection("actifs", "Actifs", "patrimoine", "p_patrimoine.assets", 10, "contacts.view"),
             ContactSection("passifs", "Passifs", "patrimoine", "p_patrimoine.debts", 20, "contacts.view"),
             ContactSection("immobilier", "Biens immobiliers", "autres", "p_patrimoine.properties", 10, "contacts.view"),

@@ -7,6 +7,7 @@ from flask import Blueprint
 from core.api.web import blueprint
 from plugins.patrimoine import asset_edit_views
 from plugins.patrimoine import asset_views
+from plugins.patrimoine import balance_views
 from plugins.patrimoine import debt_edit_views
 from plugins.patrimoine import debt_views
 from plugins.patrimoine import item_views
@@ -23,6 +24,7 @@ def pages() -> Blueprint:
     debt_views.register(made)
     debt_edit_views.register(made)
     item_views.register(made)
+    balance_views.register(made)
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)

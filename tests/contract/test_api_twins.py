@@ -77,6 +77,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "links.actions": ("accounts_actions",), "links.types": ("accounts_transaction_types",),
     "documents.preview": ("documents_document",), "documents.page": ("documents_content",),
     "documents.download": ("documents_content",), "p_nomineo.document": ("documents_content",),
+    "p_patrimoine.balance": ("patrimoine_balance_show",),
     "p_patrimoine.loans": ("patrimoine_loans_listed", "patrimoine_pledges_listed"),
     "p_patrimoine.loan": ("patrimoine_loans_show", "patrimoine_loans_schedule", "patrimoine_loans_event_show"),
     "p_patrimoine.item": ("patrimoine_loans_show", "patrimoine_assets_show", "patrimoine_debts_show"),

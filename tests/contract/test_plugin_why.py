@@ -90,7 +90,9 @@ def test_why_says_which_right_is_lacking(house: House, ask: Ask) -> None:
     assert scene.ctx.principal is not None
     fewer = replace(scene.ctx.principal, permissions=scene.ctx.principal.permissions - {"contacts.edit"})
     found = [one for one in plugin_why.words(replace(scene, ctx=replace(scene.ctx, principal=fewer))) if one.plugin == "contacts"]
-    assert [(one.state, one.gate, one.keys) for one in found] == [("contribue", "", ("find",)), ("écarté", "permitted", ("new",))]
+    assert [(one.state, one.gate, one.keys) for one in found] == [
+        ("contribue", "", ("find", "locate")), ("écarté", "permitted", ("new",)),
+    ]  # fmt: skip
     assert "contacts.edit" in found[1].text
 
 

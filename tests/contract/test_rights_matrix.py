@@ -258,6 +258,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.operations": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_status": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_history": {"GET": of_client("transactions.view")},
+    "p_patrimoine.balance": {"GET": of_client("contacts.view")},
     "p_patrimoine.loans": {"GET": of_client("contacts.view")},
     "p_patrimoine.loan": {"GET": of_client("contacts.view")},
     "p_patrimoine.loan_sheet": {"GET": of_client("contacts.view")},

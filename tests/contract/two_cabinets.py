@@ -52,6 +52,7 @@ from core.db.model import Base
 from core.db.model import new_id
 from core.documents import uploads
 from core.documents.models import Document
+from core.documents.tabular import XLSX
 from core.extensions import db
 from core.hooks.types import Adviser
 from core.imports import services as imports
@@ -99,7 +100,8 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name", "counsel",
+        "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
+        "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
         "prescriber_profession", "right",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
@@ -437,7 +439,7 @@ def text_of(answer: TestResponse) -> str:
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-    if answer.data[:2] == b"PK":
+    if answer.mimetype == XLSX and answer.data[:2] == b"PK":
         from io import BytesIO
         from zipfile import ZipFile
 

@@ -161,7 +161,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "what", "defined_id", "field_id", "category_id", "label_id", "number_id",  # the last beside its contact's
         "relation_id", "member_id",
         "import_id", "target",
-        "merge_id",
+        "merge_id", "year",
         "asset_id", "value_id", "rent_id", "debt_id",  # likewise
         "loan_id", "item_id", "event_id", "pledge_id",  # beside contact_id in pages; programs' views say whose they are
     }  # fmt: skip

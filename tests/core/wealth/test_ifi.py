@@ -53,7 +53,7 @@ def test_the_usufructuary_is_taxed_on_the_whole() -> None:
 
 
 def test_shares_and_loans_in_fine() -> None:
-    """PA-03: shares count for their part of property (art. 965), what financed them too; a loan in fine by the years that are left."""
+    """PA-03: shares count for their part of property (art. 965), their loan too; a loan in fine by the years left."""
     shares = item("parts", 500_000, Ownership("elle"), category="PROFESSIONNEL", taxable=D("0.8"), company_id="sci")
     found = base(shares, debt("prêt", 100_000, "elle", "parts"), item("immeuble", 300_000, Ownership("lui")),
                  debt("in fine", 200_000, "lui", "immeuble", "0.75"))  # fmt: skip
@@ -61,7 +61,7 @@ def test_shares_and_loans_in_fine() -> None:
 
 
 def test_the_cap_of_debts() -> None:
-    """PA-03: art. 974, IV: above 5 M€ of property, debts over 60 % of it count by half for what is over; below it they all count."""
+    """PA-03: art. 974, IV: above 5 M€ of property, debts over 60 % of it count by half for what is over; below, all."""
     high = base(item("immeuble", 10_000_000, Ownership("elle")), debt("prêt", 8_000_000, "elle", "immeuble"))
     assert (high.capped, high.debts, high.net) == (D(1_000_000), D(7_000_000), D(3_000_000))
     low = base(item("immeuble", 5_000_000, Ownership("elle")), debt("prêt", 4_900_000, "elle", "immeuble"))

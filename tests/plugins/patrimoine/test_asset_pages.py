@@ -1,4 +1,4 @@
-"""Actifs and Biens immobiliers in a contact's file: forms, lists, the page of an asset; and the same for programs (PA-01, AU-01)."""
+"""Actifs and Biens immobiliers in a contact's file: forms, lists, an asset's page, and programs (PA-01, AU-01)."""
 
 from __future__ import annotations
 
