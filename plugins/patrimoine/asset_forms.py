@@ -87,7 +87,9 @@ class AssetForm(Form):
     )
     acquired_on = fields.day(_l("Acquis le"), past=True, group="how", help=_l("Avant ou après le mariage\u202f: cela compte."))
     mode = fields.choice(_l("Mode d'acquisition"), kinds.MODES, group="how")
-    price = fields.amount(_l("Prix ou valeur d'acquisition"), group="how")
+    price = fields.amount(
+        _l("Prix ou valeur d'acquisition"), group="how", help=_l("À l'ajout d'un achat, noté aussi comme valeur de ce jour.")
+    )
     costs = fields.amount(_l("Frais d'acquisition"), group="how")
     scheme = fields.choice(_l("Dispositif"), kinds.SCHEMES, group="tax", when=_PROPERTY)
     scheme_since = fields.day(_l("Début de l'engagement"), group="tax", help=_DAY, when=_ENGAGED)

@@ -199,5 +199,6 @@ def _drawn(
     drawn = render_template(
         "patrimoine/owned_form.html", **page.frame(), title=page.title, form=view, once=once, back=page.back, count=count,
         used=max(used, 2 if wrong else 1), owners_wrong=errors.get("owners", ""),
+        rows=[f"{name}_{n}" for n in range(1, count + 1) for name in ("owner", "right", "share")],
     )  # fmt: skip
     return drawn, 409 if clash else 422 if errors else 200

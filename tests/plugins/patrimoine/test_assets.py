@@ -129,7 +129,8 @@ def test_facts_that_are_refused(home: Home, work: Work) -> None:
     assert (found.facts.address, found.facts.surface, found.facts.scheme, found.facts.usufruct_until) == ("", None, "", None)
     for given, field in (
         (Valuation(date(1899, 1, 1), D(1)), "on"), (Valuation(today() + timedelta(days=1), D(1)), "on"),
-        (Valuation(today(), D(-1)), "value"), (Valuation(today(), D(10) ** 13), "value"), (Valuation(today(), D(1), "X"), "basis"),
+        (Valuation(today(), D(-1)), "value"), (Valuation(today(), D(10) ** 13), "value"),
+        (Valuation(today(), D(1), "X"), "basis"),
     ):  # fmt: skip
         with pytest.raises(DomainError) as refused:
             asset_writes.add_value(session, by, found.id, given)
