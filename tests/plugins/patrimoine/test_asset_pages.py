@@ -106,8 +106,10 @@ BAD = (
 
 def test_bad_input_is_said_beside_its_field(file: File) -> None:
     """PA-01, «Bad input»: 422, in French, beside the field and in the summary; nothing that was typed is lost or written."""
+    shown = file.client.get(f"{file.base}/actifs/nouveau").get_data(as_text=True)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
     for field, typed, said in BAD:
-        answer = file.post("/actifs/nouveau", form(file.home, **{field: typed}))
+        answer = file.client.post(f"{file.base}/actifs/nouveau", data={**hidden, **form(file.home, **{field: typed})})
         page = answer.get_data(as_text=True)
         assert answer.status_code == 422, (field, typed)
         at = "owners" if "font ensemble" in said else field
