@@ -12,6 +12,7 @@ from core.api import Context
 from core.api import book
 from core.api import demo
 from core.api.db import session
+from plugins.fiscalite import households
 from plugins.fiscalite import services
 from plugins.fiscalite import work
 
@@ -80,5 +81,7 @@ def _declare(ctx: Context, name: str, facts: dict[str, Any], what_if: dict[str, 
     found = services.save(session(), ctx.principal, contact_id, year, facts)
     if what_if:
         found = services.compare(session(), ctx.principal, contact_id, year, what_if)
-    services.waiting(session(), services.keys(found).values())
-    work.enqueue(ctx, found)
+    base = households.declared_base(found.facts, year)
+    taxed = base.asked if base else None
+    services.waiting(session(), services.keys(found, taxed).values())
+    work.enqueue(ctx, found, taxed)

@@ -42,6 +42,14 @@ def editable(contact_id: str) -> contacts.ContactCard:
     return owner
 
 
+def ask(found: services.Declared) -> None:
+    """Have the engine asked about all that is not known yet, in the transaction at hand."""
+    base = frames.base(found)
+    taxed = base.asked if base else None
+    services.waiting(db_session(), services.keys(found, taxed).values())
+    work.enqueue(own_context(frames.PLUGIN), found, taxed)
+
+
 @permission("contacts.edit")
 def declare(contact_id: str, year: int) -> ResponseReturnValue:
     """What the household declares. What somebody else changed meanwhile is shown beside what was typed."""
@@ -79,8 +87,7 @@ def _form(
         return _page(contact_id, year, schema, title, template, typed, checked.errors, stamp=seen)
     store = services.save if isinstance(schema, schemas.DeclarationForm) else services.compare
     saved = store(db_session(), adviser(), owner_id, year, checked.values)
-    services.waiting(db_session(), services.keys(saved).values())
-    work.enqueue(own_context(frames.PLUGIN), saved)
+    ask(saved)
     db_session().commit()
     flash(_("C'est enregistré. Le calcul est en cours."), "success")
     return redirect(url_for("p_fiscalite.taxes", contact_id=contact_id, annee=year), 303)

@@ -16,6 +16,7 @@ from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import reached
+from plugins.fiscalite import households
 from plugins.fiscalite import services
 
 PLUGIN = "fiscalite"
@@ -40,3 +41,8 @@ def of(contact_id: str, page: str | None = None) -> dict[str, Any]:
 def may_edit(owner: contacts.ContactCard) -> bool:
     """Whether the signed-in person may change what is declared."""
     return current_context().can("contacts.edit") and contacts.editable(db_session(), adviser(), owner.id)
+
+
+def base(found: services.Declared) -> households.Base | None:
+    """The base of the IFI, as the signed-in person may know it."""
+    return services.base(hub(), current_context(), db_session(), adviser(), found)

@@ -1,15 +1,17 @@
-"""From what is declared to the household that the engine is asked about; the base of the IFI; what is tried beside it."""
+"""From what is declared, or owned, to the households that the engine is asked about; what is tried beside the present one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from typing import Any
 
 from core.api import taxes
+from core.api import wealth
 from plugins.fiscalite import kinds
 from plugins.fiscalite import rates
 from plugins.fiscalite import retirement
@@ -17,47 +19,76 @@ from plugins.fiscalite import retirement
 Facts = Mapping[str, Any]
 _CENT = Decimal("0.01")
 ZERO = Decimal(0)
+#: The case that is asked for the IFI.
+IFI = "ifi"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseLine:
+    """A thing that is taxed, or what comes off: its value, what is counted of it, and why."""
+
+    label: Any
+    value: Decimal
+    counted: Decimal
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The base of the IFI: `lines` are code, value and what is counted of it. `due`: whether it is above the threshold."""
+    """The base of the IFI. `from_sheet`: out of the balance sheet of `on`; otherwise as it was declared here.
 
-    lines: tuple[tuple[str, Decimal, Decimal], ...]
+    `unknown`: taxed things whose value is not known; `capped`: debts that the cap of art. 974, IV CGI keeps out.
+    """
+
+    lines: tuple[BaseLine, ...]
     total: Decimal
+    on: date
+    from_sheet: bool = False
+    unknown: tuple[str, ...] = ()
+    capped: Decimal = ZERO
 
     @property
     def due(self) -> bool:
         """Whether there is something to pay at all (art. 964 CGI)."""
         return self.total > rates.IFI_THRESHOLD
 
+    @property
+    def asked(self) -> Decimal | None:
+        """What the engine is asked about; None where nothing is due."""
+        return self.total if self.due else None
 
-def property_base(facts: Facts) -> Base | None:
-    """What is taxed by the IFI, net of debts, out of what was declared here; None where nothing was.
 
-    The one place that makes it: a balance sheet may stand in for what is declared.
-    """
+def declared_base(facts: Facts, year: int) -> Base | None:
+    """What is taxed by the IFI, net of debts, out of what was declared here for a year of income; None where nothing was."""
     given = {code: facts[code] for code in kinds.PROPERTY if facts.get(code) is not None}
     if not given:
         return None
     lines = []
     for code, value in given.items():
         counted = value * (1 - rates.MAIN_HOME) if code == "ifi_residence" else -value if code == "ifi_dettes" else value
-        lines.append((code, value, counted.quantize(_CENT, ROUND_HALF_UP)))
-    return Base(tuple(lines), max(ZERO, sum((counted for _code, _value, counted in lines), ZERO)))
+        why = f"Résidence principale\u202f: abattement de 30\u00a0% ({rates.MAIN_HOME_SOURCE})" if code == "ifi_residence" else ""
+        lines.append(BaseLine(kinds.PROPERTY[code][0], value, counted.quantize(_CENT, ROUND_HALF_UP), why))
+    return Base(tuple(lines), max(ZERO, sum((one.counted for one in lines), ZERO)), date(year + 1, 1, 1))
+
+
+def sheet_base(found: wealth.IfiBase) -> Base | None:
+    """The same out of a balance sheet; None where it knows of nothing that is taxed."""
+    if not found.lines and not found.unknown:
+        return None
+    lines = tuple(BaseLine(one.line.item.label, one.value, one.counted, one.why) for one in found.lines)
+    return Base(lines, found.net, found.on, True, tuple(one.item.label for one in found.unknown), found.capped)
 
 
 def household(facts: Facts, year: int) -> taxes.Household:
     """The household of a declaration."""
     situation: taxes.Situation = facts["situation"]
     numbers = (1, 2) if situation in kinds.COUPLE else (1,)
-    base = property_base(facts)
     shared = {code: facts[code] for code in taxes.FOYER if facts.get(code)}
     counts: dict[str, int] = {code: facts.get(code) or 0 for code in kinds.COUNTS}
     alone = situation in kinds.ALONE
     return taxes.Household(
         year=year, situation=situation, adults=tuple(_adult(facts, number, year) for number in numbers), amounts=shared,
-        property_base=base.total if base is not None and base.due else None, by_scale=bool(facts.get("by_scale")),
+        by_scale=bool(facts.get("by_scale")),
         lone_parent=alone and bool(facts.get("lone_parent")), raised_alone=alone and bool(facts.get("raised_alone")),
         children=counts["children"], shared=counts["shared"], of_age=counts["of_age"],
         disabled_children=counts["disabled_children"], disabled_shared=counts["disabled_shared"],
@@ -104,10 +135,15 @@ def gain(what_if: Facts) -> Gain | None:
     return Gain(total, old, low, new - low)
 
 
-def scenarios(facts: Facts, what_if: Facts, year: int) -> dict[str, taxes.Household]:
-    """The present case, and each thing that is tried beside it, in the order of the page."""
+def scenarios(facts: Facts, what_if: Facts, year: int, taxed: Decimal | None = None) -> dict[str, taxes.Household]:
+    """The present case, and each thing that is tried beside it, in the order of the page.
+
+    `taxed`: the base of the IFI, where it is due. It is a case of its own: a building's new value asks for no new income tax.
+    """
     now = household(facts, year)
     found = {"present": now}
+    if taxed is not None:
+        found[IFI] = replace(now, property_base=taxed)
     if what_if.get("more_child"):
         found["child"] = replace(now, children=now.children + 1)
     if what_if.get("more_per"):

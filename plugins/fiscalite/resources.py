@@ -12,6 +12,8 @@ from core.api.db import NotFound
 from core.api.rest import Call
 from core.api.rest import Resource
 from core.api.web import own_context
+from plugins.fiscalite import frames
+from plugins.fiscalite import households
 from plugins.fiscalite import results
 from plugins.fiscalite import schemas
 from plugins.fiscalite import services
@@ -88,22 +90,28 @@ def _hold(problems: Mapping[str, str]) -> None:
 
 
 def _asked(call: Call, found: services.Declared) -> dict[str, Any]:
-    services.waiting(call.session, services.keys(found).values())
-    work.enqueue(own_context("fiscalite"), found)
+    base = frames.base(found)
+    taxed = base.asked if base else None
+    services.waiting(call.session, services.keys(found, taxed).values())
+    work.enqueue(own_context("fiscalite"), found, taxed)
     return _shown(call, found)
 
 
 def _shown(call: Call, found: services.Declared) -> dict[str, Any]:
-    keys = services.keys(found)
+    base = frames.base(found) if found.version else None
+    keys = services.keys(found, base.asked if base else None)
     estimates = services.estimates(call.session, keys.values())
     now = estimates.get(keys["present"]) if keys else None
-    ifi = results.ifi(found.facts, now) if found.version else None
+    ifi = results.ifi(base, estimates.get(keys.get(households.IFI, "")))
     facts = dict.fromkeys(shapes.FactsOut().fields) | dict.fromkeys(("by_scale", *results.FLAGS), False)
     tried = dict.fromkeys(shapes.WhatIfOut().fields) | {"more_child": False, "eight_years": False}
     return {
         "contact_id": found.contact_id, "year": found.year, "declared": bool(found.version), "updated_at": found.updated_at,
         "facts": facts | dict(found.facts), "what_if": tried | dict(found.what_if), "estimate": _estimate(now, found),
-        "ifi": {"base": ifi.base.total, "amount": ifi.amount} if ifi is not None else None,
+        "ifi": {
+            "base": ifi.base.total, "amount": ifi.amount, "on": ifi.base.on, "from_sheet": ifi.base.from_sheet,
+            "lines": ifi.base.lines, "without_value": list(ifi.base.unknown),
+        } if ifi is not None else None,
         "social_levies": [
             {"label": str(one.label), "base": one.base, "rate": one.levy.rate, "amount": one.amount,
              "source": one.levy.source, "verified": one.levy.verified}

@@ -102,9 +102,8 @@ class Ifi:
     relief: Decimal | None = None
 
 
-def ifi(facts: Mapping[str, Any], found: Estimated | None) -> Ifi | None:
-    """The IFI; None where no property was declared. Below the threshold nothing is due, and nothing is asked."""
-    base = households.property_base(facts)
+def ifi(base: households.Base | None, found: Estimated | None) -> Ifi | None:
+    """The IFI; None where nothing is known to be taxed. Below the threshold nothing is due, and nothing is asked."""
     if base is None:
         return None
     if not base.due:
@@ -192,6 +191,8 @@ def columns(declared: Declared, keys: Mapping[str, str], found: Mapping[str, Est
     made: list[Column] = []
     now: Tax | None = None
     for name, key in keys.items():
+        if name == households.IFI:
+            continue  # its income tax is the present one's
         one = found.get(key)
         own = tax(one, declared.facts) if one is not None and one.done else None
         now = own if name == "present" else now

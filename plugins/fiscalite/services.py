@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
@@ -14,9 +15,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import select
 
+from core.api import Context
 from core.api import audit
 from core.api import contacts
 from core.api import taxes
+from core.api import wealth
 from core.api.db import DomainError
 from core.api.db import Forbidden
 from core.api.db import NotFound
@@ -130,14 +133,25 @@ def compare(session: TenantSession, adviser: Adviser, contact_id: str, year: int
     return declared(session, contact_id, year)
 
 
-def cases(found: Declared) -> dict[str, taxes.Household]:
-    """The present case and what is tried beside it; none where nothing is declared."""
-    return households.scenarios(found.facts, found.what_if, found.year) if found.version else {}
+def base(hub: Any, ctx: Context, session: TenantSession, adviser: Adviser, found: Declared) -> households.Base | None:
+    """The base of the IFI of those who declare: as declared, otherwise out of their balance sheet of the first of January.
+
+    None where nothing is known to be taxed. Of a first of January to come, today's sheet is an outlook.
+    """
+    if (declared := households.declared_base(found.facts, found.year)) is not None:
+        return declared
+    on = min(date(found.year + 1, 1, 1), today())
+    return households.sheet_base(wealth.ifi_base(wealth.balance(hub, ctx, session, adviser, found.contact_id, on)))
 
 
-def keys(found: Declared) -> dict[str, str]:
+def cases(found: Declared, taxed: Decimal | None) -> dict[str, taxes.Household]:
+    """The present case and what is tried beside it; none where nothing is declared. `taxed`: `households.Base.asked`."""
+    return households.scenarios(found.facts, found.what_if, found.year, taxed) if found.version else {}
+
+
+def keys(found: Declared, taxed: Decimal | None) -> dict[str, str]:
     """The key of each case."""
-    return {name: taxes.key(taxes.case_of(one)) for name, one in cases(found).items()}
+    return {name: taxes.key(taxes.case_of(one)) for name, one in cases(found, taxed).items()}
 
 
 def estimates(session: TenantSession, wanted: Iterable[str]) -> dict[str, Estimated]:

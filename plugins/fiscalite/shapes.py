@@ -97,11 +97,24 @@ class EstimateOut(schemas.Given):
     brackets = schemas.many(BracketOut, _l("Barème"))
 
 
+class IfiLineOut(schemas.Given):
+    """A taxed thing, or what comes off."""
+
+    label = schemas.string(_l("Bien ou dette"))
+    value = schemas.money(_l("Valeur, une dette en négatif"))
+    counted = schemas.money(_l("Retenu"))
+    why = schemas.string(_l("Règle"))
+
+
 class IfiOut(schemas.Given):
     """The IFI."""
 
     base = schemas.money(_l("Base nette"))
     amount = schemas.money(_l("IFI, avant plafonnement"))
+    on = schemas.day(_l("Situation au"), null=False)
+    from_sheet = schemas.flag(_l("Base tirée du bilan, et non déclarée"))
+    lines = schemas.many(IfiLineOut, _l("Base, ligne à ligne"))
+    without_value = schemas.texts(_l("Biens taxables de valeur inconnue"))
 
 
 class LevyOut(schemas.Given):

@@ -15,13 +15,14 @@ from flask_babel import gettext as _
 
 from core.api import contacts
 from core.api.db import today
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
-from core.api.web import own_context
 from core.api.web import permission
 from plugins.fiscalite import edit_views
 from plugins.fiscalite import frames
+from plugins.fiscalite import households
 from plugins.fiscalite import kinds
 from plugins.fiscalite import pictures
 from plugins.fiscalite import rates
@@ -62,8 +63,7 @@ def calculate(contact_id: str, year: int) -> ResponseReturnValue:
     owner = edit_views.editable(contact_id)
     found = services.declared(db_session(), owner.id, services.checked_year(year))
     if found.version:
-        services.waiting(db_session(), services.keys(found).values())
-        work.enqueue(own_context(frames.PLUGIN), found)
+        edit_views.ask(found)
         db_session().commit()
         flash(_("Le calcul est demandé."), "success")
     return redirect(url_for("p_fiscalite.taxes", contact_id=contact_id, annee=year), 303)
@@ -72,16 +72,18 @@ def calculate(contact_id: str, year: int) -> ResponseReturnValue:
 def shown(owner: contacts.ContactCard, year: int) -> dict[str, Any]:
     """What the page says of a year."""
     found = services.declared(db_session(), owner.id, year)
-    keys = services.keys(found)
+    base = frames.base(found) if found.version else None
+    keys = services.keys(found, base.asked if base else None)
     estimates = services.estimates(db_session(), keys.values())
     now = estimates.get(keys["present"]) if keys else None
+    ifi = estimates.get(keys.get(households.IFI, ""))
     done = now is not None and now.done
     return {
         "owner": owner, "year": year, "declared": found, "estimate": now, "part": work.part(owner.id, year),
         "tax": results.tax(now, found.facts) if now is not None and done else None,
         "chart": pictures.brackets(now) if now is not None and done else None,
         "share": results.by_bracket(now)[0] if now is not None and done else None,
-        "ifi": results.ifi(found.facts, now) if found.version else None,
+        "ifi": results.ifi(base, ifi), "ifi_estimate": ifi, "sheet": address("p_patrimoine.balance", contact_id=owner.id),
         "levies": results.levies(found.facts, year), "ceilings": results.ceilings(found.facts, year) if found.version else (),
         "columns": results.columns(found, keys, estimates), "kinds": kinds, "rates": rates, "outlook": year >= today().year,
         "company": owner.line.kind == services.COMPANY,

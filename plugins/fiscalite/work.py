@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from core.api import Context
@@ -29,9 +30,12 @@ class Asked:
     later: bool = False
 
 
-def enqueue(ctx: Context, found: services.Declared, *, seconds: float = 0) -> None:
-    """Have the engine asked about a declaration as it is now, in the transaction at hand."""
-    data = {"contact_id": found.contact_id, "year": found.year, "version": found.version}
+def enqueue(ctx: Context, found: services.Declared, taxed: Decimal | None, *, seconds: float = 0) -> None:
+    """Have the engine asked about a declaration as it is now, in the transaction at hand. `taxed`: the base of the IFI."""
+    data = {
+        "contact_id": found.contact_id, "year": found.year, "version": found.version,
+        "taxed": None if taxed is None else format(taxed, "f"),
+    }  # fmt: skip
     jobs.enqueue(ctx, "calculate", data, at=now() + timedelta(seconds=seconds) if seconds else None)
 
 
@@ -53,13 +57,14 @@ def _ask(data: Mapping[str, Any]) -> Asked:
     if found.version != data["version"]:
         return Asked(heard)  # changed meanwhile: the later job does it
     engine, failed = taxes.here(), None
-    known = services.estimates(session(), services.keys(found).values())
+    taxed = _taxed(data)
+    known = services.estimates(session(), services.keys(found, taxed).values())
     version = ""
     try:
         version = engine.version()
     except taxes.Unavailable as error:
         failed = error
-    for household in services.cases(found).values():
+    for household in services.cases(found, taxed).values():
         key = taxes.key(taxes.case_of(household))
         before = known.get(key)
         if before is not None and before.done and (failed is not None or before.program == version):
@@ -99,9 +104,13 @@ def calculate(ctx: Context, data: Mapping[str, Any]) -> None:
     if asked.later:
         pauses.append(BUSY)
     if pauses and found.version == data["version"]:
-        enqueue(ctx, found, seconds=max(pauses))
+        enqueue(ctx, found, _taxed(data), seconds=max(pauses))
     if asked.found:
         live.changed(part(found.contact_id, found.year), about=("contact", found.contact_id))
+
+
+def _taxed(data: Mapping[str, Any]) -> Decimal | None:
+    return None if data["taxed"] is None else Decimal(data["taxed"])
 
 
 def purge(ctx: Context, _data: Mapping[str, Any]) -> None:
@@ -112,7 +121,7 @@ def purge(ctx: Context, _data: Mapping[str, Any]) -> None:
 JOBS = (
     jobs.Job(
         "calculate", calculate, fetch=ask,
-        example={"contact_id": "{contact_id}", "year": 2025, "version": 1, "fetched": Asked({})},
+        example={"contact_id": "{contact_id}", "year": 2025, "version": 1, "taxed": None, "fetched": Asked({})},
     ),
     jobs.Job("purge", purge, every=timedelta(days=1)),
 )  # fmt: skip

@@ -122,7 +122,10 @@ def test_thirty_thousand_of_one_part(engine: Engine) -> None:
 def test_the_ifi(engine: Engine, base: int, due: str) -> None:
     """PA-03, domain.md §2.9: 2 M → 7,400; the décote between 1.3 and 1.4 M; the top bracket. 1.3 M → 0: test_figures."""
     facts = {"situation": "CELIBATAIRE", "salaires_1": D(40000), "ifi_bati": D(base)}
-    found = results.ifi(facts, _estimated(engine.estimate(households.household(facts, 2025))))
+    owned = households.declared_base(facts, 2025)
+    assert owned is not None
+    asked = households.scenarios(facts, {}, 2025, owned.asked)[households.IFI]
+    found = results.ifi(owned, _estimated(engine.estimate(asked)))
     assert found is not None
     assert found.amount == D(due)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -75,28 +76,33 @@ def test_a_contract_in_loss_has_no_gain() -> None:
 
 def test_the_base_of_the_ifi() -> None:
     """PA-03: 30 % off the main home (art. 973 CGI), debts taken off, never below nothing; nothing declared, no base."""
-    assert households.property_base(SINGLE) is None
-    base = households.property_base({"ifi_residence": D(1000000), "ifi_bati": D(900000), "ifi_dettes": D(300000)})
+    assert households.declared_base(SINGLE, 2025) is None
+    base = households.declared_base({"ifi_residence": D(1000000), "ifi_bati": D(900000), "ifi_dettes": D(300000)}, 2025)
     assert base is not None
-    assert (base.total, base.due) == (D("1300000.00"), False)
-    more = households.property_base({"ifi_bati": D(1300001)})
+    assert (base.total, base.due, base.on, base.asked) == (D("1300000.00"), False, date(2026, 1, 1), None)
+    more = households.declared_base({"ifi_bati": D(1300001)}, 2025)
     assert more is not None
-    assert more.due
-    empty = households.property_base({"ifi_dettes": D(5)})
+    assert (more.due, more.asked) == (True, D("1300001.00"))
+    empty = households.declared_base({"ifi_dettes": D(5)}, 2025)
     assert empty is not None
     assert empty.total == 0
 
 
 def test_below_the_threshold_no_engine_is_asked_for_the_ifi() -> None:
-    """PA-03: 1,300,000 → 0 (art. 964 CGI), and no base goes out; above, it does."""
-    assert households.household({**SINGLE, "ifi_bati": D(1300000)}, 2025).property_base is None
-    found = results.ifi({"ifi_bati": D(1300000)}, None)
+    """PA-03: 1,300,000 → 0 (art. 964 CGI), and no base goes out; above, it is a case of its own."""
+    low, high = (households.declared_base({"ifi_bati": D(value)}, 2025) for value in (1300000, 2000000))
+    assert low is not None
+    assert high is not None
+    found = results.ifi(low, None)
     assert found is not None
     assert found.amount == 0
-    assert households.household({**SINGLE, "ifi_bati": D(2000000)}, 2025).property_base == D(2000000)
-    waiting = results.ifi({"ifi_bati": D(2000000)}, None)
+    assert set(households.scenarios(SINGLE, {}, 2025, low.asked)) == {"present"}
+    cases = households.scenarios(SINGLE, {}, 2025, high.asked)
+    assert (cases["present"].property_base, cases["ifi"].property_base) == (None, D(2000000))
+    waiting = results.ifi(high, None)
     assert waiting is not None
     assert waiting.amount is None
+    assert results.ifi(None, None) is None
 
 
 @pytest.mark.parametrize(
