@@ -33,9 +33,9 @@ def checked(facts: Facts, owners: Sequence[Owner]) -> Facts:
     if facts.kind not in asset_kinds.KINDS:
         raise DomainError("Choisissez la nature de l'actif.", field="kind")
     given = _given(facts, owners)
-    text(given.label, 120, "Donnez un nom à cet actif.", "label")
-    text(given.address, 200, None, "address")
-    text(given.remarks, 1000, None, "remarks")
+    words(given.label, 120, "Donnez un nom à cet actif.", "label")
+    words(given.address, 200, None, "address")
+    words(given.remarks, 1000, None, "remarks")
     if given.surface is not None and not 0 < given.surface <= LARGEST:
         raise DomainError("La surface est un nombre positif de mètres carrés.", field="surface")
     past(given.acquired_on, "acquired_on")
@@ -90,7 +90,7 @@ def rent(found: Asset, given: Rent) -> None:
     """A letting of property."""
     if not found.kind.immovable:
         raise DomainError("Seul un bien immobilier a des loyers.", field="monthly")
-    text(given.tenant, 120, None, "tenant")
+    words(given.tenant, 120, None, "tenant")
     amount(given.monthly, "monthly")
     if given.monthly == 0:
         raise DomainError("Saisissez le loyer mensuel\u202f; un bien vacant n'a pas de loyer à noter.", field="monthly")
@@ -117,9 +117,9 @@ def disposal(found: Asset, on: date, why: str) -> None:
 def debt(terms: DebtTerms, owners: Sequence[Owner]) -> None:
     """A debt or a surety."""
     _code(terms.kind, asset_kinds.DEBT_KINDS, "kind", empty=False)
-    text(terms.label, 120, "Dites de quoi il s'agit.", "label")
-    text(terms.creditor, 120, "Saisissez le nom du créancier.", "creditor")
-    text(terms.remarks, 1000, None, "remarks")
+    words(terms.label, 120, "Dites de quoi il s'agit.", "label")
+    words(terms.creditor, 120, "Saisissez le nom du créancier.", "creditor")
+    words(terms.remarks, 1000, None, "remarks")
     amount(terms.amount, "amount")
     if terms.amount == 0:
         raise DomainError("Le montant est positif\u202f; une dette éteinte se solde.", field="amount")
@@ -156,7 +156,7 @@ def amount(given: Decimal | None, field: str) -> None:
         raise DomainError("Ce montant dépasse mille milliards d'euros\u202f: vérifiez-le.", field=field)
 
 
-def text(given: str, most: int, missing: str | None, field: str) -> None:
+def words(given: str, most: int, missing: str | None, field: str) -> None:
     """Words of a length; `missing`: what is said where they must be there."""
     if missing is not None and not given:
         raise DomainError(missing, field=field)

@@ -75,7 +75,7 @@ def index(contact_id: str) -> ResponseReturnValue:
     frame = frames.of(contact_id, SECTION, (_("Actifs"), None))
     sheet = wealth.balance(hub(), current_context(), db_session(), adviser(), contact_id)
     owned = [one for one in sheet.lines if not one.item.debt]
-    rows = item_rows.rows(db_session(), adviser(), contact_id, sheet, [one for one in owned if one.source == item_rows.SOURCE])
+    rows = item_rows.rows(db_session(), adviser(), contact_id, sheet, [one for one in owned if one.source != ACCOUNTS])
     known = {one.id: one for one in assets.of_people(db_session(), adviser(), assets.around(db_session(), adviser(), contact_id))}
     mine = assets.of_contact(db_session(), adviser(), contact_id)
     held = [one for one in owned if one.source == ACCOUNTS]

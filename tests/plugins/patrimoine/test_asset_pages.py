@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -11,10 +12,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.contacts import relations
+from core.contacts import services as contacts
+from core.contacts.schemas import NewContact
 from core.db.clock import today
 from core.extensions import db
 from plugins.patrimoine import asset_writes
 from plugins.patrimoine import assets
+from plugins.patrimoine.asset_terms import Owner
+from plugins.patrimoine.asset_terms import Valuation
 from tests.conftest import person
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
@@ -175,15 +180,23 @@ def test_values_and_rents(file: File) -> None:
 
 
 def test_relations_are_offered_and_lines_lead_home(file: File) -> None:
-    """PA-01: a parent and a company of the file's relations may be named; a line of the balance sheet finds its page."""
+    """PA-01: household and relations may be named, companies for shares; a line finds its page; a company is looked through."""
     with db.session(file.home.cabinet_id) as session:
         by = person(session, file.home.adviser)
         made = asset_writes.create(session, by, house(), halves(file.home))
+        firm = contacts.create(session, by, NewContact("PERSONNE_MORALE", company_name="SCI du Pont"))
         relations.add(session, by, file.home.jeanne, "CONJOINT", file.home.paul, since=today().replace(year=2015, day=1))
+        relations.add(session, by, file.home.jeanne, "SOCIETE_DETENUE", firm, share=Decimal("0.4"), right="PLEINE_PROPRIETE")
+        of_firm = house(acquired_on=None, mode="", price=None)
+        asset_writes.create(session, by, of_firm, [Owner(firm)], first=Valuation(today(), Decimal(500000)))
     page = file.client.get(f"{file.base}/actifs/nouveau").get_data(as_text=True)
     first = re.search(r'id="f-owner_1".*?</select>', page, re.S)
     assert first
     assert re.findall(r'<option value="(\w+)"', first.group(0))[:2] == [file.home.jeanne, file.home.paul]
+    assert re.findall(rf'<option value="{firm}">', page)
+    text = file.get("/actifs")
+    for said in ("Parts de SCI du Pont (40 %) Durand Alix 200 000,00 €", "calculé · Actif net de la société"):
+        assert said in text, said
     assert file.client.get(f"{file.base}/lignes/{made}").location.endswith(f"/actifs/{made}")
     assert file.client.get(f"{file.base}/lignes/{'0' * 26}").status_code == 404
 
