@@ -77,7 +77,7 @@ def drawn() -> str:
         if "api" in floor:
             rows.append(_arrow(start, top + _height(boxes) // 2))
         top += _height(boxes) + GAP
-    note = "core.hooks.types and core.hooks.errors hold no row and no request: every floor may import them"
+    note = "core.hooks.types, happenings and errors hold no row and no request: every floor may import them"
     rows.append(_text(SIDE, top + 16, "note", note))
     height = top + 32
     title = "Map of Encours: plugins on top, core.api their only door, the floors of core below"

@@ -1,4 +1,4 @@
-"""Make docs/hooks.md from core/hooks/specs.py, types.py, journeys.py, queries.py, wealth.py and docs/examples/hooks.py (PL-02).
+"""Make docs/hooks.md from core/hooks (specs.py and the types beside it) and docs/examples/hooks.py (PL-02).
 
 `python scripts/hooks_reference.py` writes it; a test fails when the committed page is another, or when a hook, an
 argument, a field or an example has no words.
@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.hooks import declared as declared_module  # noqa: E402
+from core.hooks import happenings as happenings_module  # noqa: E402
 from core.hooks import journeys as journeys_module  # noqa: E402
 from core.hooks import queries as queries_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
@@ -152,10 +153,10 @@ def users_of(name: str) -> str:
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, journeys.py, queries.py, wealth.py, then what is declared."""
+    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, then what is declared."""
     return {
         name: item
-        for module in (types_module, journeys_module, queries_module, wealth_module, declared_module)
+        for module in (types_module, happenings_module, journeys_module, queries_module, wealth_module, declared_module)
         for name, item in vars(module).items()
         if inspect.isclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
@@ -238,7 +239,7 @@ def _linked(text: str) -> str:
     if text in inner:
         return f"[`{text}`](#{text.lower()})"
     if text == "Event":
-        members = typing.get_args(types_module.Event)
+        members = typing.get_args(happenings_module.Event)
         links = ", ".join(f"[{item.__name__}](#{item.__name__.lower()})" for item in members)
     return f"`{text}`" + (f" ({links})" if links else "")
 

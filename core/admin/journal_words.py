@@ -105,6 +105,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
         "patrimoine.loan_reopened": "Prêt rouvert", "patrimoine.loan_event_added": "Événement d'un prêt noté",
         "patrimoine.loan_event_removed": "Événement d'un prêt retiré", "patrimoine.pledged": "Compte nanti",
+        "patrimoine.pledge_agreed": "Accord d'un créancier nanti noté",
         "patrimoine.pledge_released": "Mainlevée d'un nantissement",
         "patrimoine.asset_added": "Actif ajouté", "patrimoine.asset_changed": "Actif modifié",
         "patrimoine.asset_disposed": "Actif sorti du patrimoine", "patrimoine.asset_restored": "Actif remis au patrimoine",
@@ -113,6 +114,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.rent_removed": "Location retirée", "patrimoine.debt_added": "Dette ajoutée",
         "patrimoine.debt_changed": "Dette modifiée", "patrimoine.debt_settled": "Dette soldée",
         "patrimoine.debt_reopened": "Dette rouverte",
+        "patrimoine.budget_added": "Ligne de budget ajoutée", "patrimoine.budget_changed": "Ligne de budget modifiée",
+        "patrimoine.budget_removed": "Ligne de budget retirée",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.status": "Statut changé",

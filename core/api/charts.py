@@ -8,5 +8,6 @@ from core.web.charts import Point
 from core.web.charts import bar
 from core.web.charts import donut
 from core.web.charts import line
+from core.web.charts import stack
 
-__all__ = ["Chart", "Part", "Point", "bar", "donut", "line"]
+__all__ = ["Chart", "Part", "Point", "bar", "donut", "line", "stack"]

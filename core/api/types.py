@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.happenings import ContactMerged
+from core.hooks.happenings import ContactUnmerged
+from core.hooks.happenings import Event
+from core.hooks.happenings import MandateChanged
+from core.hooks.happenings import PluginEnabled
+from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.journeys import Attached
 from core.hooks.journeys import DocumentSlot
 from core.hooks.journeys import FormStep
@@ -19,19 +25,14 @@ from core.hooks.types import Adviser
 from core.hooks.types import Badge
 from core.hooks.types import Cell
 from core.hooks.types import Column
-from core.hooks.types import ContactMerged
 from core.hooks.types import ContactSection
-from core.hooks.types import ContactUnmerged
 from core.hooks.types import Context
-from core.hooks.types import Event
 from core.hooks.types import Guard
 from core.hooks.types import Holder
 from core.hooks.types import Intent
 from core.hooks.types import Launch
-from core.hooks.types import MandateChanged
 from core.hooks.types import Module
 from core.hooks.types import PartnerState
-from core.hooks.types import PluginEnabled
 from core.hooks.types import Probe
 from core.hooks.types import QuickAction
 from core.hooks.types import SearchHit
@@ -40,7 +41,6 @@ from core.hooks.types import SearchProvider
 from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
-from core.hooks.types import TransactionStatusChanged
 from core.hooks.types import TransactionType
 from core.hooks.wealth import Category
 from core.hooks.wealth import Nature

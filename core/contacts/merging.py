@@ -38,9 +38,9 @@ from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks import events
 from core.hooks import references
+from core.hooks.happenings import ContactMerged
+from core.hooks.happenings import ContactUnmerged
 from core.hooks.types import Adviser
-from core.hooks.types import ContactMerged
-from core.hooks.types import ContactUnmerged
 from core.search import index
 from core.search.words import fold
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from core.hooks.happenings import EVENTS
 from core.hooks.specs import Plugin
-from core.hooks.types import EVENTS
 
 
 def wanted(hook: str) -> tuple[str, ...]:

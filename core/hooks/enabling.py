@@ -11,8 +11,8 @@ from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import events
 from core.hooks import gates
+from core.hooks.happenings import PluginEnabled
 from core.hooks.registry import Registry
-from core.hooks.types import PluginEnabled
 
 
 def enabled(session: TenantSession, registry: Registry) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from core.db.session import TenantSession
-from core.hooks.types import EVENTS
-from core.hooks.types import Event
+from core.hooks.happenings import EVENTS
+from core.hooks.happenings import Event
 from core.jobs import queue
 
 JOB = "hooks.event"

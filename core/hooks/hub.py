@@ -22,6 +22,7 @@ from core.hooks import gates
 from core.hooks.errors import PartnerUnavailable
 from core.hooks.errors import PluginError
 from core.hooks.errors import ProtocolError
+from core.hooks.happenings import Event
 from core.hooks.health import Health
 from core.hooks.lanes import Busy
 from core.hooks.lanes import Lane
@@ -38,7 +39,6 @@ from core.hooks.specs import Plugin
 from core.hooks.specs import Spec
 from core.hooks.specs import specs
 from core.hooks.types import Context
-from core.hooks.types import Event
 from core.telemetry.scrub import without_secrets
 
 P = ParamSpec("P")

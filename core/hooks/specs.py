@@ -26,6 +26,7 @@ from marshmallow import Schema
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.happenings import Event
 from core.hooks.importing import ImportTarget
 from core.hooks.job import Job
 from core.hooks.journeys import Attached
@@ -41,7 +42,6 @@ from core.hooks.types import Badge
 from core.hooks.types import Column
 from core.hooks.types import ContactSection
 from core.hooks.types import Context
-from core.hooks.types import Event
 from core.hooks.types import Guard
 from core.hooks.types import Intent
 from core.hooks.types import Launch

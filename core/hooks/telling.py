@@ -10,8 +10,8 @@ from core.extensions import db
 from core.hooks import context
 from core.hooks.events import JOB
 from core.hooks.events import restore
+from core.hooks.happenings import Event
 from core.hooks.hub import Hub
-from core.hooks.types import Event
 from core.jobs.queue import Retry
 from core.jobs.queue import handler
 

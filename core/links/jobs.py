@@ -10,9 +10,9 @@ from core.accounts import services as accounts
 from core.db.session import TenantSession
 from core.hooks import enabling
 from core.hooks import telling
+from core.hooks.happenings import Event
+from core.hooks.happenings import PluginEnabled
 from core.hooks.hub import Hub
-from core.hooks.types import Event
-from core.hooks.types import PluginEnabled
 from core.links import account_links
 from core.links import feedback
 from core.links import mandates as _mandates

@@ -12,7 +12,7 @@ from core.db.errors import Conflict
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.hooks import events
-from core.hooks.types import MandateChanged
+from core.hooks.happenings import MandateChanged
 from core.links import mandate_document
 from core.links import mandate_machine as machine
 from core.links import wording

@@ -121,7 +121,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "styleguide/page.html", swatches=SWATCHES, rows=rows, total=sum((row.value for row in ROWS), Decimal(0)),
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
-        errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(),
+        errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(), stack=_stack(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
         family=styleguide_parts.family(), holdings=styleguide_parts.holdings(),
         columns=styleguide_parts.columns(), qualities=styleguide_parts.qualities(), sheets=SHEETS, sheet_urls=_sheet_urls(),
@@ -192,3 +192,14 @@ def _bar() -> charts.Chart:
     counts = (0, 7, 14, 39, 17, 7, 1)
     parts = [charts.Part(_("SRI %(level)s", level=place), Decimal(count)) for place, count in enumerate(counts, 1)]
     return charts.bar(parts, key="barres", title=_("Supports par risque"), write=str, head=(_("Risque"), _("Supports")))
+
+
+def _stack() -> charts.Chart:
+    spent = ((_("Crédits"), 980), (_("Charges engagées"), 1240), (_("Dépenses courantes"), 1130), (_("Épargne programmée"), 450),
+             (_("Disponible"), 700))  # fmt: skip
+    bars = {
+        _("Revenus"): [charts.Part(_("Revenus"), Decimal(4500))],
+        _("Emploi"): [charts.Part(label, Decimal(value)) for label, value in spent],
+    }
+    head = (_("Poste"), _("Barre"), _("Par mois"))
+    return charts.stack(bars, key="cumul", title=_("Des revenus à l'épargne"), write=money, head=head)

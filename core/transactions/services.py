@@ -23,9 +23,9 @@ from core.db.errors import NotFound
 from core.db.model import new_id
 from core.db.session import TenantSession
 from core.hooks import events
+from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.types import Adviser
 from core.hooks.types import TransactionRef
-from core.hooks.types import TransactionStatusChanged
 from core.live import events as live
 from core.transactions import machine
 from core.transactions import schedule

@@ -25,7 +25,7 @@ from core.wealth.regimes import Couple
 from core.wealth.regimes import shared
 
 CURRENCY = "EUR"
-CENT = Decimal("0.01")
+CENT, NOTHING = Decimal("0.01"), Decimal("0.00")
 #: Who tells it, and the thing.
 Found = tuple[str, WealthItem]
 
@@ -95,7 +95,7 @@ class Balance:
     def _sum(self, people: Sequence[str], *, debt: bool) -> Decimal:
         who = tuple(people) or self.people
         return sum(
-            (one.of(who) or Decimal(0) for one in self.lines if one.counted and one.item.debt == debt), Decimal(0)
+            (one.of(who) or NOTHING for one in self.lines if one.counted and one.item.debt == debt), NOTHING
         )
 
 
@@ -106,7 +106,7 @@ def made(
     """The balance sheet of `people`. `births`: of all owners, as far as they are known."""
     lines: list[Line] = []
     for source, item in found:
-        line = _line(source, item, births, couples, on)
+        line = _line(source, item if item.value is None else replace(item, value=cents(item.value)), births, couples, on)
         lines.append(line)
         lines += _owed_back(line)
     wanted = set(people)
@@ -144,8 +144,8 @@ def _halved(found: Sequence[Part], couple: Couple) -> tuple[Part, ...]:
     return (*each, *others)
 
 
-def cents(value: Decimal, ratio: Decimal) -> Decimal:
-    """A part of a value, to the cent, half up."""
+def cents(value: Decimal, ratio: Decimal = Decimal(1)) -> Decimal:
+    """A part of a value, or all of it, to the cent, half up."""
     return (value * ratio).quantize(CENT, ROUND_HALF_UP)
 
 

@@ -123,11 +123,34 @@ def bar(count: int, *, narrow: bool) -> Spec:
     length: Spec = {"field": "v", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
     return {
         **_frame(320, max(1, count) * 28),
+        # names are measured a little short before the page's font is there
+        "padding": {"left": 12, "right": 8, "top": 8, "bottom": 4},
         "encoding": {"y": where, "x": length, "tooltip": {"field": "say", "type": "nominal"}},
         "layer": [
             {"mark": {"type": "bar", "height": 14}},
             {"mark": {"type": "text", "align": "left", "dx": 6, "color": colour("text-2")},
              "encoding": {"text": {"field": "n", "type": "nominal"}}},
+        ],
+    }  # fmt: skip
+
+
+def stack(bars: int, parts: int, *, narrow: bool) -> Spec:
+    """Horizontal bars of parts with their letters. Rows: l, k, a, b (from, to), m (middle), big, say."""
+    where: Spec = {"field": "l", "type": "nominal", "sort": None, "axis": {
+        "domain": False, "labelLimit": 96 if narrow else 160}}  # fmt: skip
+    scale: Spec = {"zero": True, "nice": False}
+    colours: Spec = {"domain": list("ABCDEF"[:parts]), "range": [colour(f"chart-{place + 1}") for place in range(parts)]}
+    hue: Spec = {"field": "k", "type": "nominal", "scale": colours, "legend": None}
+    letter: Spec = {"condition": {"test": "datum.big == 1", "field": "k"}, "value": ""}
+    return {
+        **_frame(320 if narrow else 560, max(1, bars) * 44),
+        "encoding": {"y": where, "tooltip": {"field": "say", "type": "nominal"}},
+        "layer": [
+            {"mark": {"type": "bar", "height": 28, "cornerRadiusEnd": 0, "stroke": colour("surface"), "strokeWidth": 2},
+             "encoding": {"x": {"field": "a", "type": "quantitative", "axis": None, "scale": scale}, "x2": {"field": "b"},
+                          "color": hue}},
+            {"mark": {"type": "text", "fontWeight": 600, "color": colour("surface")},
+             "encoding": {"x": {"field": "m", "type": "quantitative", "axis": None, "scale": scale}, "text": letter}},
         ],
     }  # fmt: skip
 

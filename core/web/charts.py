@@ -24,10 +24,11 @@ from core.web.formats import number
 from core.web.formats import percent
 from core.web.tokens import on_paper
 
-Kind = Literal["line", "donut", "bar"]
+Kind = Literal["line", "donut", "bar", "stack"]
 #: More slices than this are one «Autres» (mock-ups README, «Charts»).
 SLICES = 6
 LETTERS = "ABCDEF"
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,37 @@ def bar(
         key=key, kind="bar", title=title, summary=f"{title} : {said}.", head=head,
         rows=tuple(Row(part.label, (write(part.value),), url=part.url) for part in parts), data=tuple(data),
         wide=specs.bar(len(parts), narrow=False), narrow=specs.bar(len(parts), narrow=True),
+    )  # fmt: skip
+
+
+def stack(
+    bars: Mapping[str, Sequence[Part]], *, key: str, title: str, write: Callable[[Decimal], str], head: tuple[str, str, str]
+) -> Chart:
+    """Bars made of parts set end to end, so that their lengths compare: name of the bar → its parts, six in all at most.
+
+    A part that is not positive is in the table and is not drawn.
+    """
+    data: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    longest = max((sum((max(one.value, _ZERO) for one in parts), _ZERO) for parts in bars.values()), default=_ZERO) or Decimal(1)
+    for name, parts in bars.items():
+        start = _ZERO
+        for part in parts:
+            place = len(rows)
+            row = Row(part.label, (name, write(part.value)), LETTERS[place], place + 1, part.url)
+            rows.append(row)
+            if part.value <= 0:
+                continue
+            data.append({
+                "l": name, "k": row.letter, "a": float(start), "b": float(start + part.value),
+                "m": float(start + part.value / 2), "big": int(part.value / longest > Decimal("0.05")),
+                "say": f"{part.label} : {write(part.value)}",
+            })  # fmt: skip
+            start += part.value
+    said = ", ".join(f"{row.label} {row.cells[1]}" for row in rows)
+    return Chart(
+        key=key, kind="stack", title=title, summary=f"{title} : {said}.", head=head, rows=tuple(rows), data=tuple(data),
+        wide=specs.stack(len(bars), len(rows), narrow=False), narrow=specs.stack(len(bars), len(rows), narrow=True),
     )  # fmt: skip
 
 

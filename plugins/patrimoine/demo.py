@@ -12,6 +12,7 @@ from core.api import demo
 from core.api.db import TenantSession
 from core.api.types import Adviser
 from plugins.patrimoine import demo_assets
+from plugins.patrimoine import demo_budget
 from plugins.patrimoine import loan_models as tables
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
@@ -34,6 +35,7 @@ class PatrimoineDemo:
         with demo.acting(CABINET, WHO) as (session, by):
             if session.scalar(select(tables.Loan.id).limit(1)) is None:
                 write(session, by)
+            demo_budget.write(session, by)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

@@ -245,6 +245,13 @@ class PledgeForm(Form):
     pledged_on = fields.day(_l("Date du nantissement"), missing=_l("Saisissez la date du nantissement."), past=True, help=_DAY)
 
 
+class AgreementForm(Form):
+    """The creditor agrees to acts."""
+
+    agreed_on = fields.day(_l("Date de l'accord écrit"), missing=_l("Saisissez la date de l'accord."), past=True, help=_DAY)
+    agreed_until = fields.day(_l("Valable jusqu'au"), help=_l("Vide\u202f: jusqu'à la mainlevée."))
+
+
 class ReleaseForm(Form):
     """The creditor lets go."""
 

@@ -19,7 +19,10 @@ from core.api.db import now
 
 
 class Pledge(Model):
-    """A pledge (nantissement) of an account. `amount` None: the whole account. It stands until `released_on` (mainlevée)."""
+    """A pledge (nantissement) of an account. `amount` None: the whole account. It stands until `released_on` (mainlevée).
+
+    `agreed_on`: the creditor wrote that acts may take from the account; until `agreed_until`, or for good.
+    """
 
     __tablename__ = "patrimoine_pledge"
     __table_args__ = (
@@ -35,5 +38,11 @@ class Pledge(Model):
     amount: Mapped[Decimal | None] = mapped_column(Money())
     rank: Mapped[int] = mapped_column(Integer, default=1)
     pledged_on: Mapped[date]
+    agreed_on: Mapped[date | None]
+    agreed_until: Mapped[date | None]
     released_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    def agreed(self, on: date) -> bool:
+        """Whether the creditor's agreement stands on a day."""
+        return self.agreed_on is not None and self.agreed_on <= on and (self.agreed_until is None or on <= self.agreed_until)

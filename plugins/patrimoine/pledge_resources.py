@@ -32,6 +32,8 @@ class PledgeOut(Given):
     amount = schemas.money(_l("Montant garanti\u202f; null\u202f: le compte entier"))
     rank = schemas.whole(_l("Rang"))
     pledged_on = schemas.day(_l("Nanti le"), null=False)
+    agreed_on = schemas.day(_l("Accord du créancier aux actes, depuis le"))
+    agreed_until = schemas.day(_l("Accord valable jusqu'au"))
     released_on = schemas.day(_l("Mainlevée le"))
     loan_id = schemas.string(_l("Prêt garanti"), null=True)
 
@@ -50,6 +52,13 @@ class PledgeIn(Taken):
     pledged_on = schemas.ask_day(_l("Date du nantissement"), missing=_l("Saisissez la date du nantissement."), past=True)
     amount = schemas.ask_money(_l("Montant garanti\u202f; absent\u202f: le compte entier"))
     loan_id = schemas.ask_text(_l("Id du prêt garanti"))
+
+
+class AgreementIn(Taken):
+    """The creditor's agreement."""
+
+    agreed_on = schemas.ask_day(_l("Date de l'accord écrit"), missing=_l("Saisissez la date de l'accord."), past=True)
+    agreed_until = schemas.ask_day(_l("Valable jusqu'au\u202f; absent\u202f: jusqu'à la mainlevée"))
 
 
 class ReleaseIn(Taken):
@@ -100,4 +109,14 @@ def create(call: Call) -> Reply:
 def release(call: Call, pledge_id: str) -> pledges.Given:
     """The creditor lets go."""
     pledges.release(call.session, call.adviser, pledge_id, call.taken["released_on"])
+    return pledges.get(call.session, call.adviser, pledge_id)
+
+
+@PLEDGES.post(
+    "/p/patrimoine/pledges/{pledge_id}/agreement", _l("Noter l'accord du créancier"), PledgeOut, takes=AgreementIn, scope=WRITE,
+    about=_l("Les rachats et avances du compte sont grisés tant qu'aucun accord ne vaut à ce jour."),
+)  # fmt: skip
+def agree(call: Call, pledge_id: str) -> pledges.Given:
+    """Acts may take from the account."""
+    pledges.agree(call.session, call.adviser, pledge_id, call.taken["agreed_on"], call.taken.get("agreed_until"))
     return pledges.get(call.session, call.adviser, pledge_id)

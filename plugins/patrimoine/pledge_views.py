@@ -37,6 +37,7 @@ def register(made: Blueprint) -> None:
     """The routes."""
     base = "/contacts/<contact_id>/nantissements"
     made.add_url_rule(f"{base}/nouveau", "pledge_new", new, methods=["GET", "POST"])
+    made.add_url_rule(f"{base}/<pledge_id>/accord", "pledge_agree", agree, methods=["GET", "POST"])
     made.add_url_rule(f"{base}/<pledge_id>/mainlevee", "pledge_release", release, methods=["GET", "POST"])
 
 
@@ -63,19 +64,29 @@ def new(contact_id: str) -> ResponseReturnValue:
 
     usual = {"pledged_on": today(), "rank": 1, "loan": request.args.get("pret", "")}
     lender = next((one.terms.lender for one in owed if one.id == usual["loan"]), "")
-    done = _("Le nantissement est noté\u202f: les rachats, avances et arbitrages du compte le signalent.")
+    done = _("Le nantissement est noté\u202f: les rachats et avances du compte attendent l'accord du créancier.")
     words = (_("Nouveau nantissement"), done)
     return _page(contact_id, loan_forms.PledgeForm(), {**usual, "creditor": lender}, write, *words, options=options, once=key)
 
 
 @permission(pledges.EDIT)
+def agree(contact_id: str, pledge_id: str) -> ResponseReturnValue:
+    """The creditor agrees in writing to acts that take from the account."""
+    found = _found(contact_id, pledge_id)
+
+    def write(values: Mapping[str, Any]) -> None:
+        pledges.agree(db_session(), adviser(), pledge_id, values["agreed_on"], values.get("agreed_until"))
+
+    usual = {"agreed_on": found.agreed_on or today(), "agreed_until": found.agreed_until}
+    about = _("%(account)s, nanti au profit de %(who)s", account=found.account.label, who=found.creditor)
+    words = (_("Accord du créancier"), _("L'accord est noté\u202f: les rachats et avances du compte sont possibles."))
+    return _page(contact_id, loan_forms.AgreementForm(), usual, write, *words, about=about)
+
+
+@permission(pledges.EDIT)
 def release(contact_id: str, pledge_id: str) -> ResponseReturnValue:
     """The creditor lets the account go."""
-    found = next((one for one in pledges.of_contact(db_session(), adviser(), contact_id) if one.id == pledge_id), None)
-    if found is None:
-        raise NotFound(pledges.ABSENT)
-    if not rights.sees(db_session(), adviser(), "account", found.account.id, pledges.EDIT):
-        raise Forbidden(pledges.LOOK)
+    found = _found(contact_id, pledge_id)
 
     def write(values: Mapping[str, Any]) -> None:
         pledges.release(db_session(), adviser(), pledge_id, values["released_on"])
@@ -83,6 +94,16 @@ def release(contact_id: str, pledge_id: str) -> ResponseReturnValue:
     about = _("%(account)s, nanti au profit de %(who)s", account=found.account.label, who=found.creditor)
     words = (_("Mainlevée du nantissement"), _("La mainlevée est notée."))
     return _page(contact_id, loan_forms.ReleaseForm(), {"released_on": today()}, write, *words, about=about)
+
+
+def _found(contact_id: str, pledge_id: str) -> pledges.Given:
+    """A pledge of the contact's that the adviser may change. Raises `NotFound`, `Forbidden` where he may only look."""
+    found = next((one for one in pledges.of_contact(db_session(), adviser(), contact_id) if one.id == pledge_id), None)
+    if found is None:
+        raise NotFound(pledges.ABSENT)
+    if not rights.sees(db_session(), adviser(), "account", found.account.id, pledges.EDIT):
+        raise Forbidden(pledges.LOOK)
+    return found
 
 
 def _page(

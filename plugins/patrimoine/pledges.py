@@ -44,6 +44,8 @@ class Given:
     pledged_on: date
     released_on: date | None
     loan_id: str | None
+    agreed_on: date | None = None
+    agreed_until: date | None = None
 
     @property
     def worth(self) -> Decimal | None:
@@ -176,6 +178,28 @@ def release(session: TenantSession, by: Adviser, pledge_id: str, on: date) -> No
         accounts.update(session, by, found.account.id, {"pledged": False})
 
 
+def agree(session: TenantSession, by: Adviser, pledge_id: str, on: date, until: date | None = None) -> None:
+    """Note the creditor's written agreement to acts that take from the account; a new one takes the place of the last.
+
+    Raises `DomainError` with the field, `NotFound`, `Forbidden`.
+    """
+    found = get(session, by, pledge_id)
+    _account(session, by, found.account.id)
+    if found.released_on is not None:
+        raise DomainError("Ce nantissement est levé\u202f: aucun accord n'est plus nécessaire.")
+    if on < found.pledged_on:
+        raise DomainError("L'accord suit le nantissement\u202f: vérifiez la date.", field="agreed_on")
+    if on > today():
+        raise DomainError("Cette date est dans le futur\u202f: notez l'accord une fois reçu.", field="agreed_on")
+    if until is not None and until < on:
+        raise DomainError("L'accord se termine avant d'avoir commencé\u202f: vérifiez les deux dates.", field="agreed_until")
+    row = session.scalars(select(Pledge).where(Pledge.id == pledge_id)).one()
+    row.agreed_on, row.agreed_until = on, until
+    session.flush()
+    payload = {"creditor": found.creditor, "on": on.isoformat(), "until": until.isoformat() if until else ""}
+    audit.record(session, by.user_id, "patrimoine.pledge_agreed", f"account:{found.account.id}", payload)
+
+
 def _held(session: TenantSession, account_id: str) -> bool:
     """Whether a creditor still has a hand on it: by another pledge, or by a role that the company told."""
     role = book.AccountRole
@@ -198,7 +222,8 @@ def _given(session: TenantSession, refs: dict[str, AccountRef], wanted: Select[P
 
 
 def _made(row: Pledge, account: AccountRef) -> Given:
-    return Given(row.id, account, row.creditor, row.amount, row.rank, row.pledged_on, row.released_on, row.loan_id)
+    return Given(row.id, account, row.creditor, row.amount, row.rank, row.pledged_on, row.released_on, row.loan_id, row.agreed_on,
+                 row.agreed_until)  # fmt: skip
 
 
 def free_rank(session: TenantSession, account_id: str) -> int:

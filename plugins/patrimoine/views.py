@@ -8,6 +8,8 @@ from core.api.web import blueprint
 from plugins.patrimoine import asset_edit_views
 from plugins.patrimoine import asset_views
 from plugins.patrimoine import balance_views
+from plugins.patrimoine import budget_edit_views
+from plugins.patrimoine import budget_views
 from plugins.patrimoine import debt_edit_views
 from plugins.patrimoine import debt_views
 from plugins.patrimoine import item_views
@@ -28,4 +30,6 @@ def pages() -> Blueprint:
     loan_views.register(made)
     loan_edit_views.register(made)
     pledge_views.register(made)
+    budget_views.register(made)
+    budget_edit_views.register(made)
     return made

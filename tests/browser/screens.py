@@ -112,9 +112,20 @@ SCREENS = (
     Screen("prêt, événement", "p_patrimoine.loan_event", "/p/patrimoine/contacts/{borrower}/prets/{loan}/evenements/ajouter"),
     Screen("nantissement, nouveau", "p_patrimoine.pledge_new", "/p/patrimoine/contacts/{borrower}/nantissements/nouveau"),
     Screen(
+        "nantissement, accord", "p_patrimoine.pledge_agree",
+        "/p/patrimoine/contacts/{borrower}/nantissements/{pledge}/accord",
+    ),
+    Screen(
         "nantissement, mainlevée", "p_patrimoine.pledge_release",
         "/p/patrimoine/contacts/{borrower}/nantissements/{pledge}/mainlevee",
     ),
+    Screen("budget d'une personne", "p_patrimoine.budget", "/p/patrimoine/contacts/{borrower}/budget"),
+    Screen("budget, autre date", "p_patrimoine.budget", "/p/patrimoine/contacts/{borrower}/budget?au=31/12/2020"),
+    Screen("budget d'un foyer", "p_patrimoine.budget", "/p/patrimoine/contacts/{household}/budget"),
+    Screen("budget, société", "p_patrimoine.budget", "/p/patrimoine/contacts/{company}/budget"),
+    Screen("budget, ajouter", "p_patrimoine.budget_new", "/p/patrimoine/contacts/{borrower}/budget/ajouter?sorte=REVENU"),
+    Screen("budget, saisie rapide", "p_patrimoine.budget_quick", "/p/patrimoine/contacts/{borrower}/budget/saisie-rapide"),
+    Screen("budget, modifier", "p_patrimoine.budget_edit", "/p/patrimoine/contacts/{of_line}/budget/{line}/modifier"),
     Screen("supports", "p_outils.index", "/p/outils/"),
     Screen("supports, filtrés", "p_outils.index", "/p/outils/?type=OPCVM&sri=4&tri=sri"),
     Screen("supports, ISIN faux", "p_outils.index", "/p/outils/?q=FR0010135104"),
@@ -260,6 +271,8 @@ class Book(dict[str, str]):
             one(key, f"{let.format(column)} WHERE r.cabinet_id = ? ORDER BY r.id, o.id")
         one("debt", "SELECT debt_id FROM patrimoine_debt_owner WHERE cabinet_id = ? ORDER BY debt_id, id")
         one("owing", "SELECT contact_id FROM patrimoine_debt_owner WHERE cabinet_id = ? ORDER BY debt_id, id")
+        one("line", "SELECT id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
+        one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

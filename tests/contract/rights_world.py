@@ -46,6 +46,7 @@ from plugins.patrimoine.asset_models import Asset
 from plugins.patrimoine.asset_models import AssetOwner
 from plugins.patrimoine.asset_models import AssetRent
 from plugins.patrimoine.asset_models import AssetValue
+from plugins.patrimoine.budget_models import BudgetLine
 from plugins.patrimoine.debt_models import Debt
 from plugins.patrimoine.debt_models import DebtOwner
 from plugins.patrimoine.loan_models import Loan
@@ -78,6 +79,7 @@ class Client:
     loan: str
     event: str
     pledge: str
+    line: str
     #: asset_id, value_id, rent_id, debt_id.
     owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
@@ -110,6 +112,14 @@ class World:
         """An agency that may be removed."""
         with db.session(self.people.cabinet_id) as session:
             return agencies.add(session, "cli", f"Agence {new_id()}")
+
+    def new_line(self, whose: str) -> str:
+        """A line of this client's budget that may be removed."""
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            line = _line(self.clients[whose].contact, whose)
+            session.add(line)
+            session.flush()
+            return line.id
 
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
         """The token of an act that was shown to this person on this client's account."""
@@ -221,17 +231,22 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     return client
 
 
-def _loan(session: TenantSession, contact: str, account: str, name: str) -> tuple[str, str, str]:
-    """A loan with an event, and a pledge that was released: nothing stands in the way of acts."""
+def _loan(session: TenantSession, contact: str, account: str, name: str) -> tuple[str, str, str, str]:
+    """A loan with an event, a pledge that was released (nothing stands in the way of acts), and a line of a budget."""
     loan = Loan(kind="AMORTISSABLE", purpose=name, lender=name, principal=_money(1000), annual_rate=_money(0), months=60,
                 first_due=today())  # fmt: skip
     session.add(loan)
     session.flush()
     event = LoanEvent(loan_id=loan.id, kind="SOLDE", on=today(), amount=_money(900))
     pledge = Pledge(account_id=account, loan_id=loan.id, creditor=name, pledged_on=today(), released_on=today())
-    session.add_all([LoanBorrower(loan_id=loan.id, contact_id=contact, share=_money(1)), event, pledge])
+    line = _line(contact, name)
+    session.add_all([LoanBorrower(loan_id=loan.id, contact_id=contact, share=_money(1)), event, pledge, line])
     session.flush()
-    return loan.id, event.id, pledge.id
+    return loan.id, event.id, pledge.id, line.id
+
+
+def _line(contact: str, name: str) -> BudgetLine:
+    return BudgetLine(contact_id=contact, kind="SALAIRES", label=name, amount=_money(1000), period="MENSUEL")
 
 
 def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:

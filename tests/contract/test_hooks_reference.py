@@ -23,6 +23,7 @@ from core.db.clock import today
 from core.extensions import db
 from core.hooks import context
 from core.hooks import enabling
+from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.hub import Hub
 from core.hooks.journeys import Attached
 from core.hooks.registry import Registry
@@ -36,7 +37,6 @@ from core.hooks.types import Intent
 from core.hooks.types import PartnerState
 from core.hooks.types import SearchHits
 from core.hooks.types import TransactionRef
-from core.hooks.types import TransactionStatusChanged
 from core.http.partner import Answer
 from core.http.partner import PartnerHttp
 from core.shell.models import Notification

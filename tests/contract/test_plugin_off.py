@@ -27,8 +27,8 @@ from core.extensions import db
 from core.hooks import context
 from core.hooks import enabling
 from core.hooks.errors import PartnerUnavailable
+from core.hooks.happenings import PluginEnabled
 from core.hooks.specs import Plugin
-from core.hooks.types import PluginEnabled
 from core.http import partner as wire
 from core.jobs import queue
 from core.links import feedback

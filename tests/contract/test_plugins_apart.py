@@ -20,7 +20,7 @@ from core.cabinets.models import PluginHealth
 from core.extensions import db
 from core.hooks import context
 from core.hooks import hub
-from core.hooks.types import PluginEnabled
+from core.hooks.happenings import PluginEnabled
 from core.links.models import AccountLink
 from tests.conftest import make_config
 from tests.conftest import sign_in

@@ -281,7 +281,13 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.loan_close": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.loan_event": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.loan_event_remove": {"POST": of_client("contacts.edit", *DONE, 404)},  # once it is gone, it is not there
+    "p_patrimoine.budget": {"GET": of_client("contacts.view")},
+    "p_patrimoine.budget_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_patrimoine.budget_quick": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_patrimoine.budget_edit": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
+    "p_patrimoine.budget_remove": {"POST": of_client("contacts.edit", *DONE)},
     "p_patrimoine.pledge_new": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
+    "p_patrimoine.pledge_agree": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
     "p_outils.support": {"GET": Row("accounts.view", ours=True)},
@@ -422,11 +428,13 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
         "agency_id": world.organisation[whose == "foreign"][0], "profile_id": world.organisation[whose == "foreign"][1],
         "entry_id": world.organisation[whose == "foreign"][2], "defined_id": world.defined[whose == "foreign"][2],
-        "loan_id": client.loan, "item_id": client.loan,
+        "loan_id": client.loan, "item_id": client.loan, "line_id": client.line,
         "event_id": client.event, "pledge_id": client.pledge, **client.owned,
     }  # fmt: skip
     if rule.endpoint == "administration.agency_remove" and whose != "foreign":
         named["agency_id"] = world.new_agency()
+    if rule.endpoint == "p_patrimoine.budget_remove":
+        named["line_id"] = world.new_line(whose)
     if rule.endpoint == "search.group":
         named["plugin"] = "portefeuille"
     if "form" in rule.arguments:

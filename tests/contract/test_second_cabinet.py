@@ -44,6 +44,7 @@ ARGUMENTS = {
     "merge_id": lambda ours: ours.merge_id,
     "loan_id": lambda ours: ours.loan_id,
     "item_id": lambda ours: ours.loan_id,
+    "line_id": lambda ours: ours.line_id,
     "event_id": lambda ours: ours.event_id,
     "pledge_id": lambda ours: ours.pledge_id,
     "asset_id": lambda ours: ours.asset_id,

@@ -74,6 +74,7 @@ from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
 from plugins.patrimoine import asset_writes
+from plugins.patrimoine import budget_writes
 from plugins.patrimoine import debt_writes
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
@@ -85,6 +86,8 @@ from plugins.patrimoine.asset_terms import Facts
 from plugins.patrimoine.asset_terms import Owner
 from plugins.patrimoine.asset_terms import Rent
 from plugins.patrimoine.asset_terms import Valuation
+from plugins.patrimoine.budget_models import BudgetLine
+from plugins.patrimoine.budget_sums import Line
 from plugins.patrimoine.debt_models import Debt
 from plugins.patrimoine.loan_models import Loan
 from plugins.patrimoine.loan_models import LoanEvent
@@ -107,7 +110,7 @@ OUR_WORDS = frozenset(
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
-        "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "period", "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
@@ -173,6 +176,7 @@ class First:
     loan_id: str
     event_id: str
     pledge_id: str
+    line_id: str
     asset_id: str
     value_id: str
     rent_id: str
@@ -283,6 +287,9 @@ def have_a_loan(slug: str, email: str) -> None:
         pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
         pledges.release(session, marc, pledge, today())
         own_and_owe(session, marc, holder_of(session, account))
+        line = Line(holder_of(session, account), "SALAIRES", Decimal("7654.32"), label="Employeur du premier cabinet",
+                    shared="Proche du premier cabinet", remarks="Budget du premier cabinet")  # fmt: skip
+        budget_writes.create(session, marc, line)
 
 
 def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
@@ -297,7 +304,8 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 
 def _loan_of(session: Any) -> tuple[str, ...]:
-    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge, Asset, AssetValue, AssetRent, Debt))
+    models = (Loan, LoanEvent, Pledge, BudgetLine, Asset, AssetValue, AssetRent, Debt)
+    return tuple(session.scalars(select(one.id)).one() for one in models)
 
 
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:
@@ -439,6 +447,9 @@ def text_of(answer: TestResponse) -> str:
 
 def _text_of(answer: TestResponse) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    if answer.mimetype == "text/event-stream":
+        parts = iter(answer.response)
+        return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))
     if answer.mimetype == XLSX and answer.data[:2] == b"PK":
         from io import BytesIO
         from zipfile import ZipFile
@@ -459,9 +470,6 @@ def _text_of(answer: TestResponse) -> str:
         return head + " ".join(page.extract_text() for page in reader.pages) + fields
     if answer.mimetype == "image/png":
         return head + answer.data.decode("latin-1")
-    if answer.mimetype == "text/event-stream":
-        parts = iter(answer.response)
-        return head + "".join(part.decode() if isinstance(part, bytes) else part for part in (next(parts), next(parts)))
     body = answer.get_data(as_text=True)
     if answer.mimetype == "text/plain" and "# TYPE " in body:  # metrics: a figure may look like a contract's number
         body = re.sub(r" [\d.e+-]+$", "", body, flags=re.M)

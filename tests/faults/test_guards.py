@@ -117,6 +117,28 @@ def test_the_unknown_contract_and_the_persons_who_may_not(stage: Stage, marc: Pe
     assert said["HIM0051001"].lower().count("mineur") >= 1
 
 
+def test_a_pledge_noted_here_greys_surrenders_at_the_partners(stage: Stage, marc: Person) -> None:
+    """AU-01, BL-10: what the partner would open is greyed with the creditor's name, a token of before too; agreed, it opens."""
+    account = marc.account("HIM0100016")
+    late = marc.tokens(marc.acts(account).text)["Rachat partiel"]
+    ((holder,),) = stage.rows("SELECT contact_id FROM account_role WHERE account_id = ? AND role = 'SOUSCRIPTEUR'", account)
+    home = f"/p/patrimoine/contacts/{holder}/nantissements"
+    form = marc.get(f"{home}/nouveau").text
+    sent = {name: field(form, name) for name in ("csrf_token", "once")}
+    given = {"account": account, "creditor": "Banque du Port", "rank": "1", "pledged_on": "02/01/2026"}
+    assert marc.post(f"{home}/nouveau", **sent, **given).status_code == 303
+    shown = marc.acts(account).text
+    assert "Rachat partiel" not in marc.tokens(shown)
+    assert "Accord du créancier requis : ce compte est nanti au profit de Banque du Port" in texts(shown)
+    refused = marc.launch(late)
+    assert (refused.status_code, "nanti au profit de Banque du Port" in texts(refused.text)) == (409, True)
+    ((pledge,),) = stage.rows("SELECT id FROM patrimoine_pledge WHERE account_id = ?", account)
+    token = field(marc.get(f"{home}/{pledge}/accord").text, "csrf_token")
+    assert marc.post(f"{home}/{pledge}/accord", csrf_token=token, agreed_on="03/01/2026").status_code == 303
+    assert "Rachat partiel" in marc.acts(account).text
+    assert "Accord du créancier requis" not in texts(marc.acts(account).text)
+
+
 def test_an_assistant_sees_no_way_to_act(stage: Stage, marc: Person) -> None:
     """domain.md §3.6 #28: without the right to initiate, entries are absent (not greyed), and the server refuses."""
     sophie = Person(stage, "assistant@demo.example")

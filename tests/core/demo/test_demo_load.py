@@ -83,7 +83,7 @@ def test_counts(loaded: Database) -> None:
         assert set(session.scalars(select(Account.freshness).distinct())) == {"A_JOUR", "ANCIEN", "EN_ERREUR", "JAMAIS"}
         assert {"PROSPECT", "CLIENT", "ANCIEN_CLIENT"} == set(session.scalars(select(Contact.stage).distinct()))
         codes = session.scalars(select(Contact.file_code)).all()
-        assert sorted(codes) == [f"D-{number:05d}" for number in range(1, 251)]
+        assert sorted(codes) == [f"D-{number:05d}" for number in range(1, 255)]
     with loaded.session(None, write=False) as session:
         supports = session.scalar(select(func.count()).select_from(CatalogueSupport).where(CatalogueSupport.isin != ""))
         assert supports is not None

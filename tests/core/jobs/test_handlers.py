@@ -24,10 +24,10 @@ from core.hooks import enabling
 from core.hooks import events
 from core.hooks import telling
 from core.hooks import work
+from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.job import Job as PluginJob
 from core.hooks.specs import Plugin
 from core.hooks.types import Context
-from core.hooks.types import TransactionStatusChanged
 from core.imports import services as imports
 from core.imports import targets
 from core.imports import work as import_work

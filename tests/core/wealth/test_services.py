@@ -11,6 +11,7 @@ import pytest
 from core.accounts import services as accounts
 from core.contacts import relations
 from core.contacts import services as contacts
+from core.contacts.schemas import NewContact
 from core.db.errors import NotFound
 from core.hooks.results import Collected
 from core.hooks.results import Contribution
@@ -97,3 +98,21 @@ def test_a_sheet_is_of_what_one_may_see(book: Book) -> None:
             sheet(book, session, Hub(), book.marc, book.paul)
     with book.db.session(2) as session, pytest.raises(NotFound):
         sheet(book, session, Hub(), book.stranger, book.jeanne)
+
+
+def test_shares_of_a_company_on_file(book: Book) -> None:
+    """PA-01, NX-02: what the company holds comes to its associates by their shares, and nothing twice in a household it is in."""
+    with book.db.session(1) as session:
+        sci = contacts.create(session, book.marc, NewContact("PERSONNE_MORALE", "CLIENT", company_name="SCI Les Tilleuls"))
+        theirs = account(session, book.company, "SCI-1", sci)
+        accounts.put_valuation(session, "cli", theirs, date(2026, 3, 1), Decimal(1000), "test")
+        relations.add(session, "cli", book.jeanne, "SOCIETE_DETENUE", sci, share=Decimal("0.6"), right="PLEINE_PROPRIETE")
+        relations.add(session, "cli", book.paul, "SOCIETE_DETENUE", sci, share=Decimal("0.4"), right="PLEINE_PROPRIETE")
+        both = sheet(book, session, Hub(), book.boss, book.household)
+        assert (both.net(book.jeanne), both.net(book.paul), both.net()) == (Decimal(600), Decimal(400), Decimal(1000))
+        assert (sheet(book, session, Hub(), book.boss, sci).net(), both.through[sci].net()) == (Decimal(1000), Decimal(1000))
+        hidden = contacts.create(session, book.boss, NewContact("PERSONNE_MORALE", "CLIENT", company_name="Cachée"))
+        relations.add(session, "cli", book.jeanne, "SOCIETE_DETENUE", hidden, share=Decimal("0.5"))
+        seen = sheet(book, session, Hub(), book.marc, book.jeanne)
+        assert [line.item.label for line in seen.lines if line.item.company_id] == ["Parts de SCI Les Tilleuls (60\u00a0%)"]
+        assert any("société" in text for text in seen.missing)

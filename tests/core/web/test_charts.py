@@ -82,7 +82,8 @@ def test_the_axis_is_round_and_holds_the_figures(low: str, high: str) -> None:
 def test_every_colour_is_a_token_of_the_theme() -> None:
     """ux.md §1: one theme of the same tokens; on paper the light theme's own colours, and nothing left to resolve."""
     bars = charts.bar(parts(1), key="b", title="B", write=str, head=("A", "B"))
-    for chart in (curve("1", "2", second=True), donut(1, 2, 3, 4, 5, 6), bars):
+    stack = charts.stack({"A": parts(1), "B": parts(1)}, key="s", title="S", write=str, head=("A", "B", "C"))
+    for chart in (curve("1", "2", second=True), donut(1, 2, 3, 4, 5, 6), bars, stack):
         used = set(re.findall(r"var\(--([a-z0-9-]+)\)", chart.json))
         assert used <= set(tokens.light()), used - set(tokens.light())
         assert not re.search(r"#[0-9a-f]{6}", chart.json)
@@ -117,3 +118,22 @@ def test_a_chart_fetches_nothing_and_a_wrong_one_is_told() -> None:
         drawn(json.dumps(asks))
     with pytest.raises(PdfError):
         drawn('{"mark": ')
+
+
+def test_the_parts_of_a_stack_are_set_end_to_end() -> None:
+    """ux.md §3.2, rule 15: where each part begins and ends; what is negative is told and not drawn; paper draws it."""
+    bars = {"Revenus": parts(100), "Emploi": [*parts(60, 50), lacking()]}
+    chart = charts.stack(bars, key="s", title="Emploi", write=money, head=("Poste", "Barre", "Par mois"))
+    assert [(row["l"], row["k"], row["a"], row["b"], row["big"]) for row in chart.data] == [
+        ("Revenus", "A", 0, 100, 1), ("Emploi", "B", 0, 60, 1), ("Emploi", "C", 60, 110, 1),
+    ]  # fmt: skip
+    assert chart.rows[-1] == charts.Row("Manque", ("Emploi", "−10,00\u00a0€"), "D", 4)
+    assert "Manque −10,00\u00a0€" in chart.summary
+    assert chart.wide["height"] == 88
+    svg = drawn(chart.paper)
+    assert tokens.light()["chart-3"] in svg
+    assert tokens.light()["chart-4"] not in svg
+
+
+def lacking() -> charts.Part:
+    return charts.Part("Manque", Decimal(-10))

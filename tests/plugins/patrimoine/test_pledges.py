@@ -80,8 +80,8 @@ def test_a_creditor_told_by_the_company_keeps_the_flag(home: Home, work: Work) -
     assert flag(session, home)
 
 
-def test_the_creditors_word_is_asked_once(hub: Hub, home: Home, work: Work) -> None:
-    """AU-01, BL-11: surrenders, advances and arbitrages are warned about with the creditor's name; others pass; then none."""
+def test_the_creditors_word(hub: Hub, home: Home, work: Work) -> None:
+    """AU-01, BL-10: what takes from the account is greyed until the creditor agreed; arbitrages warn; then nothing."""
     session, by = work
 
     def said() -> dict[str, Guard]:
@@ -89,14 +89,44 @@ def test_the_creditors_word_is_asked_once(hub: Hub, home: Home, work: Work) -> N
         with current.bound(session):
             return guarded(hub, ctx, session, ref, ACTS, in_place=True)
 
+    def levels() -> dict[str, str]:
+        return {act: one.level for act, one in said().items()}
+
+    taking = ("rachat_total", "rachats_programmes", "avance")
     assert said() == {}
     pledge = pledges.add(session, by, home.account, "Banque de l'Ouest", date(2020, 1, 5))
-    found = said()
-    assert set(found) == {"arbitrage", "rachat_total", "rachats_programmes", "avance"}
-    assert {(one.level, one.code) for one in found.values()} == {("warn", "contract_pledged")}
-    assert all("nanti au profit de Banque de l'Ouest depuis le 05/01/2020" in one.text for one in found.values())
+    assert levels() == {"arbitrage": "warn", **dict.fromkeys(taking, "block")}
+    assert {one.code for one in said().values()} == {"contract_pledged"}
+    assert all("nanti au profit de Banque de l'Ouest depuis le 05/01/2020" in one.text for one in said().values())
+    pledges.agree(session, by, pledge, date(2020, 2, 1), date(2020, 3, 1))
+    assert levels()["avance"] == "block", "an agreement that ran out"
+    pledges.agree(session, by, pledge, date(2020, 2, 1))
+    assert set(levels().values()) == {"warn"}
+    assert "accord écrit" in said()["avance"].text
+    second = pledges.add(session, by, home.account, "Autre banque", date(2021, 1, 5), rank=2)
+    assert levels()["avance"] == "block", "each creditor has his word"
+    pledges.release(session, by, second, date(2024, 1, 5))
     pledges.release(session, by, pledge, date(2024, 1, 5))
     assert said() == {}
+
+
+@pytest.mark.parametrize(
+    ("on", "until", "field"),
+    [
+        (date(2019, 1, 1), None, "agreed_on"), (date(2999, 1, 1), None, "agreed_on"),
+        (date(2020, 2, 1), date(2020, 1, 31), "agreed_until"),
+    ],
+)  # fmt: skip
+def test_agreements_that_are_refused(home: Home, work: Work, on: date, until: date | None, field: str) -> None:
+    """AU-01: before the pledge, not yet received, ending before it began; and none once the pledge is released."""
+    session, by = work
+    pledge = pledges.add(session, by, home.account, "Banque de l'Ouest", date(2020, 1, 5))
+    with pytest.raises(DomainError) as refused:
+        pledges.agree(session, by, pledge, on, until)
+    assert refused.value.field == field
+    pledges.release(session, by, pledge, date(2024, 1, 5))
+    with pytest.raises(DomainError):
+        pledges.agree(session, by, pledge, date(2020, 2, 1))
 
 
 def test_coverage(home: Home, work: Work) -> None:

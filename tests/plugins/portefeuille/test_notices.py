@@ -8,8 +8,8 @@ from sqlalchemy import select
 from core.db import current
 from core.db.clock import now
 from core.extensions import db
-from core.hooks.types import PluginEnabled
-from core.hooks.types import TransactionStatusChanged
+from core.hooks.happenings import PluginEnabled
+from core.hooks.happenings import TransactionStatusChanged
 from core.shell.models import Notification
 from core.transactions import services as transactions
 from core.transactions.models import Transaction

@@ -96,6 +96,8 @@ def upgrade() -> None:
         sa.Column("amount", money, nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("pledged_on", sa.Date(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=True),
+        sa.Column("agreed_until", sa.Date(), nullable=True),
         sa.Column("released_on", sa.Date(), nullable=True),
         sa.Column("created_at", instant, nullable=False),
         _tied("patrimoine_pledge", "account_id", "account"),
