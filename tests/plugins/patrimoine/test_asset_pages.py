@@ -211,7 +211,7 @@ def test_programs_do_as_much(app: Flask, home: Home) -> None:
     made = program.post("/p/patrimoine/assets", body, 201)
     path = f"/p/patrimoine/assets/{made['id']}"
     assert (made["category"], made["value"], made["ifi"]) == ("IMMOBILIER_RAPPORT", "100000.0000", "1")
-    assert made["parts"] == [{"contact_id": home.jeanne, "amount": "100000.0000"}]
+    assert [(one["contact_id"], Decimal(one["amount"])) for one in made["parts"]] == [(home.jeanne, Decimal(100000))]
     value = program.post(f"{path}/values", {"on": "2025-05-06", "value": "110000.00", "basis": "NOTAIRE"}, 201)
     assert program.get(f"{path}/values/{value['id']}")["basis"] == "NOTAIRE"
     rent = program.post(f"{path}/rents", {"monthly": "550.00", "since": "2024-06-01"}, 201)
