@@ -42,14 +42,17 @@ from core.hooks.types import SettingsPage
 from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
+from core.hooks.wealth import Category
+from core.hooks.wealth import Nature
 from core.hooks.wealth import Ownership
+from core.hooks.wealth import Right
 from core.hooks.wealth import WealthItem
 
 __all__ = [
-    "AccountAction", "AccountNote", "AccountRef", "Adviser", "Attached", "Badge", "Cell", "Column", "ContactMerged",
+    "AccountAction", "AccountNote", "AccountRef", "Adviser", "Attached", "Badge", "Category", "Cell", "Column", "ContactMerged",
     "ContactSection", "ContactUnmerged", "Context", "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent",
-    "Launch", "MandateChanged", "Module", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe",
-    "QueryField", "QuickAction", "Ready", "Ref", "Refused", "SearchHit", "SearchHits", "SearchProvider", "Secret",
+    "Launch", "MandateChanged", "Module", "Nature", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe",
+    "QueryField", "QuickAction", "Ready", "Ref", "Refused", "Right", "SearchHit", "SearchHits", "SearchProvider", "Secret",
     "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged", "TransactionType",
     "WealthItem",
 ]  # fmt: skip

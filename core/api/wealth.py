@@ -15,9 +15,10 @@ from core.wealth.ifi import base as ifi_base
 from core.wealth.parts import Part
 from core.wealth.parts import problem
 from core.wealth.services import balance
+from core.wealth.services import lines
 from core.wealth.services import people
 
 __all__ = [
     "Balance", "IfiBase", "IfiLine", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "ifi_base",
-    "people", "problem", "totals",
+    "lines", "people", "problem", "totals",
 ]  # fmt: skip

@@ -47,7 +47,9 @@ class WealthItem:
     acquired_on: date | None = None  #: when it became theirs: before the marriage or after
     immovable: bool = False  #: land and buildings
     usufruct_until: date | None = None  #: a usufruct for a fixed time ends then; None: for life
-    taxable: Decimal = Decimal(0)  #: ratio of its value in the base of the IFI: 1 for a building, 0 for what is not property
+    #: ratio of its value in the base of the IFI: 1 for a building, 0 for what is not property. Of a debt: the ratio of it that
+    #: may be deducted there (art. 974 CGI), 0 where what it paid for is not taxed; a loan in fine's goes down each year
+    taxable: Decimal = Decimal(0)
     main_home: bool = False  #: the taxpayer's main home (IFI: art. 973 CGI)
     finances: str = ""  #: of a debt: the key of the thing it paid for
     company_id: str = ""  #: of shares: the contact that is the company

@@ -21,9 +21,11 @@ from core.hooks.hub import Hub
 from core.hooks.specs import Plugin
 from core.hooks.types import Adviser
 from core.hooks.types import Context
+from core.hooks.wealth import WealthItem
 from core.wealth import accounts
 from core.wealth.balance import Balance
 from core.wealth.balance import Found
+from core.wealth.balance import Line
 from core.wealth.balance import made
 from core.wealth.companies import Companies
 from core.wealth.regimes import Couple
@@ -80,6 +82,17 @@ def balance(
     if len({one.company_id for one in holdings} - set(names)):
         missing.append("Une société n'est pas ouverte à votre profil\u202f: les parts détenues ne sont pas comptées.")
     return made([*found, *held], wanted, through.lives(), couples, day, missing=missing, through=through.sheets)
+
+
+def lines(session: TenantSession, source: str, items: Sequence[WealthItem], on: date | None = None) -> tuple[Line, ...]:
+    """Things part by part on a day (today), as a balance sheet has them, whoever owns them: for the page of one thing.
+
+    Rights are the caller's affair: parts name every owner, and the spouse whose half a regime makes it.
+    """
+    day = on or today()
+    owners = {owner.contact_id for item in items for owner in item.owners}
+    found = [(source, item) for item in items]
+    return made(found, sorted(owners), _births(session, owners), _couples(session, sorted(owners), day), day).lines
 
 
 def _holdings(session: TenantSession, asked: Sequence[str], on: date) -> list[Holding]:

@@ -1,8 +1,7 @@
-"""The demonstration's share of patrimoine: loans of every kind, one of them backed by a pledged contract."""
+"""The demonstration's share of patrimoine: what people own and owe, loans of every kind, one backed by a pledged contract."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,14 +9,14 @@ from sqlalchemy import select
 
 from core.api import book
 from core.api import demo
-from core.api import finance
 from core.api.db import TenantSession
-from core.api.db import today
 from core.api.types import Adviser
+from plugins.patrimoine import demo_assets
 from plugins.patrimoine import demo_budget
 from plugins.patrimoine import loan_models as tables
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
+from plugins.patrimoine.demo_assets import ago
 from plugins.patrimoine.loan_terms import Borrower
 from plugins.patrimoine.loan_terms import Happened
 from plugins.patrimoine.loan_terms import Terms
@@ -51,53 +50,50 @@ class PatrimoineDemo:
 
 
 def write(session: TenantSession, by: Adviser) -> None:
-    """A couple's mortgage, a PTZ beside it, a bridge loan, and a loan in fine backed by a pledged contract."""
+    """What they own; then a couple's mortgage, a PTZ beside it, a bridge loan, a loan in fine backed by a pledged contract."""
+    paid = demo_assets.write(session, by)
     jeanne, philippe = _contact(session, "Durand Jeanne"), _contact(session, "Durand Philippe")
     thomas, emilie = _contact(session, "Petit Thomas"), _contact(session, "Petit Émilie")
     claire, henri, helene = (_contact(session, name) for name in ("Faure Claire", "Faure Henri", "Moreau Hélène"))
     house = Terms(
         "AMORTISSABLE", "Résidence principale, Nantes", "Crédit Atlantique", D(280000), D("0.0165"), "CA-2019-448120",
-        months=240, first_due=_ago(78), granted_on=_ago(79), insurance_kind="INITIAL", insurance_rate=D("0.0034"),
-        fees=D(3200), guarantees=("CAUTION",),
+        months=240, first_due=ago(78), granted_on=ago(79), insurance_kind="INITIAL", insurance_rate=D("0.0034"),
+        fees=D(3200), guarantees=("CAUTION",), asset_id=paid["Nantes"],
     )  # fmt: skip
     mortgage = loan_writes.create(session, by, house, _couple(jeanne, philippe, "0.5", "0.5"))
-    early = Happened("REMBOURSEMENT", _ago(30), amount=D(25000), mode="DUREE", indemnity_kind="PLAFOND")
+    early = Happened("REMBOURSEMENT", ago(30), amount=D(25000), mode="DUREE", indemnity_kind="PLAFOND")
     loan_writes.add_event(session, by, mortgage, early)
     home = Terms(
         "AMORTISSABLE", "Résidence principale, Angers", "Banque de Loire", D(210000), D("0.0345"), "BDL-77120", months=300,
-        first_due=_ago(20), granted_on=_ago(22), deferred_months=6, deferred_kind="PARTIEL", insurance_kind="RESTANT",
-        insurance_rate=D("0.0029"), fees=D(2100), guarantees=("HYPOTHEQUE",),
+        first_due=ago(20), granted_on=ago(22), deferred_months=6, deferred_kind="PARTIEL", insurance_kind="RESTANT",
+        insurance_rate=D("0.0029"), fees=D(2100), guarantees=("HYPOTHEQUE",), asset_id=paid["Angers"],
     )  # fmt: skip
     loan_writes.create(session, by, home, _couple(thomas, emilie, "1", "1"))
     zero = Terms(
-        "PTZ", "Résidence principale, Angers", "Banque de Loire", D(60000), D(0), "BDL-77121", months=300, first_due=_ago(20),
-        granted_on=_ago(22), deferred_months=120, deferred_kind="TOTAL", guarantees=("HYPOTHEQUE",),
+        "PTZ", "Résidence principale, Angers", "Banque de Loire", D(60000), D(0), "BDL-77121", months=300, first_due=ago(20),
+        granted_on=ago(22), deferred_months=120, deferred_kind="TOTAL", guarantees=("HYPOTHEQUE",), asset_id=paid["Angers"],
     )  # fmt: skip
     loan_writes.create(session, by, zero, _couple(thomas, emilie, "0", "0"))
     bridge = Terms(
         "RELAIS", "Achat avant revente, La Baule", "Crédit Atlantique", D(190000), D("0.0395"), "CA-2026-1177", months=24,
-        first_due=_ago(7), granted_on=_ago(8), deferred_months=24, deferred_kind="TOTAL", fees=D(950), guarantees=("HYPOTHEQUE",),
+        first_due=ago(7), granted_on=ago(8), deferred_months=24, deferred_kind="TOTAL", fees=D(950), guarantees=("HYPOTHEQUE",),
+        asset_id=paid["La Baule"],
     )  # fmt: skip
     loan_writes.create(session, by, bridge, _couple(claire, henri, "0", "0"))
     bullet = Terms(
         "IN_FINE", "Immeuble de rapport, Saint-Nazaire", LENDER, D(220000), D("0.0285"), "BDL-60318", months=180,
-        first_due=_ago(40), granted_on=_ago(41), insurance_kind="MONTANT", insurance_amount=D("38.50"), fees=D(1800),
-        guarantees=("NANTISSEMENT",),
+        first_due=ago(40), granted_on=ago(41), insurance_kind="MONTANT", insurance_amount=D("38.50"), fees=D(1800),
+        guarantees=("NANTISSEMENT",), asset_id=paid["Saint-Nazaire"],
     )  # fmt: skip
     backed = loan_writes.create(session, by, bullet, [Borrower(helene, D(1), D(1))])
     account = session.scalar(select(book.Account).where(book.Account.number == PLEDGED))
     if account is not None:
-        opened = account.opened_on or _ago(41)
-        pledges.add(session, by, account.id, LENDER, max(opened, _ago(41)), amount=D(200000), loan_id=backed)
+        opened = account.opened_on or ago(41)
+        pledges.add(session, by, account.id, LENDER, max(opened, ago(41)), amount=D(200000), loan_id=backed)
 
 
 def _couple(one: str, other: str, first: str, second: str) -> list[Borrower]:
     return [Borrower(one, D("0.5"), D(first)), Borrower(other, D("0.5"), D(second))]
-
-
-def _ago(months: int) -> date:
-    """The fifth of a month, so many months ago."""
-    return finance.due_on(today().replace(day=5), -months)
 
 
 def _contact(session: TenantSession, name: str) -> str:

@@ -31,6 +31,7 @@ from core.api.web import permission
 from plugins.patrimoine import frames
 from plugins.patrimoine import loan_forms
 from plugins.patrimoine import loan_writes
+from plugins.patrimoine import owner_forms
 from plugins.patrimoine.loan_terms import Borrower
 from plugins.patrimoine.loan_terms import Happened
 from plugins.patrimoine.loan_terms import Loan
@@ -179,6 +180,11 @@ def _people(contact_id: str, found: contacts.ContactCard, loan: Loan | None = No
     return dict(sorted(near.items(), key=lambda one: one[1]))
 
 
+def _financed(contact_id: str, people: Mapping[str, str], loan: Loan | None) -> dict[str, str]:
+    """What the loan may have paid for: the assets of those who may borrow."""
+    return owner_forms.financed(contact_id, people, loan.terms.asset_id if loan else None)
+
+
 def _taken(
     contact_id: str, schema: loan_forms.LoanForm, options: Mapping[str, str], write: Callable[[Terms, list[Borrower]], str],
     done: str, *, once: str | None = None, loan: Loan | None = None,
@@ -190,6 +196,8 @@ def _taken(
     for name in loan_forms.OTHERS:
         if typed.get(name) and typed[name] not in options:
             errors[name] = _("Choisissez une personne de la liste.")
+    if typed.get("asset_id") and typed["asset_id"] not in _financed(contact_id, options, loan):
+        errors["asset_id"] = _("Choisissez une valeur de la liste.")
     if not errors:
         try:
             loan_id = write(*loan_forms.read(checked.values, contact_id))
@@ -219,7 +227,8 @@ def _loan_form(
 ) -> ResponseReturnValue:  # fmt: skip
     title = _("Modifier le prêt") if loan else _("Nouveau prêt")
     home = (_("Prêts, nantissements"), url_for("p_patrimoine.loans", contact_id=contact_id))
-    view = forms.view(schema, values, errors, options=dict.fromkeys(loan_forms.OTHERS, options), stamp=stamp, clash=clash)
+    known = {**dict.fromkeys(loan_forms.OTHERS, options), "asset_id": _financed(contact_id, options, loan)}
+    view = forms.view(schema, values, errors, options=known, stamp=stamp, clash=clash)
     page = render_template(
         "patrimoine/loan_form.html", **frames.of(contact_id, SECTION, home, (title, None)), title=title, form=view, once=once,
         back=url_for("p_patrimoine.loan", contact_id=contact_id, loan_id=loan.id) if loan else home[1],

@@ -74,10 +74,11 @@ class Deferral(plain.Integer):
     """Months that may be none at all."""
 
 
-def _whole(
+def whole(
     label: Any, least: int, most: int, wrong: Any, invalid: Any, *, missing: Any = None,
     kind: type[plain.Integer] = plain.Integer, **meta: Any,
 ) -> plain.Integer:  # fmt: skip
+    """A whole number within bounds, that may be left empty where nothing says that it is `missing`."""
     asked: dict[str, Any] = {"required": True} if missing is not None else {"load_default": None}
     words = {"invalid": invalid, "required": missing or invalid}
     told = {"label": label, "kind": "number", "inputmode": "numeric", "required": missing is not None, **meta}
@@ -103,6 +104,9 @@ class LoanForm(Form):
         group="contract",
         help=_l("Par exemple «\u202frésidence principale, 12 rue Crébillon\u202f»."),
     )
+    asset_id = fields.choice(
+        _l("Bien financé, parmi les actifs"), {}, late=True, group="contract", help=_l("Sa dette lui est alors rattachée.")
+    )
     lender = fields.line(_l("Prêteur"), 120, missing=_l("Saisissez le nom du prêteur."), group="contract")
     number = fields.line(_l("Numéro du prêt"), 60, group="contract")
     principal = fields.amount(_l("Capital emprunté"), missing=_l("Saisissez le capital emprunté."), group="contract")
@@ -116,7 +120,7 @@ class LoanForm(Form):
         _l("Nature du taux"), {"NON": _l("Fixe"), "OUI": _l("Variable")}, kind="radio", empty="NON", group="contract"
     )
     granted_on = fields.day(_l("Date du déblocage"), group="contract", help=_l("Celle de l'acte ou du virement."))
-    months = _whole(
+    months = whole(
         _l("Durée"),
         1,
         finance.LONGEST,
@@ -142,7 +146,7 @@ class LoanForm(Form):
         group="length",
         when=("kind", _SCHEDULED),
     )
-    deferred_months = _whole(
+    deferred_months = whole(
         _l("Différé"),
         0,
         finance.LONGEST,
@@ -234,7 +238,7 @@ class PledgeForm(Form):
     loan = fields.choice(_l("Prêt garanti"), {}, late=True, wide=True, help=_l("Vide s'il n'est pas suivi ici."))
     creditor = fields.line(_l("Créancier"), 120, missing=_l("Saisissez le nom du créancier."))
     amount = fields.amount(_l("Montant garanti"), help=_l("Vide\u202f: le compte entier."))
-    rank = _whole(
+    rank = whole(
         _l("Rang"), 1, pledges.RANKS, _l("Un rang va de 1 à 9."), _l("Saisissez un rang, 1 pour le premier."),
         missing=_l("Saisissez un rang, 1 pour le premier."),
     )  # fmt: skip
@@ -278,7 +282,7 @@ def read(values: Mapping[str, Any], contact_id: str) -> tuple[Terms, list[Borrow
         insurance_rate=None if values.get("insurance_rate") is None else _ratio(values["insurance_rate"]),
         insurance_amount=values.get("insurance_amount"), fees=values.get("fees") or Decimal(0),
         guarantees=tuple(values.get("guarantees") or ()),
-        remarks=values.get("remarks") or "",
+        remarks=values.get("remarks") or "", asset_id=values.get("asset_id") or None,
     )  # fmt: skip
     people = [Borrower(contact_id, _ratio(values["share"]), _ratio(values.get("insured")))]
     for name in OTHERS:

@@ -21,6 +21,7 @@ from core.api.db import Ratio
 from core.api.db import belongs
 from core.api.db import now
 from core.api.db import of_cabinet
+from plugins.patrimoine import asset_models as asset_models  # a loan's table names an asset's
 from plugins.patrimoine.loan_terms import EVENTS
 from plugins.patrimoine.loan_terms import KINDS
 
@@ -29,7 +30,11 @@ class Loan(Model):
     """A loan. Those without a schedule (revolving credit, leasing) have a capital and declared balances only."""
 
     __tablename__ = "patrimoine_loan"
-    __table_args__ = (of_cabinet(),)
+    __table_args__ = (
+        of_cabinet(),
+        belongs("asset_id", "patrimoine_asset"),
+        Index("ix_patrimoine_loan_asset", "cabinet_id", "asset_id"),
+    )
 
     kind: Mapped[str] = mapped_column(Enum(*KINDS, native_enum=False, length=14))
     purpose: Mapped[str] = mapped_column(String(200))
@@ -51,6 +56,8 @@ class Loan(Model):
     insurance_amount: Mapped[Decimal | None] = mapped_column(Money())
     fees: Mapped[Decimal] = mapped_column(Money(), default=Decimal(0))
     guarantees: Mapped[list[Any]] = mapped_column(default=list)
+    #: The asset that it paid for.
+    asset_id: Mapped[str | None] = mapped_column(String(26))
     remarks: Mapped[str] = mapped_column(String(1000), default="")
     closed_on: Mapped[date | None]
     closed_why: Mapped[str] = mapped_column(String(12), default="")

@@ -30,20 +30,22 @@ class Ratio(schemas.Exact):
         return Decimal(value)
 
 
-def _ratio(label: Any, *, missing: Any = None, **meta: Any) -> Ratio:
-    asked: dict[str, Any] = {"metadata": {"label": label, **meta}}
+def ratio(label: Any, *, missing: Any = None, null: bool = False, **meta: Any) -> Ratio:
+    """A ratio that is read."""
+    asked: dict[str, Any] = {"allow_none": null, "metadata": {"label": label, **meta}}
     return Ratio(**asked) if missing is None else Ratio(required=True, error_messages={"required": missing}, **asked)
 
 
-def _told(label: Any) -> Ratio:
+def told(label: Any) -> Ratio:
+    """A ratio that is answered; null where it is not known."""
     return Ratio(allow_none=True, metadata={"label": label})
 
 
 class Whole(plain.Integer):
     """A whole number that is read, strictly."""
 
-    def __init__(self, label: Any) -> None:
-        super().__init__(strict=True, metadata={"label": label})
+    def __init__(self, label: Any, *, null: bool = False) -> None:
+        super().__init__(strict=True, allow_none=null, metadata={"label": label})
 
 
 class BorrowerOut(Given):
@@ -51,8 +53,8 @@ class BorrowerOut(Given):
 
     contact_id = schemas.string()
     name = schemas.string()
-    share = _told(_l("Part de la dette"))
-    insured = _told(_l("Quotité assurée"))
+    share = told(_l("Part de la dette"))
+    insured = told(_l("Quotité assurée"))
 
 
 class EventOut(Given):
@@ -61,7 +63,7 @@ class EventOut(Given):
     id = schemas.string()
     kind = schemas.string(_l("Événement"), codes=loan_terms.EVENTS)
     on = schemas.day(_l("Date"), null=False)
-    rate = _told(_l("Nouveau taux"))
+    rate = told(_l("Nouveau taux"))
     amount = schemas.money(_l("Montant remboursé (null\u202f: tout) ou solde communiqué"))
     mode = schemas.string(_l("Ce qui diminue ensuite"))
     indemnity_kind = schemas.string(_l("Indemnité"))
@@ -99,6 +101,7 @@ class LoanOut(Given):
     fees = schemas.money(_l("Frais"), source="terms.fees")
     guarantees = plain.List(plain.String(), attribute="terms.guarantees", metadata={"label": _l("Garanties")})
     remarks = schemas.string(_l("Remarques"), source="terms.remarks")
+    asset_id = schemas.string(_l("Id du bien financé"), source="terms.asset_id", null=True)
     borrowers = schemas.many(BorrowerOut, _l("Emprunteurs"))
     events = schemas.many(EventOut, _l("Événements"))
     owed = schemas.money(_l("Capital restant dû aujourd'hui"))
@@ -129,7 +132,7 @@ class ScheduleOut(Given):
     interest = schemas.money(_l("Total des intérêts"))
     insurance = schemas.money(_l("Total de l'assurance"))
     cost = schemas.money(_l("Coût du crédit, frais compris"))
-    taeg = _told(_l("TAEG"))
+    taeg = told(_l("TAEG"))
 
 
 class LoanQuery(Asked):
@@ -142,8 +145,8 @@ class BorrowerIn(Taken):
     """Somebody's share of a loan."""
 
     contact_id = schemas.ask_text(_l("Id du contact"), missing=_l("Donnez l'id de l'emprunteur."))
-    share = _ratio(_l("Part de la dette"), missing=_l("Saisissez sa part de la dette."))
-    insured = _ratio(_l("Quotité assurée"))
+    share = ratio(_l("Part de la dette"), missing=_l("Saisissez sa part de la dette."))
+    insured = ratio(_l("Quotité assurée"))
 
 
 class StepIn(Taken):
@@ -161,7 +164,7 @@ class LoanPatch(Taken):
     lender = schemas.ask_text(_l("Prêteur"), 120)
     number = schemas.ask_text(_l("Numéro"), 60)
     principal = schemas.ask_money(_l("Capital emprunté"))
-    annual_rate = _ratio(_l("Taux nominal annuel"))
+    annual_rate = ratio(_l("Taux nominal annuel"))
     variable = schemas.ask_flag(_l("Taux variable"))
     months = Whole(_l("Durée en mois, différé compris"))
     granted_on = schemas.ask_day(_l("Débloqué le"))
@@ -171,11 +174,12 @@ class LoanPatch(Taken):
     deferred_kind = schemas.ask_code(_l("Nature du différé"), loan_terms.DEFERRALS)
     steps = plain.List(plain.Nested(StepIn), metadata={"label": _l("Paliers")})
     insurance_kind = schemas.ask_code(_l("Assurance"), {"": _l("Aucune"), **loan_terms.INSURANCES})
-    insurance_rate = _ratio(_l("Taux de l'assurance"))
+    insurance_rate = ratio(_l("Taux de l'assurance"))
     insurance_amount = schemas.ask_money(_l("Prime par échéance"))
     fees = schemas.ask_money(_l("Frais"))
     guarantees = schemas.ask_texts(_l("Garanties"), codes=loan_terms.GUARANTEES)
     remarks = schemas.ask_text(_l("Remarques"), 1000, lines=True)
+    asset_id = schemas.ask_text(_l("Id du bien financé, parmi ceux des emprunteurs"), null=True)
     borrowers = plain.List(plain.Nested(BorrowerIn), metadata={"label": _l("Emprunteurs, parts de somme 1")})
 
 
@@ -197,7 +201,7 @@ class EventIn(Taken):
 
     kind = schemas.ask_code(_l("Événement"), loan_terms.EVENTS, missing=_l("Choisissez ce qui s'est passé."))
     on = schemas.ask_day(_l("Date"), missing=_l("Saisissez la date."))
-    rate = _ratio(_l("Nouveau taux"))
+    rate = ratio(_l("Nouveau taux"))
     amount = schemas.ask_money(_l("Montant remboursé (absent\u202f: tout) ou solde communiqué"))
     mode = schemas.ask_code(_l("Ce qui diminue ensuite"), loan_terms.MODES)
     indemnity_kind = schemas.ask_code(_l("Indemnité"), loan_terms.INDEMNITIES)

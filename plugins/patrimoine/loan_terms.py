@@ -65,6 +65,7 @@ class Terms:
     fees: Decimal = ZERO
     guarantees: tuple[str, ...] = ()
     remarks: str = ""
+    asset_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint
 from flask import Response
-from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
@@ -27,6 +26,7 @@ from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import own_context
 from core.api.web import permission
+from plugins.patrimoine import assets
 from plugins.patrimoine import frames
 from plugins.patrimoine import loan_forms
 from plugins.patrimoine import loan_pictures
@@ -50,7 +50,6 @@ def register(made: Blueprint) -> None:
     made.add_url_rule("/contacts/<contact_id>/prets", "loans", index)
     made.add_url_rule("/contacts/<contact_id>/prets/<loan_id>", "loan", loan)
     made.add_url_rule("/contacts/<contact_id>/prets/<loan_id>/echeancier.xlsx", "loan_sheet", sheet)
-    made.add_url_rule("/contacts/<contact_id>/passifs/<item_id>", "loan_of_item", of_item)
 
 
 def threshold() -> Decimal:
@@ -121,6 +120,7 @@ def loan(contact_id: str, loan_id: str) -> ResponseReturnValue:
         others=finance.totals(other, found.terms.fees) if other else None, gaps={one.id: found.gap(one) for one in found.events},
         cap=finance.cap(today()), may_edit=loan_writes.may_edit(db_session(), adviser(), found), threshold=threshold(),
         account_urls={one.account.id: address("p_portefeuille.account", account_id=one.account.id) for one in given},
+        paid_for=assets.find(db_session(), adviser(), found.terms.asset_id) if found.terms.asset_id else None,
         sheet=loan_sheet.ready(found), years=_years(lines, request.args.get("annee", type=int) or today().year),
     )  # fmt: skip
     return page, 422 if errors else 200
@@ -170,9 +170,3 @@ def sheet(contact_id: str, loan_id: str) -> ResponseReturnValue:
     answer = Response(loan_sheet.workbook(found), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename="echeancier.xlsx")
     return answer
-
-
-@permission("contacts.view")
-def of_item(contact_id: str, item_id: str) -> ResponseReturnValue:
-    """Where a line of the balance sheet leads: to its loan."""
-    return redirect(url_for("p_patrimoine.loan", contact_id=contact_id, loan_id=of_file(contact_id, item_id).id))

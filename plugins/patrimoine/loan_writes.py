@@ -23,6 +23,7 @@ from core.api.db import NotFound
 from core.api.db import TenantSession
 from core.api.db import today
 from core.api.types import Adviser
+from plugins.patrimoine import debt_writes
 from plugins.patrimoine import loan_models as tables
 from plugins.patrimoine import loan_rules
 from plugins.patrimoine import loan_terms
@@ -48,6 +49,7 @@ def create(
         return editable(session, by, loan_id).id
     _seen(session, by, [one.contact_id for one in borrowers])
     clean = loan_rules.checked(terms, borrowers)
+    debt_writes.financed(session, by, clean.asset_id, [one.contact_id for one in borrowers])
     row = tables.Loan(**_columns(clean))
     if loan_id:
         row.id = loan_id
@@ -67,6 +69,8 @@ def change(session: TenantSession, by: Adviser, loan_id: str, terms: Terms, borr
     _seen(session, by, [one.contact_id for one in borrowers if one.contact_id not in known])
     clean = loan_rules.checked(terms, borrowers)
     _check_events(replace(before, terms=clean, borrowers=tuple(borrowers), reckoned=[]))
+    if clean.asset_id != before.terms.asset_id:
+        debt_writes.financed(session, by, clean.asset_id, [one.contact_id for one in borrowers])
     row = _row(session, loan_id)
     for name, value in _columns(clean).items():
         setattr(row, name, value)

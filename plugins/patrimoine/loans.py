@@ -63,6 +63,12 @@ def following(session: TenantSession, adviser: Adviser, after: str | None, *, si
     return _made(session, adviser, wanted if after is None else wanted.where(tables.Loan.id > after))
 
 
+def financing(session: TenantSession, adviser: Adviser, assets: Sequence[str]) -> list[Loan]:
+    """The loans that paid for some assets, as far as the adviser sees them; open ones first."""
+    wanted = select(tables.Loan).where(tables.Loan.asset_id.in_(assets), reached(adviser, each=True))
+    return sorted(_made(session, adviser, wanted), key=lambda one: (one.closed_on is not None, -one.terms.principal, one.id))
+
+
 def owed_by(session: TenantSession, people: Sequence[str], on: date) -> list[Loan]:
     """The loans that run on a day and that one of these people owes a share of. Rights are the caller's affair."""
     theirs = select(tables.LoanBorrower.loan_id).where(tables.LoanBorrower.contact_id.in_(people))

@@ -1,4 +1,4 @@
-"""The plugin «patrimoine»: loans and pledges (AU-01), budgets (PA-02); what else people own and owe joins it."""
+"""The plugin «patrimoine»: what people own beside accounts, and owe (PA-01); budgets (PA-02); loans and pledges (AU-01)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ class PatrimoinePlugin(Plugin):
     references = (
         Ref("patrimoine_loan_borrower", "contact_id", to="contact", on_conflict="drop"),
         Ref("patrimoine_pledge", "account_id", to="account"),
+        Ref("patrimoine_asset_owner", "contact_id", to="contact"),
+        Ref("patrimoine_asset", "company_id", to="contact"),
+        Ref("patrimoine_debt_owner", "contact_id", to="contact"),
         Ref("patrimoine_budget_line", "contact_id", to="contact"),
     )
 
@@ -49,22 +52,28 @@ class PatrimoinePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Balance sheets, budgets, loans and pledges for programs."""
+        """Balance sheets, assets, debts, budgets, loans and pledges for programs."""
+        from plugins.patrimoine import asset_resources
         from plugins.patrimoine import balance_resources
         from plugins.patrimoine import budget_resources
+        from plugins.patrimoine import debt_resources
         from plugins.patrimoine import loan_resources
         from plugins.patrimoine import pledge_resources
 
         return (
-            balance_resources.BALANCE, budget_resources.BUDGETS, loan_resources.LOANS, pledge_resources.PLEDGES,
-        )
+            balance_resources.BALANCE, asset_resources.ASSETS, debt_resources.DEBTS, budget_resources.BUDGETS,
+            loan_resources.LOANS, pledge_resources.PLEDGES,
+        )  # fmt: skip
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Patrimoine > Bilan and Budget, Autres > Prêts, nantissements."""
+        """Patrimoine > Bilan, Actifs, Passifs, Budget; Autres > Biens immobiliers, Prêts, nantissements."""
         return [
             ContactSection("bilan", "Bilan", "patrimoine", "p_patrimoine.balance", 5, "contacts.view"),
+            ContactSection("actifs", "Actifs", "patrimoine", "p_patrimoine.assets", 10, "contacts.view"),
+            ContactSection("passifs", "Passifs", "patrimoine", "p_patrimoine.debts", 20, "contacts.view"),
             ContactSection("budget", "Budget", "patrimoine", "p_patrimoine.budget", 30, "contacts.view"),
+            ContactSection("immobilier", "Biens immobiliers", "autres", "p_patrimoine.properties", 10, "contacts.view"),
             ContactSection("prets", "Prêts, nantissements", "autres", "p_patrimoine.loans", 20, "contacts.view"),
         ]
 
@@ -75,7 +84,7 @@ class PatrimoinePlugin(Plugin):
 
     @hookimpl
     def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
-        """What is owed on loans, on the day that is asked."""
+        """What is owned beside accounts, and owed, on the day that is asked."""
         return wealth.items(contacts, on)
 
     @hookimpl

@@ -84,6 +84,21 @@ SCREENS = (
     Screen("bilan", "p_patrimoine.balance", "/p/patrimoine/contacts/{household}/bilan"),
     Screen("bilan, société", "p_patrimoine.balance", "/p/patrimoine/contacts/{company}/bilan"),
     Screen("bilan, date passée", "p_patrimoine.balance", "/p/patrimoine/contacts/{borrower}/bilan?au=01/01/2025"),
+    Screen("actifs", "p_patrimoine.assets", "/p/patrimoine/contacts/{landlord}/actifs"),
+    Screen("actifs, aucun", "p_patrimoine.assets", "/p/patrimoine/contacts/{company}/actifs"),
+    Screen("actif", "p_patrimoine.asset", "/p/patrimoine/contacts/{landlord}/actifs/{asset}"),
+    Screen("actif, nouveau", "p_patrimoine.asset_new", "/p/patrimoine/contacts/{landlord}/actifs/nouveau"),
+    Screen("actif, modifier", "p_patrimoine.asset_edit", "/p/patrimoine/contacts/{landlord}/actifs/{asset}/modifier"),
+    Screen("actif, sortir", "p_patrimoine.asset_dispose", "/p/patrimoine/contacts/{landlord}/actifs/{asset}/ceder"),
+    Screen("actif, valeur", "p_patrimoine.asset_value", "/p/patrimoine/contacts/{landlord}/actifs/{asset}/valeurs/ajouter"),
+    Screen("location, nouvelle", "p_patrimoine.rent_new", "/p/patrimoine/contacts/{landlord}/actifs/{asset}/loyers/ajouter"),
+    Screen("location", "p_patrimoine.rent_edit", "/p/patrimoine/contacts/{landlord}/actifs/{asset}/loyers/{rent}/modifier"),
+    Screen("biens immobiliers", "p_patrimoine.properties", "/p/patrimoine/contacts/{landlord}/immobilier"),
+    Screen("passifs", "p_patrimoine.debts", "/p/patrimoine/contacts/{owing}/passifs"),
+    Screen("dette", "p_patrimoine.debt", "/p/patrimoine/contacts/{owing}/passifs/{debt}"),
+    Screen("dette, nouvelle", "p_patrimoine.debt_new", "/p/patrimoine/contacts/{owing}/passifs/nouveau"),
+    Screen("dette, modifier", "p_patrimoine.debt_edit", "/p/patrimoine/contacts/{owing}/passifs/{debt}/modifier"),
+    Screen("dette, solder", "p_patrimoine.debt_settle", "/p/patrimoine/contacts/{owing}/passifs/{debt}/solder"),
     Screen("prêts, nantissements", "p_patrimoine.loans", "/p/patrimoine/contacts/{borrower}/prets"),
     Screen("prêts, aucun", "p_patrimoine.loans", "/p/patrimoine/contacts/{company}/prets"),
     Screen("prêt", "p_patrimoine.loan", "/p/patrimoine/contacts/{borrower}/prets/{loan}"),
@@ -189,7 +204,7 @@ PUBLIC = (
 #: GET routes that show no screen of their own, and why.
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
-    "p_outils.prices_image": "image", "p_patrimoine.loan_sheet": "file", "p_patrimoine.loan_of_item": "redirect",
+    "p_outils.prices_image": "image", "p_patrimoine.loan_sheet": "file", "p_patrimoine.item": "redirect",
     "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
@@ -252,6 +267,11 @@ class Book(dict[str, str]):
         pledged = "SELECT {} FROM patrimoine_pledge AS p JOIN patrimoine_loan_borrower AS b ON b.loan_id = p.loan_id"
         for key, column in (("loan", "p.loan_id"), ("pledge", "p.id"), ("borrower", "b.contact_id")):
             one(key, f"{pledged.format(column)} WHERE p.cabinet_id = ? ORDER BY p.id")
+        let = "SELECT {} FROM patrimoine_asset_rent AS r JOIN patrimoine_asset_owner AS o ON o.asset_id = r.asset_id"
+        for key, column in (("asset", "r.asset_id"), ("rent", "r.id"), ("landlord", "o.contact_id")):
+            one(key, f"{let.format(column)} WHERE r.cabinet_id = ? ORDER BY r.id, o.id")
+        one("debt", "SELECT debt_id FROM patrimoine_debt_owner WHERE cabinet_id = ? ORDER BY debt_id, id")
+        one("owing", "SELECT contact_id FROM patrimoine_debt_owner WHERE cabinet_id = ? ORDER BY debt_id, id")
         one("line", "SELECT id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")

@@ -22,7 +22,9 @@ from tests.plugins.nomineo.papers import scan
 COMMON = {
     "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
     "merge_id": "0" * 26, "shade": "light", "year": "2025",
-    **dict.fromkeys(("loan_id", "event_id", "pledge_id", "line_id"), "0" * 26),
+    **dict.fromkeys(
+        ("loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id"), "0" * 26
+    ),
 }  # fmt: skip
 
 

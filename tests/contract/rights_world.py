@@ -42,7 +42,13 @@ from core.links.models import Launch
 from core.shell.models import Notification
 from core.supports import services as supports
 from core.transactions import services as transactions
+from plugins.patrimoine.asset_models import Asset
+from plugins.patrimoine.asset_models import AssetOwner
+from plugins.patrimoine.asset_models import AssetRent
+from plugins.patrimoine.asset_models import AssetValue
 from plugins.patrimoine.budget_models import BudgetLine
+from plugins.patrimoine.debt_models import Debt
+from plugins.patrimoine.debt_models import DebtOwner
 from plugins.patrimoine.loan_models import Loan
 from plugins.patrimoine.loan_models import LoanBorrower
 from plugins.patrimoine.loan_models import LoanEvent
@@ -74,6 +80,8 @@ class Client:
     event: str
     pledge: str
     line: str
+    #: asset_id, value_id, rent_id, debt_id.
+    owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
 
@@ -200,6 +208,7 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     )  # fmt: skip
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
     client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
+    client.owned = _owned(session, contact, CLIENTS[whose])
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
         client.channel[profile] = channels.add(session, "cli", contact, "phone", number)
@@ -238,6 +247,20 @@ def _loan(session: TenantSession, contact: str, account: str, name: str) -> tupl
 
 def _line(contact: str, name: str) -> BudgetLine:
     return BudgetLine(contact_id=contact, kind="SALAIRES", label=name, amount=_money(1000), period="MENSUEL")
+
+
+def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:
+    """A let house with a value, and a debt."""
+    asset = Asset(kind="LOCATIF_NU", label=name)
+    debt = Debt(kind="DETTE_FISCALE", label=name, creditor=name, amount=_money(100), amount_on=today())
+    session.add_all([asset, debt])
+    session.flush()
+    value = AssetValue(asset_id=asset.id, on=today(), value=_money(90000), basis="ESTIMATION")
+    rent = AssetRent(asset_id=asset.id, monthly=_money(500), since=today())
+    whole = AssetOwner(asset_id=asset.id, contact_id=contact, right="PLEINE_PROPRIETE", share=_money(1))
+    session.add_all([value, rent, whole, DebtOwner(debt_id=debt.id, contact_id=contact, share=_money(1))])
+    session.flush()
+    return {"asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id}
 
 
 def _money(value: int) -> Any:

@@ -69,7 +69,7 @@ def ids(world: World, whose: str) -> dict[str, str]:
         "user_id": world.people.other if whose == "own" else world.strangers.other, "agency_id": mine[0], "profile_id": mine[1],
         "entry_id": mine[2], **dict(zip(("field_id", "category_id", "label_id"), world.defined[whose == "foreign"], strict=True)),
         "number_id": client.number, "loan_id": client.loan, "event_id": client.event, "pledge_id": client.pledge,
-        "line_id": client.line, "relation_id": "0" * 26, "member_id": "0" * 26,
+        "line_id": client.line, "relation_id": "0" * 26, "member_id": "0" * 26, **client.owned,
     }  # fmt: skip
 
 

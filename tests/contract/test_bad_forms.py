@@ -335,7 +335,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
-        "p_patrimoine.loan_event_remove", "p_patrimoine.budget_remove",
+        "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
+        "p_patrimoine.budget_remove",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

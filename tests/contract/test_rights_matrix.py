@@ -262,7 +262,20 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.loans": {"GET": of_client("contacts.view")},
     "p_patrimoine.loan": {"GET": of_client("contacts.view")},
     "p_patrimoine.loan_sheet": {"GET": of_client("contacts.view")},
-    "p_patrimoine.loan_of_item": {"GET": of_client("contacts.view", 302)},
+    "p_patrimoine.item": {"GET": of_client("contacts.view", 302)},
+    **{
+        f"p_patrimoine.{name}": {"GET": of_client("contacts.view")}
+        for name in ("assets", "asset", "properties", "debts", "debt")
+    },
+    **{
+        f"p_patrimoine.{name}": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)}
+        for name in (
+            "asset_new", "asset_edit", "asset_dispose", "asset_value", "rent_new", "debt_new", "debt_edit", "debt_settle",
+        )
+    },
+    "p_patrimoine.rent_edit": {"GET": of_client("contacts.edit", 200, 404), "POST": of_client("contacts.edit", *REFUSED, 404)},
+    "p_patrimoine.asset_value_remove": {"POST": of_client("contacts.edit", *DONE, 404)},
+    "p_patrimoine.rent_remove": {"POST": of_client("contacts.edit", *DONE, 404)},
     "p_patrimoine.loan_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_patrimoine.loan_edit": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", *REFUSED)},
     "p_patrimoine.loan_close": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
@@ -416,7 +429,7 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         "agency_id": world.organisation[whose == "foreign"][0], "profile_id": world.organisation[whose == "foreign"][1],
         "entry_id": world.organisation[whose == "foreign"][2], "defined_id": world.defined[whose == "foreign"][2],
         "loan_id": client.loan, "item_id": client.loan, "line_id": client.line,
-        "event_id": client.event, "pledge_id": client.pledge,
+        "event_id": client.event, "pledge_id": client.pledge, **client.owned,
     }  # fmt: skip
     if rule.endpoint == "administration.agency_remove" and whose != "foreign":
         named["agency_id"] = world.new_agency()

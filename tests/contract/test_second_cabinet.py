@@ -47,6 +47,10 @@ ARGUMENTS = {
     "line_id": lambda ours: ours.line_id,
     "event_id": lambda ours: ours.event_id,
     "pledge_id": lambda ours: ours.pledge_id,
+    "asset_id": lambda ours: ours.asset_id,
+    "value_id": lambda ours: ours.value_id,
+    "rent_id": lambda ours: ours.rent_id,
+    "debt_id": lambda ours: ours.debt_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {

@@ -73,11 +73,22 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.patrimoine import asset_writes
 from plugins.patrimoine import budget_writes
+from plugins.patrimoine import debt_writes
 from plugins.patrimoine import loan_writes
 from plugins.patrimoine import pledges
+from plugins.patrimoine.asset_models import Asset
+from plugins.patrimoine.asset_models import AssetRent
+from plugins.patrimoine.asset_models import AssetValue
+from plugins.patrimoine.asset_terms import DebtTerms
+from plugins.patrimoine.asset_terms import Facts
+from plugins.patrimoine.asset_terms import Owner
+from plugins.patrimoine.asset_terms import Rent
+from plugins.patrimoine.asset_terms import Valuation
 from plugins.patrimoine.budget_models import BudgetLine
 from plugins.patrimoine.budget_sums import Line
+from plugins.patrimoine.debt_models import Debt
 from plugins.patrimoine.loan_models import Loan
 from plugins.patrimoine.loan_models import LoanEvent
 from plugins.patrimoine.loan_terms import Borrower
@@ -92,7 +103,8 @@ SHORTEST = 7
 #: which hold pieces of words that other columns have whole.
 OUR_WORDS = frozenset(
     {
-        "act", "act_label", "action", "agent", "category", "choice", "color", "columns", "company", "company_name", "counsel",
+        "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
+        "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
         "prescriber_profession", "right",
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
@@ -165,6 +177,10 @@ class First:
     event_id: str
     pledge_id: str
     line_id: str
+    asset_id: str
+    value_id: str
+    rent_id: str
+    debt_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -270,13 +286,26 @@ def have_a_loan(slug: str, email: str) -> None:
         opened = session.scalars(select(Account.opened_on).where(Account.id == account)).one() or today()
         pledge = pledges.add(session, marc, account, "Créancier du premier cabinet", opened, loan_id=loan)
         pledges.release(session, marc, pledge, today())
+        own_and_owe(session, marc, holder_of(session, account))
         line = Line(holder_of(session, account), "SALAIRES", Decimal("7654.32"), label="Employeur du premier cabinet",
                     shared="Proche du premier cabinet", remarks="Budget du premier cabinet")  # fmt: skip
         budget_writes.create(session, marc, line)
 
 
-def _loan_of(session: Any) -> tuple[str, str, str, str]:
-    return tuple(session.scalars(select(one.id)).one() for one in (Loan, LoanEvent, Pledge, BudgetLine))  # type: ignore[return-value]
+def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
+    """A let house with a value, that somebody owns alone, and a debt."""
+    facts = Facts("LOCATIF_NU", "Immeuble du premier cabinet", "1 rue du Premier Cabinet", remarks="Bien du premier cabinet")
+    owner = Owner(contact)
+    first = Valuation(today(), Decimal("187654.32"))
+    asset = asset_writes.create(session, by, facts, [owner], first=first)
+    asset_writes.add_rent(session, by, asset, Rent(Decimal("543.21"), today(), tenant="Locataire du premier cabinet"))
+    terms = DebtTerms("DETTE_FISCALE", "Impôt du premier cabinet", "Trésor du premier cabinet", Decimal("4321.09"), today())
+    debt_writes.create(session, by, terms, [owner])
+
+
+def _loan_of(session: Any) -> tuple[str, ...]:
+    models = (Loan, LoanEvent, Pledge, BudgetLine, Asset, AssetValue, AssetRent, Debt)
+    return tuple(session.scalars(select(one.id)).one() for one in models)
 
 
 def have_things_pending(slug: str, email: str) -> tuple[str, str]:

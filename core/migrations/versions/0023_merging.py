@@ -20,8 +20,8 @@ _PART = 'fk_account_part_cabinet_id_contact_id'
 def _part(ondelete: str | None) -> None:
     """A part is reckoned of roles: it goes with its contact."""
     with op.batch_alter_table('account_part', schema=None) as batch_op:
-        batch_op.drop_constraint(_PART, type_='foreignkey')
-        batch_op.create_foreign_key(_PART, 'contact', ['cabinet_id', 'contact_id'], ['cabinet_id', 'id'], ondelete=ondelete)
+        batch_op.drop_constraint(op.f(_PART), type_='foreignkey')
+        batch_op.create_foreign_key(op.f(_PART), 'contact', ['cabinet_id', 'contact_id'], ['cabinet_id', 'id'], ondelete=ondelete)
 
 
 def upgrade() -> None:

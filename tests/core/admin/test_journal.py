@@ -50,6 +50,9 @@ MADE = {
     ("core/contacts/relations.py", "action"): {
         f"relation.{what}" for what in ("added", "changed", "ended", "removed", "restored")
     },
+    ("plugins/patrimoine/asset_writes.py", "action"): {
+        "patrimoine.asset_changed", "patrimoine.rent_changed", "patrimoine.debt_changed",
+    },
     ("core/imports/work.py", "action"): {"import.ended", "import.cut", "import.undone"},
     ("core/imports/services.py", "action"): {
         f"import.{what}"

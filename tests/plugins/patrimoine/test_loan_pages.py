@@ -197,7 +197,7 @@ def test_a_household_and_a_stranger(file: File) -> None:
     assert file.client.get(f"{base}/{loan}").status_code == 200
     assert file.client.get(f"/p/patrimoine/contacts/{file.home.stranger}/prets").status_code == 404
     assert file.client.get(f"{file.base}/prets/{'0' * 26}").status_code == 404
-    assert file.client.get(f"{file.base}/passifs/{loan}").location.endswith(f"/prets/{loan}")
+    assert file.client.get(f"{file.base}/lignes/{loan}").location.endswith(f"/prets/{loan}")
 
 
 def test_programs_do_as_much(app: Flask, home: Home) -> None:

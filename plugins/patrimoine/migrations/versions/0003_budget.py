@@ -8,7 +8,7 @@ from alembic import op
 from core.api.db import Money
 
 revision: str = "0003"
-down_revision: str | None = "0001"
+down_revision: str | None = "0002"
 branch_labels: str | None = None
 depends_on: str | None = None
 
