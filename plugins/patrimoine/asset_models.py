@@ -22,8 +22,12 @@ from core.api.db import belongs
 from core.api.db import now
 from core.api.db import of_cabinet
 from plugins.patrimoine.asset_kinds import BASES
+from plugins.patrimoine.asset_kinds import DISPOSALS
 from plugins.patrimoine.asset_kinds import KINDS
+from plugins.patrimoine.asset_kinds import MODES
+from plugins.patrimoine.asset_kinds import NATURES
 from plugins.patrimoine.asset_kinds import RIGHTS
+from plugins.patrimoine.asset_kinds import SCHEMES
 
 
 class Asset(Model):
@@ -42,12 +46,12 @@ class Asset(Model):
     #: Square metres.
     surface: Mapped[Decimal | None] = mapped_column(Quantity())
     acquired_on: Mapped[date | None]
-    mode: Mapped[str] = mapped_column(String(12), default="")
+    mode: Mapped[str] = mapped_column(Enum("", *MODES, native_enum=False, length=12), default="")
     price: Mapped[Decimal | None] = mapped_column(Money())
     costs: Mapped[Decimal | None] = mapped_column(Money())
-    nature: Mapped[str] = mapped_column(String(8), default="")
+    nature: Mapped[str] = mapped_column(Enum("", *NATURES, native_enum=False, length=8), default="")
     usufruct_until: Mapped[date | None]
-    scheme: Mapped[str] = mapped_column(String(16), default="")
+    scheme: Mapped[str] = mapped_column(Enum("", *SCHEMES, native_enum=False, length=16), default="")
     scheme_since: Mapped[date | None]
     scheme_years: Mapped[int | None] = mapped_column(Integer)
     #: Its own ratio in the base of the IFI; None: the usual one of its kind.
@@ -56,7 +60,7 @@ class Asset(Model):
     company_id: Mapped[str | None] = mapped_column(String(26))
     remarks: Mapped[str] = mapped_column(String(1000), default="")
     disposed_on: Mapped[date | None]
-    disposed_why: Mapped[str] = mapped_column(String(8), default="")
+    disposed_why: Mapped[str] = mapped_column(Enum("", *DISPOSALS, native_enum=False, length=8), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from core.rest import entry
 from core.testing.conformance.bench import Bench
 from core.testing.conformance.desk import Desk
 from core.testing.conformance.findings import Finding
@@ -45,7 +46,9 @@ def _counted(bench: Bench) -> Iterator[tuple[tuple[str, str], list[Doing]]]:
         pass
     for operation, answer in desk.reads():
         if answer.status == 200:
-            yield (f"GET /api/v1{operation.path}", desk.place(operation)), list(answer.statements)
+            # who calls, and how often, is looked up now and then: no affair of the operation's
+            own = [one for one in answer.statements if all(path != entry.__file__ for path, _line in one.stack)]
+            yield (f"GET /api/v1{operation.path}", desk.place(operation)), own
     for one in bench.calls(only=lambda spec: spec.lane == "guarded" and spec.kind != "notify"):
         if one.trial.error is None and not one.trial.late:
             yield (one.title, bench.subject.place_of(one.function)), list(one.trial.statements)
