@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -14,11 +16,13 @@ from core.cabinets.models import AuditPayload
 from core.cli.worker import run_due
 from core.db.clock import shifted
 from core.extensions import db
+from core.hooks.hub import Hub
 from core.jobs.models import Job
 from core.live.models import LiveEvent
 from plugins.fiscalite.models import Estimate
 from tests.conftest import People
 from tests.conftest import csrf
+from tests.conftest import person
 from tests.core.taxes.fake import FakeEngine
 
 FACTS = {"situation": "MARIE", "children": "2", "salaires_1": "50 000,00", "salaires_2": "40 000"}
@@ -136,6 +140,44 @@ def test_what_is_tried_stands_beside_the_present_case(adviser: FlaskClient, coup
     paid = "Versement ajouté 9 000,00 €, dont déductible 5 000,00 €"
     for words in ("Un enfant de plus", paid, "Part de gain 2 000,00 €", "344,00 €"):
         assert words in shown
+
+
+def test_the_ifi_goes_by_the_balance_sheet(
+    adviser: FlaskClient, people: People, hub: Hub, couple: dict[str, str], fake: FakeEngine
+) -> None:
+    """PA-03, PA-01, NX-02: nothing declared: the household's property of the first of January, line by line; asked apart."""
+    declare(adviser, couple["home"], **FACTS)
+    run_due()
+    assert "Aucun bien taxable n'est connu" in page(adviser, couple["one"])
+    if "patrimoine" not in hub.registry.plugins:  # its folder may be removed (PL-01)
+        return
+    building(people, couple["one"])
+    shown = page(adviser, couple["one"])
+    for words in ("Immeuble de rapport", "Bilan au 01/01/2026", "La base a changé depuis le dernier calcul", "2 000 000,00 €"):
+        assert words in shown, words
+    assert "Impôt estimé" in shown, "a building asks for no new income tax"
+    adviser.post(f"/p/fiscalite/contacts/{couple['one']}/2025/calculer", data={"csrf_token": csrf(adviser, "/notifications")})
+    run_due()
+    asked = fake.cases[-1]["foyers_fiscaux"]["foyer"]
+    assert asked["assiette_isf_ifi"] == {"2026": 2000000}
+    assert "IFI au barème" in page(adviser, couple["two"])
+    declare(adviser, couple["home"], ifi_bati="1 300 000", **FACTS)
+    declared = page(adviser, couple["one"])
+    assert "Immeuble de rapport" not in declared, "what is declared wins"
+    assert "rien n'est dû" in declared
+
+
+def building(people: People, owner: str) -> None:
+    """Let property worth two million since 2024."""
+    from plugins.patrimoine import asset_writes
+    from plugins.patrimoine.asset_terms import Facts
+    from plugins.patrimoine.asset_terms import Owner
+    from plugins.patrimoine.asset_terms import Valuation
+
+    with db.session(people.cabinet_id) as session:
+        facts = Facts("LOCATIF_NU", "Immeuble de rapport", acquired_on=date(2020, 1, 6))
+        first = Valuation(date(2024, 1, 5), Decimal(2_000_000), "EXPERTISE")
+        asset_writes.create(session, person(session, people.adviser), facts, [Owner(owner)], first=first)
 
 
 def test_bad_input_is_told_beside_the_field_and_nothing_typed_is_lost(adviser: FlaskClient, couple: dict[str, str]) -> None:
