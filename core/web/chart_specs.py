@@ -124,7 +124,7 @@ def bar(count: int, *, narrow: bool) -> Spec:
     return {
         **_frame(320, max(1, count) * 28),
         # names are measured a little short before the page's font is there
-        "padding": {"left": 12, "right": 8, "top": 8, "bottom": 4},
+        "padding": {"left": 12, "right": 16, "top": 8, "bottom": 4},
         "encoding": {"y": where, "x": length, "tooltip": {"field": "say", "type": "nominal"}},
         "layer": [
             {"mark": {"type": "bar", "height": 14}},
