@@ -50,12 +50,14 @@ def application(folder: Path, url: str, owner_url: str | None = None) -> Iterato
         kek="YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=", base_url="http://127.0.0.1:8000",
     )  # fmt: skip
     app = create_app(config)
+    plugins = app.extensions["encours_hub"].registry.plugins
+    folders = [(name, one.migrations) for name, one in plugins.items() if one.migrations]
     if owner_url is None:
-        migrate.upgrade(db)
+        migrate.upgrade(db, folders)
     else:
         owner = Database()
         owner.open(owner_url, check=False)
-        migrate.upgrade(owner, app_role="encours_app")
+        migrate.upgrade(owner, folders, app_role="encours_app")
         owner.close()
     try:
         yield app
