@@ -262,7 +262,8 @@ class Book(dict[str, str]):
         one("relation", f"SELECT id {union}")
         one("of_relation", f"SELECT a_id {union}")
         one("of_shares", "SELECT b_id FROM contact_relation WHERE cabinet_id = ? AND kind = 'ASSOCIE' ORDER BY id")
-        one("twin", "SELECT id FROM contact WHERE cabinet_id = ? AND kind = 'PERSONNE_PHYSIQUE' ORDER BY id DESC")
+        other = "SELECT id FROM contact WHERE cabinet_id = ? AND kind = 'PERSONNE_PHYSIQUE' AND id <> ? ORDER BY id DESC"
+        one("twin", other, self.get("contact", ""))
         one("address", "SELECT id FROM contact_address WHERE cabinet_id = ? AND contact_id = ?", self.get("contact", ""))
         pledged = "SELECT {} FROM patrimoine_pledge AS p JOIN patrimoine_loan_borrower AS b ON b.loan_id = p.loan_id"
         for key, column in (("loan", "p.loan_id"), ("pledge", "p.id"), ("borrower", "b.contact_id")):

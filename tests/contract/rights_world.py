@@ -114,11 +114,14 @@ class World:
             return agencies.add(session, "cli", f"Agence {new_id()}")
 
     def new_line(self, whose: str) -> str:
-        """A line of this client's budget that may be removed."""
+        """A line of this client's budget that may be removed: that of before, unless it was."""
+        contact = self.clients[whose].contact
         with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
-            line = _line(self.clients[whose].contact, whose)
-            session.add(line)
-            session.flush()
+            line = session.scalars(select(BudgetLine).where(BudgetLine.contact_id == contact)).first()
+            if line is None:
+                line = _line(contact, whose)
+                session.add(line)
+                session.flush()
             return line.id
 
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
