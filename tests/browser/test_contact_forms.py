@@ -148,6 +148,7 @@ def test_tout_parcourir_filters_and_moves_by_keys(stage: Stage, enter: Enter) ->
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
+    expect(menu.get_by_label("Filtrer les pages du dossier")).to_be_focused()
     page.keyboard.type("coordonnees")
     expect(menu.get_by_role("link", name="Comptes")).to_be_hidden()
     page.keyboard.press("Enter")
