@@ -29,8 +29,8 @@ class Kind:
 #: In the order of the balance sheet.
 CATEGORIES: dict[Category, str] = {
     "IMMOBILIER_USAGE": "Immobilier d'usage", "IMMOBILIER_RAPPORT": "Immobilier de rapport",
-    "IMMOBILIER_PROFESSIONNEL": "Immobilier professionnel", "FONCIER": "Foncier", "FINANCIER": "Financier",
-    "PROFESSIONNEL": "Professionnel", "DIVERS": "Divers",
+    "IMMOBILIER_PROFESSIONNEL": "Immobilier professionnel", "FONCIER": "Foncier et forêts",
+    "FINANCIER": "Actifs financiers", "PROFESSIONNEL": "Actifs professionnels", "DIVERS": "Actifs divers",
 }  # fmt: skip
 _TAXED = "Imposable à l'IFI (art. 965 CGI)."
 _LAND = "Exonéré des trois quarts sous conditions d'engagement ou de bail à long terme (art. 976 CGI)."

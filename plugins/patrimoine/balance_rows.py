@@ -16,22 +16,16 @@ from flask_babel import lazy_gettext as _l
 from core.api.types import WealthItem
 from core.api.wealth import Balance
 from core.api.wealth import Line
+from plugins.patrimoine import asset_kinds
 
 ZERO = Decimal(0)
 #: In the order of the page: what is owned, then what is owed.
-CATEGORIES: dict[str, Any] = {
-    "IMMOBILIER_USAGE": _l("Immobilier d'usage"), "IMMOBILIER_RAPPORT": _l("Immobilier de rapport"),
-    "IMMOBILIER_PROFESSIONNEL": _l("Immobilier professionnel"), "FONCIER": _l("Foncier et forêts"),
-    "FINANCIER": _l("Actifs financiers"), "PROFESSIONNEL": _l("Actifs professionnels"), "DIVERS": _l("Actifs divers"),
-    "EMPRUNT": _l("Emprunts"), "DETTE_FISCALE": _l("Dettes fiscales"), "AUTRE_DETTE": _l("Autres dettes"),
-    "CAUTION": _l("Engagements hors bilan"),
+CATEGORIES: dict[Any, Any] = {
+    **asset_kinds.CATEGORIES, "EMPRUNT": _l("Emprunts"), "DETTE_FISCALE": _l("Dettes fiscales"),
+    "AUTRE_DETTE": _l("Autres dettes"), "CAUTION": _l("Engagements hors bilan"),
 }  # fmt: skip
 ORIGINS: dict[str, Any] = {"DECLARE": _l("Déclaré"), "AGREGE": _l("Agrégé"), "CALCULE": _l("Calculé")}
-NATURES: dict[str, Any] = {"PROPRE": _l("propre"), "COMMUN": _l("commun"), "INDIVIS": _l("indivis")}
-RIGHTS: dict[str, Any] = {
-    "PLEINE_PROPRIETE": _l("pleine propriété"), "NUE_PROPRIETE": _l("nue-propriété"), "USUFRUIT": _l("usufruit"),
-    "QUASI_USUFRUIT": _l("quasi-usufruit"), "INDIVISION": _l("indivision"),
-}  # fmt: skip
+RIGHTS = asset_kinds.RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
