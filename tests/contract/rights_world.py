@@ -114,12 +114,13 @@ class World:
             return agencies.add(session, "cli", f"Agence {new_id()}")
 
     def new_line(self, whose: str) -> str:
-        """A line of this client's budget that may be removed: that of before, unless it was."""
-        contact = self.clients[whose].contact
+        """A line of this client's budget that may be removed: never the one that the other routes name."""
+        client = self.clients[whose]
         with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
-            line = session.scalars(select(BudgetLine).where(BudgetLine.contact_id == contact)).first()
+            spare = (BudgetLine.contact_id == client.contact) & (BudgetLine.id != client.line)
+            line = session.scalars(select(BudgetLine).where(spare)).first()
             if line is None:
-                line = _line(contact, whose)
+                line = _line(client.contact, whose)
                 session.add(line)
                 session.flush()
             return line.id
