@@ -32,6 +32,7 @@ from core.contacts.models import ContactAdviser
 from core.contacts.own_models import ContactLabelling
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
+from core.contacts.schemas import settled
 from core.db.bulk import new_ids
 from core.db.clock import now
 from core.db.errors import DomainError
@@ -82,7 +83,7 @@ def prepared(
         if kind in _COPIES:
             copies.setdefault(_COPIES[kind], values[_COPIED[kind]])
     clean = services._dated(checked(data))
-    return Prepared(replace(clean, **copies) if copies else clean, tuple(found), principal, category, labels)
+    return Prepared(settled(clean, copies), tuple(found), principal, category, labels)
 
 
 def faults(data: NewContact, ways: Sequence[tuple[str, Mapping[str, Any]]] = ()) -> list[DomainError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
@@ -289,8 +290,15 @@ def made_name(data: NewContact) -> str:
     return data.company_name or "" if data.kind == "PERSONNE_MORALE" else data.display_name
 
 
+def settled(data: NewContact, values: Mapping[str, object]) -> NewContact:
+    """A contact that nobody else holds yet, with more of its fields set: a copy of its sixty costs more than all its rules."""
+    for name, value in values.items():
+        object.__setattr__(data, name, value)
+    return data
+
+
 def checked(data: NewContact) -> NewContact:
-    """The contact with blanks trimmed and its name made. Raises `DomainError` for what domain.md §2.1 refuses."""
+    """A copy of the contact, with blanks trimmed and its name made. Raises `DomainError` for what domain.md §2.1 refuses."""
     clean = _trimmed(data)
     _check_codes(clean)
     if clean.kind == "PERSONNE_PHYSIQUE":
@@ -311,12 +319,15 @@ def checked(data: NewContact) -> NewContact:
     if not fold(name):
         named = {"PERSONNE_PHYSIQUE": "birth_name", "PERSONNE_MORALE": "company_name"}.get(clean.kind, "display_name")
         raise DomainError("Indiquez le nom sous lequel ce contact paraît dans les listes.", field=named)
-    return replace(clean, display_name=name, email=_email(clean.email), phone=_phone(clean.phone))
+    return settled(clean, {"display_name": name, "email": _email(clean.email), "phone": _phone(clean.phone)})
+
+
+_NAMES = tuple(one.name for one in fields(NewContact))
 
 
 def _trimmed(data: NewContact) -> NewContact:
     texts: dict[str, str | None] = {}
-    for name in (one.name for one in fields(NewContact)):
+    for name in _NAMES:
         if isinstance(value := getattr(data, name), str):
             try:
                 plain = inputs.plain(value, lines=name == "remarks")

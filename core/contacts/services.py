@@ -52,6 +52,7 @@ from core.contacts.schemas import Tie
 from core.contacts.schemas import checked
 from core.contacts.schemas import file_frame
 from core.contacts.schemas import made_name
+from core.contacts.schemas import settled
 from core.db.clock import today
 from core.db.errors import Conflict
 from core.db.errors import DomainError
@@ -344,13 +345,12 @@ def _membership(household_id: str, contact_id: str) -> Select[HouseholdMember]:
 
 
 def _dated(data: NewContact, before: NewContact | None = None) -> NewContact:
-    """The contact with the day on which it came to its stage: today, unless another was given with it."""
+    """The contact that `checked` made, with the day on which it came to its stage: today, unless another was given with it."""
     name = DETAIL_OF_STAGE[data.stage]
     given = getattr(data, name)
     if given is not None and (before is None or given != getattr(before, name)):
         return data
-    since: Any = {name: today()}
-    return replace(data, **since)
+    return settled(data, {name: today()})
 
 
 def _next_code(session: TenantSession) -> str:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import Connection
 
 from core.db.errors import DomainError
+
+#: Kinds of value that hold no other.
+_PLAIN = {str, bytes, bool, int, float, Decimal, date, datetime, NoneType}
 
 
 class NulInText(DomainError):
@@ -22,16 +30,10 @@ def check(_connection: Connection, _cursor: Any, _statement: str, parameters: An
 
 def _has_nul(given: Any) -> bool:
     # one row's values or several rows', by name or by place: drivers differ, and so do ways to insert
-    for value in given.values() if isinstance(given, Mapping) else given or ():
-        if type(value) is str:
-            if "\0" in value:
-                return True
-        elif type(value) is tuple:  # a row of many: all its texts at once
-            texts = [one for one in value if type(one) is str]
-            if "\0" in "".join(texts) or (len(texts) < len(value) and any(
-                isinstance(one, (tuple, list, dict)) and _has_nul(one) for one in value
-            )):  # fmt: skip
-                return True
-        elif isinstance(value, (tuple, list, Mapping)) and _has_nul(value):
-            return True
-    return False
+    values = given.values() if isinstance(given, Mapping) else given or ()
+    if type(given) is list and set(map(type, given)) == {tuple}:  # many rows: an import's thousands are looked through at once
+        values = list(chain.from_iterable(given))
+    kinds = set(map(type, values))
+    if str in kinds and "\0" in "".join([value for value in values if type(value) is str]):
+        return True
+    return not kinds <= _PLAIN and any(map(_has_nul, (value for value in values if isinstance(value, (tuple, list, Mapping)))))
