@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.web.charts import SLICES
 from core.web.charts import Chart
 from core.web.charts import Part
 from core.web.charts import Point
@@ -10,4 +11,4 @@ from core.web.charts import donut
 from core.web.charts import line
 from core.web.charts import stack
 
-__all__ = ["Chart", "Part", "Point", "bar", "donut", "line", "stack"]
+__all__ = ["SLICES", "Chart", "Part", "Point", "bar", "donut", "line", "stack"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.wealth import totals
+from core.wealth.axes import AXES
 from core.wealth.balance import Balance
 from core.wealth.balance import Line
 from core.wealth.balance import cents
@@ -17,8 +18,12 @@ from core.wealth.parts import problem
 from core.wealth.services import balance
 from core.wealth.services import lines
 from core.wealth.services import people
+from core.wealth.situation import Held
+from core.wealth.situation import Situation
+from core.wealth.situation import Slice
+from core.wealth.situation import situation
 
 __all__ = [
-    "Balance", "IfiBase", "IfiLine", "Line", "Part", "Worth", "balance", "by_support_type", "cents", "evolution", "ifi_base",
-    "lines", "people", "problem", "totals",
+    "AXES", "Balance", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice", "Worth", "balance",
+    "by_support_type", "cents", "evolution", "ifi_base", "lines", "people", "problem", "situation", "totals",
 ]  # fmt: skip

@@ -132,6 +132,7 @@ class Writer:
                 {
                     "id": supports[one.id], "catalogue_id": one.id, "isin": one.isin, "code": one.code,
                     "label": one.label, "type": one.type, "currency": one.currency, "sri": one.sri, "sfdr": one.sfdr,
+                    "asset_class": one.asset_class, "zone": one.zone,
                     "created_at": noon(self._kit.prices.days[0]),
                 }
                 for one in self._kit.supports

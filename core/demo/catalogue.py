@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import date
@@ -15,6 +16,7 @@ from core.demo.seed import Ids
 from core.demo.seed import cents
 from core.demo.seed import euros
 from core.demo.seed import rows
+from core.supports.labels import CLASS_OF_TYPE
 
 SOURCE = "Jeu de démonstration"
 
@@ -42,6 +44,8 @@ class Support:
     dividend: int
     rates: dict[int, int]
     classes: tuple[str, ...]
+    asset_class: str | None = None
+    zone: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,9 +76,33 @@ def supports(ids: Ids) -> list[Support]:
             start=date.fromisoformat(row["start"]) if row["start"] else None, entry=int(row["entry"] or 0),
             dividend=int(row["yield"] or 0), classes=tuple(row["classes"].split()),
             rates={int(year): int(rate) for year, rate in (pair.split("=") for pair in row["rates"].split())},
+            **dict(zip(("asset_class", "zone"), kept_in(row), strict=True)),
         )
         for row in rows("supports.csv")
     ]  # fmt: skip
+
+
+_MARKETS = {"monde": "MONDE", "europe": "EUROPE", "tech": "AMERIQUE_NORD", "emergents": "EMERGENTS"}
+_OWN = {"or": ("MATIERES_PREMIERES", None), "bitcoin": ("CRYPTO", None)}
+
+
+def kept_in(row: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """What a support is invested in and where, in the main, by the markets that its price follows."""
+    follows = {name: int(part) for name, part in (pair.split("=") for pair in row["factors"].split())}
+    kind = CLASS_OF_TYPE.get(row["type"])
+    if kind in ("FONDS_EURO", "LIQUIDITES"):
+        return kind, "EUROPE"
+    if kind == "IMMOBILIER":
+        return kind, "FRANCE"
+    if not follows:
+        return kind, None
+    main = max(follows, key=lambda name: follows[name])
+    if main in _OWN:
+        return _OWN[main]
+    rates = follows.get("taux", 0) / sum(follows.values())
+    fund = "OBLIGATIONS" if rates >= 0.6 else "DIVERSIFIE" if rates >= 0.25 else "ACTIONS"
+    shares = {name: part for name, part in follows.items() if name in _MARKETS}
+    return kind or fund, _MARKETS[max(shares, key=lambda name: shares[name])] if shares else "EUROPE"
 
 
 def listed(until: date) -> list[date]:
@@ -102,6 +130,7 @@ def support_rows(found: list[Support]) -> list[dict[str, object]]:
         {
             "id": one.id, "isin": one.isin, "code": one.code, "label": one.label, "type": one.type,
             "currency": one.currency, "sri": one.sri, "sfdr": one.sfdr, "manager": one.manager,
+            "asset_class": one.asset_class, "zone": one.zone,
         }
         for one in found
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from core.resources import appearance as _appearance
 from core.resources import contact_files as _contact_files
 from core.resources import merging as _merging
 from core.resources import relations as _relations
+from core.resources import situations as _situations
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
 from core.resources.book import SUPPORTS
@@ -27,7 +28,7 @@ from core.resources.people import USERS
 from core.resources.services import KEYS
 
 #: Imported for the operations that they add to the cabinet's, and to contacts.
-REGISTERED = (_appearance, _contact_files, _merging, _relations)
+REGISTERED = (_appearance, _contact_files, _merging, _relations, _situations)
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
     MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,

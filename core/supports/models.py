@@ -62,6 +62,8 @@ class CatalogueSupport(Base):
     sri: Mapped[int | None] = mapped_column(Integer)
     sfdr: Mapped[str] = mapped_column(String(4), default="NA")
     manager: Mapped[str | None] = mapped_column(String(120))
+    asset_class: Mapped[str | None] = mapped_column(String(20))
+    zone: Mapped[str | None] = mapped_column(String(20))
 
 
 class CataloguePrice(Base):
@@ -111,6 +113,8 @@ class Support(Model):
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     sri: Mapped[int | None] = mapped_column(Integer)
     sfdr: Mapped[str] = mapped_column(String(4), default="NA")
+    asset_class: Mapped[str | None] = mapped_column(String(20))
+    zone: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -176,6 +176,7 @@ def _from_catalogue(known: CatalogueSupport) -> Support:
     return Support(
         catalogue_id=known.id, isin=known.isin, code=known.code, label=known.label, type=known.type,
         currency=known.currency, sri=known.sri, sfdr=known.sfdr,
+        asset_class=known.asset_class, zone=known.zone,
     )  # fmt: skip
 
 

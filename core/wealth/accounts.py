@@ -56,7 +56,7 @@ def items(session: TenantSession, adviser: Adviser, contact_ids: Sequence[str], 
             Company.name.label("company"),
         )
         .join(Company, Company.id == Account.company_id)
-        .where(Account.id.in_(held), visible_accounts(adviser, each=True), Account.envelope.not_in(_NO_WORTH), _alive(on))
+        .where(Account.id.in_(held), visible_accounts(adviser, each=True), Account.envelope.not_in(_NO_WORTH), alive(on))
         .order_by(Account.title, Account.id)
     ).all()  # fmt: skip
     ids = [row.id for row in rows]
@@ -77,7 +77,7 @@ def envelope_label(code: str) -> str:
     return ENVELOPES.get(code, code)
 
 
-def _alive(on: date) -> Any:
+def alive(on: date) -> Any:
     """Open that day, as far as the dates are known."""
     return and_(
         or_(Account.opened_on.is_(None), Account.opened_on <= on),

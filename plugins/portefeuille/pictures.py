@@ -73,5 +73,18 @@ def shared(parts: Mapping[str, Decimal], head: str, on: date | None) -> charts.C
     )  # fmt: skip
 
 
+def sliced(
+    slices: Sequence[wealth.Slice], head: str, found: wealth.Situation, urls: Mapping[str, str]
+) -> charts.Chart | None:  # fmt: skip
+    """A situation along one axis; None where there is nothing to share, or a part of it is below zero."""
+    if found.total is None or found.newest is None or any(one.value < 0 for one in slices):
+        return None
+    return charts.donut(
+        [charts.Part(one.label, one.value, urls[one.code]) for one in slices], key="situation", title=head,
+        write=_written(services.CURRENCY), total=f"{number(found.total, 0)}\u00a0{sign(services.CURRENCY)}",
+        note=_("au %(day)s", day=day(found.on)), head=(head, _("Valorisation"), _("Poids")), rest=_("Autres"),
+    )  # fmt: skip
+
+
 def _written(currency: str) -> Callable[[Decimal], str]:
     return lambda value: money(value, currency)

@@ -34,6 +34,7 @@ from plugins.portefeuille import frames
 from plugins.portefeuille import listing
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
+from plugins.portefeuille import situation_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
 
@@ -47,6 +48,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     account_views.register(made)
+    situation_views.register(made)
     lists.register(made, listing.PAGES, "/comptes")
     return made
 

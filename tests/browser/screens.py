@@ -69,6 +69,8 @@ SCREENS = (
     Screen("fiscalité, saisie", "p_fiscalite.declare", "/p/fiscalite/contacts/{household}/2025/saisie"),
     Screen("fiscalité, et si", "p_fiscalite.what_if", "/p/fiscalite/contacts/{household}/2025/et-si"),
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
+    Screen("situation", "p_portefeuille.situation", "/p/portefeuille/contacts/{household}/situation"),
+    Screen("situation, une tranche", "p_portefeuille.situation", "/p/portefeuille/contacts/{contact}/situation?par=compagnie"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
     Screen("comptes, rien trouvé", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?q=personne-de-ce-nom"),
