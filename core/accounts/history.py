@@ -139,6 +139,11 @@ def said_as(name: str, value: Any, names: Mapping[str, str]) -> str:
     return formats.money(Decimal(text)) if name in ("value", "net_payments") else text
 
 
+def named(session: TenantSession, name: str, value: Any) -> str:
+    """A field's value as a person reads it, whatever it names."""
+    return said_as(name, value, _names(session, [{name: value}]))
+
+
 def _people(roles: Any, names: Mapping[str, str]) -> str:
     said = [
         f"{names.get(str(one.get('contact_id')), formats.NOTHING)}, {ROLES.get(str(one.get('role')), '').lower()}"

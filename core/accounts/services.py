@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -83,8 +84,8 @@ from core.supports.models import Company
 from core.supports.models import Product
 
 __all__ = [
-    "ENDED_STATES", "ENVELOPES", "FED", "FEES", "MANAGEMENT_MODES", "ORIGINS", "ROLES", "SETTLEMENTS", "STATES", "TAX_OPTIONS",
-    "AccountCard",
+    "ENDED_STATES", "ENVELOPES", "FED", "FEES", "KNOWN", "MANAGEMENT_MODES", "ORIGINS", "ROLES", "SETTLEMENTS", "STATES",
+    "TAX_OPTIONS", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
     "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
     "count_movements", "create", "envelopes", "every_movement", "found", "gathered", "get_ref", "held_supports", "holders",
@@ -165,7 +166,7 @@ def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles:
     actor = writer(by, "accounts.edit")
     row = editable(session, by, account_id)
     before = _roles_of(session, account_id)
-    _check_holders(session, by, roles)
+    _check_holders(session, by, roles, {role.contact_id for role in before})
     check_roles(row.envelope, roles, _kinds(session, roles))
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
     _write_roles(session, row, roles)
@@ -221,11 +222,11 @@ def check_free(session: TenantSession, data: NewAccount, key: str) -> None:
         raise Conflict(f"Le compte {data.number} existe déjà chez ce dépositaire.", code=KNOWN, field="number")
 
 
-def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Role]) -> None:
-    """An adviser names only contacts that he sees: another's existence is not told."""
+def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Role], there: Collection[str] = ()) -> None:
+    """An adviser names only contacts that he sees, beside those who stand there: another's existence is not told."""
     if isinstance(by, str):
         return
-    wanted = {role.contact_id for role in roles}
+    wanted = {role.contact_id for role in roles} - set(there)
     seen = set(session.scalars(select(Contact.id).where(Contact.id.in_(wanted), visible(by, "accounts.edit", each=True))))
     if seen != wanted:
         raise NotFound("L'un des contacts n'existe pas, ou n'est pas ouvert à votre profil.")
