@@ -138,7 +138,7 @@ def remove(session: TenantSession, by: Adviser | str, account_id: str) -> Remove
     kept["Account"] = [_frozen(row)]
     payload = {"number": row.number, "title": row.title}
     bulk_undo.deleted(session, [account_id])
-    audit.record(session, actor, "account.removed", f"account:{account_id}", payload)
+    audit.record(session, actor, "account.deleted", f"account:{account_id}", payload)
     return Removed(False, kept)
 
 

@@ -41,7 +41,7 @@ LABELS: dict[str, str] = {
 _ACTIONS: dict[str, str] = {
     "account.added": "Compte créé", "account.changed": "Fiche modifiée", "account.roles": "Personnes modifiées",
     "account.corrected": "Champ corrigé", "account.released": "Correction retirée", "account.archived": "Compte archivé",
-    "account.restored": "Compte sorti des archives", "account.back": "Suppression annulée",
+    "account.restored": "Compte sorti des archives", "account.deleted": "Compte supprimé", "account.back": "Suppression annulée",
     "account.valued": "Valorisation notée", "account.unvalued": "Valorisation retirée", "account.positions": "Lignes notées",
     "account.movement": "Mouvement noté",
     "account.movement_removed": "Mouvement retiré", "account.put_back": "Import annulé",

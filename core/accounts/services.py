@@ -191,7 +191,7 @@ def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
     if not title or len(title) > 200:
         raise DomainError("L'intitulé d'un compte compte de 1 à 200 caractères.", field="title")
     if len(data.currency) != 3 or not data.currency.isupper():
-        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…")
+        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…", field="currency")
     if (data.value is None) != (data.value_on is None):
         raise DomainError("Une valorisation se note avec sa date.", field="value_on")
     if data.closed_on and data.state not in ENDED_STATES:

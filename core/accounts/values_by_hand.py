@@ -23,6 +23,7 @@ from core.accounts.schemas import plain
 from core.cabinets import audit
 from core.contacts.access import writer
 from core.db.clock import today
+from core.db.errors import Conflict
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
@@ -30,7 +31,7 @@ from core.hooks.types import Adviser
 
 #: Who said a figure that was typed; feeds and files say another name.
 SOURCE = "Saisie"
-_FED = (
+FED = (
     "Ce compte reçoit ses valeurs de son partenaire\u202f: elles ne se saisissent pas. S'il n'en reçoit plus, archivez-le et "
     "ajoutez un compte tenu à la main."
 )
@@ -136,7 +137,7 @@ def remove_movement(session: TenantSession, by: Adviser | str, account_id: str, 
 def _open(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
     row = services.editable(session, by, account_id)
     if row.origin == "AGREGE":
-        raise DomainError(_FED)
+        raise Conflict(FED)
     return row
 
 

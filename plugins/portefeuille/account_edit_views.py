@@ -279,6 +279,5 @@ def _page(
     page = render_template(
         "portefeuille/account_form.html", title=title, crumbs=way, once=once, card=card, asked=asked, fed=fed or {},
         form=forms.view(schema, values, asked.errors, options=_options(schema), stamp=stamp, clash=clash), back=way[-2][1],
-        origins=accounts.ORIGINS,
     )  # fmt: skip
     return page, 422 if asked.errors else 409 if clash or asked.findings else 200

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from core.api import accounts
 from core.api import forms
 from core.api import undo
+from core.api.db import Conflict
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import TenantSession
@@ -72,8 +73,7 @@ def remove_value(account_id: str, day: str) -> ResponseReturnValue:
 @permission(EDIT)
 def lines(account_id: str) -> ResponseReturnValue:
     """The lines of a day: what each support is worth, by quantity × price or as an amount."""
-    card = accounts.card(db_session(), adviser(), account_id)
-    editing.editable(account_id)
+    card = _noted(account_id)
     schema = line_forms.LinesForm()
     held = accounts.positions(db_session(), account_id)
     values: Mapping[str, Any] = {"on": today(), **line_forms.shown(held.lines)}
@@ -143,8 +143,7 @@ def movement_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any
 def _small(
     account_id: str, schema: forms.Form, usual: Mapping[str, Any], write: Any, title: str, back: str, *, once: str | None = None
 ) -> ResponseReturnValue:  # fmt: skip
-    card = accounts.card(db_session(), adviser(), account_id)
-    editing.editable(account_id)
+    card = _noted(account_id)
     values, errors = usual, dict[str, str]()
     if request.method == "POST":
         values = forms.typed(schema, request.form)
@@ -161,6 +160,15 @@ def _small(
         form=forms.view(schema, values, errors), back=url_for(f"p_portefeuille.{back}", account_id=account_id),
     )  # fmt: skip
     return page, 422 if errors else 200
+
+
+def _noted(account_id: str) -> accounts.AccountCard:
+    """The account, where its figures may be typed. Raises `Conflict` for one that its partner feeds."""
+    editing.editable(account_id)
+    card = accounts.card(db_session(), adviser(), account_id)
+    if card.origin == "AGREGE":
+        raise Conflict(_typed.FED)
+    return card
 
 
 def _fault(error: DomainError) -> dict[str, str]:
