@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from typing import Any
 
@@ -97,8 +98,8 @@ def positions_on(session: TenantSession, account_id: str, on: date) -> list[NewP
 
 
 def worth(quantity: Decimal, price: Decimal) -> Decimal:
-    """Quantity × price, to the cent."""
-    return (quantity * price).quantize(_CENT)
+    """Quantity × price, to the cent, halves up."""
+    return (quantity * price).quantize(_CENT, ROUND_HALF_UP)
 
 
 def add_movement(

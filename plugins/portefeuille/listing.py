@@ -80,7 +80,7 @@ def wanted(state: lists.ListState) -> queries.Asked:
 
 def page(session: Any, state: lists.ListState, number: int, size: int) -> contacts.Page[AccountRef]:
     """One page of it."""
-    return queries.accounts.page(session, adviser(), queries.asked(state), number=number, size=size)
+    return queries.accounts.page(session, adviser(), wanted(state), number=number, size=size)
 
 
 def _count(session: Any, state: lists.ListState, _only: Sequence[str]) -> int:
