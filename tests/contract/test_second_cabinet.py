@@ -104,7 +104,8 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acquitter", "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
+        "accent", "acquitter",
+        "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
         "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
         "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du", "email", "encoding",

@@ -56,7 +56,7 @@ def test_one_plan_a_person(book: Book) -> None:
         first = by_hand.add(session, "cli", new(book, "PEA", "P1"))
         for envelope in ("PEA", "PEA_JEUNE"):
             trial = session.begin_nested()
-            with pytest.raises(DomainError, match="un PEA .*P1") as refused:
+            with pytest.raises(DomainError, match=r"un PEA .*P1") as refused:
                 by_hand.add(session, "cli", new(book, envelope, "P2"))
             assert refused.value.field == "envelope"
             trial.rollback()
@@ -64,7 +64,7 @@ def test_one_plan_a_person(book: Book) -> None:
         by_hand.add(session, "cli", new(book, "PEA", "P4", holder=book.paul))
         by_hand.set_state(session, "cli", first, "TRANSFERE", today())
         by_hand.add(session, "cli", new(book, "PEA", "P2"))
-        with pytest.raises(DomainError, match="un PEA .*P2"):  # the first may not come back beside the second
+        with pytest.raises(DomainError, match=r"un PEA .*P2"):  # the first may not come back beside the second
             by_hand.set_state(session, "cli", first, "OUVERT")
 
 
@@ -80,7 +80,8 @@ def test_ages_on_the_day_of_the_opening(book: Book) -> None:
     """PF-01, domain.md §2.2: majors alone, the young from 18 to 25; of whom no birth is known nothing is said."""
     with book.db.session(1) as session:
         for envelope, birth, opened, right in AGES:
-            data = new(book, envelope, "A", born(session, f"Né {birth} {envelope}", birth), opened_on=opened, state="EN_SOUSCRIPTION")
+            who = born(session, f"Né {birth} {envelope}", birth)
+            data = new(book, envelope, "A", who, opened_on=opened, state="EN_SOUSCRIPTION")
             found = [one for one in checks.findings(session, data) if one.field == "opened_on"]
             assert (found == []) is right, (envelope, birth, opened)
         unknown = new(book, "PEA", "A", born(session, "Sans date", None), opened_on=date(2020, 1, 1))
@@ -170,7 +171,8 @@ def test_twice_the_form_is_one(book: Book) -> None:
             by_hand.add(session, book.marc, new(book, "COMPTE_TITRES", "t 1"))
         assert (known.value.code, known.value.field) == (services.KNOWN, "number")
         found = services.known_at(session, book.marc, book.company, "T-1")
-        assert found is not None and found.id == key
+        assert found is not None
+        assert found.id == key
 
 
 def fed(session: TenantSession, book: Book) -> str:
@@ -194,7 +196,8 @@ def test_a_correction_outlives_the_next_file(book: Book) -> None:
         assert (one.fed, one.by) == (date(2021, 1, 1), book.marc.name)
         assert (before["fed"], after["fed"]) == ({"opened_on": "2020-01-01"}, {"opened_on": "2021-01-01"})
         overrides.release(session, book.marc, account, "opened_on")
-        assert row.opened_on == date(2021, 1, 1) and not overrides.of_account(session, account)
+        assert row.opened_on == date(2021, 1, 1)
+        assert not overrides.of_account(session, account)
         with pytest.raises(NotFound):
             overrides.release(session, book.marc, account, "opened_on")
         said = [(change.action, line.before, line.after) for change in history.of_account(session, book.marc, account)
@@ -210,15 +213,18 @@ def test_put_away_and_taken_back(book: Book) -> None:
         plan = by_hand.add(session, "cli", new(book, "PEA", "P1", value=D(100), value_on=today()))
         shown = lambda: {one.id for one in lists.refs(session, book.marc, contact_id=book.jeanne)}  # noqa: E731
         assert plan in shown()
-        assert by_hand.archive(session, book.marc, plan) and not by_hand.archive(session, book.marc, plan)
-        assert plan not in shown() and lists.get_ref(session, book.marc, plan).archived
+        assert by_hand.archive(session, book.marc, plan)
+        assert not by_hand.archive(session, book.marc, plan)
+        assert plan not in shown()
+        assert lists.get_ref(session, book.marc, plan).archived
         other = by_hand.add(session, "cli", new(book, "PEA", "P2"))
         trial = session.begin_nested()
         with pytest.raises(DomainError, match="un PEA"):
             by_hand.restore(session, book.marc, plan)
         trial.rollback()
         assert by_hand.remove(session, book.marc, other).archived is False
-        assert by_hand.restore(session, book.marc, plan) and plan in shown()
+        assert by_hand.restore(session, book.marc, plan)
+        assert plan in shown()
         with pytest.raises((Forbidden, NotFound)):
             by_hand.archive(session, book.claire, plan)
 

@@ -29,8 +29,9 @@ from tests.plugins.portefeuille.conftest import Portfolio
 BASE = "/p/portefeuille"
 NEW = f"{BASE}/comptes/nouveau"
 CTO = {
-    "envelope": "COMPTE_TITRES", "title": "Titres", "number": "CT 1", "currency": "EUR", "company": "banque", "holder": "Durand Jeanne",
-    "state": "OUVERT", "management_mode": "LIBRE", "opened_on": "05/03/2020", "value": "1 234,56", "value_on": "01/06/2024",
+    "envelope": "COMPTE_TITRES", "title": "Titres", "number": "CT 1", "currency": "EUR", "company": "banque",
+    "holder": "Durand Jeanne", "state": "OUVERT", "management_mode": "LIBRE", "opened_on": "05/03/2020",
+    "value": "1 234,56", "value_on": "01/06/2024",
     "fee_units": "0,6", "product": "Compte Loire",
 }  # fmt: skip
 
@@ -56,7 +57,8 @@ def press(client: FlaskClient, path: str, account: str) -> TestResponse:
 def undo(client: FlaskClient, page: TestResponse) -> str:
     text = page.get_data(as_text=True)
     token, csrf = re.search(r'name="undo" value="([^"]*)"', text), re.search(r'name="csrf_token" value="([^"]*)"', text)
-    assert token and csrf
+    assert token
+    assert csrf
     data = {"undo": unescape(token[1]), "csrf_token": unescape(csrf[1]), "next": "/"}
     return plain(client.post("/annuler", data=data, follow_redirects=True))
 
@@ -89,7 +91,8 @@ def test_a_second_plan_is_refused_and_nothing_is_lost(adviser: FlaskClient, port
     said = plain(answer)
     assert "Durand Jeanne a déjà un PEA (PEA 0004587, Banque de Loire)" in said
     page = answer.get_data(as_text=True)
-    assert 'value="Banque Neuve"' in page and 'aria-describedby="f-envelope-e"' in page
+    assert 'value="Banque Neuve"' in page
+    assert 'aria-describedby="f-envelope-e"' in page
     with db.session(people.cabinet_id) as session:
         assert session.scalar(select(Company.id).where(Company.name == "Banque Neuve")) is None
     assert count(people, number="PEA 2") == 0
@@ -105,11 +108,14 @@ def test_a_second_plan_is_refused_and_nothing_is_lost(adviser: FlaskClient, port
          "number", "existe déjà"),
     ],
 )  # fmt: skip
-def test_bad_input(adviser: FlaskClient, portfolio: Portfolio, people: People, more: dict[str, str], field: str, words: str) -> None:
+def test_bad_input(
+    adviser: FlaskClient, portfolio: Portfolio, people: People, more: dict[str, str], field: str, words: str
+) -> None:  # fmt: skip
     """PF-01, «Bad input»: beside its field, nothing written; a number that is known leads to its account."""
     answer = post(adviser, NEW, {**CTO, **more})
     assert answer.status_code == 422
-    assert f'id="f-{field}-e"' in answer.get_data(as_text=True) and words in plain(answer)
+    assert f'id="f-{field}-e"' in answer.get_data(as_text=True)
+    assert words in plain(answer)
     if field == "number":
         assert f'href="{BASE}/comptes/{portfolio.himalia}"' in answer.get_data(as_text=True)
     assert count(people, number="CT 1") == 0
@@ -119,7 +125,9 @@ def test_what_is_unusual_waits_for_a_word(adviser: FlaskClient, portfolio: Portf
     """PF-01: payments beyond a ceiling are asked about, with the source; ticked, they pass."""
     typed = {**CTO, "envelope": "LIVRET_A", "number": "LA 1", "net_payments": "30 000"}
     answer = post(adviser, NEW, typed)
-    assert answer.status_code == 409 and "22 950,00 €" in plain(answer) and count(people, number="LA 1") == 0
+    assert answer.status_code == 409
+    assert "22 950,00 €" in plain(answer)
+    assert count(people, number="LA 1") == 0
     assert post(adviser, NEW, typed, acquitter="ceiling_22950").status_code == 303
 
 
@@ -129,20 +137,26 @@ def test_changed_closed_archived_removed(adviser: FlaskClient, portfolio: Portfo
     at = f"{BASE}/comptes/{one}"
     assert post(adviser, f"{at}/modifier", {**CTO, "title": "Autre titre", "matures_on": "01/01/2030"}).status_code == 303
     history = plain(adviser.get(f"{at}/historique"))
-    assert "Intitulé : Titres → Autre titre" in history and "Échéance : 01/01/2030" in history
+    assert "Intitulé : Titres → Autre titre" in history
+    assert "Échéance : 01/01/2030" in history
     closed = post(adviser, f"{at}/etat", {"state": "CLOTURE", "on": "01/07/2024"})
-    assert closed.status_code == 303 and count(people, state="CLOTURE") == 1
+    assert closed.status_code == 303
+    assert count(people, state="CLOTURE") == 1
     assert "redevenu le précédent" in undo(adviser, adviser.get(closed.headers["Location"]))
     assert count(people, state="CLOTURE") == 0
     assert "Saisissez la date de la fin" in plain(post(adviser, f"{at}/etat", {"state": "CLOTURE"}))
     away = press(adviser, f"{at}/archiver", one)
     assert "archivé" in plain(away)
     listed = f"{BASE}/comptes"
-    assert "Autre titre" not in plain(adviser.get(listed)) and "Autre titre" in plain(adviser.get(f"{listed}?archives=seules"))
-    assert "sorti des archives" in undo(adviser, away) and "Autre titre" in plain(adviser.get(listed))
+    assert "Autre titre" not in plain(adviser.get(listed))
+    assert "Autre titre" in plain(adviser.get(f"{listed}?archives=seules"))
+    assert "sorti des archives" in undo(adviser, away)
+    assert "Autre titre" in plain(adviser.get(listed))
     gone = press(adviser, f"{at}/supprimer", one)
-    assert "Le compte est supprimé" in plain(gone) and adviser.get(at).status_code == 404
-    assert "Le compte est de retour" in undo(adviser, gone) and adviser.get(at).status_code == 200
+    assert "Le compte est supprimé" in plain(gone)
+    assert adviser.get(at).status_code == 404
+    assert "Le compte est de retour" in undo(adviser, gone)
+    assert adviser.get(at).status_code == 200
 
 
 def test_a_fed_field_is_corrected(adviser: FlaskClient, portfolio: Portfolio, people: People) -> None:
@@ -153,9 +167,11 @@ def test_a_fed_field_is_corrected(adviser: FlaskClient, portfolio: Portfolio, pe
         one = accounts.create(session, "cli", data)
     at = f"{BASE}/comptes/{one}"
     page = adviser.get(f"{at}/modifier").get_data(as_text=True)
-    assert 'name="opened_on"' not in page and f'href="{at}/champs/opened_on/corriger"' in page
+    assert 'name="opened_on"' not in page
+    assert f'href="{at}/champs/opened_on/corriger"' in page
     assert post(adviser, f"{at}/modifier", {"management_mode": "PILOTEE", "title": "Forcé"}).status_code == 303
-    assert count(people, title="Forcé") == 0 and count(people, management_mode="PILOTEE") == 1
+    assert count(people, title="Forcé") == 0
+    assert count(people, management_mode="PILOTEE") == 1
     assert post(adviser, f"{at}/champs/opened_on/corriger", {"opened_on": "02/02/2019"}).status_code == 303
     assert "Reçu : 01/01/2020" in plain(adviser.get(at))
     assert "fait foi" in plain(press(adviser, f"{at}/champs/opened_on/retablir", one))
@@ -166,18 +182,22 @@ def test_people_values_lines_movements(adviser: FlaskClient, portfolio: Portfoli
     """PF-01: beneficiaries whose shares make 100 %; a value, lines, a movement typed and taken back."""
     at = f"{BASE}/comptes/{portfolio.himalia}"
     rows = {"who_1": "Durand Jeanne", "role_1": "SOUSCRIPTEUR", "who_2": "Durand Jeanne", "role_2": "ASSURE",
-            "who_3": "Durand Jeanne", "role_3": "BENEFICIAIRE", "rank_3": "1", "share_3": "60", "clause_3": "Mes héritiers"}  # fmt: skip
+            "who_3": "Durand Jeanne", "role_3": "BENEFICIAIRE", "rank_3": "1", "share_3": "60",
+            "clause_3": "Mes héritiers"}  # fmt: skip
     short = post(adviser, f"{at}/personnes", rows)
-    assert short.status_code == 422 and "ne font pas 100 %" in plain(short)
+    assert short.status_code == 422
+    assert "ne font pas 100 %" in plain(short)
     assert post(adviser, f"{at}/personnes", {**rows, "share_3": "100"}).status_code == 303
     assert "Mes héritiers" in plain(adviser.get(at))
     assert post(adviser, f"{at}/valorisations/ajouter", {"on": "01/02/2026", "value": "90000"}).status_code == 303
     gone = press(adviser, f"{at}/valorisations/2026-02-01/retirer", portfolio.himalia)
-    assert "La valorisation est retirée" in plain(gone) and "de retour" in undo(adviser, gone)
+    assert "La valorisation est retirée" in plain(gone)
+    assert "de retour" in undo(adviser, gone)
     with db.session(people.cabinet_id) as session:
         supports.support_for(session, isin="FR0000120271", label="TotalEnergies", type="ACTION")
     bad = post(adviser, f"{at}/supports/saisir", {"on": "01/03/2026", "support_1": "Inconnu", "value_1": "5"})
-    assert bad.status_code == 422 and "Aucun support ne porte ce code" in plain(bad)
+    assert bad.status_code == 422
+    assert "Aucun support ne porte ce code" in plain(bad)
     good = {"on": "01/03/2026", "support_1": "FR0000120271", "quantity_1": "10,5", "price_1": "60"}
     assert post(adviser, f"{at}/supports/saisir", good).status_code == 303
     assert "630,00 €" in plain(adviser.get(f"{at}/supports"))
@@ -187,7 +207,8 @@ def test_people_values_lines_movements(adviser: FlaskClient, portfolio: Portfoli
     path = re.search(r'action="([^"]*/mouvements/[^"]*/retirer)"', page)
     assert path
     gone = press(adviser, path[1], portfolio.himalia)
-    assert "Le mouvement est retiré" in plain(gone) and "de retour" in undo(adviser, gone)
+    assert "Le mouvement est retiré" in plain(gone)
+    assert "de retour" in undo(adviser, gone)
 
 
 def test_programs(app: Flask, people: People, portfolio: Portfolio) -> None:
@@ -201,12 +222,14 @@ def test_programs(app: Flask, people: People, portfolio: Portfolio) -> None:
     assert "ceiling_22950" in str(refused)
     made = program.post("/accounts", {**body, "acknowledged": ["ceiling_22950"]}, 201)
     at = f"/accounts/{made['id']}"
-    assert made["origin"] == "MANUEL" and made["account"]["net_payments"] == "30000.0000"
+    assert made["origin"] == "MANUEL"
+    assert made["account"]["net_payments"] == "30000.0000"
     changed = program.call("PATCH", at, {"fee_entry": "0.01", "introducer_code": "AP7"}).get_json()
     assert (Decimal(changed["fee_entry"]), changed["introducer_code"]) == (Decimal("0.01"), "AP7")
     assert program.call("PATCH", at, {"fee_entry": "1.5"}).status_code == 422
     assert program.post(f"{at}/state", {"state": "CLOTURE", "closed_on": "2026-01-31"})["account"]["state"] == "CLOTURE"
-    assert program.post(f"{at}/archive")["archived_at"] and not program.post(f"{at}/restore")["archived_at"]
+    assert program.post(f"{at}/archive")["archived_at"]
+    assert not program.post(f"{at}/restore")["archived_at"]
     roles = [{"contact_id": portfolio.jeanne, "role": "TITULAIRE"}]
     assert len(program.post(f"{at}/roles", {"roles": roles})["roles"]) == 1
     program.post(f"{at}/overrides", {"field": "title", "value": "X"}, 422)
