@@ -14,11 +14,13 @@ from sqlalchemy import delete
 from sqlalchemy import select
 
 from core.accounts import bulk_update
+from core.accounts import overrides
 from core.accounts import search as account_search
 from core.accounts import services
 from core.accounts.access import visible_accounts
 from core.accounts.changes import told
 from core.accounts.models import Account
+from core.accounts.models import AccountOverride
 from core.accounts.models import AccountRole
 from core.accounts.models import Movement
 from core.accounts.models import Position
@@ -33,7 +35,8 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.search import index
 
-_OWN: tuple[type[Any], ...] = (AccountRole, Position, Valuation, Movement)
+#: What goes with an account that is taken away.
+OWN: tuple[type[Any], ...] = (AccountRole, Position, Valuation, Movement, AccountOverride)
 _GONE = "Ce compte n'existe plus, ou n'est pas ouvert à votre profil."
 def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) -> dict[str, str]:
     """Delete accounts; id → why one was kept. `since`: each account's id → the journal's link with which it was made.
@@ -58,15 +61,20 @@ def remove(session: TenantSession, by: Adviser | str, since: Mapping[str, int]) 
         kept[one] = "Ce compte sert depuis l'import (opération, nantissement, document…)\u202f: il est gardé."
     gone = sorted(here - set(kept))
     if gone:
-        _unheld(session, gone)
-        for model in _OWN:
-            session.execute(delete(model).where(model.account_id.in_(gone)).execution_options(synchronize_session=False))
-        for one in gone:
-            index.remove(session, account_search.KIND, one)
-        session.execute(delete(Account).where(Account.id.in_(gone)).execution_options(synchronize_session=False))
-        session.expire_all()
+        deleted(session, gone)
         audit.record_many(session, actor, [("account.removed", f"account:{one}", {}) for one in gone])
     return kept
+
+
+def deleted(session: TenantSession, ids: Sequence[str]) -> None:
+    """Take accounts that nothing hangs on away, with what is their own; whoever calls writes the journal."""
+    _unheld(session, ids)
+    for model in OWN:
+        session.execute(delete(model).where(model.account_id.in_(ids)).execution_options(synchronize_session=False))
+    for one in ids:
+        index.remove(session, account_search.KIND, one)
+    session.execute(delete(Account).where(Account.id.in_(ids)).execution_options(synchronize_session=False))
+    session.expire_all()
 
 
 def put_back(
@@ -84,6 +92,7 @@ def put_back(
     try:
         if back:
             services.update(session, by, account_id, {name: _typed(name, value) for name, value in back.items()})
+        overrides.told(session, account_id, {name: overrides.typed(name, value) for name, value in before.get("fed", {}).items()})
     except DomainError as error:
         return error.text
     if "on" in after:
@@ -165,6 +174,21 @@ def _held(session: TenantSession, ids: Sequence[str]) -> set[str]:
 
 
 def _named(session: TenantSession, ids: Sequence[str]) -> set[str]:
+    # what moved on an account came from elsewhere: an import writes none
+    return hung(session, ids) | set(session.scalars(select(Movement.account_id).where(Movement.account_id.in_(ids)).distinct()))
+
+
+def serves(session: TenantSession, ids: Sequence[str]) -> set[str]:
+    """The same, what is reckoned of their holders' parts aside; movements do not count."""
+    trial = session.begin_nested()
+    _unheld(session, ids)
+    found = hung(session, ids)
+    trial.rollback()
+    return found
+
+
+def hung(session: TenantSession, ids: Sequence[str]) -> set[str]:
+    """Those of these accounts that a row of another table names: a transaction, a pledge, a document."""
     found: set[str] = set()
     for model, names in _naming().items():
         for name in names:
@@ -173,8 +197,7 @@ def _named(session: TenantSession, ids: Sequence[str]) -> set[str]:
             if name == "owner_id":
                 wanted = wanted.where(model.owner_kind == "account")
             found |= set(session.scalars(wanted))
-    # what moved on an account came from elsewhere: an import writes none
-    return found | set(session.scalars(select(Movement.account_id).where(Movement.account_id.in_(ids)).distinct()))
+    return found
 
 
 def _naming() -> dict[type[Any], set[str]]:
@@ -182,7 +205,7 @@ def _naming() -> dict[type[Any], set[str]]:
     made: dict[type[Any], set[str]] = defaultdict(set)
     for mapper in Base.registry.mappers:
         model = mapper.class_
-        if model in _OWN or not issubclass(model, Model):
+        if model in OWN or not issubclass(model, Model):
             continue
         for one in mapper.local_table.constraints:  # type: ignore[attr-defined]
             if not isinstance(one, ForeignKeyConstraint) or one.ondelete == "CASCADE":

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.accounts import holdings
+from core.accounts import overrides
 from core.accounts import services
 from core.accounts.models import Account
 from core.accounts.models import Position
@@ -60,6 +61,9 @@ class Now:
     value: Decimal | None
     net_payments: Decimal | None
     positions: tuple[NewPosition, ...]
+    #: What its feed or its file said of the fields that a person corrected.
+    corrected: Mapping[str, Any] = field(default_factory=dict)
+    archived: bool = False
 
 
 def add(session: TenantSession, by: Adviser | str, data: NewAccount, day: Day | None, *, source: str) -> str:
@@ -71,7 +75,7 @@ def add(session: TenantSession, by: Adviser | str, data: NewAccount, day: Day | 
 
 
 def known(session: TenantSession, wanted: Mapping[str, date | None]) -> dict[str, Now]:
-    """Account → what is there of it, and of this day. No right is checked: `bulk_match` did. Three queries."""
+    """Account → what is there of it, and of this day. No right is checked: `bulk_match` did. Four queries."""
     if not wanted:
         return {}
     ids, days = list(wanted), {day for day in wanted.values() if day is not None}
@@ -83,13 +87,15 @@ def known(session: TenantSession, wanted: Mapping[str, date | None]) -> dict[str
     for row in session.scalars(select(Position).where(Position.account_id.in_(ids), Position.on.in_(days))):
         held.setdefault((row.account_id, row.on), []).append(_position(row))
     found: dict[str, Now] = {}
+    beside = overrides.fed(session, ids)
     for account in session.scalars(select(Account).where(Account.id.in_(ids))):
         day = wanted[account.id]
         value = values.get((account.id, day)) if day is not None else None
         found[account.id] = Now(
             {name: getattr(account, name) for name in FIELDS}, account.origin == "AGREGE",
             value.value if value is not None else None, value.net_payments if value is not None else None,
-            tuple(held.get((account.id, day), ())) if day is not None else (),
+            tuple(held.get((account.id, day), ())) if day is not None else (), beside.get(account.id, {}),
+            account.archived_at is not None,
         )  # fmt: skip
     return found
 
@@ -103,7 +109,8 @@ def apply(
     """
     before = frozen(session, account_id, change)
     if change.fields:
-        services.update(session, by, account_id, change.fields)
+        # what a person corrected stays: the file's word is noted beside it
+        services.update(session, by, account_id, overrides.told(session, account_id, change.fields))
     if change.day is not None:
         _put(session, by, account_id, change.day, source)
     return before, frozen(session, account_id, change)
@@ -113,6 +120,8 @@ def frozen(session: TenantSession, account_id: str, change: Change) -> dict[str,
     """All that a change touches, as JSON: fields, the account's own figures, the day's value and positions."""
     row = session.scalars(select(Account).where(Account.id == account_id)).one()
     told: dict[str, Any] = {"fields": {name: coded(getattr(row, name)) for name in change.fields}}
+    if beside := overrides.fed(session, [account_id]).get(account_id):
+        told["fed"] = {name: coded(value) for name, value in beside.items() if name in change.fields}
     if change.day is not None:
         told |= {"on": change.day.on.isoformat(), "head": {name: coded(getattr(row, name)) for name in HEAD}}
         told["value"] = value_on(session, account_id, change.day.on)

@@ -87,3 +87,18 @@ MANAGEMENT_MODES: dict[str, str] = {
 }
 ORIGINS: dict[str, str] = {"AGREGE": "Agrégé", "IMPORT_FICHIER": "Import de fichier", "MANUEL": "Saisie ici"}
 FRESHNESSES = ("A_JOUR", "ANCIEN", "EN_ERREUR", "JAMAIS")
+#: How gains are taxed when money comes out, where a choice was made (CGI art. 200 A).
+TAX_OPTIONS: dict[str, str] = {"PFU": "Prélèvement forfaitaire", "BAREME": "Barème progressif"}
+#: Which death ends a contract that two people subscribed (domain.md §2.1).
+SETTLEMENTS: dict[str, str] = {"PREMIER": "Au premier décès", "SECOND": "Au second décès"}
+#: What a feed or a file says of an account, and a person corrects field by field only: field → its French name.
+FED: dict[str, str] = {
+    "envelope": "Enveloppe", "number": "Numéro", "title": "Intitulé", "company_id": "Compagnie", "product_id": "Produit",
+    "state": "État", "opened_on": "Date de souscription", "currency": "Devise",
+}  # fmt: skip
+#: What a contract costs: field → its French name.
+FEES: dict[str, str] = {
+    "fee_entry": "Frais d'entrée", "fee_euro": "Frais de gestion, fonds en euros",
+    "fee_units": "Frais de gestion, unités de compte",
+    "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
+}  # fmt: skip

@@ -113,6 +113,7 @@ def put_positions(
 def add_movement(
     session: TenantSession, by: Adviser | str, account_id: str, *, on: date, kind: str, label: str, amount: Decimal,
     source: str, support_id: str | None = None, quantity: Decimal | None = None, currency: str = "EUR",
+    movement_id: str | None = None,
 ) -> str:  # fmt: skip
     """Add a movement; its id. Raises `NotFound`."""
     actor = writer(by, "accounts.edit")
@@ -121,6 +122,8 @@ def add_movement(
         account_id=account_id, on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
         quantity=quantity, currency=currency,
     )  # fmt: skip
+    if movement_id:
+        row.id = movement_id
     session.add(row)
     session.flush()
     payload = plain({"on": on, "kind": kind, "label": label, "amount": amount, "source": source})

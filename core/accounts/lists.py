@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from core.accounts.access import visible_accounts
 from core.accounts.envelopes import ENVELOPES
+from core.accounts.envelopes import FEES
 from core.accounts.envelopes import HOLDING_ROLES
 from core.accounts.models import Account
 from core.accounts.models import AccountRole
@@ -39,17 +40,18 @@ ABSENT = "Ce compte n'existe pas, ou n'est pas ouvert à votre profil."
 _REF = (
     Account.id, Account.cabinet_id, Account.number, Account.title, Account.envelope, Account.state, Account.currency,
     Account.value, Account.value_on, Account.pledged, Account.accepted_beneficiary, Account.advance_running,
-    Account.blocked, Account.opened_on, Account.data_as_of, Account.freshness, Account.net_payments,
+    Account.blocked, Account.opened_on, Account.data_as_of, Account.freshness, Account.net_payments, Account.archived_at,
     Company.name.label("company"), Company.code.label("company_code"), Product.name.label("product"),
 )  # fmt: skip
 
 
 def refs(
     session: TenantSession, adviser: Adviser, *, contact_id: str | None = None,
-    account_ids: Sequence[str] | None = None, rights: Sequence[str] = (),
+    account_ids: Sequence[str] | None = None, rights: Sequence[str] = (), archived: bool = False,
 ) -> list[AccountRef]:  # fmt: skip
     """The accounts that the adviser may see, and act on by `rights`, by title, in two queries whatever their number.
 
+    Those that were put away are among those named by id; among others where `archived` asks for them.
     `contact_id`: those that a person holds, or any member of a household. Partner links are not filled in here; which
     accounts a request keeps, page by page: `core.queries.accounts`.
     """
@@ -59,6 +61,8 @@ def refs(
         found = found.where(_held_by(contact_id))
     if account_ids is not None:
         found = found.where(Account.id.in_(account_ids))
+    elif not archived:
+        found = found.where(Account.archived_at.is_(None))
     return _made(session, session.execute(found.order_by(Account.title, Account.number_key, Account.id)).all())
 
 
@@ -93,7 +97,9 @@ def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCa
     row = session.execute(
         select(
             Account.company_id, Account.management_mode, Account.origin, Account.effect_on, Account.matures_on,
-            Account.closed_on, Account.delegated, depositary.name.label("depositary"),
+            Account.closed_on, Account.delegated, Account.depositary_id, Account.distributor_id, Account.product_id,
+            *(getattr(Account, name) for name in FEES), Account.tax_option, Account.settlement, Account.introducer_code,
+            Account.archived_at, depositary.name.label("depositary"),
             distributor.name.label("distributor"),
         )
         .join(depositary, depositary.id == Account.depositary_id)
@@ -104,6 +110,9 @@ def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCa
         ref=ref, company_id=row.company_id, depositary=row.depositary, distributor=row.distributor,
         management_mode=row.management_mode, origin=row.origin, effect_on=row.effect_on, matures_on=row.matures_on,
         closed_on=row.closed_on, delegated=row.delegated, roles=_roles(session, adviser, account_id),
+        depositary_id=row.depositary_id, distributor_id=row.distributor_id, product_id=row.product_id,
+        fees=tuple((name, getattr(row, name)) for name in FEES), tax_option=row.tax_option, settlement=row.settlement,
+        introducer_code=row.introducer_code, archived_at=row.archived_at,
     )  # fmt: skip
 
 
@@ -157,7 +166,7 @@ def _made(session: TenantSession, rows: Sequence[Any]) -> list[AccountRef]:
             value_on=row.value_on, holders=held.get(row.id, ()), pledged=row.pledged,
             accepted_beneficiary=row.accepted_beneficiary, advance_running=row.advance_running, blocked=row.blocked,
             opened_on=row.opened_on, data_as_of=row.data_as_of, freshness=row.freshness,
-            net_payments=row.net_payments,
+            net_payments=row.net_payments, archived=row.archived_at is not None,
         )
         for row in rows
     ]  # fmt: skip

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy import Boolean
+from sqlalchemy import Enum
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import String
@@ -15,6 +18,8 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
+from core.accounts.envelopes import SETTLEMENTS
+from core.accounts.envelopes import TAX_OPTIONS
 from core.db.clock import now
 from core.db.model import Model
 from core.db.model import belongs
@@ -71,6 +76,17 @@ class Account(Model):
     accepted_beneficiary: Mapped[bool] = mapped_column(Boolean, default=False)
     advance_running: Mapped[bool] = mapped_column(Boolean, default=False)
     blocked: Mapped[str | None] = mapped_column(String(20))
+    #: What the contract says it costs, as ratios: 0.006 is 0.60 %; None: not known.
+    fee_entry: Mapped[Decimal | None] = mapped_column(Ratio())
+    fee_euro: Mapped[Decimal | None] = mapped_column(Ratio())
+    fee_units: Mapped[Decimal | None] = mapped_column(Ratio())
+    fee_switch: Mapped[Decimal | None] = mapped_column(Ratio())
+    fee_exit: Mapped[Decimal | None] = mapped_column(Ratio())
+    tax_option: Mapped[str] = mapped_column(Enum("", *TAX_OPTIONS, native_enum=False, length=8), default="")
+    settlement: Mapped[str] = mapped_column(Enum("", *SETTLEMENTS, native_enum=False, length=12), default="")
+    introducer_code: Mapped[str] = mapped_column(String(40), default="")
+    #: Put away: hidden from lists and totals, no feed writes it any more, its history stays.
+    archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
@@ -150,3 +166,20 @@ class Valuation(Model):
     value: Mapped[Decimal] = mapped_column(Money())
     net_payments: Mapped[Decimal | None] = mapped_column(Money())
     source: Mapped[str] = mapped_column(String(60))
+
+
+class AccountOverride(Model):
+    """A field that a feed or a file fills, corrected by a person; `fed` is what the feed says of it (JSON), kept beside."""
+
+    __tablename__ = "account_override"
+    __table_args__ = (
+        belongs("account_id", "account", ondelete="CASCADE"),
+        UniqueConstraint("cabinet_id", "account_id", "field"),
+    )
+
+    account_id: Mapped[str] = mapped_column(String(26))
+    field: Mapped[str] = mapped_column(String(20))
+    fed: Mapped[Any] = mapped_column(JSON)
+    fed_at: Mapped[datetime] = mapped_column(default=now)
+    corrected_by: Mapped[str] = mapped_column(String(60))
+    corrected_at: Mapped[datetime] = mapped_column(default=now)

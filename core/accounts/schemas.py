@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +72,14 @@ class AccountCard:
     closed_on: date | None
     delegated: bool
     roles: tuple[RoleLine, ...]
+    depositary_id: str = ""
+    distributor_id: str | None = None
+    product_id: str | None = None
+    fees: tuple[tuple[str, Decimal | None], ...] = ()
+    tax_option: str = ""
+    settlement: str = ""
+    introducer_code: str = ""
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +183,14 @@ class NewAccount:
     accepted_beneficiary: bool = False
     advance_running: bool = False
     blocked: str | None = None
+    fee_entry: Decimal | None = None
+    fee_euro: Decimal | None = None
+    fee_units: Decimal | None = None
+    fee_switch: Decimal | None = None
+    fee_exit: Decimal | None = None
+    tax_option: str = ""
+    settlement: str = ""
+    introducer_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +228,7 @@ def check_roles(envelope: str, roles: Sequence[Role], kinds: Mapping[str, str]) 
     if ("NU_PROPRIETAIRE" in held) != ("USUFRUITIER" in held):
         raise DomainError("Un démembrement réunit au moins un nu-propriétaire et un usufruitier.")
     if envelope in PERSONAL and len(holders) > 1:
-        raise DomainError("Cette enveloppe n'a qu'un titulaire.")
+        raise DomainError("Cette enveloppe n'a qu'un titulaire.", field="roles")
     _check_shares(roles)
 
 

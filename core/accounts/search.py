@@ -36,5 +36,5 @@ def rebuild(session: TenantSession) -> None:
 
 def found(session: TenantSession, adviser: Adviser, text: str, *, limit: int) -> Found:
     """The ids of the accounts that a query finds among those that the adviser may see, best first."""
-    among = select(Account.id).where(visible_accounts(adviser))
+    among = select(Account.id).where(visible_accounts(adviser), Account.archived_at.is_(None))
     return find(session, KIND, text, limit=limit, among=among)

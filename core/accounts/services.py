@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,10 +21,15 @@ from core.accounts.changes import on_change
 from core.accounts.changes import told
 from core.accounts.envelopes import ENDED_STATES
 from core.accounts.envelopes import ENVELOPES
+from core.accounts.envelopes import FED
+from core.accounts.envelopes import FEES
 from core.accounts.envelopes import FRESHNESSES
 from core.accounts.envelopes import MANAGEMENT_MODES
 from core.accounts.envelopes import ORIGINS
+from core.accounts.envelopes import ROLES
+from core.accounts.envelopes import SETTLEMENTS
 from core.accounts.envelopes import STATES
+from core.accounts.envelopes import TAX_OPTIONS
 from core.accounts.holders import Held
 from core.accounts.holders import HolderLine
 from core.accounts.holders import Holding
@@ -78,16 +84,23 @@ from core.supports.models import Company
 from core.supports.models import Product
 
 __all__ = [
-    "ENDED_STATES", "ENVELOPES", "MANAGEMENT_MODES", "ORIGINS", "STATES", "AccountCard",
+    "ENDED_STATES", "ENVELOPES", "FED", "FEES", "KNOWN", "MANAGEMENT_MODES", "ORIGINS", "ROLES", "SETTLEMENTS", "STATES",
+    "TAX_OPTIONS", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
     "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
     "count_movements", "create", "envelopes", "every_movement", "found", "gathered", "get_ref", "held_supports", "holders",
-    "holding", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
+    "holding", "known_at", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip
 
-def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
-    """Add an account with its roles; its id.
+#: The fields of an account, but its roles.
+NAMES = tuple(field.name for field in fields(NewAccount) if field.name != "roles")
+#: The code of a refusal: that number is at that depositary already.
+KNOWN = "account-known"
+
+
+def create(session: TenantSession, by: Adviser | str, data: NewAccount, *, account_id: str | None = None) -> str:
+    """Add an account with its roles; its id. What a person types passes by `by_hand.add`, which asks the envelope's rules.
 
     Raises `DomainError` for what the rules refuse, `Conflict` for a number known at that depositary, `Forbidden`.
     """
@@ -96,8 +109,10 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
     _check_holders(session, by, clean.roles)
     check_roles(clean.envelope, clean.roles, _kinds(session, clean.roles))
     key = number_key(clean.number)
-    _check_free(session, clean, key)
+    check_free(session, clean, key)
     row = Account(**_columns(clean), number_key=key)
+    if account_id:
+        row.id = account_id
     session.add(row)
     session.flush()
     _write_roles(session, row, clean.roles)
@@ -110,7 +125,7 @@ def create(session: TenantSession, by: Adviser | str, data: NewAccount) -> str:
 def update(session: TenantSession, by: Adviser | str, account_id: str, changes: Mapping[str, Any]) -> None:
     """Change fields of `NewAccount` but the roles. Raises `NotFound`, `DomainError`, `Conflict`, `Forbidden`."""
     actor = writer(by, "accounts.edit")
-    row = _row(session, by, account_id)
+    row = editable(session, by, account_id)
     names = [field.name for field in fields(NewAccount) if field.name != "roles"]
     if unknown := set(changes) - set(names):
         raise DomainError(f"Champ non modifiable : {', '.join(sorted(unknown))}.")
@@ -121,7 +136,7 @@ def update(session: TenantSession, by: Adviser | str, account_id: str, changes: 
         check_roles(after.envelope, roles, _kinds(session, roles))
     key = number_key(after.number)
     if (key, after.depositary_id) != (row.number_key, row.depositary_id):
-        _check_free(session, after, key)
+        check_free(session, after, key)
     old, new = _columns(before), _columns(after)
     changed = {name: value for name, value in new.items() if old[name] != value}
     if not changed:
@@ -149,9 +164,9 @@ def set_roles(session: TenantSession, by: Adviser | str, account_id: str, roles:
     A creditor makes the account pledged, an acceptance makes its beneficiary accepted (domain.md §2.2, flags).
     """
     actor = writer(by, "accounts.edit")
-    row = _row(session, by, account_id)
+    row = editable(session, by, account_id)
     before = _roles_of(session, account_id)
-    _check_holders(session, by, roles)
+    _check_holders(session, by, roles, {role.contact_id for role in before})
     check_roles(row.envelope, roles, _kinds(session, roles))
     session.execute(delete(AccountRole).where(AccountRole.account_id == account_id))
     _write_roles(session, row, roles)
@@ -167,21 +182,22 @@ def _checked(session: TenantSession, data: NewAccount) -> NewAccount:
     title = " ".join(data.title.split())
     codes = (
         (data.envelope, ENVELOPES), (data.state, STATES), (data.management_mode, MANAGEMENT_MODES),
-        (data.origin, ORIGINS), (data.freshness, FRESHNESSES),
+        (data.origin, ORIGINS), (data.freshness, FRESHNESSES), (data.tax_option, ("", *TAX_OPTIONS)),
+        (data.settlement, ("", *SETTLEMENTS)),
     )  # fmt: skip
     for code, known in codes:
         if code not in known:
             raise DomainError(f"Valeur inconnue : {code}.")
     if not title or len(title) > 200:
-        raise DomainError("L'intitulé d'un compte compte de 1 à 200 caractères.")
+        raise DomainError("L'intitulé d'un compte compte de 1 à 200 caractères.", field="title")
     if len(data.currency) != 3 or not data.currency.isupper():
-        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…")
+        raise DomainError("La devise s'écrit par son code de trois lettres : EUR, USD…", field="currency")
     if (data.value is None) != (data.value_on is None):
-        raise DomainError("Une valorisation se note avec sa date.")
+        raise DomainError("Une valorisation se note avec sa date.", field="value_on")
     if data.closed_on and data.state not in ENDED_STATES:
-        raise DomainError("Une date de clôture va avec un état clos.")
+        raise DomainError("Une date de clôture va avec un état clos.", field="closed_on")
     if data.opened_on and data.closed_on and data.closed_on < data.opened_on:
-        raise DomainError("La clôture est avant l'ouverture.")
+        raise DomainError("La clôture est avant l'ouverture.", field="closed_on")
     _check_companies(session, data)
     return replace(data, title=title, number=data.number.strip(), depositary_id=data.depositary_id or data.company_id)
 
@@ -196,20 +212,21 @@ def _check_companies(session: TenantSession, data: NewAccount) -> None:
     if product is None:
         raise NotFound("Ce produit n'existe pas dans votre cabinet.")
     if product.company_id != data.company_id:
-        raise DomainError("Ce produit est d'une autre compagnie que le compte.")
+        raise DomainError("Ce produit est d'une autre compagnie que le compte.", field="product_id")
 
 
-def _check_free(session: TenantSession, data: NewAccount, key: str) -> None:
+def check_free(session: TenantSession, data: NewAccount, key: str) -> None:
+    """Raises `Conflict` where another account bears this number at this depositary."""
     taken = select(Account.id).where(Account.depositary_id == data.depositary_id, Account.number_key == key)
     if session.scalar(taken):
-        raise Conflict(f"Le compte {data.number} existe déjà chez ce dépositaire.")
+        raise Conflict(f"Le compte {data.number} existe déjà chez ce dépositaire.", code=KNOWN, field="number")
 
 
-def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Role]) -> None:
-    """An adviser names only contacts that he sees: another's existence is not told."""
+def _check_holders(session: TenantSession, by: Adviser | str, roles: Sequence[Role], there: Collection[str] = ()) -> None:
+    """An adviser names only contacts that he sees, beside those who stand there: another's existence is not told."""
     if isinstance(by, str):
         return
-    wanted = {role.contact_id for role in roles}
+    wanted = {role.contact_id for role in roles} - set(there)
     seen = set(session.scalars(select(Contact.id).where(Contact.id.in_(wanted), visible(by, "accounts.edit", each=True))))
     if seen != wanted:
         raise NotFound("L'un des contacts n'existe pas, ou n'est pas ouvert à votre profil.")
@@ -237,11 +254,24 @@ def _roles_of(session: TenantSession, account_id: str) -> tuple[Role, ...]:
     )
 
 
+def as_new(session: TenantSession, row: Account) -> NewAccount:
+    """An account as it would be created today, for rules that judge it whole."""
+    return NewAccount(roles=_roles_of(session, row.id), **{name: getattr(row, name) for name in NAMES})
+
+
 def _columns(data: NewAccount) -> dict[str, Any]:
-    return {field.name: getattr(data, field.name) for field in fields(NewAccount) if field.name != "roles"}
+    return {name: getattr(data, name) for name in NAMES}
 
 
-def _row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
+def known_at(session: TenantSession, adviser: Adviser, depositary_id: str, number: str) -> AccountRef | None:
+    """The account that bears a number at a depositary, where the adviser may see it."""
+    same = select(Account.id).where(Account.depositary_id == depositary_id, Account.number_key == number_key(number))
+    found = session.scalar(same)
+    return next(iter(refs(session, adviser, account_ids=[found])), None) if found else None
+
+
+def editable(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
+    """The account's row, for a write within core. Raises `NotFound`, `Forbidden`."""
     wanted = select(Account).where(Account.id == account_id)
     if isinstance(by, Adviser):
         wanted = wanted.where(visible_accounts(by, each=True))

@@ -100,6 +100,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.put_back": "Valeurs remises par l'annulation d'un import",
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
         "account.positions": "Lignes mises à jour", "account.movement": "Mouvement enregistré",
+        "account.deleted": "Compte supprimé", "account.back": "Suppression d'un compte annulée",
+        "account.archived": "Compte archivé", "account.restored": "Compte sorti des archives",
+        "account.corrected": "Champ reçu corrigé", "account.released": "Correction d'un champ retirée",
+        "account.unvalued": "Valorisation retirée", "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
     }),
@@ -203,6 +207,9 @@ FIELDS: dict[str, str] = {
     "insurance_rate": "Taux de l'assurance", "insurance_amount": "Prime par échéance", "guarantees": "Garanties",
     "borrowers": "Emprunteurs", "insured": "Quotité assurée", "creditor": "Créancier", "why": "Motif",
     "mode": "Ensuite", "indemnity_kind": "Nature de l'indemnité", "indemnity": "Indemnité", "rate": "Taux", "pledged": "Nanti",
+    "fee_entry": "Frais d'entrée", "fee_euro": "Frais de gestion du fonds en euros",
+    "fee_units": "Frais de gestion des unités de compte", "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
+    "tax_option": "Option fiscale", "settlement": "Dénouement", "introducer_code": "Code apporteur", "field": "Champ",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -118,6 +118,7 @@ class AccountRef:
     data_as_of: date | None = None  #: the day of the company's last data
     freshness: str = "JAMAIS"  #: how old these are: A_JOUR, ANCIEN, EN_ERREUR or JAMAIS
     net_payments: Decimal | None = None  #: paid in less taken out
+    archived: bool = False  #: the cabinet put it away: in no list nor total, nothing is done on it
 
     @property
     def label(self) -> str:

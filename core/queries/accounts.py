@@ -99,6 +99,13 @@ def _own(path: str, kind: str, label: str, column: Any, options: dict[str, str] 
 _STATES = {OPEN: "Non clos", ENDED: "Clos", **STATES}
 declare(
     Field("compte.search", KEY, "text", "Intitulé, numéro ou titulaire", special={"find": ("contient", _named)}, group="Compte"),
+    Field(
+        "compte.archived", KEY, "flag", "Archivé", group="Compte",
+        special={
+            "yes": ("oui", lambda _adviser, _values: Account.archived_at.is_not(None)),
+            "no": ("non", lambda _adviser, _values: Account.archived_at.is_(None)),
+        },
+    ),
     Field("compte.holder", KEY, "choice", "Titulaire", special={"=": ("est", _held), "in": ("parmi", _held)}, group="Compte"),
     Field("compte.state", KEY, "choice", "État", special={"=": ("est", _state)}, options=tuple(_STATES.items()), group="Compte"),
     _own("title", "text", "Intitulé", Account.title),

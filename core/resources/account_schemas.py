@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from core.accounts.envelopes import ENVELOPES
+from core.accounts.envelopes import FED
 from core.accounts.envelopes import FRESHNESSES
 from core.accounts.envelopes import MANAGEMENT_MODES
 from core.accounts.envelopes import ORIGINS
 from core.accounts.envelopes import ROLES
+from core.accounts.envelopes import SETTLEMENTS
 from core.accounts.envelopes import STATES
+from core.accounts.envelopes import TAX_OPTIONS
 from core.accounts.movements import KINDS
 from core.rest import schemas
 from core.rest.schemas import Asked
@@ -28,6 +31,7 @@ class AccountQuery(Asked):
         _l("État\u202f; open\u202f: tous ceux qui ne sont pas clos, ended\u202f: les clos"), ["open", "ended", *STATES]
     )
     partner = schemas.ask_text(_l("Module du lien partenaire"), 60)
+    archived = schemas.ask_switch(_l("Les comptes archivés, au lieu des autres"))
 
 
 class Since(Asked):
@@ -89,6 +93,16 @@ class RoleOut(Given):
     accepted_on = schemas.day()
 
 
+class OverrideOut(Given):
+    """A field that a person corrected, and what its feed or its file says of it."""
+
+    field = schemas.string(codes=FED)
+    fed = schemas.string(_l("Valeur reçue"), null=True)
+    fed_at = schemas.moment()
+    by = schemas.string(_l("Corrigé par"))
+    at = schemas.moment()
+
+
 class AccountFileOut(Given):
     """An account's page."""
 
@@ -103,6 +117,16 @@ class AccountFileOut(Given):
     closed_on = schemas.day(source="card.closed_on")
     delegated = schemas.flag(source="card.delegated")
     roles = schemas.many(RoleOut, source="card.roles")
+    fee_entry = schemas.money(_l("Frais d'entrée, en proportion de 1"), source="fees.fee_entry")
+    fee_euro = schemas.money(_l("Frais de gestion du fonds en euros"), source="fees.fee_euro")
+    fee_units = schemas.money(_l("Frais de gestion des unités de compte"), source="fees.fee_units")
+    fee_switch = schemas.money(_l("Frais d'arbitrage"), source="fees.fee_switch")
+    fee_exit = schemas.money(_l("Frais de sortie"), source="fees.fee_exit")
+    tax_option = schemas.string(_l("Option fiscale"), source="card.tax_option", codes=("", *TAX_OPTIONS))
+    settlement = schemas.string(_l("Dénouement"), source="card.settlement", codes=("", *SETTLEMENTS))
+    introducer_code = schemas.string(_l("Code apporteur"), source="card.introducer_code")
+    archived_at = schemas.moment(_l("Quand il a été archivé"), source="card.archived_at")
+    overrides = schemas.many(OverrideOut, _l("Champs corrigés, avec la valeur reçue"))
 
 
 class PositionOut(Given):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from core.accounts import holdings
 from core.accounts import lists
 from core.accounts import movements
+from core.accounts import overrides
 from core.accounts import services
 from core.accounts.envelopes import ENDED_STATES
 from core.contacts import services as contacts
@@ -41,8 +42,8 @@ READ, ACT = "accounts:read", "transactions:write"
 def listed(call: Call) -> Slice[AccountRef]:
     """Those that the owner sees."""
     asked = {**call.asked, "state": _STATES.get(call.asked.get("state", ""), call.asked.get("state"))}
-    rules = (Rule(field, operator, (asked[key],)) for key, field, operator in _ASKED if asked.get(key))
-    return _page(call, Group(tuple(rules)))
+    rules = [Rule(field, operator, (asked[key],)) for key, field, operator in _ASKED if asked.get(key)]
+    return _page(call, Group((*rules, Rule("compte.archived", "yes" if asked.get("archived") else "no"))))
 
 
 _STATES = {"open": requests.OPEN, "ended": requests.ENDED}
@@ -60,7 +61,7 @@ _ASKED = (
 def accounts(call: Call, contact_id: str) -> Slice[AccountRef]:
     """Those that he holds, or that a member of the household holds."""
     contacts.get_contact(call.session, call.adviser, contact_id)
-    return _page(call, Group((Rule("compte.holder", "=", (contact_id,)),)))
+    return _page(call, Group((Rule("compte.holder", "=", (contact_id,)), Rule("compte.archived", "no"))))
 
 
 @CONTACTS.get(
@@ -87,7 +88,10 @@ def wealth(call: Call, contact_id: str) -> dict[str, Any]:
 def show(call: Call, account_id: str) -> Any:
     """Synthèse."""
     card = services.card(call.session, call.adviser, account_id)
-    return {"ref": _linked(call, [card.ref])[0], "card": card}
+    return {
+        "ref": _linked(call, [card.ref])[0], "card": card, "fees": dict(card.fees),
+        "overrides": tuple(overrides.of_account(call.session, account_id).values()),
+    }
 
 
 @ACCOUNTS.get(

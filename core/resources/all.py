@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.resources import account_edits as _account_edits
 from core.resources import appearance as _appearance
 from core.resources import contact_files as _contact_files
 from core.resources import merging as _merging
@@ -28,7 +29,7 @@ from core.resources.people import USERS
 from core.resources.services import KEYS
 
 #: Imported for the operations that they add to the cabinet's, and to contacts.
-REGISTERED = (_appearance, _contact_files, _merging, _relations, _situations)
+REGISTERED = (_account_edits, _appearance, _contact_files, _merging, _relations, _situations)
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
     MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,

@@ -55,6 +55,11 @@ def isin_wrong(text: str) -> str | None:
     return isin_fault(text) or "Un code ISIN compte 12 caractères, dont deux lettres de pays et une clé\u202f: vérifiez-le."
 
 
+def folded(text: str) -> str:
+    """A name as `companies` and `products` know it."""
+    return fold(text)
+
+
 def companies(session: TenantSession) -> dict[str, NamedCompany]:
     """Folded name or code → the company; the cabinet's own before the catalogue's."""
     found: dict[str, NamedCompany] = {}

@@ -78,8 +78,9 @@ def envelope_label(code: str) -> str:
 
 
 def alive(on: date) -> Any:
-    """Open that day, as far as the dates are known."""
+    """Open that day, as far as the dates are known, and not put away."""
     return and_(
+        Account.archived_at.is_(None),
         or_(Account.opened_on.is_(None), Account.opened_on <= on),
         or_(Account.state.not_in(ENDED_STATES), Account.closed_on > on),
     )

@@ -150,7 +150,7 @@ def _keep_parts(session: TenantSession, ids: Sequence[str]) -> set[str]:
     """The parts of some accounts; the contacts whose part is another than it was."""
     session.flush()
     rows = session.execute(
-        select(Account.id, Account.value, Account.currency, Account.state).where(Account.id.in_(ids))
+        select(Account.id, Account.value, Account.currency, Account.state, Account.archived_at).where(Account.id.in_(ids))
     ).all()
     who = accounts.standings(session, ids)
     births = _births(session, {one.contact_id for some in who.values() for one in some})
@@ -158,7 +158,7 @@ def _keep_parts(session: TenantSession, ids: Sequence[str]) -> set[str]:
     for row in rows:
         owners = accounts.owners(who.get(row.id, ()))
         found = parts(owners, births, today())
-        counted = row.currency == CURRENCY and row.state not in ENDED_STATES
+        counted = row.currency == CURRENCY and row.state not in ENDED_STATES and row.archived_at is None
         amounts = amounts_of(row.value if counted else None, found)
         ratios = defaultdict[str, Decimal](Decimal)
         for one in found:

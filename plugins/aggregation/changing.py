@@ -71,6 +71,8 @@ def verdict(session: TenantSession, made: Made, now: accounts.bulk_update.Now | 
         return Verdict("create", name, made=made)
     if now is None:
         return Verdict("error", name, "Ce compte vient d'être retiré\u202f: vérifiez à nouveau le fichier.", made.ref)
+    if now.archived:
+        return Verdict("skip", name, "Compte archivé\u202f: il ne reçoit plus rien. Sortez-le des archives d'abord.", made.ref)
     if rules.known != "update":
         return Verdict("skip", name, "Compte déjà présent.", made.ref)
     change, left = _compared(session, made, now, rules)
@@ -120,7 +122,17 @@ def _fields(wanted: dict[str, Any], now: accounts.bulk_update.Now, over: bool, l
     found: dict[str, Any] = {}
     for name, value in wanted.items():
         there = now.fields[name]
-        if value in (None, "") or value == there:
+        if value in (None, ""):
+            continue
+        if name in now.corrected:
+            if value != now.corrected[name]:  # noted beside the correction, which stays
+                found[name] = value
+            if value != there:
+                left.append(
+                    f"Corrigé par le cabinet, gardé\u202f: {import_fields.LABELS[_CALLED[name]].lower()}, {_said(name, there)}"
+                )
+            continue
+        if value == there:
             continue
         if there is None or _differs(over, left, import_fields.LABELS[_CALLED[name]].lower(), _said(name, there), True):
             found[name] = value

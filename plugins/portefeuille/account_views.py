@@ -67,6 +67,9 @@ class Head:
     standstills: tuple[links.Standstill, ...] = ()
     #: Whether this person may turn them on again.
     may_revive: bool = False
+    #: Whether this person may change the account, and note its figures by hand.
+    may_edit: bool = False
+    may_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,10 @@ def summary(account_id: str) -> ResponseReturnValue:
     return render_template(
         "portefeuille/account_summary.html", head=head, crumbs=_crumbs(head), valuations=known[:VALUATIONS],
         chart=pictures.worth(head.account, known), states=accounts.STATES, modes=accounts.MANAGEMENT_MODES,
-        origins=accounts.ORIGINS,
+        origins=accounts.ORIGINS, corrected=accounts.overrides.of_account(db_session(), account_id),
+        said=lambda one: accounts.history.named(db_session(), one.field, one.fed), fees=accounts.FEES,
+        tax_options=accounts.TAX_OPTIONS, settlements=accounts.SETTLEMENTS, typed=accounts.values_by_hand.SOURCE,
+        limits=_limits(head), rule=accounts.envelope_rules.rule(head.account.envelope),
     )  # fmt: skip
 
 
@@ -141,7 +147,7 @@ def movements(account_id: str) -> ResponseReturnValue:
     )
     return render_template(
         "portefeuille/account_movements.html", head=head, page=page, state=state, kinds=accounts.MOVEMENT_KINDS,
-        crumbs=_crumbs(head), views=lists.views(state), once=forms.token(),
+        crumbs=_crumbs(head), views=lists.views(state), once=forms.token(), typed=accounts.values_by_hand.SOURCE,
     )  # fmt: skip
 
 
@@ -218,7 +224,16 @@ def _head(account_id: str, tab: str) -> Head:
     )
     notes, missing = frames.notes(line.account)
     failures = (*marked.failures, *missing)
-    return Head(card, line.account, line.badge, line, tabs, failures, notes, standing, current_context().can("partners.manage"))
+    may_edit = accounts.by_hand.may_edit(db_session(), adviser(), account_id)
+    return Head(
+        card, line.account, line.badge, line, tabs, failures, notes, standing, current_context().can("partners.manage"),
+        may_edit, may_edit and card.origin != "AGREGE" and card.archived_at is None,
+    )  # fmt: skip
+
+
+def _limits(head: Head) -> tuple[accounts.envelope_rules.Ceiling, ...]:
+    """What the law lets be paid into an account like this one."""
+    return accounts.envelope_rules.rule(head.account.envelope).ceilings
 
 
 def _crumbs(head: Head) -> list[tuple[str, str | None]]:

@@ -29,6 +29,10 @@ def judge(account: AccountRef, acts: Mapping[str, str]) -> dict[str, Guard]:
 
 
 def _block(account: AccountRef) -> Guard | None:
+    if account.archived:
+        return Guard(
+            "block", "local_policy", "Ce compte est archivé\u202f: rien ne s'y fait.", "Sortez-le des archives, puis recommencez."
+        )
     if account.state in ENDED_STATES:
         state = STATES[account.state].lower()
         return Guard(

@@ -75,8 +75,10 @@ class PortefeuillePlugin(Plugin):
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
         """Accounts, from any module (QM-01)."""
-        entry = QuickAction("find", "Rechercher un compte", "p_portefeuille.accounts_list", "search", 40, "accounts.view")
-        return [entry]
+        return [
+            QuickAction("add", "Ajouter un compte", "p_portefeuille.account_new", "briefcase", 25, "accounts.edit"),
+            QuickAction("find", "Rechercher un compte", "p_portefeuille.accounts_list", "search", 40, "accounts.view"),
+        ]
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:

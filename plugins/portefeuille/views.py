@@ -19,6 +19,7 @@ from core.api import accounts
 from core.api import contacts
 from core.api import forms
 from core.api import lists
+from core.api import rights
 from core.api import transactions
 from core.api import wealth
 from core.api.db import today
@@ -29,12 +30,16 @@ from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import own_context
 from core.api.web import permission
+from plugins.portefeuille import account_acts
+from plugins.portefeuille import account_edit_views
 from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
+from plugins.portefeuille import people_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import situation_views
+from plugins.portefeuille import value_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
 
@@ -47,8 +52,8 @@ def pages() -> Blueprint:
     made.add_url_rule("/contacts/<contact_id>/comptes", "contact_accounts", contact_accounts)
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
-    account_views.register(made)
-    situation_views.register(made)
+    for views in (account_views, account_edit_views, account_acts, people_views, situation_views, value_views):
+        views.register(made)
     lists.register(made, listing.PAGES, "/comptes")
     return made
 
@@ -70,9 +75,16 @@ def portfolio(contact_id: str) -> ResponseReturnValue:
     frame, failures = frames.file_frame(contact_id, "portefeuille")
     return render_template(
         "portefeuille/portfolio.html", contact=contact, portfolio=found, frame=frame, age=contact.age(today()),
-        failures=marked.failures + failures, ended=len(held) - len(marked.lines), **_pictures(contact.name, held, shares, found),
+        failures=marked.failures + failures, ended=len(held) - len(marked.lines),
+        may_add=_may_add(contact), **_pictures(contact.name, held, shares, found),
         crumbs=[(contact.name, frame.home), (_("Portefeuille"), None)],
     )  # fmt: skip
+
+
+def _may_add(contact: contacts.ContactCard) -> bool:
+    """Whether this person may add an account to a contact's portfolio; a household holds none of its own."""
+    may = rights.sees(db_session(), adviser(), "contact", contact.id, "accounts.edit")
+    return contact.line.kind != "FOYER" and own_context("portefeuille").can("accounts.edit") and may
 
 
 def _pictures(
@@ -126,6 +138,7 @@ def accounts_list() -> ResponseReturnValue:
         "portefeuille/accounts.html", page=page, state=state, lines=marked.lines, failures=marked.failures + failures,
         contact=contact, frame=frame, held=held, age=contact.age(today()) if contact else None, once=forms.token(),
         views=() if contact else lists.views(state), states=accounts.STATES, crumbs=crumbs,
+        may_add=_may_add(contact) if contact else own_context("portefeuille").can("accounts.edit"),
     )  # fmt: skip
 
 

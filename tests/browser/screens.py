@@ -76,6 +76,16 @@ SCREENS = (
     Screen("comptes, rien trouvé", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?q=personne-de-ce-nom"),
     Screen("comptes, clos", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?etat=clos"),
     Screen("compte, synthèse", "p_portefeuille.account", "/p/portefeuille/comptes/{account}", opens=("Actions Nominéo",)),
+    Screen("compte, nouveau", "p_portefeuille.account_new", "/p/portefeuille/comptes/nouveau?contact={contact}"),
+    Screen("compte, modifier", "p_portefeuille.account_edit", "/p/portefeuille/comptes/{by_hand}/modifier"),
+    Screen("compte agrégé, modifier", "p_portefeuille.account_edit", "/p/portefeuille/comptes/{account}/modifier"),
+    Screen("compte, corriger", "p_portefeuille.account_correct", "/p/portefeuille/comptes/{account}/champs/opened_on/corriger"),
+    Screen("compte, personnes", "p_portefeuille.account_people", "/p/portefeuille/comptes/{account}/personnes"),
+    Screen("compte, état", "p_portefeuille.account_state", "/p/portefeuille/comptes/{account}/etat"),
+    Screen("compte, historique", "p_portefeuille.account_history", "/p/portefeuille/comptes/{account}/historique"),
+    Screen("compte, valorisation", "p_portefeuille.account_value", "/p/portefeuille/comptes/{by_hand}/valorisations/ajouter"),
+    Screen("compte, lignes", "p_portefeuille.account_lines", "/p/portefeuille/comptes/{by_hand}/supports/saisir"),
+    Screen("compte, mouvement", "p_portefeuille.account_movement", "/p/portefeuille/comptes/{by_hand}/mouvements/ajouter"),
     Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
     Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
     Screen(
@@ -252,6 +262,7 @@ class Book(dict[str, str]):
         one("company", kind, "PERSONNE_MORALE", "%")
         one("household", kind, "FOYER", "%")
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
+        one("by_hand", "SELECT id FROM account WHERE cabinet_id = ? AND origin = 'MANUEL' ORDER BY id")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
         one("user", "SELECT id FROM user_login WHERE cabinet_id = ? ORDER BY id DESC")

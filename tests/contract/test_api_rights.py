@@ -64,7 +64,7 @@ RIGHTS = {
 #: Once done by one profile, there is nothing left for the next.
 REMOVING = {
     "contacts_channels_remove", "contacts_numbers_remove", "patrimoine_loans_event_remove", "patrimoine_assets_value_remove",
-    "patrimoine_assets_rent_remove", "patrimoine_budget_remove",
+    "patrimoine_assets_rent_remove", "patrimoine_budget_remove", "accounts_remove",
 }  # fmt: skip
 OF_CLIENTS = {
     "contact_id", "account_id", "transaction_id", "document_id", "loan_id", "pledge_id", "line_id", "asset_id", "debt_id",
@@ -98,7 +98,8 @@ def test_each_profile_reaches_as_far_as_on_the_pages(world: World, profile: str)
             "entry_id": world.organisation[0][2], "field_id": world.defined[0][0], "category_id": world.defined[0][1],
             "label_id": world.defined[0][2], "number_id": client.number,
             "loan_id": client.loan, "event_id": client.event, "pledge_id": client.pledge, "line_id": client.line,
-            "relation_id": "0" * 26, "member_id": "0" * 26, **client.owned,
+            "relation_id": "0" * 26, "member_id": "0" * 26, "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
+            **client.owned,
         }  # fmt: skip
         for shot in api_walk.shots(world.app, ids):
             if not OF_CLIENTS & set(shot.operation.arguments) or shot.operation.name in REMOVING:

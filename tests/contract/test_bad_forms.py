@@ -337,6 +337,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
         "p_patrimoine.budget_remove",
+        "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
+        "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

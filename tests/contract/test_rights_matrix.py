@@ -254,6 +254,23 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    "p_portefeuille.account_history": {"GET": of_client("accounts.view")},
+    **{
+        f"p_portefeuille.account_{name}": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)}
+        for name in ("edit", "state", "value", "lines", "movement")
+    },
+    # a form that is empty names nobody: refused
+    "p_portefeuille.account_people": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", *REFUSED)},
+    # nothing fills this account, nothing of it was typed
+    "p_portefeuille.account_correct": {"GET": of_client("accounts.edit", 404), "POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.account_release": {"POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.account_value_remove": {"POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.account_movement_remove": {"POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.account_archive": {"POST": of_client("accounts.edit", *DONE)},
+    "p_portefeuille.account_restore": {"POST": of_client("accounts.edit", *DONE)},
+    # a transaction names it: put away
+    "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_movements": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_transactions": {"GET": of_client("transactions.view")},
     "p_portefeuille.operations": {"GET": of_client("transactions.view")},
@@ -371,7 +388,7 @@ FIXED = {
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts",
     "merge_id": "0" * 26,
-    "year": "2025",
+    "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

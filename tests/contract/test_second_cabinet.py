@@ -56,13 +56,18 @@ ARGUMENTS = {
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
-    "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025",
+    "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025", "day": "2020-01-01",
+    "field_name": "title", "movement_id": "0" * 26,  # the account beside it is the first cabinet's
     "mark": f"demo.{'0' * 26}",  # whoever knows a logo's address may see it: test_a_logo_is_drawn_anew_and_shown
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
     "contact": lambda ours: ours.contact_id,
     "choix": lambda ours: ours.contact_id,
+    "choix_holder": lambda ours: ours.contact_id,
+    "choix_second": lambda ours: ours.contact_id,
+    "choix_insured": lambda ours: ours.contact_id,
+    **{f"choix_who_{n}": lambda ours: ours.contact_id for n in range(1, 11)},
     "etiquette": lambda ours: ours.label_id,
     "aligner": lambda ours: ours.contact_id,
     "once": lambda ours: ours.contact_id,
@@ -99,7 +104,8 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
+        "accent", "acquitter",
+        "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
         "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
         "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du", "email", "encoding",
