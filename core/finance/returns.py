@@ -111,7 +111,7 @@ def modified_dietz(start: Decimal, end: Decimal, flows: Sequence[Dated], begin: 
         weighted += amount * (finish - day).days / length
     invested = start + weighted
     if invested <= 0:
-        raise BadSeries("start", f"Du {begin:%d/%m/%Y} au {finish:%d/%m/%Y}, rien n'est investi\u202f: aucun rendement n'a de sens.")
+        raise BadSeries("start", f"Du {begin:%d/%m/%Y} au {finish:%d/%m/%Y}, rien n'est investi\u202f: aucun rendement.")
     return float((end - start - net) / invested)
 
 

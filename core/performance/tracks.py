@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from sqlalchemy import select
@@ -101,19 +102,19 @@ def read(session: TenantSession, parts: Mapping[str, Decimal]) -> list[Track]:
     )  # fmt: skip
     heads = {row.id: row for row in rows}
     values = defaultdict[str, dict[date, Value]](dict)
-    for row in session.execute(
+    for account_id, on, value, source, paid in session.execute(
         select(Valuation.account_id, Valuation.on, Valuation.value, Valuation.source, Valuation.net_payments)
         .where(Valuation.account_id.in_(ids)).order_by(Valuation.on)
     ):  # fmt: skip
-        values[row.account_id][row.on] = Value(row.on, row.value, row.source, row.net_payments)
+        values[account_id][on] = Value(on, value, source, paid)
     moves = defaultdict[str, list[tuple[Flow, str]]](list)
-    for row in session.execute(
+    for account_id, on, amount, kind, label, source, currency in session.execute(
         select(
             Movement.account_id, Movement.on, Movement.amount, Movement.kind, Movement.label, Movement.source, Movement.currency
         )
         .where(Movement.account_id.in_(ids)).order_by(Movement.on, Movement.id)
     ):  # fmt: skip
-        moves[row.account_id].append((Flow(row.on, row.amount, row.kind, row.label, row.source), row.currency))
+        moves[account_id].append((Flow(on, amount, kind, label, source), currency))
     found = []
     for key in ids:
         if (row := heads.get(key)) is None:
@@ -162,7 +163,7 @@ def _deduced(values: Sequence[Value], opened: date | None) -> tuple[Flow, ...]:
     found = []
     if known and opened is not None and known[0] is values[0] and timedelta(0) <= known[0].on - opened <= NEAR:
         found.append(Flow(opened, known[0].paid or ZERO, "", "Versements nets à l'ouverture", known[0].source))
-    for first, second in zip(known, known[1:], strict=False):
+    for first, second in pairwise(known):
         change = (second.paid or ZERO) - (first.paid or ZERO)
         if change:
             middle = first.on + (second.on - first.on) / 2

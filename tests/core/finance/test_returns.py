@@ -6,9 +6,10 @@ import math
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-import numpy
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings
@@ -146,7 +147,7 @@ def test_volatility_and_drawdown_of_empyrical() -> None:
 def test_drawdown_of_a_published_example() -> None:
     """PF-08: Investopedia's «Maximum Drawdown»: 500, 750, 400, 600, 350, 800 thousand: −53.33 %."""
     levels = [500, 750, 400, 600, 350, 800]
-    returns = [after / before - 1 for before, after in zip(levels, levels[1:], strict=False)]
+    returns = [after / before - 1 for before, after in pairwise(levels)]
     assert round(max_drawdown(returns), 4) == -0.5333
 
 
@@ -154,10 +155,10 @@ def test_drawdown_of_a_published_example() -> None:
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=60), st.sampled_from([12, 52, 252]))
 def test_against_numpy(returns: list[float], periods: int) -> None:
     """PF-08: numpy's sample deviation, and its running maximum."""
-    expected = float(numpy.std(returns, ddof=1)) * math.sqrt(periods)
+    expected = float(np.std(returns, ddof=1)) * math.sqrt(periods)
     assert annual_volatility(returns, periods) == pytest.approx(expected, abs=1e-12)
-    levels = numpy.cumprod([1.0, *(1 + one for one in returns)])
-    assert max_drawdown(returns) == pytest.approx(float((levels / numpy.maximum.accumulate(levels) - 1).min()), abs=1e-12)
+    levels = np.cumprod([1.0, *(1 + one for one in returns)])
+    assert max_drawdown(returns) == pytest.approx(float((levels / np.maximum.accumulate(levels) - 1).min()), abs=1e-12)
 
 
 @pytest.mark.parametrize(
