@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from core.resources import appearance as _appearance
 from core.resources import contact_files as _contact_files
+from core.resources import holdings as _holdings
 from core.resources import merging as _merging
+from core.resources import performance as _performance
 from core.resources import relations as _relations
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
@@ -26,8 +28,8 @@ from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
 
-#: Imported for the operations that they add to the cabinet's, and to contacts.
-REGISTERED = (_appearance, _contact_files, _merging, _relations)
+#: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
+REGISTERED = (_appearance, _contact_files, _holdings, _merging, _performance, _relations)
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
     MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
