@@ -120,7 +120,8 @@ def add_movement(
     actor = writer(by, "accounts.edit")
     _account(session, by, account_id)
     row = Movement(
-        id=movement_id or new_id(), account_id=account_id, on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
+        id=movement_id or new_id(), account_id=account_id,
+        on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
         quantity=quantity, currency=currency,
     )  # fmt: skip
     session.add(row)

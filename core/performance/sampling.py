@@ -96,6 +96,6 @@ def _between(marks: Sequence[Mark], begin: date, end: date) -> float | None:
 
 
 def _at(marks: Sequence[Mark], day: date) -> float | None:
-    """The last level not after a day, where it is near enough."""
-    found = [one for one in marks if one[0] <= day]
-    return found[-1][1] if found and day - found[-1][0] <= _EDGE else None
+    """The level of the nearest day, before or after, where it is near enough."""
+    nearest = min(marks, key=lambda one: (abs(one[0] - day), one[0]))
+    return nearest[1] if abs(nearest[0] - day) <= _EDGE else None

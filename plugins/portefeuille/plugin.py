@@ -58,6 +58,7 @@ class PortefeuillePlugin(Plugin):
             ContactSection(key, label, "portefeuille", f"p_portefeuille.{endpoint}", weight, "accounts.view")
             for key, label, endpoint, weight in (
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
+                ("performance", "Performance", "contact_performance", 30),
             )
         ]  # fmt: skip
 

@@ -32,6 +32,7 @@ from core.api.web import permission
 from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
+from plugins.portefeuille import performance_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille.settings import PERIODS
@@ -47,6 +48,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     account_views.register(made)
+    performance_views.register(made)
     lists.register(made, listing.PAGES, "/comptes")
     return made
 

@@ -75,6 +75,11 @@ SCREENS = (
     Screen("comptes, clos", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?etat=clos"),
     Screen("compte, synthèse", "p_portefeuille.account", "/p/portefeuille/comptes/{account}", opens=("Actions Nominéo",)),
     Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
+    Screen("compte, performance", "p_portefeuille.account_performance", "/p/portefeuille/comptes/{account}/performance"),
+    Screen(
+        "performance d'un foyer", "p_portefeuille.contact_performance",
+        "/p/portefeuille/contacts/{household}/performance?periode=3a",
+    ),
     Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
     Screen(
         "compte, transactions", "p_portefeuille.account_transactions", "/p/portefeuille/comptes/{account}/transactions",

@@ -254,6 +254,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_movements": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_performance": {"GET": of_client("accounts.view")},
+    "p_portefeuille.contact_performance": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_transactions": {"GET": of_client("transactions.view")},
     "p_portefeuille.operations": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_status": {"GET": of_client("transactions.view")},
