@@ -21,6 +21,7 @@ from core.performance.sampling import Sample
 from core.performance.sampling import calendar
 from core.performance.sampling import sample
 from core.performance.tracks import CENT
+from core.performance.tracks import NEAR
 from core.performance.tracks import ZERO
 from core.performance.tracks import Flow
 from core.performance.tracks import Track
@@ -130,6 +131,8 @@ def measure(tracks: Sequence[Track], since: date | None, until: date, currency: 
     drawn = sample(marks) if links else None
     if links and drawn is None:
         told.append("Volatilité non calculable\u202f: il faut des valorisations régulières, chaque semaine ou chaque mois.")
+    elif drawn is not None and not drawn.whole:
+        told.append(f"La volatilité est mesurée depuis le {drawn.since:%d/%m/%Y}, début des valorisations régulières.")
     elif drawn is not None and drawn.few:
         told.append(f"La volatilité repose sur {len(drawn.returns)} rendements seulement\u202f: elle est peu significative.")
     twr = marks[-1][1] / 100 - 1 if links else None
@@ -181,6 +184,20 @@ def _about(tracks: Sequence[Track], begin: date, finish: date) -> list[str]:
         if several and not track.born and track.values and begin < track.values[0].on <= finish:
             told.append(f"{name}entre dans la mesure le {track.values[0].on:%d/%m/%Y}, pour sa première valeur connue.")
         told += _gap(track, name, begin, finish)
+    return [*told, *(_stale(tracks, begin, finish) if several else ())]
+
+
+def _stale(tracks: Sequence[Track], begin: date, finish: date) -> list[str]:
+    """Accounts of which an old value stands for that of the first or the last day."""
+    told = []
+    for day, words in ((begin, "du début"), (finish, "de la fin")):
+        old = []
+        for track in tracks:
+            last = max((one.on for one in track.values if one.on <= day), default=None)
+            if last is not None and day - last > NEAR and not track.ended:
+                old.append(f"{track.label} ({last:%d/%m/%Y})")
+        if old:
+            told.append(f"Une valeur ancienne tient lieu de celle {words}\u202f: {', '.join(old)}.")
     return told
 
 

@@ -16,6 +16,8 @@ Mark = tuple[date, float]
 _RHYTHMS: tuple[tuple[int, Callable[[date], Any], int, int], ...] = (
     (52, lambda day: day.isocalendar()[:2], 4, 10), (12, lambda day: (day.year, day.month), 24, 38),
 )  # fmt: skip
+#: The part of a measure's days that stands for all of it.
+_MOSTLY = 0.8
 #: Fewer returns than this say little.
 FEW = 12
 #: How far from the end of a month, or of a year, a value may be and still stand for it.
@@ -24,10 +26,12 @@ _EDGE = timedelta(days=10)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Regular log returns; `periods` of them make a year."""
+    """Regular log returns; `periods` of them make a year. `whole`: they cover the measure; otherwise its end, from `since` on."""
 
     periods: int
     returns: tuple[float, ...]
+    since: date
+    whole: bool
 
     @property
     def few(self) -> bool:
@@ -53,19 +57,24 @@ class Calendar:
 
 
 def sample(marks: Sequence[Mark]) -> Sample | None:
-    """Weekly log returns where every week has a value, else monthly ones; None where neither is regular (domain.md §2.10)."""
+    """Weekly log returns, else monthly ones, of the last regular run; None for neither (domain.md §2.10).
+
+    The run covers most of the measure, or is long enough to say something by itself.
+    """
     for periods, named, least, most in _RHYTHMS:
         last = list({named(day): (day, level) for day, level in marks}.values())
-        while len(last) > 2 and not least <= (last[-1][0] - last[-2][0]).days <= most:
-            last.pop()
-        while len(last) > 2 and not least <= (last[1][0] - last[0][0]).days <= most:
-            last.pop(0)
-        gaps = [(second[0] - first[0]).days for first, second in pairwise(last)]
-        covered = len(last) > 2 and (last[-1][0] - last[0][0]).days >= 0.8 * (marks[-1][0] - marks[0][0]).days
-        if covered and all(least <= gap <= most for gap in gaps) and all(level > 0 for _, level in last):
-            return Sample(
-                periods, tuple(math.log(second[1] / first[1]) for first, second in pairwise(last))
-            )
+        if len(last) > 2 and not least <= (last[-1][0] - last[-2][0]).days <= most:
+            last.pop()  # a period in course
+        start = len(last) - 1
+        while start > 0 and least <= (last[start][0] - last[start - 1][0]).days <= most:
+            start -= 1
+        run = last[start:]
+        if len(run) < 3 or any(level <= 0 for _, level in run):
+            continue
+        whole = (run[-1][0] - run[0][0]).days >= _MOSTLY * (marks[-1][0] - marks[0][0]).days
+        if whole or len(run) > FEW:
+            found = tuple(math.log(second[1] / first[1]) for first, second in pairwise(run))
+            return Sample(periods, found, run[0][0], whole)
     return None
 
 

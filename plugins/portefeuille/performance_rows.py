@@ -95,7 +95,7 @@ def figures(found: performance.Measure, compared: Sequence[performance.Compared]
             ),
         ),
         Figure(
-            _("Volatilité"), _ratio(found.volatility, signed=False), None, made or _("par an"), _(
+            _("Volatilité"), _ratio(found.volatility, signed=False), None, made, _(
                 "Écart-type (n−1) des rendements logarithmiques, multiplié par la racine du nombre de périodes d'une année. Il "
                 "faut une valorisation par semaine, ou par mois."
             ),
