@@ -30,6 +30,7 @@ from core.cabinets import rights
 from core.contacts.access import writer
 from core.db.errors import DomainError
 from core.db.errors import NotFound
+from core.db.model import new_id
 from core.db.paging import Page
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
@@ -115,11 +116,12 @@ def add_movement(
     source: str, support_id: str | None = None, quantity: Decimal | None = None, currency: str = "EUR",
     movement_id: str | None = None,
 ) -> str:  # fmt: skip
-    """Add a movement; its id. Raises `NotFound`."""
+    """Add a movement; its id, `movement_id` where that is given. Raises `NotFound`."""
     actor = writer(by, "accounts.edit")
     _account(session, by, account_id)
     row = Movement(
-        account_id=account_id, on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
+        id=movement_id or new_id(), account_id=account_id,
+        on=on, kind=kind, label=label, amount=amount, source=source, support_id=support_id,
         quantity=quantity, currency=currency,
     )  # fmt: skip
     if movement_id:

@@ -12,6 +12,13 @@ from core.finance.indemnity import cap
 from core.finance.indemnity import indemnity_cap
 from core.finance.loans import annuity
 from core.finance.loans import loan_schedule
+from core.finance.returns import BadSeries
+from core.finance.returns import annual_volatility
+from core.finance.returns import chained
+from core.finance.returns import max_drawdown
+from core.finance.returns import modified_dietz
+from core.finance.returns import twr
+from core.finance.returns import xirr
 from core.finance.terms import LONGEST
 from core.finance.terms import PERIODS
 from core.finance.terms import BadLoan
@@ -22,6 +29,7 @@ from core.finance.terms import Step
 from core.finance.terms import due_on
 
 __all__ = [
-    "CAPS", "LONGEST", "PERIODS", "BadLoan", "EarlyRepayment", "Instalment", "LoanTotals", "RateChange", "Step", "annuity",
-    "balance_on", "cap", "due_on", "effective_rate", "indemnity_cap", "loan_schedule", "taeg", "totals",
+    "CAPS", "LONGEST", "PERIODS", "BadLoan", "BadSeries", "EarlyRepayment", "Instalment", "LoanTotals", "RateChange", "Step",
+    "annual_volatility", "annuity", "balance_on", "cap", "chained", "due_on", "effective_rate", "indemnity_cap",
+    "loan_schedule", "max_drawdown", "modified_dietz", "taeg", "totals", "twr", "xirr",
 ]  # fmt: skip

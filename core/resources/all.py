@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.resources import account_edits as _account_edits
 from core.resources import appearance as _appearance
 from core.resources import contact_files as _contact_files
+from core.resources import holdings as _holdings
 from core.resources import merging as _merging
+from core.resources import performance as _performance
 from core.resources import relations as _relations
 from core.resources import situations as _situations
 from core.resources.accounts import ACCOUNTS
@@ -28,8 +30,10 @@ from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
 
-#: Imported for the operations that they add to the cabinet's, and to contacts.
-REGISTERED = (_account_edits, _appearance, _contact_files, _merging, _relations, _situations)
+#: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
+REGISTERED = (
+    _account_edits, _appearance, _contact_files, _holdings, _merging, _performance, _relations, _situations,
+)
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
     MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,

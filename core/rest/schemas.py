@@ -166,9 +166,9 @@ def money(label: Any = "", *, source: str | None = None) -> Field:
     return Exact(attribute=source, allow_none=True, metadata={"label": label})
 
 
-def day(label: Any = "", *, source: str | None = None, null: bool = True) -> Field:
-    """A date that is answered."""
-    return fields.Date(attribute=source, allow_none=null, metadata={"label": label})
+def day(label: Any = "", *, source: str | None = None, null: bool = True, key: str | None = None) -> Field:
+    """A date that is answered; `key`: its name there, where that is no name in Python (`from`)."""
+    return fields.Date(attribute=source, allow_none=null, data_key=key, metadata={"label": label})
 
 
 def moment(label: Any = "", *, source: str | None = None, null: bool = True) -> Field:
@@ -185,6 +185,11 @@ def degrees(label: Any = "", *, source: str | None = None, null: bool = True) ->
     """A latitude, a longitude or a distance that is answered, as a number."""
     # of what is not there at all: null, as for what is empty
     return fields.Float(attribute=source, allow_none=null, dump_default=None if null else missing, metadata={"label": label})
+
+
+def ratio(label: Any = "", *, source: str | None = None) -> Field:
+    """A ratio that is answered, as a number (0.05: 5 %); null where it is not known."""
+    return fields.Float(attribute=source, allow_none=True, metadata={"label": label})
 
 
 def flag(label: Any = "", *, source: str | None = None) -> Field:
@@ -219,9 +224,11 @@ def ask_code(label: Any, codes: Iterable[str], *, missing: Any = None, null: boo
     return Code(allow_none=null, validate=rule, **_asked(label, missing, codes=codes))
 
 
-def ask_day(label: Any, *, missing: Any = None, null: bool = False, past: bool = False) -> Field:
-    """A date; `past`: today at the latest."""
-    return Day(allow_none=null, validate=not_to_come if past else None, **_asked(label, missing))
+def ask_day(
+    label: Any, *, missing: Any = None, null: bool = False, past: bool = False, key: str | None = None
+) -> Field:
+    """A date; `past`: today at the latest; `key`: its name there, where that is no name in Python (`from`)."""
+    return Day(allow_none=null, validate=not_to_come if past else None, data_key=key, **_asked(label, missing))
 
 
 def ask_money(label: Any, *, missing: Any = None, null: bool = False) -> Field:

@@ -50,7 +50,7 @@ def theme() -> Spec:
     }  # fmt: skip
 
 
-def line(low: Decimal, high: Decimal, *, span: int, unit: str, second: bool, narrow: bool) -> Spec:
+def line(low: Decimal, high: Decimal, *, span: int, unit: str, second: bool, narrow: bool, step: bool = True) -> Spec:
     """Area, curve, the second one as a dashed step, a dot at the end and under the pointer. Rows: t, v, w, say, end."""
     ticks = _ticks(low, high)
     when: Spec = {
@@ -66,7 +66,8 @@ def line(low: Decimal, high: Decimal, *, span: int, unit: str, second: bool, nar
         {"mark": {"type": "line"}, "encoding": {"x": when, "y": worth}},
     ]
     if second:
-        dashed: Spec = {"type": "line", "interpolate": "step-after", "strokeDash": [5, 4], "strokeCap": "butt",
+        way = "step-after" if step else "linear"
+        dashed: Spec = {"type": "line", "interpolate": way, "strokeDash": [5, 4], "strokeCap": "butt",
                         "strokeWidth": 1.5, "color": colour("chart-2")}  # fmt: skip
         layers.append({"mark": dashed, "encoding": {"x": when, "y": {**worth, "field": "w"}}})
     layers.append({"transform": [{"filter": "datum.end == 1"}], "mark": dot, "encoding": {"x": when, "y": worth}})

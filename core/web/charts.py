@@ -88,9 +88,12 @@ class Chart:
 
 def line(
     points: Sequence[Point], *, key: str, title: str, write: Callable[[Decimal], str], names: Sequence[str],
-    unit: str = "€", subject: str | None = None,
+    unit: str = "€", subject: str | None = None, beside: bool = False,
 ) -> Chart:  # fmt: skip
-    """A curve over time above a pale area, oldest point first; with a second one as a dashed step. At least one point."""
+    """A curve over time above a pale area, oldest point first; with a second one as a dashed step. At least one point.
+
+    `beside`: the second is another thing to compare with, not a part of the first: dashed, from point to point.
+    """
     first, last = points[0], points[-1]
     two = any(point.second is not None for point in points)
     data = [
@@ -104,10 +107,11 @@ def line(
     figures = [one for point in points for one in (point.value, point.second) if one is not None]
     span = (last.on - first.on).days
     return Chart(
-        key=key, kind="line", title=title, summary=_spoken(points, names, write, subject or title), head=("Date", *names),
+        key=key, kind="line", title=title, summary=_compared(points, names, write, subject or title) if beside and two
+        else _spoken(points, names, write, subject or title), head=("Date", *names),
         rows=tuple(_dated(point, write, two=two) for point in reversed(points)), data=tuple(data), names=tuple(names),
-        wide=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=False),
-        narrow=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=True),
+        wide=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=False, step=not beside),
+        narrow=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=True, step=not beside),
     )  # fmt: skip
 
 
@@ -201,6 +205,13 @@ def _spoken(points: Sequence[Point], names: Sequence[str], write: Callable[[Deci
             says += f", {percent(change / first.value)} depuis le {day(first.on)}"
         says += f" ; au plus bas {write(low.value)} le {day(low.on)}, au plus haut {write(high.value)} le {day(high.on)}"
     return says + "."
+
+
+def _compared(points: Sequence[Point], names: Sequence[str], write: Callable[[Decimal], str], subject: str) -> str:
+    """The sentence of two curves that stand side by side: where each of them is at the end."""
+    last = points[-1]
+    other = f"{names[1]} : {write(last.second)}" if last.second is not None else f"{names[1]} : non connu"
+    return f"{subject} : {write(last.value)} au {day(last.on)}, {other}, pour 100 le {day(points[0].on)}."
 
 
 def _said(point: Point, names: Sequence[str], write: Callable[[Decimal], str]) -> str:

@@ -109,10 +109,10 @@ def register(made: Blueprint) -> None:
 @permission("accounts.view")
 def summary(account_id: str) -> ResponseReturnValue:
     """Tab Synthèse."""
-    head = _head(account_id, "account")
+    head = head_of(account_id, "account")
     known = accounts.valuations(db_session(), account_id, size=CURVE).items
     return render_template(
-        "portefeuille/account_summary.html", head=head, crumbs=_crumbs(head), valuations=known[:VALUATIONS],
+        "portefeuille/account_summary.html", head=head, crumbs=crumbs_of(head), valuations=known[:VALUATIONS],
         chart=pictures.worth(head.account, known), states=accounts.STATES, modes=accounts.MANAGEMENT_MODES,
         origins=accounts.ORIGINS, corrected=accounts.overrides.of_account(db_session(), account_id),
         said=lambda one: accounts.history.named(db_session(), one.field, one.fed), fees=accounts.FEES,
@@ -124,10 +124,10 @@ def summary(account_id: str) -> ResponseReturnValue:
 @permission("accounts.view")
 def supports(account_id: str) -> ResponseReturnValue:
     """Tab Supports: the positions of the last day known."""
-    head = _head(account_id, "account_supports")
+    head = head_of(account_id, "account_supports")
     held = accounts.positions(db_session(), account_id)
     return render_template(
-        "portefeuille/account_supports.html", head=head, held=held, crumbs=_crumbs(head), chart=pictures.made_of(held),
+        "portefeuille/account_supports.html", head=head, held=held, crumbs=crumbs_of(head), chart=pictures.made_of(held),
         support_urls={
             line.support_id: address("p_outils.support", support_id=line.support_id) for line in held.lines
         },
@@ -140,14 +140,14 @@ def movements(account_id: str) -> ResponseReturnValue:
     usual = lists.opening(histories.MOVEMENTS, account_id=account_id)
     if usual is not None:
         return redirect(usual)
-    head = _head(account_id, "account_movements")
+    head = head_of(account_id, "account_movements")
     state = histories.read_movements(request.args, account_id)
     page = accounts.movements(
         db_session(), account_id, histories.wanted_movements(state), number=state.number, size=state.size
     )
     return render_template(
         "portefeuille/account_movements.html", head=head, page=page, state=state, kinds=accounts.MOVEMENT_KINDS,
-        crumbs=_crumbs(head), views=lists.views(state), once=forms.token(), typed=accounts.values_by_hand.SOURCE,
+        crumbs=crumbs_of(head), views=lists.views(state), once=forms.token(), typed=accounts.values_by_hand.SOURCE,
     )  # fmt: skip
 
 
@@ -171,9 +171,9 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     }  # fmt: skip
     if fragment:
         return render_template("portefeuille/transactions_card.html", **shown)
-    ctx, head = current_context(), _head(account_id, "account_transactions")
+    ctx, head = current_context(), head_of(account_id, "account_transactions")
     return render_template(
-        "portefeuille/account_transactions.html", **shown, head=head, crumbs=_crumbs(head), views=lists.views(state),
+        "portefeuille/account_transactions.html", **shown, head=head, crumbs=crumbs_of(head), views=lists.views(state),
         once=forms.token(),
         partner=frames.partner_name(account.plugin),
         may_add=ctx.can("transactions.initiate") and account.plugin in ctx.enabled,
@@ -207,7 +207,8 @@ def history(transaction_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _head(account_id: str, tab: str) -> Head:
+def head_of(account_id: str, tab: str) -> Head:
+    """The frame of a tab."""
     card = accounts.card(db_session(), adviser(), account_id)
     marked = frames.marked([card.ref])
     line = marked.lines[0]
@@ -218,6 +219,7 @@ def _head(account_id: str, tab: str) -> Head:
     if current_context().can("transactions.view"):
         named.append((_("Transactions"), "account_transactions"))
         standing = tuple(links.standstills(db_session(), adviser(), account_id))
+    named.append((_("Performance"), "account_performance"))
     tabs = tuple(
         (label, url_for(f"p_portefeuille.{endpoint}", account_id=account_id), endpoint == tab)
         for label, endpoint in named
@@ -236,7 +238,8 @@ def _limits(head: Head) -> tuple[accounts.envelope_rules.Ceiling, ...]:
     return accounts.envelope_rules.rule(head.account.envelope).ceilings
 
 
-def _crumbs(head: Head) -> list[tuple[str, str | None]]:
+def crumbs_of(head: Head) -> list[tuple[str, str | None]]:
+    """From the holder's portfolio, where that may be seen."""
     holder = next((role for role in head.card.roles if role.visible), None)
     crumbs: list[tuple[str, str | None]] = [(_("Comptes"), url_for("p_portefeuille.accounts_list"))]
     if holder is not None:

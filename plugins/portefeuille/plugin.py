@@ -59,6 +59,7 @@ class PortefeuillePlugin(Plugin):
             for key, label, endpoint, weight in (
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
                 ("situation", "Situation", "situation", 30),
+                ("performance", "Performance", "contact_performance", 40),
             )
         ]  # fmt: skip
 

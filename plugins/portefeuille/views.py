@@ -36,6 +36,7 @@ from plugins.portefeuille import account_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
 from plugins.portefeuille import people_views
+from plugins.portefeuille import performance_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import situation_views
@@ -52,7 +53,9 @@ def pages() -> Blueprint:
     made.add_url_rule("/contacts/<contact_id>/comptes", "contact_accounts", contact_accounts)
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
-    for views in (account_views, account_edit_views, account_acts, people_views, situation_views, value_views):
+    for views in (
+        account_views, account_edit_views, account_acts, people_views, performance_views, situation_views, value_views,
+    ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")
     return made

@@ -87,6 +87,11 @@ SCREENS = (
     Screen("compte, lignes", "p_portefeuille.account_lines", "/p/portefeuille/comptes/{by_hand}/supports/saisir"),
     Screen("compte, mouvement", "p_portefeuille.account_movement", "/p/portefeuille/comptes/{by_hand}/mouvements/ajouter"),
     Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
+    Screen("compte, performance", "p_portefeuille.account_performance", "/p/portefeuille/comptes/{account}/performance"),
+    Screen(
+        "performance d'un foyer", "p_portefeuille.contact_performance",
+        "/p/portefeuille/contacts/{household}/performance?periode=3a",
+    ),
     Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
     Screen(
         "compte, transactions", "p_portefeuille.account_transactions", "/p/portefeuille/comptes/{account}/transactions",

@@ -67,6 +67,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_portefeuille.account_movement": ("accounts_movements_listed",),
     "p_portefeuille.account_movement_remove": ("accounts_movements_remove",),
     "p_portefeuille.account_supports": ("accounts_positions",),
+    "p_portefeuille.account_performance": ("accounts_performance",),
+    "p_portefeuille.contact_performance": ("contacts_contact_performance",),
     "p_portefeuille.account_movements": ("accounts_movements_listed",),
     "p_portefeuille.account_movements_export": ("accounts_movements_listed",),
     "p_portefeuille.account_transactions": ("accounts_of_account",),
@@ -202,7 +204,10 @@ def test_each_operation_is_there_and_serves(app: Flask) -> None:
     known = operations(app)
     twins = {name for names in TWINS.values() for name in names}
     assert sorted(twins - set(known)) == []
-    besides = {"transactions_transactions_listed", "documents_documents_listed"}  # of all accounts, of all owners
+    besides = {
+        "transactions_transactions_listed", "documents_documents_listed",  # of all accounts, of all owners
+        "accounts_movements_add", "accounts_valuations_add",  # what a feed or a file brings on the pages
+    }  # fmt: skip
     assert sorted(set(known) - twins) == sorted(besides)
     for one in known.values():
         assert one.method != "PATCH" or one.same in known, one.name

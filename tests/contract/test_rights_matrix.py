@@ -272,6 +272,8 @@ ROWS: dict[str, dict[str, Row]] = {
     # a transaction names it: put away
     "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_movements": {"GET": of_client("accounts.view")},
+    "p_portefeuille.account_performance": {"GET": of_client("accounts.view")},
+    "p_portefeuille.contact_performance": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_transactions": {"GET": of_client("transactions.view")},
     "p_portefeuille.operations": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_status": {"GET": of_client("transactions.view")},

@@ -100,6 +100,7 @@ PARAMETERS = {
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "pret": lambda ours: ours.loan_id,
+    "indice": lambda ours: ours.support_id,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names

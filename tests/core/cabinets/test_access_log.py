@@ -53,6 +53,7 @@ def test_opening_a_file_leaves_a_line(adviser: FlaskClient, people: People, port
         f"/p/contacts/{portfolio.jeanne}", f"/p/contacts/{portfolio.jeanne}/coordonnees", f"/p/contacts/{portfolio.jeanne}",
         f"/p/portefeuille/contacts/{portfolio.jeanne}", f"/p/portefeuille/comptes/{portfolio.himalia}",
         f"/p/portefeuille/comptes/{portfolio.himalia}/mouvements", f"/p/portefeuille/comptes?contact={portfolio.household}",
+        f"/p/portefeuille/comptes/{portfolio.himalia}/performance", f"/p/portefeuille/contacts/{portfolio.jeanne}/performance",
     ):
         assert adviser.get(path).status_code == 200, path
     who = "Conseiller Demo"
