@@ -155,7 +155,7 @@ def users_of(name: str) -> str:
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, feeds.py, then what is declared."""
+    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, feeds.py, declared.py."""
     return {
         name: item
         for module in (
@@ -193,7 +193,7 @@ def page() -> str:
     for family in dict.fromkeys(families()[name] for name in all_specs):
         parts += ["", f"## {_capital(family)}"]
         parts += [_hook(name, spec) for name, spec in all_specs.items() if families()[name] == family]
-    parts += ["", "## Types", "Of `core.api.types`, those of feeds of `core.api.feeds`. A field without a default is given always."]
+    parts += ["", "## Types", "Of `core.api.types`; feeds' are of `core.api.feeds`. A field without a default is given always."]
     parts += [_type(name, cls) for name, cls in types().items()]
     return "\n".join(parts).rstrip() + "\n"
 

@@ -27,7 +27,7 @@ from core.hooks.feeds import SupportSeen
 from core.imports.sheets import rows as sheet_rows
 
 __all__ = [
-    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat", "FeedRecord", "FeedRefused",
-    "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "best", "kind_of_other", "records",
-    "sheet_rows",
+    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat", "FeedRecord",
+    "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "best",
+    "kind_of_other", "records", "sheet_rows",
 ]  # fmt: skip

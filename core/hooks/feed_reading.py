@@ -39,16 +39,16 @@ def best(formats: Iterable[FeedFormat], file: FeedFile) -> FeedFormat:
     return found
 
 
-def records(format: FeedFormat, file: FeedFile) -> Iterator[FeedRecord]:
+def records(kind: FeedFormat, file: FeedFile) -> Iterator[FeedRecord]:
     """The file's records, each movement with its fingerprint. Raises `FeedRefused`, also half-way: then nothing counts."""
-    if file.size > format.most_bytes:
-        most = format.most_bytes // 1024**2
+    if file.size > kind.most_bytes:
+        most = kind.most_bytes // 1024**2
         raise FeedRefused(f"ce fichier est trop volumineux\u202f: {most} Mio au plus pour ce format. Découpez-le.")
     if not file.size:
         raise FeedRefused("ce fichier est vide\u202f: choisissez-en un autre.")
     seen: dict[bytes, int] = {}
     useful, findings = False, 0
-    for record in format.read(file):
+    for record in kind.read(file):
         if isinstance(record, MovementSeen):
             record = replace(record, fingerprint=_fingerprint(record, seen))
         elif isinstance(record, FeedFinding):

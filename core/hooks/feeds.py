@@ -165,7 +165,8 @@ class SupportFact:
 
 @dataclass(frozen=True, slots=True)
 class FeedFinding:
-    """Something that was read and is wrong or doubtful. An «error» keeps what stands at its line from being applied."""
+    """Something that was read and is wrong or doubtful. An «error» is not to be applied as it is: the thing at its place (a
+    balance, a position, a field), not its neighbours; whether the rest of the file is, the one who applies it decides."""
 
     severity: Severity  #: how much it weighs
     code: str  #: which check: «closing», «isin», «presence»

@@ -318,8 +318,6 @@ class Plugin:
     def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
         """Formats of files that portfolios and facts of supports come in (AGG-01, OU-09).
 
-        `core.api.feeds.best` shows the beginning of a file to each and takes the surest; `records` then reads it.
-
         When: a file comes in by upload, from a watched folder or from a source.
         Returns: formats; a key is the plugin's for good: kept files name it.
         Fails: files of these formats are refused as unknown; the others are read.

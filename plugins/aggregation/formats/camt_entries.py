@@ -122,7 +122,8 @@ def _label(entry: Any, details: list[Any]) -> str:
         parts += [said(one, "RltdPties", side, "Nm") or said(one, "RltdPties", side, "Pty", "Nm")]
         for block in children(one, "RmtInf"):
             parts += [" ".join((free.text or "").split()) for free in children(block, "Ustrd")][:3]
-            parts += [said(struct, "CdtrRefInf", "Ref") or said(struct, "CdtrRefInf", "CdtrRef") for struct in children(block, "Strd")]
+            for coded in children(block, "Strd"):
+                parts.append(said(coded, "CdtrRefInf", "Ref") or said(coded, "CdtrRefInf", "CdtrRef"))
         parts.append(said(one, "AddtlTxInf"))
     parts.append(said(entry, "AddtlNtryInf"))
     return " · ".join(dict.fromkeys(filter(None, parts))) or said(entry, "BkTxCd", "Prtry", "Cd")

@@ -115,8 +115,9 @@ def read(file: FeedFile) -> Iterator[FeedRecord]:
 def _records(stream: BinaryIO) -> Iterator[tuple[int, str]]:
     """(line, record): one a line, or, as from a tape, one after the other without any end of line."""
     for number, text in texts.lines(stream, WANTED):
-        whole = len(text) > WIDTH and len(text) % WIDTH == 0 and all(text[at : at + 1] == "0" for at in range(0, len(text), WIDTH))
-        parts = [text[at : at + WIDTH] for at in range(0, len(text), WIDTH)] if whole else [text]
+        cut = [text[at : at + WIDTH] for at in range(0, len(text), WIDTH)]
+        tape = len(cut) > 1 and len(text) % WIDTH == 0 and all(part[0] == "0" for part in cut)
+        parts = cut if tape else [text]
         for part in parts:
             if not part.strip():
                 continue

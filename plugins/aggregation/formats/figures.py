@@ -82,23 +82,24 @@ def currency(text: str, place: Place) -> str:
     return code
 
 
-def support(code: str, code_type: str, label: str, type: str | None, place: Place) -> tuple[SupportSeen, FeedFinding | None]:
+def support(code: str, code_type: str, label: str, kind: str | None, place: Place) -> tuple[SupportSeen, FeedFinding | None]:
     """A support by what is told to be its ISIN or another code; a wrong ISIN is kept as a code, and found fault with."""
     code, label = "".join(code.split())[:40], " ".join(label.split())[:200]
     if code_type != "ISIN" or not code:
-        return SupportSeen(code=code, code_type=code_type if code else "", label=label, type=type), None
+        return SupportSeen(code=code, code_type=code_type if code else "", label=label, type=kind), None
     wrong = naming.isin_wrong(code.upper())
     if wrong is None:
-        return SupportSeen(isin=code.upper(), label=label, type=type), None
+        return SupportSeen(isin=code.upper(), label=label, type=kind), None
     text = f"le code ISIN «\u202f{code[:20]}\u202f» est faux. {wrong}"
-    return SupportSeen(code=code, code_type="ISIN", label=label, type=type), FeedFinding("error", "isin", text, place)
+    return SupportSeen(code=code, code_type="ISIN", label=label, type=kind), FeedFinding("error", "isin", text, place)
 
 
 def _day(found: re.Match[str] | None, text: str, place: Place, what: str, order: tuple[int, int, int]) -> date:
     if found is None:
         wrong = f"«\u202f{text.strip()[:40]}\u202f» n'est pas une date." if text.strip() else "manque."
         raise FeedRefused(f"{what} {wrong}", place)
-    return _made(text, *(int(found[one]) for one in order), place, what)  # type: ignore[arg-type]
+    year, month, number = (int(found[one]) for one in order)
+    return _made(text, year, month, number, place, what)
 
 
 def _made(text: str, year: int, month: int, day: int, place: Place, what: str) -> date:

@@ -88,7 +88,7 @@ def movement(node: Node, account: str, currency: str, supports: Supports) -> Ite
     on = figures.packed_day(node.said("DTTRADE"), node.place("DTTRADE"), "la date de l'opération (DTTRADE)")
     one = MovementSeen(
         account, on, _total(node), place, kind=_INCOMES.get(income, "") if word == "INCOME" else _KINDS[word],
-        word=f"{word} {income}".strip(), label=" ".join(filter(None, (node.said("MEMO"), support.label if support else "")))[:200],
+        word=f"{word} {income}".strip(), label=" ".join((node.said("MEMO"), support.label if support else "")).strip()[:200],
         currency=figures.currency(node.said("CURRENCY", "CURSYM"), node.place("CURRENCY")) or currency,
         value_on=_day(node, "DTSETTLE", "la date de règlement"), support=support, quantity=_quantity(node),
         price=_amount(node, "UNITPRICE", "le cours"), fees=_sum(node, "COMMISSION", "FEES", "LOAD"),
@@ -102,7 +102,7 @@ def movement(node: Node, account: str, currency: str, supports: Supports) -> Ite
     yield one
 
 
-def _support(node: Node, supports: Supports, type: str | None) -> tuple[SupportSeen, FeedFinding | None]:
+def _support(node: Node, supports: Supports, kind_of: str | None) -> tuple[SupportSeen, FeedFinding | None]:
     kind, code = node.said("SECID", "UNIQUEIDTYPE").upper(), node.said("SECID", "UNIQUEID")
     if not code:
         raise FeedRefused("ce titre n'a pas d'identifiant (UNIQUEID).", node.place("SECID"))
@@ -110,7 +110,7 @@ def _support(node: Node, supports: Supports, type: str | None) -> tuple[SupportS
     if known is not None:
         fault = replace(known[1], place=node.place("UNIQUEID")) if known[1] else None
         return known[0], fault
-    return figures.support(code, kind, "", type, node.place("UNIQUEID"))
+    return figures.support(code, kind, "", kind_of, node.place("UNIQUEID"))
 
 
 def _total(node: Node) -> Decimal:

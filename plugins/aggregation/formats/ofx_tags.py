@@ -29,6 +29,7 @@ _LEAVES = frozenset(
     "TRANSACTIONSPLIT TRNAMT TRNTYPE TRNUID UNIQUEID UNIQUEIDTYPE UNITPRICE UNITS VALUEDATE WITHHOLDING".split()
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.:-]{0,63})(?:\s[^<>]{0,500})?(/?)>([^<]*)")
+_DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MARKED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
@@ -141,10 +142,11 @@ def _tags(file: FeedFile) -> Iterator[tuple[int, bool, str, bool, str]]:
 
 
 def _parsed(text: str, line: int) -> Iterator[tuple[int, bool, str, bool, str]]:
-    upper = text.upper() if "<!" in text else ""
-    if "<!DOCTYPE" in upper or "<!ENTITY" in upper:
-        raise FeedRefused("ce fichier déclare des entités (DOCTYPE)\u202f: un relevé n'en a pas, il reste fermé.", Place(line))
-    if upper and "<![CDATA[" in text:
+    hostile = _DECLARED.search(text) if "<!" in text else None
+    if hostile:
+        at_line = line + text.count("\n", 0, hostile.start())
+        raise FeedRefused("ce fichier déclare des entités (DOCTYPE)\u202f: un relevé n'en a pas, il reste fermé.", Place(at_line))
+    if "<![CDATA[" in text:
         text = _MARKED.sub(lambda found: html.escape(found[1], quote=False), text)
     at = 0
     for found in _TAG.finditer(text):

@@ -92,15 +92,15 @@ def _account(document: Document, said: Said) -> AccountSeen:
     key = "-".join(filter(None, (document.company, said.get("bank"), number))).replace(" ", "")
     holder = said.get("holder")
     return AccountSeen(
-        key, number, Place(said.lines.get("number", 1)), word=word, envelope=envelope, label=said.get("product") or "", company=document.company,
-        currency="EUR", holders=(HolderSeen(holder),) if holder else (),
+        key, number, Place(said.lines.get("number", 1)), word=word, envelope=envelope, label=said.get("product") or "",
+        company=document.company, currency="EUR", holders=(HolderSeen(holder),) if holder else (),
     )  # fmt: skip
 
 
 def _support(one: Said, place: Place) -> tuple[SupportSeen, FeedFinding | None]:
     label = str(one.get("label") or "")
-    type = "FONDS_EURO" if label.upper().startswith(_EURO_FUND) else one.get("type")
-    return figures.support(one.get("isin") or "", "ISIN", label, type, place)
+    kind = "FONDS_EURO" if label.upper().startswith(_EURO_FUND) else one.get("type")
+    return figures.support(one.get("isin") or "", "ISIN", label, kind, place)
 
 
 def _movement(one: Said, account: AccountSeen, head_said: Said) -> Iterator[FeedRecord]:
@@ -129,23 +129,28 @@ def _movement(one: Said, account: AccountSeen, head_said: Said) -> Iterator[Feed
         quantity = price = None
     elif quantity is not None and kind == "VENTE":
         quantity = -quantity
-    words = (one.get("word") if kind in ("ACHAT", "VENTE") else kind.capitalize(), support.label)
+    elif kind == "DIVIDENDE":
+        quantity = None  # what it was paid on does not move
+    word = "VERSEMENT" if kind == "VERSEMENT" else str(one.get("word"))
+    called = word if kind in ("ACHAT", "VENTE") else kind.capitalize()
     yield MovementSeen(
-        account.key, one.get("on"), way * net, place, kind=kind, word=str(one.get("word") if kind != "VERSEMENT" else "VERSEMENT"),
-        label=" ".join(filter(None, words))[:200], currency=account.currency, support=support, quantity=None if kind == "DIVIDENDE"
-        else quantity, price=price, fees=fees, taxes=taxes, reference=one.get("reference"),
+        account.key, one.get("on"), way * net, place, kind=kind, word=word, label=f"{called} {support.label}"[:200],
+        currency=account.currency, support=support, quantity=quantity, price=price, fees=fees, taxes=taxes,
+        reference=one.get("reference"),
     )  # fmt: skip
 
 
 def _entry_fees(said: Said, account: AccountSeen) -> Iterator[FeedRecord]:
     """What the insurer kept of a payment: paid in with the rest, taken at once, so that Σ of payments is the gross amount."""
     place = Place(said.lines.get("fees", said.line))
-    for kind, amount, label in (("VERSEMENT", said.get("fees"), "Versement, part des frais"), ("FRAIS", -said.get("fees"), "Frais de versement")):
+    fees: Decimal = said.get("fees")
+    word = "FRAIS DE VERSEMENT"
+    for kind, amount, label in (("VERSEMENT", fees, "Versement, part des frais"), ("FRAIS", -fees, "Frais de versement")):
         yield MovementSeen(
-            account.key, said.get("on"), amount, place, kind=kind, word="FRAIS DE VERSEMENT", label=label, currency=account.currency
+            account.key, said.get("on"), amount, place, kind=kind, word=word, label=label, currency=account.currency
         )  # fmt: skip
-    if said.get("gross") - said.get("fees") != said.get("net"):
-        yield _finding("net", "montant brut moins frais", said.get("gross") - said.get("fees"), said.get("net"), place)
+    if said.get("gross") - fees != said.get("net"):
+        yield _finding("net", "le montant brut et les frais", said.get("gross") - fees, said.get("net"), place)
 
 
 def _position(one: Said, account: AccountSeen, said: Said) -> Iterator[FeedRecord]:
@@ -157,8 +162,8 @@ def _position(one: Said, account: AccountSeen, said: Said) -> Iterator[FeedRecor
     yield from _product(quantity, price, value, place, support)
     euro = support.type == "FONDS_EURO"
     yield PositionSeen(
-        account.key, support, said.get("dated"), place, value=value, quantity=None if euro else quantity, price=None if euro else price,
-        price_on=None if euro else one.get("price_on"), currency=account.currency,
+        account.key, support, said.get("dated"), place, value=value, quantity=None if euro else quantity,
+        price=None if euro else price, price_on=None if euro else one.get("price_on"), currency=account.currency,
     )  # fmt: skip
 
 
@@ -174,7 +179,7 @@ def _netted(gross: Any, fees: Any, taxes: Any, net: Decimal, way: int, place: Pl
     if gross is not None:
         worked = gross + way * ((fees or Decimal(0)) + (taxes or Decimal(0)))
         if abs(worked - net) > CENT:
-            yield _finding("net", "montant brut et frais", worked, net, place)
+            yield _finding("net", "le montant brut et les frais", worked, net, place)
 
 
 def _summed(things: tuple[Said, ...], name: str, total: Decimal, place: Place) -> Iterator[FeedFinding]:

@@ -46,7 +46,7 @@ TRADE = Document(
             Line(rf"Cours exécuté : (?P<price>{FIGURE}) (?P<price_currency>[A-Z]{{3}})", required=True),
             Line(_ROW, after=_ROW_TITLE),
             Line(_NET, after=_NET_TITLE),
-            Line(rf"^{_MONEY} EUR +{_MONEY} EUR +(?P<fees>{_MONEY}) EUR$", after=r"^Commission Frais divers Montant total des frais$"),
+            Line(rf"^{_MONEY} EUR +{_MONEY} EUR +(?P<fees>{_MONEY}) EUR$", after=r"^Commission Frais divers Montant total"),
             Line(rf"^Contrevalorisation en EURO (?P<rate>\d+,\d+) (?P<gross>{_MONEY}) EUR$"),
             Line(rf"^(?P<gross>{_MONEY}) EUR\b", after=r"^Montant transaction brut Intérêts total brut"),
         )),

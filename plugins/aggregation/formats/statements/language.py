@@ -55,7 +55,8 @@ FIELDS: dict[str, tuple[_Read, str]] = {
     )},
     **{name: (_figure, what) for name, what in (
         ("quantity", "la quantité"), ("price", "le cours"), ("value", "le montant"), ("gross", "le montant brut"),
-        ("net", "le montant net"), ("fees", "les frais"), ("more_fees", "les frais"), ("taxes", "les taxes"), ("total", "le total"),
+        ("net", "le montant net"), ("fees", "les frais"), ("more_fees", "les frais"), ("taxes", "les taxes"),
+        ("total", "le total"),
     )},
 }  # fmt: skip
 
@@ -142,7 +143,8 @@ def parts(document: Document, text: Text) -> Iterator[Part]:
         inside = _between(block, text)
         if inside is None:
             if block.required:
-                raise FeedRefused(f"ce document de {document.company} n'a pas la rubrique attendue («\u202f{block.begin}\u202f»).", Place(1))
+                wanted = f"la rubrique attendue («\u202f{block.begin}\u202f»)"
+                raise FeedRefused(f"ce document de {document.company} n'a pas {wanted}.", Place(1))
             continue
         if not block.row:
             yield Part(block, (_found(block.lines, inside, dict(block.constants), inside[0][0]),), None)

@@ -14,7 +14,8 @@ from plugins.aggregation.formats.statements.language import Line
 
 _FIGURE = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})*,\d+"
 _ROW = (
-    rf"(?P<label>\S.*?)(?: (?P<isin>{ISIN}))? (?P<price_on>{DAY}) (?P<price>{_FIGURE}) (?P<quantity>{_FIGURE}) (?P<value>{_FIGURE})"
+    rf"(?P<label>\S.*?)(?: (?P<isin>{ISIN}))? (?P<price_on>{DAY}) (?P<price>{_FIGURE}) (?P<quantity>{_FIGURE}) "
+    rf"(?P<value>{_FIGURE})"
 )
 _TOTAL = Line(r"^Total (?P<total>[\d \u00a0\u202f]+,\d{2})$", required=True)
 
