@@ -15,6 +15,7 @@ from configparser import ConfigParser
 from dataclasses import MISSING
 from dataclasses import dataclass
 from dataclasses import fields
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.hooks import declared as declared_module  # noqa: E402
+from core.hooks import feeds as feeds_module  # noqa: E402
 from core.hooks import happenings as happenings_module  # noqa: E402
 from core.hooks import journeys as journeys_module  # noqa: E402
 from core.hooks import queries as queries_module  # noqa: E402
@@ -153,12 +155,14 @@ def users_of(name: str) -> str:
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, then what is declared."""
+    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, feeds.py, declared.py."""
     return {
         name: item
-        for module in (types_module, happenings_module, journeys_module, queries_module, wealth_module, declared_module)
+        for module in (
+            types_module, happenings_module, journeys_module, queries_module, wealth_module, feeds_module, declared_module
+        )
         for name, item in vars(module).items()
-        if inspect.isclass(item) and item.__module__ == module.__name__
+        if inspect.isclass(item) and is_dataclass(item) and item.__module__ == module.__name__
     }  # fmt: skip
 
 
@@ -189,7 +193,7 @@ def page() -> str:
     for family in dict.fromkeys(families()[name] for name in all_specs):
         parts += ["", f"## {_capital(family)}"]
         parts += [_hook(name, spec) for name, spec in all_specs.items() if families()[name] == family]
-    parts += ["", "## Types", "Of `core.api.types`. A field without a default is given always."]
+    parts += ["", "## Types", "Of `core.api.types`; feeds' are of `core.api.feeds`. A field without a default is given always."]
     parts += [_type(name, cls) for name, cls in types().items()]
     return "\n".join(parts).rstrip() + "\n"
 

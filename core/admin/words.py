@@ -31,6 +31,7 @@ BRINGS: dict[str, Any] = {
     "test_connection": _l("Essai de la connexion"),
     "wealth_items": _l("Lignes du patrimoine"),
     "query_fields": _l("Champs des requêtes"),
+    "feed_formats": _l("Formats de relevés et de flux"),
     "on_event": _l("Suites données aux événements"),
 }
 

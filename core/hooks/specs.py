@@ -26,6 +26,7 @@ from marshmallow import Schema
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.feeds import FeedFormat
 from core.hooks.happenings import Event
 from core.hooks.importing import ImportTarget
 from core.hooks.job import Job
@@ -310,6 +311,16 @@ class Plugin:
         When: a request is made, shown or run.
         Returns: fields; a path is the plugin's for good: saved requests name it.
         Fails: its fields are not offered; a saved request that names one says so.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=FeedFormat)
+    def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
+        """Formats of files that portfolios and facts of supports come in (AGG-01, OU-09).
+
+        When: a file comes in by upload, from a watched folder or from a source.
+        Returns: formats; a key is the plugin's for good: kept files name it.
+        Fails: files of these formats are refused as unknown; the others are read.
         """
         raise NotImplementedError
 

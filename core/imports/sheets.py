@@ -45,6 +45,15 @@ def look(data: bytes) -> None:
 
 def table(data: bytes, *, sheet: str = "") -> tuple[Table, dict[str, object]]:
     """A sheet's table, and which sheets there are. Raises `DomainError`."""
+    head, found = rows(data, sheet=sheet)
+    first = next(found, None)
+    if first is None:
+        raise tables.refused("Cette feuille est vide\u202f: choisissez un autre fichier, ou une autre feuille.", "file-empty")
+    return tables.made(list(first.cells), found), head
+
+
+def rows(data: bytes, *, sheet: str = "") -> tuple[dict[str, object], Iterator[Read]]:
+    """Which sheets there are, and the rows of one that have something, as text. Raises `DomainError`."""
     look(data)
     name = sheet.encode()
     order = struct.pack(">I", len(name)) + name + data
@@ -61,11 +70,7 @@ def table(data: bytes, *, sheet: str = "") -> tuple[Table, dict[str, object]]:
     if head.get("fault"):
         text = "Ce classeur est protégé par un mot de passe\u202f: enregistrez-le sans, puis recommencez."
         raise tables.refused(text if head["fault"] == "password" else _BROKEN)
-    rows = _rows(lines)
-    first = next(rows, None)
-    if first is None:
-        raise tables.refused("Cette feuille est vide\u202f: choisissez un autre fichier, ou une autre feuille.", "file-empty")
-    return tables.made(list(first.cells), rows), {"sheet": head["sheet"], "sheets": head["sheets"]}
+    return {"sheet": head["sheet"], "sheets": head["sheets"]}, _rows(lines)
 
 
 def _rows(lines: io.BytesIO) -> Iterator[Read]:

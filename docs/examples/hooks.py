@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
@@ -18,6 +19,13 @@ from core.api import db
 from core.api import hookimpl
 from core.api import http
 from core.api import notify
+from core.api.feeds import AccountSeen
+from core.api.feeds import BalanceSeen
+from core.api.feeds import FeedFile
+from core.api.feeds import FeedFormat
+from core.api.feeds import FeedRecord
+from core.api.feeds import FeedRefused
+from core.api.feeds import Place
 from core.api.forms import Form
 from core.api.forms import fields
 from core.api.types import AccountAction
@@ -135,6 +143,10 @@ class ExamplePlugin(Plugin):
         return [QueryField("exemple.city", "contacts", "text", "Ville du contact", book.Contact.city, group="Exemple")]
 
     @hookimpl
+    def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
+        return [FeedFormat("valeurs", "Valeurs d'Example Vie", (".val",), values_sniffed, values_read)]
+
+    @hookimpl
     def activation_steps(self, ctx: Context) -> Sequence[Step]:
         return [
             Step("mandat", "Mandat signé", "done", on=date(2026, 3, 2)),
@@ -192,6 +204,27 @@ class ExamplePlugin(Plugin):
                 db.session(), kind="warning", key=f"exemple:{event.transaction_id}:refus",
                 title="Une transaction a été refusée", text=f"{event.reference} : {event.label}.",
             )  # fmt: skip
+
+
+def values_sniffed(head: bytes, name: str) -> int:
+    """Its first line is «EXAMPLE-VIE;1»."""
+    return 90 if head.startswith(b"EXAMPLE-VIE;1") else 0
+
+
+def values_read(file: FeedFile) -> Iterator[FeedRecord]:
+    """Each further line is «contract;day;value»: EXV00000001;2026-03-31;12000.50."""
+    with file.open() as stream:
+        for number, line in enumerate(stream, 1):
+            if number == 1:
+                continue
+            place = Place(number)
+            try:
+                contract, day, value = line.decode().strip().split(";")
+                on, amount = date.fromisoformat(day), Decimal(value)
+            except (ValueError, ArithmeticError) as error:
+                raise FeedRefused("cette ligne n'est pas «\u202fcontrat\u202f; jour\u202f; valeur\u202f».", place) from error
+            yield AccountSeen(contract, contract, place, company="Example Vie", currency="EUR")
+            yield BalanceSeen(contract, "value", on, amount, "EUR", place)
 
 
 AGENCIES = ("Lyon", "Nantes", "Paris")

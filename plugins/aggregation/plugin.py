@@ -1,4 +1,4 @@
-"""The plugin «aggregation»: portfolios that come from elsewhere. It begins with files; feeds follow."""
+"""The plugin «aggregation»: portfolios that come from elsewhere, from tables and from feeds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.feeds import FeedFormat
 from core.api.types import QuickAction
 from plugins.aggregation import importing
+from plugins.aggregation.formats import registry
 
 
 class AggregationPlugin(Plugin):
-    """Accounts, what they are worth and what they hold, from files (AC-02)."""
+    """Accounts, what they are worth and hold, from tables (AC-02); formats of feeds, of supports too (AGG-01, OU-09)."""
 
     name = "aggregation"
     title = "Agrégation"
@@ -26,3 +28,8 @@ class AggregationPlugin(Plugin):
         """A file of portfolios, from any module (QM-01)."""
         where = {"target": importing.TARGET.key}
         return [QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 70, "accounts.edit", where)]
+
+    @hookimpl
+    def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
+        """OFX, camt, CFONB 120, FinDatEx, text of French statements (AGG-01, OU-09)."""
+        return registry.FORMATS

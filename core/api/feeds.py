@@ -1,0 +1,33 @@
+"""Feeds: what a format reads a file into, how a file finds its format, its records as they are taken. Since 1.0.
+
+`docs/feeds.md` shows a whole format. What people read of a refusal is `str(refusal)`, its place included.
+"""
+
+from __future__ import annotations
+
+from core.accounts.movements import KINDS as MOVEMENT_KINDS
+from core.hooks.feed_reading import best
+from core.hooks.feed_reading import kind_of_other
+from core.hooks.feed_reading import records
+from core.hooks.feeds import HEAD
+from core.hooks.feeds import AccountSeen
+from core.hooks.feeds import BalanceKind
+from core.hooks.feeds import BalanceSeen
+from core.hooks.feeds import FeedFile
+from core.hooks.feeds import FeedFinding
+from core.hooks.feeds import FeedFormat
+from core.hooks.feeds import FeedRecord
+from core.hooks.feeds import FeedRefused
+from core.hooks.feeds import HolderSeen
+from core.hooks.feeds import MovementSeen
+from core.hooks.feeds import Place
+from core.hooks.feeds import PositionSeen
+from core.hooks.feeds import SupportFact
+from core.hooks.feeds import SupportSeen
+from core.imports.sheets import rows as sheet_rows
+
+__all__ = [
+    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat", "FeedRecord",
+    "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "best",
+    "kind_of_other", "records", "sheet_rows",
+]  # fmt: skip
