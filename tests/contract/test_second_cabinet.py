@@ -116,7 +116,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code",
         "password", "periode", "photo", "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri",
         "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
-        "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tri",
+        "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri",
         "type", "version", "zoom",
     }
 )  # fmt: skip
