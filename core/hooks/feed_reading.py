@@ -42,8 +42,7 @@ def best(formats: Iterable[FeedFormat], file: FeedFile) -> FeedFormat:
 def records(kind: FeedFormat, file: FeedFile) -> Iterator[FeedRecord]:
     """The file's records, each movement with its fingerprint. Raises `FeedRefused`, also half-way: then nothing counts."""
     if file.size > kind.most_bytes:
-        most = kind.most_bytes // 1024**2
-        raise FeedRefused(f"ce fichier est trop volumineux\u202f: {most} Mio au plus pour ce format. Découpez-le.")
+        raise FeedRefused(f"ce fichier est trop volumineux\u202f: {bound(kind)} au plus pour ce format. Découpez-le.")
     if not file.size:
         raise FeedRefused("ce fichier est vide\u202f: choisissez-en un autre.")
     seen: dict[bytes, int] = {}
@@ -59,6 +58,12 @@ def records(kind: FeedFormat, file: FeedFile) -> Iterator[FeedRecord]:
         yield record
     if not useful:
         raise FeedRefused("ce fichier ne contient ni compte ni support\u202f: il n'y a rien à en tirer.", Place(1))
+
+
+def bound(kind: FeedFormat) -> str:
+    """«512 Mio», «512 Kio»: the most that a file of a format may weigh."""
+    large = kind.most_bytes >= 1024**2
+    return f"{kind.most_bytes // (1024**2 if large else 1024)} {'Mio' if large else 'Kio'}"
 
 
 def _fingerprint(one: MovementSeen, seen: dict[bytes, int]) -> str:

@@ -30,7 +30,7 @@ _LEAVES = frozenset(
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.:-]{0,63})(?:\s[^<>]{0,500})?(/?)>([^<]*)")
 _DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_MARKED = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_MARK = "<![CDATA["
 
 
 @dataclass(slots=True)
@@ -128,11 +128,8 @@ def _tags(file: FeedFile) -> Iterator[tuple[int, bool, str, bool, str]]:
         for piece in texts.pieces(stream, WANTED, b"<"):
             rest += piece
             # a mark that is cut in two waits for the next piece
-            at = rest.rfind("<![CDATA[")
-            if at >= 0 and "]]>" not in rest[at:]:
-                cut = at
-            else:
-                cut = max(rest.rfind("<"), 0)
+            at = rest.find(_MARK, rest.rfind("]]>") + 1)
+            cut = at if at >= 0 else max(rest.rfind("<"), 0)
             if len(rest) - cut > texts.LONGEST:
                 raise FeedRefused("un texte n'a pas de fin\u202f: le fichier est abîmé.", Place(line))
             done, rest = rest[:cut], rest[cut:]
@@ -146,8 +143,7 @@ def _parsed(text: str, line: int) -> Iterator[tuple[int, bool, str, bool, str]]:
     if hostile:
         at_line = line + text.count("\n", 0, hostile.start())
         raise FeedRefused("ce fichier déclare des entités (DOCTYPE)\u202f: un relevé n'en a pas, il reste fermé.", Place(at_line))
-    if "<![CDATA[" in text:
-        text = _MARKED.sub(lambda found: html.escape(found[1], quote=False), text)
+    text = _unmarked(text)
     at = 0
     for found in _TAG.finditer(text):
         line += text.count("\n", at, found.start())
@@ -156,3 +152,12 @@ def _parsed(text: str, line: int) -> Iterator[tuple[int, bool, str, bool, str]]:
         if "&" in said:
             said = html.unescape(said).strip()
         yield line, bool(found[1]), found[2].upper(), bool(found[3]), said
+
+
+def _unmarked(text: str) -> str:
+    """Marked sections as plain text; each is looked at once, however many are left open."""
+    parts, at = [], 0
+    while (begin := text.find(_MARK, at)) >= 0 and (end := text.find("]]>", begin)) >= 0:
+        parts += [text[at:begin], html.escape(text[begin + len(_MARK) : end], quote=False)]
+        at = end + 3
+    return "".join([*parts, text[at:]]) if parts else text

@@ -62,6 +62,7 @@ def test_elements_without_end() -> None:
     assert "s'emboîtent sans fin" in str(refused("ofx", b"<OFX>" + b"<A>" * 5_000))
     assert "ne finit pas" in str(refused("ofx", b"<OFX><STMTTRN>" + b"<MEMO>x" * 6_000 + b"</OFX>"))
     assert "seul tenant" in str(refused("ofx", b"<OFX><MEMO>" + b"x" * 3_000_000))
+    assert "pas de fin" in str(refused("ofx", b"<OFX><MEMO>" + b"<![CDATA[" * 200_000))
     assert refused("camt", b'<Document xmlns="camt.053"><BkToCstmrStmt><Stmt><Id>' + b"x" * 12_000_000)
 
 
