@@ -21,7 +21,8 @@ def address(page: pages.HelpPage) -> str:
 def test_the_chapters_that_were_promised() -> None:
     """US-01: first steps, search, a client's file, accounts and the partner's icon, notifications, security, Services."""
     assert [page.slug for page in pages.shelf(pages.DOCUMENTATION)] == [
-        "premiers-pas", "rechercher", "dossier-client", "comptes-et-icone", "patrimoine", "fiscalite", "notifications",
+        "premiers-pas", "rechercher", "dossier-client", "comptes-et-icone", "saisir-un-compte", "patrimoine", "fiscalite",
+        "notifications",
         "securite-de-mon-compte",
         "services-et-abonnement",
     ]  # fmt: skip
