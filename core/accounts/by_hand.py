@@ -174,6 +174,8 @@ def _put_away(session: TenantSession, by: Adviser | str, account_id: str, *, awa
 
 
 def _refuse_fed(session: TenantSession, row: Account, changes: Mapping[str, Any]) -> None:
+    if row.origin == "AGREGE" and "net_payments" in changes:
+        raise DomainError("Versements nets\u202f: transmis par le partenaire avec ses valorisations.", field="net_payments")
     corrected = set(session.scalars(select(AccountOverride.field).where(AccountOverride.account_id == row.id)))
     name = next((one for one in changes if one in {*overrides.locked(row, corrected), *corrected}), None)
     if name is not None:

@@ -97,7 +97,9 @@ def edit(account_id: str) -> ResponseReturnValue:
     """Change an account's file; what its feed fills is shown, and corrected field by field."""
     card = accounts.card(db_session(), adviser(), account_id)
     corrected = accounts.overrides.of_account(db_session(), account_id)
-    schema, values = account_forms.EditForm(), account_forms.shown(db_session(), card)
+    # what a partner feeds day by day is not typed: its payments come with its values
+    schema = account_forms.AccountForm() if card.origin == "AGREGE" else account_forms.EditForm()
+    values = account_forms.shown(db_session(), card)
     fed = _fed(card, corrected)
     if request.method == "GET":
         editable(account_id)
@@ -111,6 +113,7 @@ def edit(account_id: str) -> ResponseReturnValue:
     if not asked.errors:
         try:
             given = account_forms.facts(db_session(), checked.values, adviser().user_id)
+            given = {name: value for name, value in given.items() if name != "net_payments" or name in schema.fields}
             accounts.by_hand.change(db_session(), adviser(), account_id, given, seen=set(request.form.getlist("acquitter")))
             return done(account_id, _("Les modifications sont enregistrées."))
         except DomainError as error:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint
+from flask import flash
+from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
@@ -18,7 +20,6 @@ from flask_babel import gettext as _
 from core.api import accounts
 from core.api import forms
 from core.api import undo
-from core.api.db import Conflict
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import TenantSession
@@ -74,6 +75,8 @@ def remove_value(account_id: str, day: str) -> ResponseReturnValue:
 def lines(account_id: str) -> ResponseReturnValue:
     """The lines of a day: what each support is worth, by quantity × price or as an amount."""
     card = _noted(account_id)
+    if card is None:
+        return _fed(account_id)
     schema = line_forms.LinesForm()
     held = accounts.positions(db_session(), account_id)
     values: Mapping[str, Any] = {"on": today(), **line_forms.shown(held.lines)}
@@ -144,6 +147,8 @@ def _small(
     account_id: str, schema: forms.Form, usual: Mapping[str, Any], write: Any, title: str, back: str, *, once: str | None = None
 ) -> ResponseReturnValue:  # fmt: skip
     card = _noted(account_id)
+    if card is None:
+        return _fed(account_id)
     values, errors = usual, dict[str, str]()
     if request.method == "POST":
         values = forms.typed(schema, request.form)
@@ -162,13 +167,16 @@ def _small(
     return page, 422 if errors else 200
 
 
-def _noted(account_id: str) -> accounts.AccountCard:
-    """The account, where its figures may be typed. Raises `Conflict` for one that its partner feeds."""
+def _noted(account_id: str) -> accounts.AccountCard | None:
+    """The account, where its figures may be typed; None for one that its partner feeds."""
     editing.editable(account_id)
     card = accounts.card(db_session(), adviser(), account_id)
-    if card.origin == "AGREGE":
-        raise Conflict(_typed.FED)
-    return card
+    return None if card.origin == "AGREGE" else card
+
+
+def _fed(account_id: str) -> ResponseReturnValue:
+    flash(_typed.FED, "error")
+    return redirect(url_for("p_portefeuille.account", account_id=account_id), 303 if request.method == "POST" else 302)
 
 
 def _fault(error: DomainError) -> dict[str, str]:

@@ -125,6 +125,14 @@ class World:
                 session.flush()
             return line.id
 
+    def new_account(self, whose: str) -> str:
+        """An account of this client's that may be put away and removed: never the one that the other routes name."""
+        client = self.clients[whose]
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            company = supports.company_for(session, "generali-patrimoine", name="Generali Patrimoine")
+            new = NewAccount("COMPTE_TITRES", new_id(), "Titres", company, [Role(client.contact, "TITULAIRE")])
+            return accounts.create(session, "cli", new)
+
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:
         """The token of an act that was shown to this person on this client's account."""
         self.browser(profile)

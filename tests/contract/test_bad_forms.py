@@ -54,6 +54,9 @@ APART = {
     ("plugins.contacts.sorting_views", "CategoryForm"), ("plugins.contacts.sorting_views", "LabelsForm"),
     # of a file that was sent: tests/plugins/contacts/test_import_pages.py
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
+    # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
+    ("plugins.portefeuille.account_forms", "ValueForm"), ("plugins.portefeuille.account_forms", "MovementForm"),
+    ("plugins.portefeuille.line_forms", "LinesForm"),
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("plugins.patrimoine.balance_views", "OnForm"),  # asked in the address: tests/plugins/patrimoine/test_balance_pages.py
     ("plugins.portefeuille.situation_views", "OnForm"),  # likewise: tests/plugins/portefeuille/test_situation_pages.py
@@ -348,6 +351,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
         "profile.single_keys",
+        # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
+        "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "administration.switch", "administration.resume", "administration.connection",
         # tests/contract/test_native_journey.py: no bundled partner has an act that is typed here
         "journeys.begin", "journeys.fill", "journeys.confirm", "journeys.give_up",

@@ -269,7 +269,6 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.account_movement_remove": {"POST": of_client("accounts.edit", 404)},
     "p_portefeuille.account_archive": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_restore": {"POST": of_client("accounts.edit", *DONE)},
-    # a transaction names it: put away
     "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_movements": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_performance": {"GET": of_client("accounts.view")},
@@ -455,6 +454,8 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         named["agency_id"] = world.new_agency()
     if rule.endpoint == "p_patrimoine.budget_remove":
         named["line_id"] = world.new_line(whose)
+    if rule.endpoint in ("p_portefeuille.account_archive", "p_portefeuille.account_remove"):
+        named["account_id"] = world.new_account(whose)
     if rule.endpoint == "search.group":
         named["plugin"] = "portefeuille"
     if "form" in rule.arguments:

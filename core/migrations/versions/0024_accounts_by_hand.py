@@ -25,9 +25,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('settlement', sa.Enum('', 'PREMIER', 'SECOND', native_enum=False, length=12), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('introducer_code', sa.String(length=40), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('archived_at', core.db.types.Instant(), nullable=True))
-    with op.batch_alter_table('account', schema=None) as batch_op:
-        for name in ('tax_option', 'settlement', 'introducer_code'):
-            batch_op.alter_column(name, server_default=None)
 
     op.create_table('account_override',
     sa.Column('account_id', sa.String(length=26), nullable=False),

@@ -35,6 +35,8 @@ def value(column: sa.Column[Any]) -> Any:
         return False
     if isinstance(kind, sa.Integer):
         return 1
+    if isinstance(kind, sa.Float):
+        return 1.0
     if isinstance(kind, sa.Numeric):
         return Decimal(1)
     if isinstance(kind, sa.Float):

@@ -211,6 +211,17 @@ def test_people_values_lines_movements(adviser: FlaskClient, portfolio: Portfoli
     assert "de retour" in undo(adviser, gone)
 
 
+def test_a_fed_account_takes_no_typed_figure(adviser: FlaskClient, portfolio: Portfolio, people: People) -> None:
+    """PF-01: what its partner feeds is not typed over: one is told so on the account, and nothing is written."""
+    with db.session(people.cabinet_id) as session:
+        session.scalars(select(Account).where(Account.id == portfolio.himalia)).one().origin = "AGREGE"
+    at = f"{BASE}/comptes/{portfolio.himalia}"
+    for path in ("valorisations/ajouter", "supports/saisir", "mouvements/ajouter"):
+        assert adviser.get(f"{at}/{path}").status_code == 302
+        assert "elles ne se saisissent pas" in plain(adviser.get(at))
+    assert "Saisir une valorisation" not in plain(adviser.get(at))
+
+
 def test_programs(app: Flask, people: People, portfolio: Portfolio) -> None:
     """PF-01: what the pages do, for programs; a warning is passed by its code; a twin key makes one."""
     program = Program(app, token_of(people.cabinet_id, people.adviser))
