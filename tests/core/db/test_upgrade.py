@@ -39,8 +39,6 @@ def value(column: sa.Column[Any]) -> Any:
         return 1.0
     if isinstance(kind, sa.Numeric):
         return Decimal(1)
-    if isinstance(kind, sa.Float):
-        return 1.0
     if isinstance(kind, sa.JSON):
         return {}
     if isinstance(kind, sa.LargeBinary):
