@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
+from core.hooks.findings import SEVERITIES
+from core.hooks.findings import Finding
+from core.hooks.findings import FindingLine
+from core.hooks.findings import Severity
 from core.hooks.happenings import ContactMerged
 from core.hooks.happenings import ContactUnmerged
 from core.hooks.happenings import Event
@@ -49,10 +53,53 @@ from core.hooks.wealth import Right
 from core.hooks.wealth import WealthItem
 
 __all__ = [
-    "AccountAction", "AccountNote", "AccountRef", "Adviser", "Attached", "Badge", "Category", "Cell", "Column", "ContactMerged",
-    "ContactSection", "ContactUnmerged", "Context", "DocumentSlot", "Event", "FormStep", "Guard", "Holder", "Intent",
-    "Launch", "MandateChanged", "Module", "Nature", "Ownership", "Partner", "PartnerState", "PluginEnabled", "Probe",
-    "QueryField", "QuickAction", "Ready", "Ref", "Refused", "Right", "SearchHit", "SearchHits", "SearchProvider", "Secret",
-    "SettingsPage", "Step", "Submitted", "TransactionRef", "TransactionStatusChanged", "TransactionType",
+    "SEVERITIES",
+    "AccountAction",
+    "AccountNote",
+    "AccountRef",
+    "Adviser",
+    "Attached",
+    "Badge",
+    "Category",
+    "Cell",
+    "Column",
+    "ContactMerged",
+    "ContactSection",
+    "ContactUnmerged",
+    "Context",
+    "DocumentSlot",
+    "Event",
+    "Finding",
+    "FindingLine",
+    "FormStep",
+    "Guard",
+    "Holder",
+    "Intent",
+    "Launch",
+    "MandateChanged",
+    "Module",
+    "Nature",
+    "Ownership",
+    "Partner",
+    "PartnerState",
+    "PluginEnabled",
+    "Probe",
+    "QueryField",
+    "QuickAction",
+    "Ready",
+    "Ref",
+    "Refused",
+    "Right",
+    "SearchHit",
+    "SearchHits",
+    "SearchProvider",
+    "Secret",
+    "SettingsPage",
+    "Severity",
+    "Step",
+    "Submitted",
+    "TransactionRef",
+    "TransactionStatusChanged",
+    "TransactionType",
     "WealthItem",
 ]  # fmt: skip

@@ -21,9 +21,12 @@ from core.wealth.services import people
 from core.wealth.situation import Held
 from core.wealth.situation import Situation
 from core.wealth.situation import Slice
+from core.wealth.situation import last_values
+from core.wealth.situation import open_accounts
 from core.wealth.situation import situation
 
 __all__ = [
     "AXES", "Balance", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice", "Worth", "balance",
-    "by_support_type", "cents", "evolution", "ifi_base", "lines", "people", "problem", "situation", "totals",
+    "by_support_type", "cents", "evolution", "ifi_base", "last_values", "lines", "open_accounts", "people", "problem",
+    "situation", "totals",
 ]  # fmt: skip

@@ -8,25 +8,21 @@ argument is, what it returns, and what happens if it fails; `docs/examples/hooks
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from typing import ClassVar
-from typing import Literal
-from typing import TypeVar
 
 import click
-import pluggy
 from flask import Blueprint
 from marshmallow import Schema
 
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
 from core.hooks.feeds import FeedFormat
+from core.hooks.findings import Finding
 from core.hooks.happenings import Event
 from core.hooks.importing import ImportTarget
 from core.hooks.job import Job
@@ -35,6 +31,10 @@ from core.hooks.journeys import FormStep
 from core.hooks.journeys import Ready
 from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
+from core.hooks.marks import PROJECT as PROJECT
+from core.hooks.marks import Spec as Spec
+from core.hooks.marks import hookimpl as hookimpl
+from core.hooks.marks import hookspec as hookspec
 from core.hooks.queries import QueryField
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountNote
@@ -55,44 +55,6 @@ from core.hooks.types import Step
 from core.hooks.types import TransactionRef
 from core.hooks.types import TransactionType
 from core.hooks.wealth import WealthItem
-
-PROJECT = "encours"
-_spec_marker = pluggy.HookspecMarker(PROJECT)
-_impl_marker = pluggy.HookimplMarker(PROJECT)
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """How a hook is called and what may come back. `item` is the type of each result."""
-
-    lane: Literal["inline", "guarded"]
-    kind: Literal["collect", "addressed", "notify"]
-    shape: Literal["list", "mapping", "one", "none"]
-    item: type | tuple[type, ...]
-    #: Seconds after which a guarded call is given up.
-    limit: float = 2.0
-    #: The version of `core.api` that brought it.
-    since: str = "1.0"
-
-
-def hookspec(
-    *, lane: Literal["inline", "guarded"], kind: Literal["collect", "addressed", "notify"],
-    shape: Literal["list", "mapping", "one", "none"], item: type | tuple[type, ...], limit: float = 2.0, since: str = "1.0",
-) -> Callable[[F], F]:  # fmt: skip
-    """Mark a method of `Plugin` as a hook."""
-
-    def mark(function: F) -> F:
-        function.encours_hook = Spec(lane, kind, shape, item, limit, since)  # type: ignore[attr-defined]
-        return _spec_marker(function)
-
-    return mark
-
-
-def hookimpl(function: F) -> F:
-    """Mark a method as an implementation of the hook of its name."""
-    return _impl_marker(function)
 
 
 class Plugin:
@@ -301,6 +263,18 @@ class Plugin:
         on: the day; a thing that was not owned then is left out, a value is the last one known by then.
         Returns: each thing on which one of them has a right, once, with all who have a right on it.
         Fails: the balance sheet says that it is not whole, and names the module.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=Finding)
+    def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:
+        """What is to be seen, put right or asked about in a portfolio (PF-07).
+
+        When: an audit is made: of a person, a household.
+        accounts: all of the portfolio that were open that day, in one call; the person who asks may see each.
+        on: the day: what was not known by then is not judged by.
+        Returns: findings, each with its lines, where its rule comes from and what to do; none where all is in order.
+        Fails: the audit shows what the others found, says that it is not whole, and names the module.
         """
         raise NotImplementedError
 

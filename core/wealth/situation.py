@@ -109,11 +109,9 @@ def _share(value: Decimal, total: Decimal | None) -> Decimal | None:
 
 def situation(session: TenantSession, adviser: Adviser, contact_id: str, on: date) -> Situation:
     """What one has on the accounts that the adviser may see: six queries, however many. The caller has checked the contact."""
-    held = lists.refs(session, adviser, contact_id=contact_id)
-    open_then = set(session.scalars(select(Account.id).where(Account.id.in_([ref.id for ref in held]), alive(on))))
-    refs = [ref for ref in held if ref.id in open_then]
+    refs = open_accounts(session, adviser, contact_id, on)
     ids = [ref.id for ref in refs]
-    parts, known, made_of = totals.parts_of(session, contact_id, ids), _values(session, ids, on), _positions(session, ids, on)
+    parts, known, made_of = totals.parts_of(session, contact_id, ids), last_values(session, ids, on), _positions(session, ids, on)
     lines, apart = list[Held](), list[Apart]()
     for ref in refs:
         why = _left_out(ref, ref.id in known, ref.id in parts, on)
@@ -126,6 +124,13 @@ def situation(session: TenantSession, adviser: Adviser, contact_id: str, on: dat
     return Situation(on, total, tuple(lines), tuple(apart), min(days, default=None), max(days, default=None))
 
 
+def open_accounts(session: TenantSession, adviser: Adviser, contact_id: str, on: date) -> list[AccountRef]:
+    """The accounts of a person or a household that were open that day, of those that the adviser may see: three queries."""
+    held = lists.refs(session, adviser, contact_id=contact_id)
+    open_then = set(session.scalars(select(Account.id).where(Account.id.in_([ref.id for ref in held]), alive(on))))
+    return [ref for ref in held if ref.id in open_then]
+
+
 def _left_out(ref: AccountRef, valued: bool, parted: bool, on: date) -> str:
     if ref.currency != CURRENCY:
         return f"Tenu en {ref.currency}\u202f: aucun taux de change n'est connu ici."
@@ -134,7 +139,8 @@ def _left_out(ref: AccountRef, valued: bool, parted: bool, on: date) -> str:
     return "" if parted else "La part du titulaire n'est pas connue."
 
 
-def _values(session: TenantSession, ids: Sequence[str], on: date) -> dict[str, tuple[date, Decimal, str]]:
+def last_values(session: TenantSession, ids: Sequence[str], on: date) -> dict[str, tuple[date, Decimal, str]]:
+    """Account → the day of its last value known by `on`, the value, and who said it: two queries."""
     last = (
         select(Valuation.account_id.label("account"), func.max(Valuation.on).label("day"))
         .where(Valuation.account_id.in_(ids), Valuation.on <= on).group_by(Valuation.account_id).subquery()

@@ -38,6 +38,8 @@ from core.api.types import Column
 from core.api.types import ContactSection
 from core.api.types import DocumentSlot
 from core.api.types import Event
+from core.api.types import Finding
+from core.api.types import FindingLine
 from core.api.types import FormStep
 from core.api.types import Guard
 from core.api.types import Intent
@@ -137,6 +139,15 @@ class ExamplePlugin(Plugin):
                 source="Estimation du groupement", immovable=True, taxable=Decimal("0.25"),
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:
+        lines = tuple(FindingLine(one.label, account_id=one.id) for one in accounts if one.company_code == "example-vie")
+        if not lines:
+            return []
+        said, remedy = "Example Vie ferme son fonds Horizon à la fin de l'année.", "Proposez un arbitrage avant."
+        source = "Courrier d'Example Vie du 2 mars 2026"
+        return [Finding("horizon", "ATTENTION", "Fonds qui ferme", said, source, remedy, lines, act="Arbitrage")]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import date
 
 from flask import Blueprint
 
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.db import session
+from core.api.rest import Resource
 from core.api.types import AccountRef
 from core.api.types import Column
 from core.api.types import ContactSection
 from core.api.types import Event
+from core.api.types import Finding
 from core.api.types import Guard
 from core.api.types import Module
 from core.api.types import QueryField
@@ -26,6 +30,7 @@ from plugins.portefeuille import finding
 from plugins.portefeuille import guards
 from plugins.portefeuille import notices
 from plugins.portefeuille import tracking
+from plugins.portefeuille.audit import checks
 from plugins.portefeuille.settings import PortefeuilleSettings
 
 
@@ -45,6 +50,12 @@ class PortefeuillePlugin(Plugin):
 
         return pages()
 
+    def resources(self) -> Sequence[Resource]:
+        """The audit, for programs."""
+        from plugins.portefeuille.audit_resources import AUDIT
+
+        return (AUDIT,)
+
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
         """The list of all accounts, in the module bar."""
@@ -59,9 +70,14 @@ class PortefeuillePlugin(Plugin):
             for key, label, endpoint, weight in (
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
                 ("situation", "Situation", "situation", 30),
-                ("performance", "Performance", "contact_performance", 40),
+                ("performance", "Performance", "contact_performance", 40), ("audit", "Audit", "audit", 50),
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:
+        """The rules of the audit (PF-07)."""
+        return checks.findings(session(), ctx.settings, accounts, on)
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

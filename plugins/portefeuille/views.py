@@ -33,6 +33,7 @@ from core.api.web import permission
 from plugins.portefeuille import account_acts
 from plugins.portefeuille import account_edit_views
 from plugins.portefeuille import account_views
+from plugins.portefeuille import audit_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
 from plugins.portefeuille import people_views
@@ -54,7 +55,8 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
-        account_views, account_edit_views, account_acts, people_views, performance_views, situation_views, value_views,
+        account_views, account_edit_views, account_acts, audit_views, people_views, performance_views, situation_views,
+        value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")

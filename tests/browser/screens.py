@@ -71,6 +71,8 @@ SCREENS = (
     Screen("portefeuille d'un client", "p_portefeuille.portfolio", "/p/portefeuille/contacts/{contact}"),
     Screen("situation", "p_portefeuille.situation", "/p/portefeuille/contacts/{household}/situation"),
     Screen("situation, une tranche", "p_portefeuille.situation", "/p/portefeuille/contacts/{contact}/situation?par=compagnie"),
+    Screen("audit", "p_portefeuille.audit", "/p/portefeuille/contacts/{household}/audit"),
+    Screen("audit, date passée", "p_portefeuille.audit", "/p/portefeuille/contacts/{contact}/audit?au=01/01/2001"),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
     Screen("comptes, rien trouvé", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?q=personne-de-ce-nom"),

@@ -53,7 +53,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_fiscalite.declare": ("fiscalite_show", "fiscalite_change"), "p_fiscalite.what_if": ("fiscalite_compare",),
     "p_fiscalite.calculate": ("fiscalite_calculate",),
     "p_portefeuille.portfolio": ("contacts_accounts", "contacts_wealth"),
-    "p_portefeuille.situation": ("contacts_situation",),
+    "p_portefeuille.situation": ("contacts_situation",), "p_portefeuille.audit": ("portefeuille_audit_show",),
     "p_portefeuille.contact_accounts": ("contacts_accounts",),
     "p_portefeuille.accounts_list": ("accounts_listed",), "p_portefeuille.accounts_list_export": ("accounts_listed",),
     "p_portefeuille.account": ("accounts_show", "accounts_valuations"),

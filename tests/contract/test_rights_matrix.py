@@ -251,6 +251,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.accounts_list": {"GET": Row("accounts.view")},
     "p_portefeuille.portfolio": {"GET": of_client("accounts.view")},
     "p_portefeuille.situation": {"GET": of_client("accounts.view")},
+    "p_portefeuille.audit": {"GET": of_client("accounts.view")},
     "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
