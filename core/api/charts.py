@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from core.web.charts import SLICES
 from core.web.charts import Chart
+from core.web.charts import Curve
 from core.web.charts import Part
 from core.web.charts import Point
 from core.web.charts import bar
+from core.web.charts import curves
 from core.web.charts import donut
 from core.web.charts import line
 from core.web.charts import stack
 
-__all__ = ["SLICES", "Chart", "Part", "Point", "bar", "donut", "line", "stack"]
+__all__ = ["SLICES", "Chart", "Curve", "Part", "Point", "bar", "curves", "donut", "line", "stack"]

@@ -15,6 +15,7 @@ from core.finance.loans import loan_schedule
 from core.finance.returns import BadSeries
 from core.finance.returns import annual_volatility
 from core.finance.returns import chained
+from core.finance.returns import correlation
 from core.finance.returns import max_drawdown
 from core.finance.returns import modified_dietz
 from core.finance.returns import twr
@@ -30,6 +31,6 @@ from core.finance.terms import due_on
 
 __all__ = [
     "CAPS", "LONGEST", "PERIODS", "BadLoan", "BadSeries", "EarlyRepayment", "Instalment", "LoanTotals", "RateChange", "Step",
-    "annual_volatility", "annuity", "balance_on", "cap", "chained", "due_on", "effective_rate", "indemnity_cap",
-    "loan_schedule", "max_drawdown", "modified_dietz", "taeg", "totals", "twr", "xirr",
+    "annual_volatility", "annuity", "balance_on", "cap", "chained", "correlation", "due_on", "effective_rate",
+    "indemnity_cap", "loan_schedule", "max_drawdown", "modified_dietz", "taeg", "totals", "twr", "xirr",
 ]  # fmt: skip

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from core.performance.comparison import LEAST as LEAST_RETURNS
+from core.performance.comparison import MOST as MOST_COMPARED
+from core.performance.comparison import PERIODS as GAIN_PERIODS
+from core.performance.comparison import Comparison
+from core.performance.comparison import Gain
+from core.performance.comparison import Side
+from core.performance.comparison import compare
 from core.performance.indices import MOST as MOST_INDICES
 from core.performance.indices import Compared
 from core.performance.indices import Index
@@ -21,6 +28,7 @@ from core.performance.tracks import Track
 from core.performance.tracks import Value
 
 __all__ = [
-    "MOST_INDICES", "PERIODS", "Calendar", "Compared", "Flow", "Index", "Level", "Measure", "Track", "Used", "Value", "Year",
-    "beside", "bounds", "known_indices", "of_account", "of_contact",
+    "GAIN_PERIODS", "LEAST_RETURNS", "MOST_COMPARED", "MOST_INDICES", "PERIODS", "Calendar", "Compared", "Comparison", "Flow",
+    "Gain", "Index", "Level", "Measure", "Side", "Track", "Used", "Value", "Year", "beside", "bounds", "compare",
+    "known_indices", "of_account", "of_contact",
 ]  # fmt: skip

@@ -147,6 +147,22 @@ def max_drawdown(returns: Sequence[float]) -> float:
     return worst
 
 
+def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Pearson's correlation of two series of returns of the same periods, −1 to 1; None where one of them never moves.
+
+    Raises `BadSeries` for series of different lengths, or of fewer than three returns: two of them always lie on a line.
+    """
+    _check_returns(first)
+    _check_returns(second)
+    if len(first) != len(second):
+        raise BadSeries("second", "Une corrélation se calcule sur les mêmes périodes des deux séries.")
+    if len(first) < 3:
+        raise BadSeries("first", "Une corrélation demande au moins trois rendements.")
+    if len(set(first)) == 1 or len(set(second)) == 1:
+        return None
+    return max(-1.0, min(1.0, statistics.correlation(first, second)))
+
+
 _FINITE = "Un montant n'est pas un nombre fini."
 
 

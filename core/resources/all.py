@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.resources import account_edits as _account_edits
 from core.resources import appearance as _appearance
+from core.resources import comparisons as _comparisons
 from core.resources import contact_files as _contact_files
 from core.resources import holdings as _holdings
 from core.resources import merging as _merging
@@ -32,7 +33,7 @@ from core.resources.services import KEYS
 
 #: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
 REGISTERED = (
-    _account_edits, _appearance, _contact_files, _holdings, _merging, _performance, _relations, _situations,
+    _account_edits, _appearance, _comparisons, _contact_files, _holdings, _merging, _performance, _relations, _situations,
 )
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,

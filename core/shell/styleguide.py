@@ -28,6 +28,7 @@ from core.web import charts
 from core.web.assets import STATIC
 from core.web.assets import tree_hash
 from core.web.formats import money
+from core.web.formats import number
 from core.web.policy import policy
 
 blueprint = Blueprint("styleguide", __name__)
@@ -122,6 +123,7 @@ def index() -> ResponseReturnValue:
         "styleguide/page.html", swatches=SWATCHES, rows=rows, total=sum((row.value for row in ROWS), Decimal(0)),
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(), stack=_stack(),
+        curves=_curves(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
         family=styleguide_parts.family(), holdings=styleguide_parts.holdings(),
         columns=styleguide_parts.columns(), qualities=styleguide_parts.qualities(), sheets=SHEETS, sheet_urls=_sheet_urls(),
@@ -172,6 +174,15 @@ def _line() -> charts.Chart:
     ]
     names = (_("Encours"), _("Versements nets"))
     return charts.line(points, key="courbe", title=_("Évolution"), write=money, names=names, subject=_("Encours"))
+
+
+def _curves() -> charts.Chart:
+    levels = {_("Fonds diversifié"): (100, 102, 101, 104, 106, 105, 109),
+              _("Fonds d'actions"): (100, 96, 103, 110, 104, 112, 118),
+              _("Indice monétaire"): (100, 100.3, 100.6, 100.9, 101.2, 101.5, 101.8)}  # fmt: skip
+    each = [charts.Curve(name, tuple(Decimal(str(one)) for one in values)) for name, values in levels.items()]
+    days = [date(2026, month, 20) for month in range(5, 12)]
+    return charts.curves(days, each, key="courbes", title=_("Base 100"), write=lambda value: number(value, 1))
 
 
 def _donut() -> charts.Chart:

@@ -83,6 +83,40 @@ def line(low: Decimal, high: Decimal, *, span: int, unit: str, second: bool, nar
     return {**_frame(560, 180 if narrow else 240), "layer": layers}
 
 
+#: Dashes of several curves, so that colour is not alone to tell them apart.
+DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4])
+
+
+def curves(low: Decimal, high: Decimal, *, span: int, unit: str, count: int, narrow: bool) -> Spec:
+    """Curves with their letters at the end, a dot under the pointer. Rows: t, k, v, say, end."""
+    ticks, letters = _ticks(low, high), list("ABCDEF"[:count])
+    when: Spec = {
+        "field": "t", "type": "temporal", "scale": {"type": "utc"},
+        "axis": {"format": _when(span, narrow=narrow), "tickCount": 3 if narrow else 6},
+    }  # fmt: skip
+    worth: Spec = {
+        "field": "v", "type": "quantitative", "scale": {"domain": [ticks[0], ticks[-1]], "nice": False, "zero": False},
+        "axis": {"grid": True, "values": ticks, "labelExpr": _written(ticks, unit)},
+    }  # fmt: skip
+    hues: Spec = {"domain": letters, "range": [colour(f"chart-{place + 1}") for place in range(count)]}
+    hue: Spec = {"field": "k", "type": "nominal", "scale": hues, "legend": None}
+    dash: Spec = {"field": "k", "type": "nominal", "legend": None,
+                  "scale": {"domain": letters, "range": [list(one) for one in DASHES[:count]]}}  # fmt: skip
+    letter: Spec = {"type": "text", "align": "left", "dx": 6, "fontWeight": 600}
+    under: Spec = {"condition": {"param": "under", "empty": False, "value": 1}, "value": 0}
+    pointed: Spec = {"name": "under", "select": {"type": "point", "nearest": True, "on": "pointermove", "clear": "pointerout"}}
+    return {
+        **_frame(560, 220 if narrow else 300), "padding": {"left": 4, "right": 20, "top": 8, "bottom": 4},
+        "encoding": {"x": when, "y": worth, "color": hue},
+        "layer": [
+            {"mark": {"type": "line", "strokeCap": "butt"}, "encoding": {"strokeDash": dash}},
+            {"transform": [{"filter": "datum.end == 1"}], "mark": letter, "encoding": {"text": {"field": "k"}}},
+            {"params": [pointed], "mark": {"type": "point", "filled": True, "size": 56},
+             "encoding": {"opacity": under, "tooltip": {"field": "say", "type": "nominal"}}},
+        ],
+    }  # fmt: skip
+
+
 def donut(count: int, total: str, note: str, *, narrow: bool) -> Spec:
     """Slices with their letters, the total in the hole. Rows: k, o, v, big, say."""
     size = 208 if narrow else 224

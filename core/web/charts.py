@@ -24,7 +24,7 @@ from core.web.formats import number
 from core.web.formats import percent
 from core.web.tokens import on_paper
 
-Kind = Literal["line", "donut", "bar", "stack"]
+Kind = Literal["line", "curves", "donut", "bar", "stack"]
 #: More slices than this are one «Autres» (mock-ups README, «Charts»).
 SLICES = 6
 LETTERS = "ABCDEF"
@@ -47,6 +47,14 @@ class Part:
     label: str
     value: Decimal
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One of several curves over the same days."""
+
+    name: str
+    values: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,37 @@ def line(
         rows=tuple(_dated(point, write, two=two) for point in reversed(points)), data=tuple(data), names=tuple(names),
         wide=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=False, step=not beside),
         narrow=specs.line(min(figures), max(figures), span=span, unit=unit, second=two, narrow=True, step=not beside),
+    )  # fmt: skip
+
+
+def curves(
+    days: Sequence[date], each: Sequence[Curve], *, key: str, title: str, write: Callable[[Decimal], str], unit: str = ""
+) -> Chart:
+    """Up to six curves over the same days, oldest first, each with its letter, its colour and its dash. At least two days.
+
+    The table's heads are the letters; `names` says in the chart's legend which is which.
+    """
+    lettered = list(zip(LETTERS, each, strict=False))
+    data = [
+        {"t": on.isoformat(), "k": letter, "v": float(value), "say": f"{day(on)} · {letter} {one.name} : {write(value)}",
+         **({"end": 1} if on == days[-1] else {})}
+        for letter, one in lettered
+        for on, value in zip(days, one.values, strict=True)
+    ]  # fmt: skip
+    figures = [value for _, one in lettered for value in one.values]
+    said = ", ".join(f"{one.name} {write(one.values[-1])}" for _, one in lettered)
+    span = (days[-1] - days[0]).days
+    low, high = min(figures), max(figures)
+    wide, narrow = (
+        specs.curves(low, high, span=span, unit=unit, count=len(lettered), narrow=small) for small in (False, True)
+    )
+    rows = [
+        Row(day(on), tuple(write(one.values[place]) for _, one in lettered)) for place, on in reversed(list(enumerate(days)))
+    ]
+    return Chart(
+        key=key, kind="curves", title=title, head=("Date", *(letter for letter, _ in lettered)), rows=tuple(rows),
+        summary=f"{title}, du {day(days[0])} au {day(days[-1])} : {said}.", data=tuple(data), wide=wide, narrow=narrow,
+        names=tuple(one.name for _, one in lettered),
     )  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from core.api import charts
+from core.api import performance
 from core.api import supports
 from core.api.formats import money
 from core.api.formats import number
 from core.api.formats import sign
 
 #: Months of each period; None for all that is known.
-PERIODS: dict[str, int | None] = {"1m": 1, "6m": 6, "1a": 12, "5a": 60, "tout": None}
+PERIODS: dict[str, int | None] = {"1m": 1, "6m": 6, "1a": 12, "3a": 36, "5a": 60, "tout": None}
 USUAL = "1a"
 #: Points of a curve: more could not be told apart, and the table beside would be endless.
 MOST = 120
@@ -36,6 +37,13 @@ def periods() -> tuple[Period, ...]:
     return (
         Period("1m", _("1 mois")), Period("6m", _("6 mois")), Period("1a", _("1 an")), Period("5a", _("5 ans")),
         Period("tout", _("Tout")),
+    )  # fmt: skip
+
+
+def spans() -> tuple[Period, ...]:
+    """How far back a comparison goes."""
+    return (
+        Period("1a", _("1 an")), Period("3a", _("3 ans")), Period("5a", _("5 ans")), Period("tout", _("Origine commune")),
     )  # fmt: skip
 
 
@@ -61,6 +69,21 @@ def prices(card: supports.SupportCard, found: tuple[supports.Price, ...]) -> cha
     return charts.line(
         [charts.Point(one.on, one.value) for one in shown], key="cours", title=_("Cours"), write=written,
         names=(_("Cours"),), unit=sign(currency), subject=card.line.label,
+    )  # fmt: skip
+
+
+def compared(found: performance.Comparison) -> charts.Chart | None:
+    """Supports on base 100, on their common days, thinned as one's own prices are; None where there are no such days."""
+    if not found.days:
+        return None
+    last = len(found.days) - 1
+    places = range(last + 1) if last < MOST else [round(place * last / (MOST - 1)) for place in range(MOST)]
+    each = [
+        charts.Curve(one.line.label, tuple(Decimal(str(round(one.levels[place], 4))) for place in places)) for one in found.drawn
+    ]
+    return charts.curves(
+        [found.days[place] for place in places], each, key="comparaison", title=_("Base 100"),
+        write=lambda value: number(value, 2),
     )  # fmt: skip
 
 

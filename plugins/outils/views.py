@@ -26,6 +26,7 @@ from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
+from plugins.outils import compare_views
 from plugins.outils import listing
 from plugins.outils import pictures
 
@@ -38,6 +39,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/supports/<support_id>", "support", support)
     made.add_url_rule("/supports/<support_id>/cours.svg", "prices_image", prices_image)
+    compare_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 
@@ -82,6 +84,7 @@ def support(support_id: str) -> ResponseReturnValue:
         account_urls={
             line.account.id: address("p_portefeuille.account", account_id=line.account.id) for line in held.page.items
         },
+        compare_url=url_for("p_outils.compare", s=support_id),
         sris=supports.SRI_LABELS, late=(today() - card.line.price.on).days if card.line.price else 0,
         crumbs=[(_("Supports"), url_for("p_outils.index")), (card.line.label, None)],
     )  # fmt: skip

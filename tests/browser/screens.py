@@ -148,6 +148,8 @@ SCREENS = (
     Screen("supports", "p_outils.index", "/p/outils/"),
     Screen("supports, filtrés", "p_outils.index", "/p/outils/?type=OPCVM&sri=4&tri=sri"),
     Screen("supports, ISIN faux", "p_outils.index", "/p/outils/?q=FR0010135104"),
+    Screen("comparer, rien", "p_outils.compare", "/p/outils/comparer"),
+    Screen("comparer", "p_outils.compare", "/p/outils/comparer?s={support}"),
     Screen("support", "p_outils.support", "/p/outils/supports/{support}"),
     Screen("recherche", "search.index", "/recherche?q=durand"),
     Screen("recherche, rien", "search.index", "/recherche?q=zzzzzzzz"),
@@ -223,7 +225,8 @@ PUBLIC = (
 #: GET routes that show no screen of their own, and why.
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
-    "p_outils.prices_image": "image", "p_patrimoine.loan_sheet": "file", "p_patrimoine.item": "redirect",
+    "p_outils.prices_image": "image", "p_outils.compare_image": "image",
+    "p_patrimoine.loan_sheet": "file", "p_patrimoine.item": "redirect",
     "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",

@@ -78,6 +78,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_outils.index": ("supports_listed",), "p_outils.index_export": ("supports_listed",),
     "p_outils.support": ("supports_show", "supports_prices_listed", "supports_holders"),
     "p_outils.prices_image": ("supports_prices_listed",),
+    "p_outils.compare": ("supports_comparison",), "p_outils.compare_image": ("supports_comparison",),
     "journeys.begin": ("accounts_begin",), "journeys.show": ("journeys_show",), "journeys.step": ("journeys_show",),
     "journeys.status": ("journeys_show",), "journeys.fill": ("journeys_fill",), "journeys.confirm": ("journeys_confirm",),
     "journeys.give_up": ("journeys_abandon",),

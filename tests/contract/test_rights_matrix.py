@@ -311,6 +311,9 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
     "p_outils.support": {"GET": Row("accounts.view", ours=True)},
+    "p_outils.compare": {"GET": Row("accounts.view")},
+    # nothing is named, nothing is drawn: tests/plugins/outils/test_compare.py
+    "p_outils.compare_image": {"GET": Row("accounts.view", (404,))},
     "p_outils.prices_image": {"GET": Row("accounts.view", (200, 404), ours=True)},
     "p_nomineo.home": {"GET": Row("session", (302,))},
     "p_nomineo.activation": {"GET": SIGNED},

@@ -101,6 +101,8 @@ PARAMETERS = {
     "q": lambda ours: ours.number,
     "pret": lambda ours: ours.loan_id,
     "indice": lambda ours: ours.support_id,
+    "s": lambda ours: ours.support_id,
+    "ajout": lambda ours: ours.number,
     "next": lambda ours: f"/p/contacts/{ours.contact_id}",
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names

@@ -137,3 +137,22 @@ def test_the_parts_of_a_stack_are_set_end_to_end() -> None:
 
 def lacking() -> charts.Part:
     return charts.Part("Manque", Decimal(-10))
+
+
+def test_several_curves_have_letters_dashes_and_a_table() -> None:
+    """OU-06, ux.md §3.2 rule 15: colour is not alone to tell them apart; every figure is in the table, newest first."""
+    days = [date(2026, month, 20) for month in (1, 2, 3)]
+    levels = {"Un": (100, 90, 110), "Deux": (100, 101, 99)}
+    each = [charts.Curve(name, tuple(Decimal(one) for one in values)) for name, values in levels.items()]
+    chart = charts.curves(days, each, key="c", title="Base 100", write=money)
+    assert (chart.head, chart.names) == (("Date", "A", "B"), ("Un", "Deux"))
+    assert chart.rows[0] == charts.Row("20/03/2026", ("110,00\u00a0€", "99,00\u00a0€"))
+    assert chart.summary == "Base 100, du 20/01/2026 au 20/03/2026 : Un 110,00\u00a0€, Deux 99,00\u00a0€."
+    assert [(one["k"], one["v"]) for one in chart.data if one.get("end")] == [("A", 110), ("B", 99)]
+    assert "20/02/2026 · B Deux : 101,00\u00a0€" in {one["say"] for one in chart.data}
+    assert set(re.findall(r"var\(--([a-z0-9-]+)\)", chart.json)) <= set(tokens.light())
+    svg = drawn(chart.paper)
+    for token in ("chart-1", "chart-2"):
+        assert tokens.light()[token] in svg
+    assert "stroke-dasharray" in svg
+    assert len(chart_specs.DASHES) == len(charts.LETTERS)
