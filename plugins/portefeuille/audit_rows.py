@@ -22,9 +22,10 @@ from plugins.portefeuille.audit.checks import RULES
 
 OWN = "portefeuille"
 #: Severity → how it looks, its icon, what one and several are called; the gravest first.
-LOOKS: dict[str, tuple[str, str, Any]] = {
-    "ALERTE": ("danger", "alert-triangle", _l("Alertes")), "ATTENTION": ("warning", "eye", _l("Points d'attention")),
-    "INFO": ("info", "info-circle", _l("Pour information")),
+LOOKS: dict[str, tuple[str, str, Any, Any]] = {
+    "ALERTE": ("danger", "alert-triangle", _l("Alertes"), _l("Alerte")),
+    "ATTENTION": ("warning", "eye", _l("Points d'attention"), _l("Attention")),
+    "INFO": ("info", "info-circle", _l("Pour information"), _l("Information")),
 }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def dormant(facts: Facts, asked: Thresholds) -> list[Finding]:
         "%(held)s dorment sur des comptes, des livrets et des lignes de liquidités, soit %(part)s\u00a0%% du portefeuille.",
         held=money(held), part=number(share(held, facts.total) * 100, 1),
     )  # fmt: skip
-    shown = (*(of_account(one) for one in banks), *(of_line(facts, line) for line in lines))
+    shown = (*(of_account(one) for one in banks), *(of_line(line) for line in lines))
     return [
         Finding(
             "liquidites", "ATTENTION", _("Plus de %(limit)s de liquidités", limit=money(Decimal(asked.cash))), said, setting(),
@@ -58,7 +58,7 @@ def uninvested(facts: Facts, asked: Thresholds) -> list[Finding]:
         part = share(sum((line.value for line in lines), ZERO), one.euros)
         if part > ratio(asked.uninvested):
             words = _("%(part)s\u00a0%% du compte", part=number(part * 100, 1))
-            shown += [of_line(facts, line, words) for line in lines]
+            shown += [of_line(line, words) for line in lines]
     if not shown:
         return []
     said = _("Une part de ces comptes n'est pas investie.")

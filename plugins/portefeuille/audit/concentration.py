@@ -15,6 +15,7 @@ from plugins.portefeuille.audit.facts import AMOUNTS
 from plugins.portefeuille.audit.facts import ZERO
 from plugins.portefeuille.audit.facts import Facts
 from plugins.portefeuille.audit.facts import Known
+from plugins.portefeuille.audit.facts import Line
 from plugins.portefeuille.audit.facts import by_support
 from plugins.portefeuille.audit.facts import of_account
 from plugins.portefeuille.audit.facts import of_line
@@ -49,7 +50,7 @@ def one_support(facts: Facts, asked: Thresholds) -> list[Finding]:
                     "concentration_support", "ATTENTION",
                     _("Un support dépasse %(limit)s\u00a0%% du portefeuille", limit=asked.support), said, setting(),
                     _("Vérifiez que ce poids est voulu\u202f; sinon, proposez de répartir."),
-                    tuple(of_line(facts, line) for line in lines), act=_("Arbitrage"),
+                    tuple(of_line(line) for line in lines), act=_("Arbitrage"),
                 )
             )  # fmt: skip
     return found
@@ -69,7 +70,7 @@ def euro_funds(facts: Facts, asked: Thresholds) -> list[Finding]:
     return [
         Finding(
             "fonds_euro", "INFO", _("Les fonds en euros dépassent %(limit)s\u00a0%%", limit=asked.euro), said, setting(),
-            _("Rapprochez ce choix de l'horizon et des objectifs du client."), tuple(of_line(facts, line) for line in lines),
+            _("Rapprochez ce choix de l'horizon et des objectifs du client."), tuple(of_line(line) for line in lines),
             act=_("Arbitrage"),
         )
     ]  # fmt: skip
@@ -115,20 +116,21 @@ def _beyond(facts: Facts, key: str, envelopes: frozenset[str], most: Decimal, ti
 
 def duplicates(facts: Facts, asked: Thresholds) -> list[Finding]:
     """The same support on several accounts, or twice in one."""
-    found = []
-    for lines in by_support(line for line in facts.lines if line.type not in AMOUNTS and line.value).values():
-        accounts = {line.account_id for line in lines}
-        if len(lines) < 2:
-            continue
-        held = sum((line.value for line in lines), ZERO)
-        several = len(accounts) > 1
-        what = _("sur %(n)s comptes", n=len(accounts)) if several else _("en %(n)s lignes d'un même compte", n=len(lines))
-        said = _("%(support)s est détenu %(what)s, pour %(held)s.", support=lines[0].label, what=what, held=money(held))
-        shown = tuple(of_line(facts, line, line.pocket) for line in lines)
-        remedy = _("Vérifiez que la répétition est voulue\u202f: elle diversifie moins qu'il n'y paraît.")
-        origin = _("Lignes des comptes%(isin)s.", isin=f", ISIN {lines[0].isin}" if lines[0].isin else "")
-        found.append(Finding("doublon", "INFO", _("Même support détenu plusieurs fois"), said, origin, remedy, shown))
-    return found
+    held = by_support(line for line in facts.lines if line.type not in AMOUNTS and line.value)
+    twice = [lines for lines in held.values() if len(lines) > 1]
+    if not twice:
+        return []
+    total = sum((line.value for lines in twice for line in lines), ZERO)
+    names = ", ".join(lines[0].label for lines in twice)
+    said = _("Détenus plusieurs fois, pour %(total)s\u202f: %(names)s.", total=money(total), names=names)
+    remedy = _("Vérifiez que la répétition est voulue\u202f: elle diversifie moins qu'il n'y paraît.")
+    origin = _("Lignes des comptes\u202f: même support, donc même ISIN ou même code.")
+    shown = tuple(of_line(line, _told_twice(line)) for lines in twice for line in lines)
+    return [Finding("doublon", "INFO", _("Supports détenus plusieurs fois"), said, origin, remedy, shown)]
+
+
+def _told_twice(line: Line) -> str:
+    return ", ".join(word for word in (line.isin, line.pocket) if word)
 
 
 def whole(facts: Facts, asked: Thresholds) -> list[Finding]:

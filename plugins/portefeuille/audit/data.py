@@ -30,14 +30,14 @@ def prices(facts: Facts, asked: Thresholds) -> list[Finding]:
     if missing:
         said = _("Le prix de ces supports n'est pas connu\u202f: leur valeur n'est pas vérifiable.")
         remedy = _("Vérifiez l'ISIN du support, ou demandez son prix à l'établissement.")
-        lines = tuple(of_line(facts, line, line.isin or _("sans ISIN")) for line in missing)
+        lines = tuple(of_line(line, line.isin or _("sans ISIN")) for line in missing)
         found.append(
             Finding("sans_prix", "ATTENTION", _("Supports sans prix"), said, _("Lignes des comptes."), remedy, lines)
         )
     if old:
         said = _("Ces prix ont plus de %(days)s jours à la date de l'audit.", days=asked.price)
         remedy = _("Actualisez le compte\u202f; pour un support coté rarement (SCPI, non coté), gardez la date en tête.")
-        lines = tuple(of_line(facts, line, _("prix du %(day)s", day=day(line.price_on or line.on))) for line in old)
+        lines = tuple(of_line(line, _("prix du %(day)s", day=day(line.price_on or line.on))) for line in old)
         title = _("Prix de plus de %(days)s jours", days=asked.price)
         found.append(Finding("prix_ancien", "ATTENTION", title, said, setting(), remedy, lines))
     return found

@@ -93,10 +93,6 @@ class Facts:
         """What the accounts are worth together."""
         return sum((one.euros for one in self.accounts), ZERO)
 
-    def account(self, account_id: str) -> Known:
-        """One of them."""
-        return next(one for one in self.accounts if one.ref.id == account_id)
-
     def lines_of(self, account_id: str) -> tuple[Line, ...]:
         """What one of them holds."""
         return tuple(line for line in self.lines if line.account_id == account_id)
@@ -178,11 +174,9 @@ def of_account(one: Known, text: str = "", value: Decimal | None = None) -> Find
     return FindingLine(one.ref.label, figure, "EUR", text, account_id=one.ref.id)
 
 
-def of_line(facts: Facts, line: Line, text: str = "") -> FindingLine:
+def of_line(line: Line, text: str = "") -> FindingLine:
     """A line of an account as a line of a finding."""
-    where = facts.account(line.account_id).ref.label
-    said = f"{where}, {text}" if text else where
-    return FindingLine(line.label, wealth.cents(line.value, Decimal(1)), "EUR", said, line.account_id, line.support_id)
+    return FindingLine(line.label, wealth.cents(line.value, Decimal(1)), "EUR", text, line.account_id, line.support_id)
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:

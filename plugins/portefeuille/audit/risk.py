@@ -89,7 +89,7 @@ def level(facts: Facts, asked: Thresholds) -> list[Finding]:
             "Pondéré par la valeur, le SRI des supports qui en ont un est de %(mean)s sur 7, pour %(base)s. Les fonds en "
             "euros et les liquidités n'en ont pas.", mean=number(mean, 1), base=money(base),
         )  # fmt: skip
-        lines = [of_line(facts, line, _("SRI %(sri)s", sri=line.sri)) for line in rated if (line.sri or 0) >= asked.risk]
+        lines = [of_line(line, _("SRI %(sri)s", sri=line.sri)) for line in rated if (line.sri or 0) >= asked.risk]
         origin = _("SRI du document d'informations clés de chaque support (règlement PRIIPs). %(setting)s", setting=setting())
         remedy = _("Vérifiez que le client accepte ce niveau de risque, et gardez-en la trace.")
         title = _("Risque moyen au-dessus de %(limit)s sur 7", limit=asked.risk)
@@ -100,7 +100,7 @@ def level(facts: Facts, asked: Thresholds) -> list[Finding]:
             "%(part)s\u00a0%% de ce qui est investi hors fonds en euros et liquidités n'a pas de SRI connu, soit %(out)s\u202f: "
             "son risque ne peut pas être jugé.", part=number(part * 100, 1), out=money(out),
         )  # fmt: skip
-        lines = [of_line(facts, line) for line in unrated]
+        lines = [of_line(line) for line in unrated]
         remedy = _("Complétez le SRI de ces supports\u202f: il est sur leur document d'informations clés.")
         origin = _("Fiche des supports. %(setting)s", setting=setting())
         found.append(Finding("sans_sri", "ATTENTION", _("Risque non connu"), said, origin, remedy, tuple(lines)))

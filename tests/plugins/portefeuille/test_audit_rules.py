@@ -103,8 +103,10 @@ def test_guarantees_of_insurers_and_banks() -> None:
 def test_duplicates() -> None:
     """PF-07: a support on two accounts, or twice in one."""
     two = (held("a"), held("b"))
-    assert "2 comptes" in found(*two, lines=[line(10, "a"), line(10, "b")])["doublon"][0].text
-    assert "2 lignes" in found(*two, lines=[line(10, "a"), line(10, "a", pocket="C1")])["doublon"][0].text
+    both = found(*two, lines=[line(10, "a"), line(11, "b"), line(5, "a", support="t")])["doublon"]
+    assert [(one.account_id, one.support_id) for one in both[0].lines] == [("a", "s"), ("b", "s")]
+    assert "21,00" in both[0].text
+    assert "C1" in found(*two, lines=[line(10, "a"), line(10, "a", pocket="C1")])["doublon"][0].lines[1].text
     assert "doublon" not in found(*two, lines=[line(10, "a"), line(10, "b", support="t")])
     assert "doublon" not in found(*two, lines=[line(10, "a", type="FONDS_EURO"), line(10, "b", type="FONDS_EURO")])
 
