@@ -14,7 +14,7 @@ let folds = [];
 addEventListener("beforeprint", () => {
   foot();
   // parts of one name close one another: the name is put aside too
-  folds = [...document.querySelectorAll("details.e-fold")].map((part) => ({ part, name: part.name, open: part.open }));
+  folds = [...document.querySelectorAll("details:is(.e-fold, .e-printed)")].map((part) => ({ part, name: part.name, open: part.open }));
   for (const { part } of folds) {
     part.name = "";
     part.open = true;

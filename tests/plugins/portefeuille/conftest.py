@@ -30,6 +30,11 @@ from core.hooks.types import TransactionRef
 from core.links import account_links
 from core.supports import services as supports
 from tests.conftest import People
+from tests.core.accounts.book import book
+from tests.core.accounts.book import book_url
+from tests.core.accounts.book import statements
+
+__all__ = ["book", "book_url", "statements"]
 
 
 class Essai(Plugin):
