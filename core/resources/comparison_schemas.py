@@ -11,6 +11,9 @@ from core.rest import schemas
 from core.rest.schemas import Asked
 from core.rest.schemas import Given
 
+#: Code of a period → its label.
+GAINS = {**{key: one[0] for key, one in PERIODS.items()}, "origine": "Depuis l'origine commune"}
+
 
 class ComparisonQuery(Asked):
     """Which supports, over which period."""
@@ -25,7 +28,7 @@ class ComparisonQuery(Asked):
 class GainOut(Given):
     """What a support did over a period, and from which prices; not annualised."""
 
-    period = schemas.string(_l("Code"), source="key", codes={**{key: one[0] for key, one in PERIODS.items()}, "origine": ""})
+    period = schemas.string(_l("Code"), source="key", codes=GAINS)
     ratio = schemas.ratio(_l("0.0526\u202f: 5,26 %"))
     begin = schemas.one(PriceRef, null=True)
     finish = schemas.one(PriceRef, null=True)

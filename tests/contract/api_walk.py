@@ -59,6 +59,8 @@ def shots(app: Flask, ids: Mapping[str, str]) -> Iterator[Shot]:
             path += "?q=durand"
         if one.name == "contacts_nearby":
             path += "?latitude=47.2&longitude=-1.5"
+        if one.name == "supports_comparison":
+            path += f"?ids={ids['support_id']}"
         yield Shot(one, path, _body(document, one, ids) if one.takes is not None else None)
 
 
