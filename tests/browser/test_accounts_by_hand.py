@@ -31,7 +31,7 @@ def test_a_second_plan_is_refused_then_mended(stage: Stage, enter: Enter) -> Non
     expect(page.get_by_label("Second titulaire")).to_be_hidden()
     page.get_by_label("Intitulé").fill("Titres d'essai")
     page.get_by_label("Numéro").fill("ESSAI-NAVIGATEUR-1")
-    page.get_by_label("Compagnie", exact=False).first.select_option("AUTRE")
+    page.get_by_label("Compagnie (obligatoire)", exact=True).select_option("AUTRE")
     page.get_by_label("Nom de la compagnie").fill("Banque du Navigateur")
     page.get_by_label("Titulaire (obligatoire)").fill(code)
     page.get_by_role("button", name="Enregistrer").click()

@@ -167,7 +167,7 @@ def test_the_same_for_programs(adviser: FlaskClient, people: People, funds: dict
     assert (euro["series"], euro["left_out"], euro["volatility"]) == ([], "aucun cours connu", None)
     assert [(one["first"], one["second"]) for one in body["correlations"]] == [(funds["A"], funds["B"])]
     assert body["notes"] == ["Fonds E\u202f: aucun cours connu, hors du graphique et des risques."]
-    program.get("/supports/comparison", 422)
-    program.get(f"/supports/comparison?ids={','.join(funds.values())}", 422)
+    program.get("/supports/comparison", 400)
+    program.get(f"/supports/comparison?ids={','.join(funds.values())}", 400)
     program.get("/supports/comparison?ids=00000000000000000000000000", 404)
-    program.get(f"/supports/comparison?ids={funds['A']}&from=2026-02-01&to=2026-01-01", 422)
+    program.get(f"/supports/comparison?ids={funds['A']}&from=2026-02-01&to=2026-01-01", 400)

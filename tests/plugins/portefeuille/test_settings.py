@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from core.api import accounts
 from core.extensions import db
+from plugins.portefeuille.settings import PortefeuilleSettings
 from tests.conftest import People
 from tests.conftest import csrf
 from tests.plugins.portefeuille.conftest import Portfolio
@@ -33,7 +34,8 @@ def test_a_portfolio_opens_as_one_wants(
         return re.findall(r'<a class="btn btn-sm is-on"[^>]*>([^<]+)</a>', page)
 
     assert shown(adviser) == ["Enveloppe", "12 mois"]  # no position is known: not by support
-    send(administrator, "/administration/modules/portefeuille/reglages", by="support", period="tout")
+    rest = {name: str(one.load_default) for name, one in PortefeuilleSettings().fields.items() if name.startswith("audit_")}
+    send(administrator, "/administration/modules/portefeuille/reglages", by="support", period="tout", **rest)
     assert shown(adviser) == ["Enveloppe", "Tout"]
     send(adviser, "/services/modules/portefeuille", by="compagnie", period="5a")
     assert shown(adviser) == ["Compagnie", "5 ans"]
