@@ -104,7 +104,7 @@ def _closed(data: NewAccount) -> Iterator[Finding]:
     if data.opened_on is None and data.state != "EN_SOUSCRIPTION":
         return  # of an old contract the day may not be known
     label = ENVELOPES[data.envelope]
-    text = f"{label}\u202f: plus aucune souscription depuis le {formats.day(rule.closed)} ({rule.source})."
+    text = f"Plus aucune souscription depuis le {formats.day(rule.closed)}\u202f: {label} ({rule.source})."
     todo = "Choisissez un PER, ou vérifiez la date."
     if rule.lenient:
         todo = "Confirmez qu'il s'agit d'une adhésion à un contrat antérieur."
@@ -130,8 +130,8 @@ def _one_each(
         name = next(one.display_name for one in held if one.id == row.contact_id)
         label = ENVELOPES[row.envelope]
         yield Finding(
-            "", f"{name} a déjà un {label} ({row.title} {row.number}, {row.company}) et la loi n'en permet qu'un par personne. "
-            "Clôturez-le ou notez son transfert d'abord, ou modifiez-le.", "envelope",
+            "", f"Un {label} est déjà détenu par {name} ({row.title} {row.number}, {row.company}) et la loi n'en permet "
+            "qu'un par personne. Clôturez-le ou notez son transfert d'abord, ou modifiez-le.", "envelope",
         )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _ages(data: NewAccount, held: Sequence[Contact]) -> Iterator[Finding]:
         if (rule.least is not None and age < rule.least) or (rule.most is not None and age > rule.most):
             asked = f"de {rule.least} à {rule.most} ans" if rule.most is not None else f"à partir de {rule.least} ans"
             yield Finding(
-                "", f"{label}\u202f: {asked} à l'ouverture ({rule.source}). {one.display_name} avait {age} ans le "
+                "", f"Un {label} s'ouvre {asked} ({rule.source}). {one.display_name} avait {age} ans le "
                 f"{formats.day(on)}\u202f: vérifiez la date, l'enveloppe ou la date de naissance.", "opened_on",
             )  # fmt: skip
 
@@ -160,7 +160,7 @@ def _legal(data: NewAccount, held: Sequence[Contact]) -> Iterator[Finding]:
     firm = next((one for one in held if one.kind == "PERSONNE_MORALE"), None)
     if firm is not None and data.envelope in INSURED and data.envelope != "PREVOYANCE":
         yield Finding(
-            "insured_by_company", f"{firm.display_name} est une personne morale\u202f: elle détient plutôt un contrat de "
+            "insured_by_company", f"Une personne morale, {firm.display_name}, détient plutôt un contrat de "
             "capitalisation. Confirmez si la compagnie a accepté cette souscription.", "envelope", blocks=False,
         )  # fmt: skip
 

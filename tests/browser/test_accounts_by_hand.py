@@ -37,7 +37,7 @@ def test_a_second_plan_is_refused_then_mended(stage: Stage, enter: Enter) -> Non
     page.get_by_role("button", name="Enregistrer").click()
     summary = page.locator("[data-error-summary]")
     expect(summary).to_be_focused()
-    expect(summary).to_contain_text(f"{name} a déjà un PEA")
+    expect(summary).to_contain_text(f"un PEA est déjà détenu par {name}")
     assert axe.violations(page) == []
     expect(page.get_by_label("Nom de la compagnie")).to_have_value("Banque du Navigateur")
     page.get_by_label("Enveloppe").select_option("COMPTE_TITRES")

@@ -56,7 +56,7 @@ def test_one_plan_a_person(book: Book) -> None:
         first = by_hand.add(session, "cli", new(book, "PEA", "P1"))
         for envelope in ("PEA", "PEA_JEUNE"):
             trial = session.begin_nested()
-            with pytest.raises(DomainError, match=r"un PEA .*P1") as refused:
+            with pytest.raises(DomainError, match=r"Un PEA .*P1") as refused:
                 by_hand.add(session, "cli", new(book, envelope, "P2"))
             assert refused.value.field == "envelope"
             trial.rollback()
@@ -64,7 +64,7 @@ def test_one_plan_a_person(book: Book) -> None:
         by_hand.add(session, "cli", new(book, "PEA", "P4", holder=book.paul))
         by_hand.set_state(session, "cli", first, "TRANSFERE", today())
         by_hand.add(session, "cli", new(book, "PEA", "P2"))
-        with pytest.raises(DomainError, match=r"un PEA .*P2"):  # the first may not come back beside the second
+        with pytest.raises(DomainError, match=r"Un PEA .*P2"):  # the first may not come back beside the second
             by_hand.set_state(session, "cli", first, "OUVERT")
 
 
@@ -219,7 +219,7 @@ def test_put_away_and_taken_back(book: Book) -> None:
         assert lists.get_ref(session, book.marc, plan).archived
         other = by_hand.add(session, "cli", new(book, "PEA", "P2"))
         trial = session.begin_nested()
-        with pytest.raises(DomainError, match="un PEA"):
+        with pytest.raises(DomainError, match="Un PEA"):
             by_hand.restore(session, book.marc, plan)
         trial.rollback()
         assert by_hand.remove(session, book.marc, other).archived is False
@@ -315,5 +315,5 @@ def test_who_stands_on_it(book: Book) -> None:
         by_hand.set_people(session, book.marc, account, roles)  # Paul, whom Marc does not see, stands there already
         plan = by_hand.add(session, "cli", new(book, "PEA", "B2"))
         by_hand.add(session, "cli", new(book, "PEA", "B3", holder=book.paul))
-        with pytest.raises(DomainError, match="un PEA"):
+        with pytest.raises(DomainError, match="Un PEA"):
             by_hand.set_people(session, "cli", plan, [Role(book.paul, "TITULAIRE")])

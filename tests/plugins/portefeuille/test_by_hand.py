@@ -89,7 +89,7 @@ def test_a_second_plan_is_refused_and_nothing_is_lost(adviser: FlaskClient, port
     answer = post(adviser, NEW, typed)
     assert answer.status_code == 422
     said = plain(answer)
-    assert "Durand Jeanne a déjà un PEA (PEA 0004587, Banque de Loire)" in said
+    assert "Un PEA est déjà détenu par Durand Jeanne (PEA 0004587, Banque de Loire)" in said
     page = answer.get_data(as_text=True)
     assert 'value="Banque Neuve"' in page
     assert 'aria-describedby="f-envelope-e"' in page
