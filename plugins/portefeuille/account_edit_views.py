@@ -96,13 +96,13 @@ def _add(values: Mapping[str, Any], people: Mapping[str, str], key: str) -> str:
 def edit(account_id: str) -> ResponseReturnValue:
     """Change an account's file; what its feed fills is shown, and corrected field by field."""
     card = accounts.card(db_session(), adviser(), account_id)
+    editable(account_id)
     corrected = accounts.overrides.of_account(db_session(), account_id)
     # what a partner feeds day by day is not typed: its payments come with its values
     schema = account_forms.AccountForm() if card.origin == "AGREGE" else account_forms.EditForm()
     values = account_forms.shown(db_session(), card)
     fed = _fed(card, corrected)
     if request.method == "GET":
-        editable(account_id)
         return _page(schema, values, Asked(), card=card, fed=fed, stamp=forms.stamp(schema, values))
     typed = {**forms.typed(schema, request.form), **{name: forms.shown(schema, values)[name] for name in fed}}
     seen = request.form.get("seen", "")

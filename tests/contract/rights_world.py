@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.accounts import services as accounts
+from core.accounts.models import Account
+from core.accounts.models import AccountRole
 from core.accounts.schemas import NewAccount
 from core.accounts.schemas import NewPosition
 from core.accounts.schemas import Role
@@ -62,6 +64,8 @@ from tests.conftest import sign_in
 CLIENTS = {"own": "Zébulon", "colleague": "Quisquater", "other": "Wintzenheim", "foreign": "Yquelon"}
 NUMBERS = {"own": "HIM7000001", "colleague": "HIM7000002", "other": "HIM7000003", "foreign": "HIM7000004"}
 #: Profiles that are tried: the built-in ones, and one that sees further than it changes.
+#: The title of an account that may be put away and removed.
+SPARE = "Titres à retirer"
 PROFILES = ("ADMINISTRATEUR", "RESPONSABLE_AGENCE", "CONSEILLER", "ASSISTANT", "LECTEUR", "REGARD")
 SEEN = ("contacts.view_agency", "accounts.view_agency", "transactions.view_agency", "documents.view_agency", "contacts.edit")
 
@@ -129,8 +133,12 @@ class World:
         """An account of this client's that may be put away and removed: never the one that the other routes name."""
         client = self.clients[whose]
         with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            own = select(AccountRole.account_id).where(AccountRole.contact_id == client.contact)
+            there = select(Account.id).where(Account.id.in_(own), Account.title == SPARE, Account.archived_at.is_(None))
+            if found := session.scalars(there).first():
+                return found
             company = supports.company_for(session, "generali-patrimoine", name="Generali Patrimoine")
-            new = NewAccount("COMPTE_TITRES", new_id(), "Titres", company, [Role(client.contact, "TITULAIRE")])
+            new = NewAccount("COMPTE_TITRES", new_id(), SPARE, company, [Role(client.contact, "TITULAIRE")])
             return accounts.create(session, "cli", new)
 
     def form(self, profile: str, whose: str, *, ours: bool = True) -> str:

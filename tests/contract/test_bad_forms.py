@@ -227,10 +227,14 @@ class Trial:
         return {name for name, box in self.form.asked.items() if box.kind not in ("password", "file", "select", "radio", "check")}
 
     def run(self) -> list[str]:
-        """All rounds, for each set of fields that the form may ask for."""
+        """All rounds, for each set of fields that the form may ask for: once, however many choices ask for it."""
+        tried: set[frozenset[str]] = set()
         for chosen in variants(self.schema):
             base = {**self.form.values(), **chosen}
             asks = {name for name in self.form.asked if name in self.schema.fields and self.schema.asks(name, base)}
+            if asks in tried:
+                continue
+            tried.add(frozenset(asks))
             fields = {name: self.schema.fields[name] for name in asks}
             texts = {name for name, one in fields.items() if isinstance(one, Text) and name in self.typed()}
             must = {name for name, one in fields.items() if one.metadata.get("required") or one.required}
