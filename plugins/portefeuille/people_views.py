@@ -14,8 +14,6 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import fields as plain
-from marshmallow import validate
 
 from core.api import accounts
 from core.api import contacts
@@ -43,14 +41,12 @@ def register(made: Blueprint) -> None:
 
 
 def _row(n: int) -> dict[str, Any]:
-    told = {"label": _l("Rang %(n)s", n=n), "kind": "number", "inputmode": "numeric", "when": (f"role_{n}", _BENEFICIARY)}
-    rank = plain.Integer(
-        load_default=None, validate=validate.Range(1, 9, error=_RANK), error_messages={"invalid": _RANK}, metadata=told
-    )  # fmt: skip
     return {
         f"who_{n}": fields.line(_l("Personne %(n)s", n=n), autocomplete="off"),
         f"role_{n}": fields.choice(_l("Rôle %(n)s", n=n), accounts.ROLES),
-        f"rank_{n}": rank,
+        f"rank_{n}": fields.whole(
+            _l("Rang %(n)s", n=n), 1, 9, wrong=_RANK, invalid=_RANK, empty=1, when=(f"role_{n}", _BENEFICIARY)
+        ),
         f"share_{n}": fields.percent(_l("Part %(n)s", n=n), when=(f"role_{n}", _SHARED)),
         f"accepted_{n}": fields.day(_l("Acceptation %(n)s", n=n), past=True, when=(f"role_{n}", _BENEFICIARY)),
         f"clause_{n}": fields.line(_l("Clause %(n)s", n=n), 2000, lines=True, wide=True, when=(f"role_{n}", _BENEFICIARY)),
@@ -143,11 +139,11 @@ def _said(one: accounts.RoleLine) -> str:
 
 
 def _shown(roles: Sequence[accounts.RoleLine], named: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {f"rank_{n}": 1 for n in range(1, ROWS + 1)}
     for n, one in enumerate(roles[:ROWS], 1):
         values |= {
             f"who_{n}": named[one.contact_id], f"role_{n}": one.role,
-            f"rank_{n}": one.rank if one.role == "BENEFICIAIRE" else None,
+            f"rank_{n}": one.rank if one.role == "BENEFICIAIRE" else 1,
             f"share_{n}": None if one.share is None else one.share * HUNDRED, f"accepted_{n}": one.accepted_on,
             f"clause_{n}": one.clause or "",
         }  # fmt: skip

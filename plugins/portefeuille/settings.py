@@ -53,11 +53,11 @@ class PortefeuilleSettings(Form):
         _l("Moyenne pondérée au-delà de laquelle le risque est signalé."),
     )  # fmt: skip
     audit_unrated = _threshold(
-        _l("Audit\u202f: supports sans SRI"), 0, 100, 20, "%", _l("La part va de 0 à 100\u00a0%."),
+        _l("Audit\u202f: supports sans SRI"), 1, 100, 20, "%", _l("La part va de 1 à 100\u00a0%."),
         _l("Part sans SRI de ce qui est investi hors fonds en euros et liquidités."),
     )  # fmt: skip
     audit_cash = _threshold(
-        _l("Audit\u202f: liquidités"), 0, 10_000_000, 50_000, "€", _l("Le montant va de 0 à 10 000 000\u00a0€."),
+        _l("Audit\u202f: liquidités"), 1, 10_000_000, 50_000, "€", _l("Le montant va de 1 à 10 000 000\u00a0€."),
         _l("Total des comptes, livrets et lignes de liquidités au-delà duquel il est signalé."),
     )  # fmt: skip
     audit_uninvested = _threshold(
