@@ -207,7 +207,6 @@ def test_each_operation_is_there_and_serves(app: Flask) -> None:
     assert sorted(twins - set(known)) == []
     besides = {
         "transactions_transactions_listed", "documents_documents_listed",  # of all accounts, of all owners
-        "accounts_movements_add", "accounts_valuations_add",  # what a feed or a file brings on the pages
     }  # fmt: skip
     assert sorted(set(known) - twins) == sorted(besides)
     for one in known.values():
