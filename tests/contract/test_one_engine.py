@@ -21,6 +21,7 @@ MAY_ASK: dict[str, str] = {}
 #: A sum of what is held.
 ADDING = re.compile(r"func\.sum\((book\.)?(Account|Position|Valuation|AccountPart|Contact)\.(value|amount|worth|net_payments)")
 MAY_ADD = {
+    "core/accounts/checks.py": "what one person paid into plans of a kind, beside the law's ceiling (PF-01): no wealth",
     "core/accounts/holders.py": "what accounts hold of one support, account by account (OU-02): no person's wealth",
 }
 
