@@ -72,7 +72,7 @@ def people(account_id: str) -> ResponseReturnValue:
         clash = forms.clash(schema, seen, values, typed)
         values, stamp = (clash.typed, stamp) if clash else (typed, seen)
         checked = forms.check(schema, values)
-        asked.errors = {} if clash else dict(checked.errors)
+        asked.errors = {} if clash else {**checked.errors, **_unranked(values)}
         roles = _read(checked.values, {said: who for who, said in named.items()}, asked) if not (clash or asked.errors) else []
         if not (clash or asked.errors):
             try:
@@ -93,6 +93,14 @@ def people(account_id: str) -> ResponseReturnValue:
         used=min(ROWS, 1 + max((n for n in range(1, ROWS + 1) if values.get(f"who_{n}")), default=1)),
     )  # fmt: skip
     return page, 409 if clash or asked.findings else 422 if asked.errors else 200
+
+
+def _unranked(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Beneficiaries whose rank was emptied: nobody guesses it."""
+    return {
+        f"rank_{n}": _RANK for n in range(1, ROWS + 1)
+        if typed.get(f"role_{n}") in _BENEFICIARY and not str(typed.get(f"rank_{n}", 1)).strip()
+    }  # fmt: skip
 
 
 def _read(values: Mapping[str, Any], named: Mapping[str, str], asked: editing.Asked) -> list[accounts.Role]:
