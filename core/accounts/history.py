@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +18,9 @@ from core.accounts.envelopes import SETTLEMENTS
 from core.accounts.envelopes import STATES
 from core.accounts.envelopes import TAX_OPTIONS
 from core.accounts.lists import get_ref
-from core.cabinets.models import AuditEntry
-from core.cabinets.models import AuditPayload
-from core.cabinets.models import User
+from core.cabinets import changes
+from core.cabinets.changes import Change
+from core.cabinets.changes import Line
 from core.contacts.models import Contact
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
@@ -51,51 +49,20 @@ _CODES: dict[str, Mapping[str, str]] = {
     "settlement": SETTLEMENTS,
 }  # fmt: skip
 _NAMED = {"company_id": Company, "depositary_id": Company, "distributor_id": Company, "product_id": Product}
-_ACTORS = {"cli": "Commande d'administration", "system": "Encours"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field, before and after."""
-
-    name: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of the journal, as people read it. `purged`: what changed is no longer kept, only that it did."""
-
-    at: datetime
-    who: str
-    action: str
-    lines: tuple[Line, ...]
-    purged: bool = False
 
 
 def of_account(session: TenantSession, adviser: Adviser, account_id: str) -> tuple[Change, ...]:
     """The changes of an account, the newest first. Raises `NotFound`. A constant number of queries."""
     get_ref(session, adviser, account_id)
-    rows = session.execute(
-        select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action)
-        .where(AuditEntry.subject == f"account:{account_id}", AuditEntry.action.in_(list(_ACTIONS)))
-        .order_by(AuditEntry.seq.desc()).limit(MOST)
-    ).all()  # fmt: skip
-    wanted = select(AuditPayload).where(AuditPayload.entry_id.in_([row.id for row in rows]))
-    payloads = {row.entry_id: row.payload for row in session.scalars(wanted)} if rows else {}
-    who = select(User.id, User.display_name).where(
-        User.cabinet_id == session.require_cabinet(), User.id.in_({row.actor for row in rows})
-    )
-    people = {row.id: row.display_name for row in session.execute(who)}
-    names = _names(session, list(payloads.values()))
+    noted = changes.entries(session, [f"account:{account_id}"], _ACTIONS, MOST)
+    people = changes.people(session, {one.actor for one in noted})
+    names = _names(session, [one.payload for one in noted if one.payload])
     return tuple(
         Change(
-            row.at, people.get(row.actor, _ACTORS.get(row.actor, row.actor)), _ACTIONS[row.action],
-            tuple(_lines(row.action, payloads.get(row.id) or {}, names)), row.id not in payloads,
+            one.at, changes.said_of(one.actor, people), _ACTIONS[one.action],
+            tuple(_lines(one.action, one.payload or {}, names)), one.payload is None,
         )
-        for row in rows
+        for one in noted
     )  # fmt: skip
 
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
-from dataclasses import dataclass
 from dataclasses import replace
 from datetime import date
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
-from core.cabinets.models import AuditEntry
-from core.cabinets.models import AuditPayload
-from core.cabinets.models import User
+from core.cabinets import changes
+from core.cabinets.changes import Change
+from core.cabinets.changes import Line
 from core.contacts import aliases
 from core.contacts import choices
 from core.contacts import custom
@@ -70,7 +66,6 @@ _ACTIONS = {
     "contact.channel_verified": "Coordonnée vérifiée",
     "contact.merged": "Fusion d'un autre dossier dans celui-ci", "contact.unmerged": "Fusion défaite",
 }  # fmt: skip
-_ACTORS = {"cli": "Commande d'exploitation", "system": "Encours"}
 _CODES: Mapping[str, Mapping[str, str]] = {
     "kind": KIND_LABELS, "stage": STAGE_LABELS, "situation": SITUATION_LABELS, "protection": PROTECTION_LABELS,
     "civility": choices.CIVILITIES, "vital": {"VIVANT": "Vivant", "DECEDE": "Décédé"}, "us_person": choices.YES_NO,
@@ -84,51 +79,24 @@ _USUAL = (("protection", "AUCUNE"), ("vital", "VIVANT"), ("introducer", False), 
 _COUNTRIES = ("birth_country", "nationality", "other_nationality", "tax_country", "country", "more_nationalities")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field, before and after."""
-
-    name: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One entry of the journal, as people read it. `purged`: what changed is no longer kept, only that it did."""
-
-    at: datetime
-    who: str
-    action: str
-    lines: tuple[Line, ...]
-    purged: bool = False
-
-
 def of_contact(
     session: TenantSession, adviser: Adviser, contact_id: str, *, field: str | None = None, most: int = 50
 ) -> tuple[Change, ...]:
     """The changes of a contact, the newest first; those of one field where it is named. Raises `NotFound`."""
     get_contact(session, adviser, contact_id)
     subjects = [f"contact:{one}" for one in aliases.names(session, contact_id)]
-    rows = session.execute(
-        select(AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.action)
-        .where(AuditEntry.subject.in_(subjects), AuditEntry.action.in_(list(_ACTIONS)))
-        .order_by(AuditEntry.seq.desc()).limit(500 if field else most)
-    ).all()  # fmt: skip
-    payloads = _payloads(session, [row.id for row in rows])
-    named = {str(payload["user"]) for payload in payloads.values() if payload.get("user")}
-    names = _people(session, {row.actor for row in rows} | named)
+    noted = changes.entries(session, subjects, _ACTIONS, 500 if field else most)
+    named = {str(one.payload["user"]) for one in noted if one.payload and one.payload.get("user")}
+    names = changes.people(session, {one.actor for one in noted} | named)
     found = []
-    for row in rows:
-        payload = payloads.get(row.id)
-        lines = tuple(line for line in _lines(row.action, payload or {}, names) if field in (None, line.name))
+    for one in noted:
+        lines = tuple(line for line in _lines(one.action, one.payload or {}, names) if field in (None, line.name))
         if field and not lines:
             continue
-        what = _ACTIONS[row.action]
-        if payload and (kind := _CHANNEL_LABELS.get(str(payload.get("channel")))):
+        what = _ACTIONS[one.action]
+        if one.payload and (kind := _CHANNEL_LABELS.get(str(one.payload.get("channel")))):
             what = f"{kind} : {what.removeprefix('Coordonnée ').rstrip('e')}{'e' if kind.startswith('Adr') else ''}"
-        found.append(Change(row.at, names.get(row.actor, _ACTORS.get(row.actor, row.actor)), what, lines, payload is None))
+        found.append(Change(one.at, changes.said_of(one.actor, names), what, lines, one.payload is None))
     return tuple(found[:most])
 
 
@@ -137,17 +105,6 @@ def label_of(session: TenantSession, name: str) -> str | None:
     if name in LABELS:
         return LABELS[name]
     return next((one.label for one in custom.every(session, archived=True) if custom_values.at(one.code) == name), None)
-
-
-def _payloads(session: TenantSession, ids: list[str]) -> dict[str, dict[str, Any]]:
-    if not ids:
-        return {}
-    return {row.entry_id: row.payload for row in session.scalars(select(AuditPayload).where(AuditPayload.entry_id.in_(ids)))}
-
-
-def _people(session: TenantSession, actors: set[str]) -> dict[str, str]:
-    wanted = select(User.id, User.display_name).where(User.cabinet_id == session.require_cabinet(), User.id.in_(actors))
-    return {row.id: row.display_name for row in session.execute(wanted)} if actors else {}
 
 
 def _lines(action: str, payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:
