@@ -8,6 +8,7 @@ from core.web.forms import Checked
 from core.web.forms import FieldView
 from core.web.forms import Form
 from core.web.forms import FormView
+from core.web.forms import asked
 from core.web.forms import check
 from core.web.forms import refused
 from core.web.forms import shown
@@ -21,6 +22,6 @@ from core.web.stale import clash
 from core.web.stale import stamp
 
 __all__ = [
-    "Checked", "Clash", "FieldView", "Form", "FormView", "check", "clash", "fields", "inputs", "once", "refused",
+    "Checked", "Clash", "FieldView", "Form", "FormView", "asked", "check", "clash", "fields", "inputs", "once", "refused",
     "reordered", "shown", "stamp", "token", "typed", "view",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.web import formats
 
+__all__ = ["LABELS", "Change", "label_of", "of_contact", "said"]
+
 #: Field → how people call it.
 LABELS: dict[str, str] = {
     "kind": "Nature", "stage": "Type", "display_name": "Nom dans les listes", "file_code": "Code dossier",

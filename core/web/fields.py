@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from datetime import time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext
@@ -201,10 +202,11 @@ def choice(label: Any, options: Options, *, missing: Any = None, wrong: Any = _C
     return Text(validate=rule, **_asked(label, missing, {"kind": "select", "options": options}, meta))
 
 
-def day(label: Any, *, missing: Any = None, past: bool = False, **meta: Any) -> Day:
-    """A date typed in French, or picked with `kind="date"`; `past`: today at the latest."""
+def day(label: Any, *, missing: Any = None, past: bool = False, least: date | None = None, **meta: Any) -> Day:
+    """A date typed in French, or picked with `kind="date"`; `past`: today at the latest; `least`: no day before that one."""
     usual = {"placeholder": _l("JJ/MM/AAAA"), "inputmode": "numeric"} if meta.get("kind") != "date" else {}
-    return Day(validate=not_to_come if past else None, **_asked(label, missing, usual, meta))
+    rules = [*([not_to_come] if past else ()), *([partial(_not_before, least)] if least else ())]
+    return Day(validate=rules or None, **_asked(label, missing, usual, meta))
 
 
 def email(label: Any, *, missing: Any = None, **meta: Any) -> Email:
@@ -300,3 +302,9 @@ def not_to_come(on: date) -> None:
     """Papers are signed, people are born before one says so."""
     if on > today():
         raise ValidationError(gettext("Cette date est dans le futur\u202f: vérifiez-la."))
+
+
+def _not_before(least: date, on: date) -> None:
+    if on < least:
+        text = gettext("Cette date est trop ancienne\u202f: la première acceptée est le %(day)s.", day=formats.day(least))
+        raise ValidationError(text)

@@ -118,6 +118,17 @@ def check(schema: Schema, given: Mapping[str, Any]) -> Checked:
         return Checked({}, dict(sorted(found.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1)))
 
 
+def asked(schema: Schema, sent: MultiDict[str, str], usual: Mapping[str, Any]) -> tuple[dict[str, Any], FormView]:
+    """A form that is asked in the address: its values, the usual ones where nothing is asked or what is makes no sense.
+
+    The form then says what is wrong, and keeps what was typed.
+    """
+    given = {**shown(schema, usual), **typed(schema, sent)}
+    checked = check(schema, given)
+    told = {name: value for name, value in checked.values.items() if value is not None}
+    return {**usual, **told}, view(schema, given, checked.errors)
+
+
 def refused(error: DomainError) -> dict[str, str]:
     """A service's refusal, beside the field that it is about; in the summary alone where it names none."""
     return {error.field or "": error.text}

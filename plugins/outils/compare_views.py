@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint
-from flask import Response
-from flask import abort
 from flask import render_template
 from flask import request
 from flask import url_for
@@ -20,7 +18,6 @@ from flask_babel import lazy_gettext as _l
 
 from core.api import charts
 from core.api import forms
-from core.api import pdf
 from core.api import performance
 from core.api import supports
 from core.api.db import today
@@ -29,6 +26,7 @@ from core.api.forms import fields
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
+from plugins.outils import images
 from plugins.outils import pictures
 
 FIRST = date(1950, 1, 1)
@@ -40,8 +38,8 @@ OFFERED = 8
 class PeriodForm(Form):
     """The days between which supports are compared; empty: as far as their prices go."""
 
-    du = fields.day(_l("Du"))
-    au = fields.day(_l("Au"))
+    du = fields.day(_l("Du"), least=FIRST)
+    au = fields.day(_l("Au"), past=True, least=FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,7 @@ def compare() -> ResponseReturnValue:
 @permission("accounts.view")
 def image() -> ResponseReturnValue:
     """The chart of the page as SVG, drawn by the server."""
-    chart = pictures.compared(_compared(_asked()))
-    if chart is None:
-        abort(404)
-    try:
-        drawn = pdf.chart(chart.paper)
-    except pdf.PdfError:
-        abort(503)
-    return Response(drawn, mimetype="image/svg+xml")
+    return images.svg(pictures.compared(_compared(_asked())))
 
 
 def _letters(found: performance.Comparison, chart: charts.Chart | None) -> dict[str, str]:
@@ -129,10 +120,6 @@ def _asked() -> Asked:
 
 
 def _refused(since: date | None, until: date) -> dict[str, str]:
-    if not FIRST <= until <= today():
-        return {"au": _("Une comparaison va jusqu'à ce jour au plus tard\u202f: choisissez une autre date.")}
-    if since is not None and since < FIRST:
-        return {"du": _("Une comparaison commence en 1950 au plus tôt\u202f: choisissez une autre date.")}
     if since is not None and since >= until:
         return {"du": _("La période finit avant d'avoir commencé, ou le même jour\u202f: choisissez une date plus ancienne.")}
     return {}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint
-from flask import Response
-from flask import abort
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -18,7 +16,6 @@ from core.api import accounts
 from core.api import contacts
 from core.api import forms
 from core.api import lists
-from core.api import pdf
 from core.api import supports
 from core.api.db import today
 from core.api.web import address
@@ -27,6 +24,7 @@ from core.api.web import blueprint
 from core.api.web import db_session
 from core.api.web import permission
 from plugins.outils import compare_views
+from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
 
@@ -94,14 +92,7 @@ def support(support_id: str) -> ResponseReturnValue:
 def prices_image(support_id: str) -> ResponseReturnValue:
     """The chart of the page as SVG, drawn by the server: for pages without scripts, and to put in a document."""
     card = supports.card(db_session(), support_id, on=today())
-    chart = pictures.prices(card, _prices(support_id, _period()))
-    if chart is None:
-        abort(404)
-    try:
-        drawn = pdf.chart(chart.paper)
-    except pdf.PdfError:
-        abort(503)
-    return Response(drawn, mimetype="image/svg+xml")
+    return images.svg(pictures.prices(card, _prices(support_id, _period())))
 
 
 def _period() -> str:

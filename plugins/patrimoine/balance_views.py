@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint
 from flask import render_template
@@ -36,7 +35,7 @@ FIRST = date(1950, 1, 1)
 class OnForm(Form):
     """The day of the sheet."""
 
-    au = fields.day(_l("Situation au"))
+    au = fields.day(_l("Situation au"), past=True, least=FIRST)
 
 
 def register(made: Blueprint) -> None:
@@ -48,7 +47,8 @@ def register(made: Blueprint) -> None:
 def balance(contact_id: str) -> ResponseReturnValue:
     """The sheet, today or on the day in the address."""
     frame = frames.of(contact_id, SECTION, (_("Bilan"), None))
-    on, form = asked_day()
+    asked, form = forms.asked(OnForm(), request.args, {"au": today()})
+    on: date = asked["au"]
     found = wealth.balance(hub(), current_context(), db_session(), adviser(), contact_id, on)
     sheet = balance_rows.of(found)
     page = render_template(
@@ -57,19 +57,6 @@ def balance(contact_id: str) -> ResponseReturnValue:
         homes=_homes(frame["contact"]), today=today(),
     )  # fmt: skip
     return page, 422 if form.errors else 200
-
-
-def asked_day() -> tuple[date, Any]:
-    """The day in the address; today where there is none, or one that makes no sense: the form then says so."""
-    schema = OnForm()
-    typed = forms.typed(schema, request.args)
-    checked = forms.check(schema, typed) if typed else None
-    errors = dict(checked.errors) if checked else {}
-    on = checked.values.get("au") if checked and not errors else None
-    if on is not None and not FIRST <= on <= today():
-        errors["au"] = _("Un bilan s'établit à une date passée ou à ce jour, au plus tôt en 1950.")
-        on = None
-    return on or today(), forms.view(schema, typed or {"au": today()}, errors)
 
 
 def _names(sheet: Sheet) -> dict[str, str]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint
 from flask import render_template
 from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.api import contacts
@@ -32,7 +30,7 @@ FIRST = date(1990, 1, 1)
 class DayForm(Form):
     """The day of the audit."""
 
-    au = fields.day(_l("Audit au"))
+    au = fields.day(_l("Audit au"), past=True, least=FIRST)
 
 
 def register(made: Blueprint) -> None:
@@ -44,7 +42,8 @@ def register(made: Blueprint) -> None:
 def audit(contact_id: str) -> ResponseReturnValue:
     """The findings by severity on the day `au`, each with its lines, its source and what to do."""
     contact = contacts.get_contact(db_session(), adviser(), contact_id)
-    on, form = _asked()
+    asked, form = forms.asked(DayForm(), request.args, {"au": today()})
+    on: date = asked["au"]
     found = rows.audit(contact_id, on)
     icons = frames.icons(found.accounts)
     frame, failures = frames.file_frame(contact_id, SECTION)
@@ -61,18 +60,6 @@ def audit(contact_id: str) -> ResponseReturnValue:
 def _page(said: rows.Said) -> str | None:
     finding = said.finding
     return address(finding.endpoint, **finding.values) if finding.endpoint else None
-
-
-def _asked() -> tuple[date, Any]:
-    """The day in the address; this day where it makes no sense: the form then says so."""
-    schema = DayForm()
-    typed = {"au": f"{today():%d/%m/%Y}", **forms.typed(schema, request.args)}
-    checked = forms.check(schema, typed)
-    errors, on = dict(checked.errors), checked.values.get("au")
-    if on is not None and not FIRST <= on <= today():
-        errors["au"] = _("Un audit s'établit à une date passée ou à ce jour, au plus tôt en 1990.")
-        on = None
-    return on or today(), forms.view(schema, typed, errors)
 
 
 def _homes(contact: contacts.ContactCard, on: date) -> list[tuple[str, str]]:

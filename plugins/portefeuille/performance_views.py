@@ -38,8 +38,8 @@ FIRST = date(1950, 1, 1)
 class PeriodForm(Form):
     """Days of one's own, and an index."""
 
-    du = fields.day(_l("Du"))
-    au = fields.day(_l("Au"))
+    du = fields.day(_l("Du"), least=FIRST)
+    au = fields.day(_l("Au"), past=True, least=FIRST)
     indice = fields.choice(_l("Comparer à"), {})
 
 
@@ -119,10 +119,6 @@ def _asked() -> Asked:
 
 
 def _refused(since: date | None, until: date) -> dict[str, str]:
-    if not FIRST <= until <= today():
-        return {"au": _("Une performance se mesure jusqu'à ce jour au plus tard\u202f: choisissez une autre date.")}
-    if since is not None and since < FIRST:
-        return {"du": _("Une performance se mesure depuis 1950 au plus tôt\u202f: choisissez une autre date.")}
     if since is not None and since >= until:
         return {"du": _("La période finit avant d'avoir commencé, ou le même jour\u202f: choisissez une date plus ancienne.")}
     return {}

@@ -10,7 +10,6 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.api import charts
@@ -35,7 +34,7 @@ USUAL = "classe"
 class OnForm(Form):
     """The day of the situation, and along which axis it is cut."""
 
-    au = fields.day(_l("Situation au"))
+    au = fields.day(_l("Situation au"), past=True, least=FIRST)
     par = fields.choice(_l("Répartir par"), {one.key: one.label for one in wealth.AXES.values()})
 
 
@@ -48,7 +47,8 @@ def register(made: Blueprint) -> None:
 def situation(contact_id: str) -> ResponseReturnValue:
     """The whole, cut along the axis `par` on the day `au`; `tranche` opens one slice's lines."""
     contact = contacts.get_contact(db_session(), adviser(), contact_id)
-    on, by, form = _asked()
+    asked, form = forms.asked(OnForm(), request.args, {"au": today(), "par": USUAL})
+    on, by = asked["au"], asked["par"]
     found = wealth.situation(db_session(), adviser(), contact_id, on)
     slices = found.slices(by)
     opened = next((one for one in slices if one.code == request.args.get("tranche", "")), None)
@@ -64,19 +64,6 @@ def situation(contact_id: str) -> ResponseReturnValue:
         supports=_supports(opened), homes=_homes(contact, on),
     )  # fmt: skip
     return page, 422 if form.errors else 200
-
-
-def _asked() -> tuple[date, str, Any]:
-    """The day and the axis in the address; the usual ones where they make no sense: the form then says so."""
-    schema = OnForm()
-    typed = {"au": f"{today():%d/%m/%Y}", "par": USUAL, **forms.typed(schema, request.args)}
-    checked = forms.check(schema, typed)
-    errors = dict(checked.errors)
-    on, by = checked.values.get("au"), checked.values.get("par")
-    if on is not None and not FIRST <= on <= today():
-        errors["au"] = _("Une situation s'établit à une date passée ou à ce jour, au plus tôt en 1990.")
-        on = None
-    return on or today(), by or USUAL, forms.view(schema, typed, errors)
 
 
 def _supports(opened: wealth.Slice | None) -> dict[str, str]:

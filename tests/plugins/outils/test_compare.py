@@ -98,7 +98,7 @@ def test_the_period_is_in_the_address(adviser: FlaskClient, funds: dict[str, str
     assert f"Base 100 au {since:%d/%m/%Y}" in shown
     assert f"{since:%d/%m/%Y} → {until:%d/%m/%Y}" in shown
     assert f"comparer?s={funds['B']}&du={since:%d/%m/%Y}&au={until:%d/%m/%Y}".replace("/", "%2F") in shown.replace("/", "%2F")
-    for bad, said in (("du=01/01/1900", "1950 au plus tôt"), (f"au={today() + timedelta(days=9):%d/%m/%Y}", "jusqu'à ce jour"),
+    for bad, said in (("du=01/01/1900", "est le 01/01/1950"), (f"au={today() + timedelta(days=9):%d/%m/%Y}", "dans le futur"),
                       ("du=31/02/2026", "31/02/2026"),
                       (f"du={until:%d/%m/%Y}&au={since:%d/%m/%Y}", "avant d'avoir commencé")):  # fmt: skip
         assert said in text(adviser, f"?s={funds['A']}&{bad}", 422), bad

@@ -79,7 +79,7 @@ def test_findings_by_severity_with_lines_source_and_remedy(adviser: FlaskClient,
 def test_nothing_to_say(adviser: FlaskClient, portfolio: Portfolio) -> None:
     """PF-07: no account, no finding: the page says so, and which rules were run."""
     assert "Aucun compte à cette date" in page(adviser, portfolio.jeanne, "?au=01/01/2001")
-    assert "au plus tôt en 1990" in page(adviser, portfolio.jeanne, "?au=01/01/1900", 422)
+    assert "la première acceptée est le 01/01/1990" in page(adviser, portfolio.jeanne, "?au=01/01/1900", 422)
     page(adviser, portfolio.jeanne, "?au=31/02/2026", 422)
 
 

@@ -90,7 +90,7 @@ def test_gaps_and_days_that_make_no_sense(adviser: FlaskClient, portfolio: Portf
     assert "rien ne peut être mesuré" in page
     for query, told in (
         ("du=31/02/2025&au=", "Le 31 février n'existe pas"), ("du=01/01/2026&au=01/01/2025", "avant d'avoir commencé"),
-        ("au=01/01/2090", "jusqu'à ce jour au plus tard"), ("du=01/01/1901&au=01/01/2025", "depuis 1950"),
+        ("au=01/01/2090", "dans le futur"), ("du=01/01/1901&au=01/01/2025", "la première acceptée est le 01/01/1950"),
     ):  # fmt: skip
         page = text(adviser, f"{base}?{query}", 422)
         assert told in page

@@ -32,7 +32,7 @@ def test_the_page_by_axis_and_slice(adviser: FlaskClient, portfolio: Portfolio) 
 
 def test_days_that_make_no_sense(adviser: FlaskClient, portfolio: Portfolio) -> None:
     """PF-06: the form says what is wrong; an unknown slice opens nothing, an unknown axis is told."""
-    assert "au plus tôt en 1990" in page(adviser, portfolio.jeanne, "?au=01/01/1900", 422)
+    assert "la première acceptée est le 01/01/1990" in page(adviser, portfolio.jeanne, "?au=01/01/1900", 422)
     page(adviser, portfolio.jeanne, "?au=31/02/2026", 422)
     assert "Classe d'actifs" in page(adviser, portfolio.jeanne, "?tranche=x")
     assert "Classe d'actifs" in page(adviser, portfolio.jeanne, "?par=nimporte", 422)
