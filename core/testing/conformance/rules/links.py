@@ -26,8 +26,8 @@ def check(bench: Bench) -> Iterator[Finding]:
         place = subject.place_of(one.function)
         for path, text in texts(one.trial.result):
             if path.endswith("endpoint"):
-                if text == IMPORT and bench.plugin.imports:
-                    continue
+                if not text or (text == IMPORT and bench.plugin.imports):
+                    continue  # nowhere to go
                 if not text.startswith(f"p_{subject.name}."):
                     yield Finding("", f"{one.title} : {path} mène à une page d'un autre : {text}", place)
                 elif text not in endpoints:
