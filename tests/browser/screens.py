@@ -81,7 +81,7 @@ SCREENS = (
     Screen("compte, nouveau", "p_portefeuille.account_new", "/p/portefeuille/comptes/nouveau?contact={contact}"),
     Screen("compte, modifier", "p_portefeuille.account_edit", "/p/portefeuille/comptes/{by_hand}/modifier"),
     Screen("compte agrégé, modifier", "p_portefeuille.account_edit", "/p/portefeuille/comptes/{account}/modifier"),
-    Screen("compte, corriger", "p_portefeuille.account_correct", "/p/portefeuille/comptes/{account}/champs/opened_on/corriger"),
+    Screen("compte, corriger", "p_portefeuille.account_correct", "/p/portefeuille/comptes/{fed}/champs/opened_on/corriger"),
     Screen("compte, personnes", "p_portefeuille.account_people", "/p/portefeuille/comptes/{account}/personnes"),
     Screen("compte, état", "p_portefeuille.account_state", "/p/portefeuille/comptes/{account}/etat"),
     Screen("compte, historique", "p_portefeuille.account_history", "/p/portefeuille/comptes/{account}/historique"),
@@ -255,6 +255,15 @@ NO_SCREEN: Mapping[str, str] = {
 }  # fmt: skip
 
 
+#: Walked apart, each well below the time that a test may take: a plugin's pages, or all that are of none of these.
+PARTS = ("p_contacts", "p_portefeuille", "p_patrimoine", "")
+
+
+def of_part(part: str) -> tuple[Screen, ...]:
+    """The screens of one of `PARTS`."""
+    return tuple(one for one in SCREENS if (owner if (owner := one.endpoint.split(".")[0]) in PARTS else "") == part)
+
+
 class Book(dict[str, str]):
     """What a cabinet has for the table's names; one that it lacks is missing, and its screens with it."""
 
@@ -272,6 +281,7 @@ class Book(dict[str, str]):
         one("company", kind, "PERSONNE_MORALE", "%")
         one("household", kind, "FOYER", "%")
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
+        one("fed", "SELECT id FROM account WHERE cabinet_id = ? AND origin <> 'MANUEL' ORDER BY id")
         one("by_hand", "SELECT id FROM account WHERE cabinet_id = ? AND origin = 'MANUEL' ORDER BY id")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")

@@ -9,7 +9,7 @@ from tests.conftest import csrf
 
 PANELS = (
     "couleurs", "typographie", "boutons", "champs", "statuts", "menus", "pages", "messages", "dialogue", "chargement",
-    "coquille", "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe",
+    "coquille", "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe", "graphique-courbes",
     "toasts", "ordre", "fichiers", "repliables", "travaux", "attente", "erreur", "droits", "cartes", "apercu",
 )  # fmt: skip
 
@@ -19,7 +19,7 @@ def test_every_panel_is_there(adviser: FlaskClient) -> None:
     page = adviser.get("/styleguide").get_data(as_text=True)
     for panel in PANELS:
         assert f'id="{panel}"' in page, panel
-    assert page.count("<e-chart") == 4
+    assert page.count("<e-chart") == 5
 
 
 def test_its_states_are_in_the_address(adviser: FlaskClient) -> None:
