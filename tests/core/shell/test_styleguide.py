@@ -10,7 +10,8 @@ from tests.conftest import csrf
 PANELS = (
     "couleurs", "typographie", "boutons", "champs", "statuts", "menus", "pages", "messages", "dialogue", "chargement",
     "coquille", "vide", "sans-resultat", "tableau", "graphique-anneau", "graphique-barres", "graphique-courbe",
-    "graphique-courbes", "toasts", "ordre", "fichiers", "repliables", "travaux", "attente", "erreur", "droits", "cartes", "apercu",
+    "graphique-courbes", "toasts", "ordre", "fichiers", "repliables", "travaux", "attente", "erreur", "droits", "cartes",
+    "apercu",
 )  # fmt: skip
 
 
