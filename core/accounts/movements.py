@@ -26,7 +26,7 @@ KINDS: dict[str, str] = {
     "RACHAT_PROGRAMME": "Rachat programmé", "ARBITRAGE": "Arbitrage", "ACHAT": "Achat", "VENTE": "Vente",
     "SRD": "Règlement différé (SRD)", "OST": "Opération sur titres", "DIVIDENDE": "Dividende", "COUPON": "Coupon",
     "INTERETS": "Intérêts", "FRAIS": "Frais", "PS": "Prélèvements sociaux", "VIREMENT_TITRES": "Virement de titres",
-    "AVANCE": "Avance",
+    "AVANCE": "Avance", "CREDIT": "Crédit", "DEBIT": "Débit",
 }  # fmt: skip
 BATCH = 1000
 _ORDERS: dict[str, tuple[Any, ...]] = {

@@ -8,6 +8,7 @@ from core.accounts import bulk_update
 from core.accounts import by_hand
 from core.accounts import checks
 from core.accounts import envelope_rules
+from core.accounts import feeding
 from core.accounts import history
 from core.accounts import overrides
 from core.accounts import values_by_hand
@@ -20,6 +21,6 @@ from core.accounts.services import __all__ as _services
 
 __all__ = [
     "HOLDING_ROLES", "INSURED", "MOVEMENT_KINDS", "PERSONAL", "bulk_match", "bulk_undo", "bulk_update", "by_hand", "checks",
-    "envelope_rules", "history", "overrides", "values_by_hand",
+    "envelope_rules", "feeding", "history", "overrides", "values_by_hand",
 ]  # fmt: skip
 __all__ += _services

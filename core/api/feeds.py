@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from core.accounts.movements import KINDS as MOVEMENT_KINDS
+from core.documents.feed_files import store
+from core.hooks.feed_formats import known
 from core.hooks.feed_reading import best
 from core.hooks.feed_reading import kind_of_other
 from core.hooks.feed_reading import records
@@ -29,5 +31,5 @@ from core.imports.sheets import rows as sheet_rows
 __all__ = [
     "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat", "FeedRecord",
     "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "best",
-    "kind_of_other", "records", "sheet_rows",
+    "kind_of_other", "known", "records", "sheet_rows", "store",
 ]  # fmt: skip

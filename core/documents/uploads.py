@@ -43,6 +43,7 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     tabular.CSV: ("CSV", (".csv", ".txt", ".tsv")),
     tabular.XLSX: ("Excel (.xlsx)", (".xlsx",)),
     tabular.VCARD: ("vCard", (".vcf",)),
+    tabular.XML: ("XML", (".xml", ".ofx")),
 }
 
 
@@ -55,17 +56,22 @@ class Rule:
     types: tuple[str, ...] = ("application/pdf", "image/png", "image/jpeg")
     max_bytes: int = services.MAX_BYTES
     max_files: int = 1
+    #: What these files are called, and endings beside those of the types, where people know them by other names.
+    called: str = ""
+    endings: tuple[str, ...] = ()
 
     @property
     def type_names(self) -> str:
         """«PDF, PNG ou JPEG»."""
+        if self.called:
+            return self.called
         names = [TYPES[one][0] for one in self.types]
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} ou {names[-1]}"
 
     @property
     def accept(self) -> str:
         """For the file picker: types and endings."""
-        return ",".join([*self.types, *(ending for one in self.types for ending in TYPES[one][1])])
+        return ",".join([*self.types, *(ending for one in self.types for ending in TYPES[one][1]), *self.endings])
 
     @property
     def limits(self) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import Blueprint
+
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
 from core.api.feeds import FeedFormat
+from core.api.rest import Resource
+from core.api.types import Module
 from core.api.types import QuickAction
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
+from plugins.aggregation.pipeline.jobs import WORK
 
 
 class AggregationPlugin(Plugin):
@@ -22,6 +27,24 @@ class AggregationPlugin(Plugin):
     default_on = True
     weight = 70
     imports = (importing.TARGET,)
+    jobs = (WORK,)
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/aggregation."""
+        from plugins.aggregation.pipeline.views import pages
+
+        return pages()
+
+    def resources(self) -> Sequence[Resource]:
+        """Feeds, for programs."""
+        from plugins.aggregation.pipeline.resources import FEEDS
+
+        return (FEEDS,)
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The entry «Flux» of the module bar."""
+        return [Module("flux", "Flux", "p_aggregation.index", "upload", 75, "accounts.edit")]
 
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:

@@ -57,7 +57,7 @@ class Zone {
     if (standing > Number(this.set.maxFiles)) return this.set.tooMany;
     if (file.size > Number(this.set.maxBytes)) return this.set.tooBig;
     // what the system says of the type is a hint only; the server looks at the bytes
-    if (file.type && !this.set.types.split(" ").includes(file.type)) return this.set.wrongType;
+    if (file.type && !this.set.accept.split(",").some((one) => one === file.type || (one[0] === "." && file.name.toLowerCase().endsWith(one)))) return this.set.wrongType;
     return null;
   }
 
