@@ -40,8 +40,9 @@ _ACTIONS: dict[str, str] = {
     "account.added": "Compte créé", "account.changed": "Fiche modifiée", "account.roles": "Personnes modifiées",
     "account.corrected": "Champ corrigé", "account.released": "Correction retirée", "account.archived": "Compte archivé",
     "account.restored": "Compte sorti des archives", "account.deleted": "Compte supprimé", "account.back": "Suppression annulée",
-    "account.valued": "Valorisation notée", "account.unvalued": "Valorisation retirée", "account.positions": "Lignes notées",
-    "account.movement": "Mouvement noté",
+    "account.filled_by": "Source des valeurs changée", "account.movements_added": "Mouvements reçus",
+    "account.movements_removed": "Mouvements repris", "account.valued": "Valorisation notée",
+    "account.unvalued": "Valorisation retirée", "account.positions": "Lignes notées", "account.movement": "Mouvement noté",
     "account.movement_removed": "Mouvement retiré", "account.put_back": "Import annulé",
 }  # fmt: skip
 _CODES: dict[str, Mapping[str, str]] = {

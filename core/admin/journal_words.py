@@ -89,6 +89,9 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "custom_field.restored": "Champ du cabinet sorti des archives", "custom_field.removed": "Champ du cabinet supprimé",
     }),
     "imports": ("Imports", {
+        "feed.received": "Fichier de flux reçu", "feed.refused": "Fichier de flux refusé",
+        "feed.applied": "Fichier de flux appliqué", "feed.undone": "Fichier de flux annulé",
+        "feed.put_aside": "Fichier de flux écarté",
         "import.received": "Fichier reçu", "import.begun": "Import lancé", "import.ended": "Import terminé",
         "import.stopped": "Arrêt de l'import demandé", "import.cut": "Import arrêté",
         "import.undoing": "Annulation de l'import demandée",
@@ -100,6 +103,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.put_back": "Valeurs remises par l'annulation d'un import",
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
         "account.positions": "Lignes mises à jour", "account.movement": "Mouvement enregistré",
+        "account.movements_added": "Mouvements reçus", "account.movements_removed": "Mouvements repris",
+        "account.filled_by": "Source des valeurs changée",
         "account.deleted": "Compte supprimé", "account.back": "Suppression d'un compte annulée",
         "account.archived": "Compte archivé", "account.restored": "Compte sorti des archives",
         "account.corrected": "Champ reçu corrigé", "account.released": "Correction d'un champ retirée",
@@ -164,7 +169,7 @@ KINDS: dict[str, str] = {
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
     "relation": "Relation",
-    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import", "feed": "Fichier de flux",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.

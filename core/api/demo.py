@@ -9,13 +9,14 @@ from core.imports import demo as _imports
 from core.links.demo import Joined
 from core.links.demo import Paper
 from core.links.demo import acting
+from core.links.demo import context_of
 from core.links.demo import enable
 from core.links.demo import join_partner
 from core.links.demo import wait_active
 from core.links.demo import working
 from core.programs import Program
 
-__all__ = ["Joined", "Paper", "Program", "acting", "enable", "imported", "join_partner", "wait_active", "working"]
+__all__ = ["Joined", "Paper", "Program", "acting", "context_of", "enable", "imported", "join_partner", "wait_active", "working"]
 
 
 def imported(

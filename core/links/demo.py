@@ -117,6 +117,11 @@ def _cabinet_id(slug: str) -> int:
         return session.scalars(select(Cabinet.id).where(Cabinet.slug == slug)).one()
 
 
+def context_of(session: TenantSession, by: Adviser) -> Context:
+    """What hooks are asked with, as this person."""
+    return context.make(session, telling.hub().registry, principal=by)
+
+
 @contextmanager
 def acting(slug: str, email: str) -> Iterator[tuple[TenantSession, Adviser]]:
     """A session of a demonstration cabinet and one of its people, as a module's share of the data is written."""

@@ -165,6 +165,10 @@ SCREENS = (
     Screen("document", "documents.preview", "/documents/{document}", partner=True),
     Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),
     Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),
+    Screen("flux", "p_aggregation.index", "/p/aggregation/"),
+    Screen("flux, un fichier", "p_aggregation.file", "/p/aggregation/fichiers/{feed}"),
+    Screen("flux, rattacher", "p_aggregation.link", "/p/aggregation/comptes/{feed_account}?q=durand"),
+    Screen("provenance", "p_aggregation.origin", "/p/aggregation/provenance/{account}"),
     Screen("imports", "imports.index", "/imports"),
     Screen("importer, fichier", "imports.new", "/imports/nouveau/contacts"),
     Screen("importer des portefeuilles, fichier", "imports.new", "/imports/nouveau/accounts"),
@@ -235,6 +239,7 @@ NO_SCREEN: Mapping[str, str] = {
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment", "journeys.status": "fragment",
+    "p_aggregation.file_status": "fragment",
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
     "imports.errors_file": "file",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
@@ -284,6 +289,8 @@ class Book(dict[str, str]):
         one("fed", "SELECT id FROM account WHERE cabinet_id = ? AND origin <> 'MANUEL' ORDER BY id")
         one("by_hand", "SELECT id FROM account WHERE cabinet_id = ? AND origin = 'MANUEL' ORDER BY id")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
+        one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
+        one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
         one("user", "SELECT id FROM user_login WHERE cabinet_id = ? ORDER BY id DESC")
         one("label", "SELECT id FROM contact_label WHERE cabinet_id = ? ORDER BY id")

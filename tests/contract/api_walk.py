@@ -21,7 +21,8 @@ from tests.plugins.nomineo.papers import scan
 #: Names in an address that are of the installation, not of a cabinet.
 COMMON = {
     "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
-    "merge_id": "0" * 26, "shade": "light", "year": "2025", "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
+    "merge_id": "0" * 26,
+    "file_id": "0" * 26, "feed_account_id": "0" * 26, "shade": "light", "year": "2025", "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
     **dict.fromkeys(
         ("loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id"), "0" * 26
     ),
@@ -35,6 +36,7 @@ OWN = {name: {"plugin": "portefeuille"} for name in ("me_settings_show", "me_set
 #: A file of each type, as it is sent: its bytes and its name.
 FILES = {
     "application/pdf": (scan(), "essai.pdf"), "image/png": (picture(200, 60), "essai.png"),
+    "application/xml": (b"<?xml version='1.0'?><rien/>", "essai.xml"),
     "text/csv": (b"Nom;Prenom\nEssai;Odile\n", "essai.csv"),
 }  # fmt: skip
 

@@ -54,6 +54,8 @@ APART = {
     ("plugins.contacts.sorting_views", "CategoryForm"), ("plugins.contacts.sorting_views", "LabelsForm"),
     # of a file that was sent: tests/plugins/contacts/test_import_pages.py
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
+    # of an account that a file names: tests/plugins/aggregation/pipeline
+    ("plugins.aggregation.pipeline.forms", "AttachForm"), ("plugins.aggregation.pipeline.forms", "CreateForm"),
     # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
     ("plugins.portefeuille.account_forms", "ValueForm"), ("plugins.portefeuille.account_forms", "MovementForm"),
     ("plugins.portefeuille.line_forms", "LinesForm"),
@@ -357,6 +359,9 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
         "profile.single_keys",
+        # of a file that was deposited: tests/plugins/aggregation/pipeline
+        "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
+        "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "administration.switch", "administration.resume", "administration.connection",

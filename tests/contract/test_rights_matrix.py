@@ -174,6 +174,19 @@ ROWS: dict[str, dict[str, Row]] = {
     "journeys.fill": {"POST": Row("transactions.initiate", (404,))},
     "journeys.confirm": {"POST": Row("transactions.initiate", (404,))},
     "journeys.give_up": {"POST": Row("transactions.initiate", (404,))},
+    # another's is not there: tests/plugins/aggregation/pipeline/test_linking.py
+    "p_aggregation.index": {"GET": Row("accounts.edit")},
+    "p_aggregation.receive": {"POST": Row("accounts.edit", (422,))},
+    "p_aggregation.origin": {"GET": of_client("accounts.view")},
+    "p_aggregation.link": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
+    **{
+        f"p_aggregation.{name}": {method: Row("accounts.edit", (404,))}
+        for method, names in (
+            ("GET", ("file", "file_status")),
+            ("POST", ("file_apply", "file_undo", "file_put_aside", "link_create", "link_ignore", "link_detach")),
+        )
+        for name in names
+    },
     # another's is not there: tests/plugins/contacts/test_import_pages.py
     "imports.index": {"GET": Row("contacts.edit")},
     "imports.new": {"GET": Row("contacts.edit")},
@@ -391,7 +404,7 @@ FIXED = {
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
-    "import_id": "0" * 26, "target": "contacts",
+    "import_id": "0" * 26, "target": "contacts", "file_id": "0" * 26, "feed_account_id": "0" * 26,
     "merge_id": "0" * 26,
     "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",

@@ -41,6 +41,8 @@ ARGUMENTS = {
     "number_id": lambda ours: ours.number_id,
     "defined_id": lambda ours: ours.label_id,
     "import_id": lambda ours: ours.import_id,
+    "file_id": lambda ours: ours.file_id,
+    "feed_account_id": lambda ours: ours.feed_account_id,
     "merge_id": lambda ours: ours.merge_id,
     "loan_id": lambda ours: ours.loan_id,
     "item_id": lambda ours: ours.loan_id,

@@ -73,6 +73,9 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from plugins.aggregation.pipeline.models import FeedAccount
+from plugins.aggregation.pipeline.models import FeedFile
+from plugins.aggregation.pipeline.models import FeedStep
 from plugins.patrimoine import asset_writes
 from plugins.patrimoine import budget_writes
 from plugins.patrimoine import debt_writes
@@ -168,6 +171,8 @@ class First:
     label_id: str
     field_id: str
     import_id: str
+    feed_account_id: str
+    file_id: str
     merge_id: str
     sid_hash: str
     mandate: str
@@ -318,8 +323,20 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         waits = uploads.keep(session, marc, rule, "avis-du-premier-cabinet.pdf", b"%PDF-1.4 du premier cabinet")
         sheet = imports.opened("import-du-premier-cabinet.csv", "Nom;Prénom\nPremier-Cabinet;Zénobie\n".encode())
         imports.receive(session, marc, targets.find("contacts", ["contacts"], marc), sheet)
+        _have_a_feed(session, user)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
+
+
+def _have_a_feed(session: Any, user: str) -> None:
+    """A file of a feed came, and names an account that nobody attached."""
+    file = FeedFile(sha256="e" * 64, name="flux-du-premier-cabinet.ofx", size=1, user_id=user, state="LU")
+    holders = [["Zénobie du premier cabinet", "", ""]]
+    seen = FeedAccount(origin="banque", key="1", number="FLUX-DU-PREMIER-CABINET", holders=holders)
+    session.add_all((file, seen))
+    session.flush()
+    session.add(FeedStep(file_id=file.id, feed_account_id=seen.id, rank=0))
+    session.flush()
 
 
 def first(slug: str, email: str) -> First:
@@ -354,6 +371,7 @@ def first(slug: str, email: str) -> First:
             for model in (own_models.ContactCategory, own_models.ContactLabel, own_models.CustomField)
         )
         import_id = session.scalars(select(ImportRun.id)).one()
+        step = session.scalars(select(FeedStep)).one()
         merge = session.scalars(select(ContactMerge.id)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
@@ -365,7 +383,8 @@ def first(slug: str, email: str) -> First:
         return First(
             cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
-            journey, number_id, category, label, field, import_id, merge, sid, row.mandate, row.launch_id,
+            journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
+            row.mandate, row.launch_id,
             notification, *_loan_of(session), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

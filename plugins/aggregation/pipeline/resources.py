@@ -25,7 +25,8 @@ from plugins.aggregation.pipeline.models import FeedFile
 
 READ, WRITE = "accounts:read", "accounts:write"
 FEEDS = Resource(
-    "aggregation_feeds", _l("Flux"), _l("Fichiers des partenaires\u202f: lus, rattachés, appliqués, repris."), plugin="aggregation"
+    "aggregation_feeds", _l("Flux"), _l("Fichiers des partenaires\u202f: lus, rattachés, appliqués, repris."),
+    plugin="aggregation",
 )  # fmt: skip
 _LATER = _l("Le travail se fait en arrière-plan\u202f: lisez le fichier jusqu'à ce que son état change.")
 
