@@ -169,7 +169,8 @@ KINDS: dict[str, str] = {
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
     "relation": "Relation",
-    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import", "feed": "Fichier de flux",
+    "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
+    "feed": "Fichier de flux",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
