@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -11,10 +12,13 @@ from core.api import Plugin
 from core.api import hookimpl
 from core.api.feeds import FeedFormat
 from core.api.rest import Resource
+from core.api.types import AccountNote
+from core.api.types import AccountRef
 from core.api.types import Module
 from core.api.types import QuickAction
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
+from plugins.aggregation.pipeline import notes
 from plugins.aggregation.pipeline.jobs import WORK
 
 
@@ -26,6 +30,7 @@ class AggregationPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 70
+    migrations = Path(__file__).parent / "migrations"
     imports = (importing.TARGET,)
     jobs = (WORK,)
 
@@ -51,6 +56,11 @@ class AggregationPlugin(Plugin):
         """A file of portfolios, from any module (QM-01)."""
         where = {"target": importing.TARGET.key}
         return [QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 70, "accounts.edit", where)]
+
+    @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """Where the value of an account that a feed fills comes from (NX-02)."""
+        return notes.of_account(account)
 
     @hookimpl
     def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:

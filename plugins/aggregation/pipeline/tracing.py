@@ -56,6 +56,19 @@ def of_account(session: TenantSession, account_id: str) -> list[Told]:
     ]  # fmt: skip
 
 
+def newest(session: TenantSession, account_id: str) -> tuple[str, rows.Day] | None:
+    """The file that wrote the newest day of an account, by its name, and that day."""
+    row = session.execute(
+        select(FeedFile.name, FeedStep.told, FeedStep.on).join(FeedFile, FeedFile.id == FeedStep.file_id)
+        .where(FeedStep.account_id == account_id, FeedStep.state == "ECRIT", FeedStep.on.is_not(None))
+        .order_by(FeedStep.on.desc(), FeedStep.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    days = [rows.day(one) for one in row.told.get("days", ())]
+    return next(((row.name, one) for one in days if one.on == row.on), None)
+
+
 def newest_file(session: TenantSession, by: Adviser, row: FeedAccount) -> str | None:
     """The newest of one's own files that names an account of a source."""
     own = true() if by.can("administration") else FeedFile.user_id == by.user_id

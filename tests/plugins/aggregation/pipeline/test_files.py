@@ -131,6 +131,8 @@ def test_every_figure_leads_to_its_file_and_line(adviser: FlaskClient, people: P
     made = world.made(people)
     page = world.send(adviser, "suravenir.txt")
     world.press(adviser, f"{page}/appliquer")
+    note = world.seen(adviser, f"/p/portefeuille/comptes/{made.contract}")
+    assert "La valeur du 01/04/2026 vient du fichier «\u202fsuravenir.txt\u202f»" in note
     said = world.seen(adviser, f"/p/aggregation/provenance/{made.contract}")
     lines = (world.FILES / "suravenir.txt").read_text("utf-8").splitlines()
     where = next(number for number, text in enumerate(lines, 1) if "12,0000 5 040,00" in text)
