@@ -16,6 +16,7 @@ from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import Module
 from core.api.types import QuickAction
+from core.api.types import Ref
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
@@ -31,6 +32,10 @@ class AggregationPlugin(Plugin):
     default_on = True
     weight = 70
     migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("aggregation_account", "account_id", to="account"), Ref("aggregation_step", "account_id", to="account"),
+        Ref("aggregation_movement", "account_id", to="account", on_conflict="drop"),
+    )  # fmt: skip
     imports = (importing.TARGET,)
     jobs = (WORK,)
 

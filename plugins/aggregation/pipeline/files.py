@@ -91,7 +91,7 @@ def reading(ctx: Context, row: FeedFile) -> Read | FeedRefused:
         return read(ctx, row.cabinet_id, row.name, row.size, row.sha256)
     except FeedRefused as error:
         return error
-    except NotFound:
+    except (OSError, ValueError):
         return FeedRefused("ce fichier n'est plus gardé\u202f: déposez-le à nouveau.")
 
 

@@ -56,7 +56,8 @@ def seen(session: TenantSession, one: AccountSeen, origin: str) -> FeedAccount:
     if row is None:
         row = FeedAccount(origin=origin, key=one.key[:120], number=one.number[:60])
         session.add(row)
-    label = one.label or (accounts.ENVELOPES.get(one.envelope or "") or one.word)
+    told = one.label if one.label != one.word else ""  # a code of the format is no name
+    label = told or accounts.ENVELOPES.get(one.envelope or "") or one.word
     row.number, row.label, row.company = one.number[:60], label[:200], one.company[:120]
     row.envelope, row.currency, row.seen_at = one.envelope, one.currency, now()
     row.holders = [[who.name, who.first_names, who.birth_date.isoformat() if who.birth_date else ""] for who in one.holders]

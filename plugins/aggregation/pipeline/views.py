@@ -42,6 +42,8 @@ from plugins.aggregation.pipeline.models import FeedFile
 EDIT = "accounts.edit"
 #: Files of a page, accounts of a file that its page shows.
 MOST = 100
+#: Accounts that a search proposes.
+SHOWN = 30
 
 
 def pages() -> Blueprint:
@@ -243,11 +245,11 @@ def _link(
     session, by = db_session(), adviser()
     found = linking.suggested(session, by, row)
     text = request.args.get("q", "").strip()[:100]
-    others = _searched(text) if text else ()
-    known = {one.account_id for one in found.candidates}
     people = dict(found.people)
     if text:
         people |= {one.id: one.name for one in contacts.found(session, by, text, limit=10)[0] if one.kind != "FOYER"}
+    others = _searched(text, people) if text else ()
+    known = {one.account_id for one in found.candidates}
     options = {one.account_id: one.label for one in found.candidates}
     options |= {one.id: f"{one.label}, {one.company}" for one in others if one.id not in known}
     usual = {"account": next(iter(options), "") if len(options) == 1 else "", "envelope": row.envelope or ""}
@@ -266,9 +268,12 @@ def account_url(account_id: str) -> str:
     return address("p_portefeuille.account", account_id=account_id) or "#"
 
 
-def _searched(text: str) -> tuple[AccountRef, ...]:
+def _searched(text: str, people: Mapping[str, str]) -> tuple[AccountRef, ...]:
+    """Accounts that the words find, then those of the contacts that they find."""
     found, _how = accounts.found(db_session(), adviser(), text, limit=10)
-    return tuple(found)
+    held = [one for who in people for one in accounts.refs(db_session(), adviser(), contact_id=who)]
+    by_id = {one.id: one for one in (*found, *held) if one.state not in accounts.ENDED_STATES}
+    return tuple(by_id.values())[:SHOWN]
 
 
 def _back(row: FeedAccount) -> str:
