@@ -7,12 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from core.api import accounts
-from core.api.db import DomainError
 from core.api.rest import Call
 from core.api.rest import Reply
 from core.api.rest import Resource
 from core.api.rest import Slice
-from core.api.web import also_reads
 from core.api.web import own_context
 from plugins.aggregation.pipeline import files
 from plugins.aggregation.pipeline import jobs
@@ -146,17 +144,12 @@ def detach(call: Call, feed_account_id: str) -> dict[str, Any]:
 
 
 @FEEDS.get(
-    "/p/aggregation/origins", _l("Lire la provenance des chiffres"), shapes.OriginOut, asks=shapes.OriginQuery,
-    paged=True, scope=READ,
+    "/p/aggregation/origins/{account_id}", _l("Lire la provenance des chiffres"), shapes.OriginOut, paged=True, scope=READ
 )  # fmt: skip
-def origins(call: Call) -> Slice[tracing.Told]:
-    """Which file and which line each figure comes from, the newest first."""
-    wanted = call.asked.get("account") or ""
-    if not wanted:
-        raise DomainError("Donnez l'id du compte.", field="account")
-    accounts.card(call.session, call.adviser, wanted)
-    also_reads("account", wanted)
-    return call.among(tracing.of_account(call.session, wanted), lambda one: one.file_id)
+def origins(call: Call, account_id: str) -> Slice[tracing.Told]:
+    """Which file and which line each figure of an account comes from, the newest first."""
+    accounts.card(call.session, call.adviser, account_id)
+    return call.among(tracing.of_account(call.session, account_id), lambda one: one.file_id)
 
 
 def _order(call: Call, row: FeedFile) -> FeedFile:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from core.api import accounts
-from core.api.rest import Asked
 from core.api.rest import Given
 from core.api.rest import Taken
 from core.api.rest import schemas
@@ -117,12 +116,6 @@ class CreateIn(Taken):
 
     contact_id = schemas.ask_text(_l("Id du titulaire"), missing=_l("Donnez l'id du titulaire."))
     envelope = schemas.ask_code(_l("Enveloppe"), tuple(accounts.ENVELOPES), missing=_l("Donnez l'enveloppe."))
-
-
-class OriginQuery(Asked):
-    """Of which account."""
-
-    account = schemas.ask_text(_l("Id du compte"), missing=_l("Donnez l'id du compte."))
 
 
 class OriginOut(Given):

@@ -162,9 +162,9 @@ def test_the_same_by_a_program(app: Flask, people: People) -> None:
     run_due()
     (step,) = desk.get(f"{path}/accounts")["items"]
     assert (step["state"], step["days"][0]["value"]) == ("ECRIT", "10180.00")
-    (origin,) = desk.get(f"/p/aggregation/origins?account={made.contract}")["items"]
+    (origin,) = desk.get(f"/p/aggregation/origins/{made.contract}")["items"]
     assert re.match(r"ligne \d+", origin["days"][0]["lines"][0]["at"])
     desk.post(f"{path}/undo")
     run_due()
     assert desk.get(path)["state"] == "ANNULE"
-    assert desk.get(f"/p/aggregation/origins?account={made.contract}")["items"] == []
+    assert desk.get(f"/p/aggregation/origins/{made.contract}")["items"] == []
