@@ -15,6 +15,7 @@ from sqlalchemy import select
 from core.accounts import services
 from core.accounts.changes import told
 from core.accounts.envelopes import ORIGINS
+from core.accounts.models import Account
 from core.accounts.models import Movement
 from core.cabinets import audit
 from core.contacts.access import writer
@@ -93,3 +94,13 @@ def remove_movements(session: TenantSession, by: Adviser | str, account_id: str,
     if count:
         audit.record(session, actor, "account.movements_removed", f"account:{account_id}", {"count": count})
     return count
+
+
+def grow_old(session: TenantSession, ids: Collection[str]) -> None:
+    """Say that what is known of these accounts is old: their feed went silent. The next day that comes says otherwise."""
+    wanted = select(Account).where(Account.id.in_(ids), Account.freshness == "A_JOUR")
+    for row in session.scalars(wanted) if ids else ():
+        row.freshness = "ANCIEN"
+        since = row.data_as_of.isoformat() if row.data_as_of else None
+        audit.record(session, "system", "account.stale", f"account:{row.id}", {"since": since})
+    session.flush()

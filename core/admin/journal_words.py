@@ -104,7 +104,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.added": "Compte créé", "account.changed": "Compte modifié", "account.roles": "Titulaires et rôles modifiés",
         "account.positions": "Lignes mises à jour", "account.movement": "Mouvement enregistré",
         "account.movements_added": "Mouvements reçus", "account.movements_removed": "Mouvements repris",
-        "account.filled_by": "Source des valeurs changée",
+        "account.filled_by": "Source des valeurs changée", "account.stale": "Flux silencieux",
         "account.deleted": "Compte supprimé", "account.back": "Suppression d'un compte annulée",
         "account.archived": "Compte archivé", "account.restored": "Compte sorti des archives",
         "account.corrected": "Champ reçu corrigé", "account.released": "Correction d'un champ retirée",

@@ -21,6 +21,8 @@ from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
 from plugins.aggregation.pipeline.jobs import WORK
+from plugins.aggregation.pipeline.silence import LOOK
+from plugins.aggregation.settings import AggregationSettings
 
 
 class AggregationPlugin(Plugin):
@@ -37,7 +39,8 @@ class AggregationPlugin(Plugin):
         Ref("aggregation_movement", "account_id", to="account", on_conflict="drop"),
     )  # fmt: skip
     imports = (importing.TARGET,)
-    jobs = (WORK,)
+    settings_schema = AggregationSettings
+    jobs = (WORK, LOOK)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/aggregation."""

@@ -1,0 +1,21 @@
+"""From when on a feed that says nothing is an alert: the cabinet's choice (AGG-02)."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from core.api.forms import Form
+from core.api.forms import fields
+
+
+class AggregationSettings(Form):
+    """What feeds go by."""
+
+    keeps_blanks = True
+    about = _l("Comptes remplis par un flux dont plus rien n'arrive.")
+
+    stale = fields.whole(
+        _l("Alerte de flux silencieux"), 1, 400, wrong=_l("La durée va de 1 à 400 jours."),
+        invalid=_l("Saisissez un nombre entier de jours, par exemple 45."), empty=45, suffix=_l("jours"),
+        help=_l("Âge des dernières données d'un compte à partir duquel son flux est signalé."),
+    )  # fmt: skip
