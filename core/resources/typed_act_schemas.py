@@ -67,6 +67,27 @@ class LegOut(Given):
     price = Exact(metadata={"label": _l("Cours")})
 
 
+class DueOut(Given):
+    """A levy or a tax."""
+
+    label = schemas.string()
+    text = schemas.string(_l("La règle, ou pourquoi le montant n'est pas connu"))
+    source = schemas.string(_l("Le texte qui la fixe"))
+    rate = Exact(metadata={"label": _l("Taux, en proportion\u202f; null s'il n'y en a pas un seul")})
+    amount = schemas.money(_l("Le montant\u202f; null s'il n'est pas connu"))
+    most = schemas.flag(_l("Vrai si le montant est un maximum"))
+
+
+class SurrenderOut(Given):
+    """A surrender, explained: an estimation."""
+
+    gain = schemas.money(_l("La part de gain\u202f; null si elle n'est pas connue"))
+    capital = schemas.money(_l("La part de capital"))
+    text = schemas.string(_l("La formule avec ses figures, ou pourquoi rien ne se calcule"))
+    source = schemas.string()
+    dues = schemas.many(DueOut)
+
+
 class TypedOut(Given):
     """A typed act."""
 
@@ -77,4 +98,5 @@ class TypedOut(Given):
     note = schemas.string(source="given.note")
     reason = schemas.string(source="given.reason")
     version = schemas.string(_l("À rendre avec une correction"))
+    surrender = schemas.one(SurrenderOut, _l("D'un rachat préparé, sa part de gain\u202f; null sinon"), null=True)
     executed_on = schemas.day(_l("Jour auquel ses mouvements sont écrits"))

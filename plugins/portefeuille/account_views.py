@@ -259,7 +259,7 @@ def _typed_here(head: Head) -> bool:
 def _page_of(row: TransactionRef) -> str | None:
     if not transactions.typed.is_typed(row):
         return None
-    return url_for("p_portefeuille.typed_act", account_id=row.account_id, transaction_id=row.id)
+    return url_for("p_portefeuille.typed_act", typed_id=row.id)
 
 
 def _table(found: Sequence[TransactionRef]) -> Table:

@@ -37,7 +37,7 @@ from plugins.portefeuille import frames
 from plugins.portefeuille import transaction_forms as typing
 
 EDIT = editing.EDIT
-_ACTS = "/comptes/<account_id>/actes"
+_ONE = "/actes/<typed_id>"
 _typed = transactions.typed
 TypedAct = transactions.typed_acts.TypedAct
 
@@ -48,6 +48,8 @@ class Page:
 
     errors: dict[str, str]
     effect: transactions.typed.Effect | None = None
+    #: A surrender, explained.
+    surrender: Any = None
     #: What a local rule says of this act on this account: how it looks, its text.
     warning: tuple[str, str] | None = None
     clash: forms.Clash | None = None
@@ -56,12 +58,12 @@ class Page:
 
 def register(made: Blueprint) -> None:
     """The routes."""
-    made.add_url_rule(f"{_ACTS}/nouveau/<act>", "typed_new", new, methods=["GET", "POST"])
-    made.add_url_rule(f"{_ACTS}/<transaction_id>", "typed_act", show)
-    made.add_url_rule(f"{_ACTS}/<transaction_id>/modifier", "typed_edit", edit, methods=["GET", "POST"])
-    made.add_url_rule(f"{_ACTS}/<transaction_id>/executer", "typed_execute", execute, methods=["POST"])
-    made.add_url_rule(f"{_ACTS}/<transaction_id>/abandonner", "typed_cancel", cancel, methods=["POST"])
-    made.add_url_rule(f"{_ACTS}/<transaction_id>/reprendre", "typed_take_back", take_back, methods=["POST"])
+    made.add_url_rule("/comptes/<account_id>/actes/<act>", "typed_new", new, methods=["GET", "POST"])
+    made.add_url_rule(_ONE, "typed_act", show)
+    made.add_url_rule(f"{_ONE}/modifier", "typed_edit", edit, methods=["GET", "POST"])
+    made.add_url_rule(f"{_ONE}/executer", "typed_execute", execute, methods=["POST"])
+    made.add_url_rule(f"{_ONE}/abandonner", "typed_cancel", cancel, methods=["POST"])
+    made.add_url_rule(f"{_ONE}/reprendre", "typed_take_back", take_back, methods=["POST"])
 
 
 @permission(EDIT)
@@ -76,33 +78,34 @@ def new(account_id: str, act: str) -> ResponseReturnValue:
 
 
 @permission(EDIT)
-def edit(account_id: str, transaction_id: str) -> ResponseReturnValue:
+def edit(typed_id: str) -> ResponseReturnValue:
     """Correct an act that is prepared; what somebody else changed meanwhile is shown."""
-    card, found = _card(account_id), _found(account_id, transaction_id)
+    found = _found(typed_id)
+    card = _card(found.ref.account_id)
     if found.ref.status != "initiated":
         raise Conflict(_("Cet acte est exécuté ou annulé\u202f: revenez d'abord à l'état préparé."))
     return _form(card, transactions.typed_acts.ACTS[found.ref.act], None, found)
 
 
 @permission("transactions.view")
-def show(account_id: str, transaction_id: str) -> ResponseReturnValue:
+def show(typed_id: str) -> ResponseReturnValue:
     """The act: its lines, what it would do or what it did, and what may be done with it."""
-    return _page(account_id, _found(account_id, transaction_id))
+    return _page(_found(typed_id))
 
 
 @permission(EDIT)
-def execute(account_id: str, transaction_id: str) -> ResponseReturnValue:
+def execute(typed_id: str) -> ResponseReturnValue:
     """Mark it executed: movements, lines and value are written, once."""
-    editing.editable(account_id)
-    found = _found(account_id, transaction_id)
+    found = _found(typed_id)
+    editing.editable(found.ref.account_id)
     seen, ticked = request.form.get("seen", "")[:26], set(request.form.getlist("acquitter"))
     try:
         if found.ref.status != "executed_here":
-            _allowed(account_id, transactions.typed_acts.ACTS[found.ref.act], found.given.reason)
-        done = _typed.execute(db_session(), adviser(), transaction_id, seen=seen, acknowledged=ticked)
+            _allowed(found.ref.account_id, transactions.typed_acts.ACTS[found.ref.act], found.given.reason)
+        done = _typed.execute(db_session(), adviser(), typed_id, seen=seen, acknowledged=ticked)
     except accounts.checks.Unconfirmed as error:
         db_session().rollback()
-        return _page(account_id, found, findings=error.findings)
+        return _page(found, findings=error.findings)
     except links.ReasonNeeded as error:
         db_session().rollback()
         raise Conflict(_("%(why)s Modifiez l'acte pour le noter.", why=error.text)) from error
@@ -113,21 +116,21 @@ def execute(account_id: str, transaction_id: str) -> ResponseReturnValue:
 
 
 @permission(EDIT)
-def cancel(account_id: str, transaction_id: str) -> ResponseReturnValue:
+def cancel(typed_id: str) -> ResponseReturnValue:
     """Give it up; its history stays."""
-    editing.editable(account_id)
-    found = _found(account_id, transaction_id)
-    if not _typed.cancel(db_session(), adviser(), transaction_id):
+    found = _found(typed_id)
+    editing.editable(found.ref.account_id)
+    if not _typed.cancel(db_session(), adviser(), typed_id):
         return redirect(_where(found), 303)
     return _done(found, "portefeuille.act_cancelled", _("L'acte est annulé."))
 
 
 @permission(EDIT)
-def take_back(account_id: str, transaction_id: str) -> ResponseReturnValue:
+def take_back(typed_id: str) -> ResponseReturnValue:
     """Back to prepared: what an execution wrote is taken away."""
-    editing.editable(account_id)
-    found = _found(account_id, transaction_id)
-    _typed.take_back(db_session(), adviser(), transaction_id)
+    found = _found(typed_id)
+    editing.editable(found.ref.account_id)
+    _typed.take_back(db_session(), adviser(), typed_id)
     db_session().commit()
     flash(_("L'acte est de nouveau préparé\u202f: rien n'en reste écrit sur le compte."), "success")
     return redirect(_where(found), 303)
@@ -206,6 +209,7 @@ def _written(
     account_id = card.ref.id
     try:
         page.effect = _typed.preview(db_session(), adviser(), account_id, given)
+        page.surrender = transactions.surrender_facts.of_act(db_session(), account_id, given, page.effect)
         if only:
             return None
         _allowed(account_id, act, given.reason)
@@ -218,28 +222,29 @@ def _written(
         page.errors = {"reason": error.text}
         return None
     except DomainError as error:
-        page.effect = None
+        page.effect = page.surrender = None
         page.errors = {typing.placed(error.field, rows, form.fields): error.text}
         return None
     db_session().commit()
     flash(_("L'acte est préparé\u202f: rien n'est encore écrit sur le compte."), "success")
-    return redirect(url_for("p_portefeuille.typed_act", account_id=account_id, transaction_id=made), 303)
+    return redirect(url_for("p_portefeuille.typed_act", typed_id=made), 303)
 
 
-def _page(
-    account_id: str, found: transactions.typed.Act, *, findings: tuple[accounts.checks.Finding, ...] = ()
-) -> ResponseReturnValue:  # fmt: skip
+def _page(found: transactions.typed.Act, *, findings: tuple[accounts.checks.Finding, ...] = ()) -> ResponseReturnValue:
+    account_id = found.ref.account_id
     card = accounts.card(db_session(), adviser(), account_id)
     may_edit = accounts.by_hand.may_edit(db_session(), adviser(), account_id)
-    effect, why = None, None
+    effect, why, surrender = None, None, None
     if found.ref.status == "initiated" and may_edit:
         try:
             effect = _typed.preview(db_session(), adviser(), account_id, found.given)
+            surrender = transactions.surrender_facts.of_act(db_session(), account_id, found.given, effect)
         except DomainError as error:
             why = error.text
     title = found.ref.act_label
     page = render_template(
-        "portefeuille/typed_act.html", title=title, card=card, found=found, effect=effect, why=why, may_edit=may_edit,
+        "portefeuille/typed_act.html", title=title, card=card, found=found, effect=effect, why=why, surrender=surrender,
+        may_edit=may_edit,
         names=transactions.typed.names(db_session(), found.given), findings=findings, modes=typing.MODES, sides=typing.SIDES,
         crumbs=[*editing.trail(card, title)[:-1], (_("Transactions"), _tab(account_id)), (title, None)],
         lines=transactions.history(db_session(), adviser(), found.ref.id),
@@ -255,11 +260,8 @@ def _card(account_id: str) -> accounts.AccountCard:
     return card
 
 
-def _found(account_id: str, transaction_id: str) -> transactions.typed.Act:
-    found = _typed.get(db_session(), adviser(), transaction_id[:26])
-    if found.ref.account_id != account_id:
-        raise NotFound(_("Cet acte n'est pas de ce compte."))
-    return found
+def _found(typed_id: str) -> transactions.typed.Act:
+    return _typed.get(db_session(), adviser(), typed_id[:26])
 
 
 def _allowed(account_id: str, act: TypedAct, reason: str) -> None:
@@ -281,7 +283,7 @@ def _warning(account_id: str, act: TypedAct) -> tuple[str, str] | None:
 
 
 def _where(found: transactions.typed.Act) -> str:
-    return url_for("p_portefeuille.typed_act", account_id=found.ref.account_id, transaction_id=found.ref.id)
+    return url_for("p_portefeuille.typed_act", typed_id=found.ref.id)
 
 
 def _tab(account_id: str) -> str:
