@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import url_for
-
 from core.api import transactions
 from core.api.db import session
 from core.api.types import AccountRef
@@ -21,7 +19,7 @@ def types(ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
     return [
         TransactionType(
             act.code, acts.label(act, account.envelope), act.nature, act.icon, mode="form",
-            form_url=url_for("p_portefeuille.typed_new", account_id=account.id, act=act.code),
+            form_url=f"/p/portefeuille/comptes/{account.id}/actes/{act.code}",
         )
         for act in transactions.typed.offered(session(), account.id)
     ]  # fmt: skip

@@ -177,12 +177,14 @@ def _form(
             db_session().rollback()
             if page.clash is not None:
                 values = page.clash.typed
+    by_value = not held.lines and account.value is not None and not act.held
+    rows = 0 if by_value else min(typing.ROWS, max(page.rows, typing.used(act, values, page.rows)))
     label = transactions.typed_acts.label(act, account.envelope)
     title = _("%(act)s, modifier", act=label) if current else label
     stamp = forms.stamp(form, stored) if page.clash is not None or not request.form.get("seen") else request.form["seen"]
     found = render_template(
         "portefeuille/typed_form.html", title=title, card=card, act=act, page=page, held=held, once=key,
-        crumbs=editing.trail(card, title), rows=min(typing.ROWS, max(page.rows, typing.used(act, values, page.rows))),
+        crumbs=editing.trail(card, title), rows=rows,
         form=forms.view(form, values, page.errors, stamp=stamp if current else "", clash=page.clash),
         back=_where(current) if current else url_for("p_portefeuille.account_transactions", account_id=account.id),
         parts=typing.ROW, known=set(form.fields),
