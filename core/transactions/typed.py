@@ -48,6 +48,10 @@ from core.transactions.typed_shapes import Leg
 from core.transactions.typed_shapes import Named
 from core.transactions.typed_shapes import Outcome
 
+__all__ = [
+    "SOURCE", "TYPED", "Act", "Effect", "Execution", "Given", "add", "cancel", "change", "execute", "get", "is_typed", "names",
+    "offered", "preview", "take_back",
+]  # fmt: skip
 #: Who said the figures that an execution writes: unlike those typed one by one, they go with it alone.
 SOURCE = "Acte saisi"
 #: Where a status of such a transaction comes from.

@@ -70,7 +70,7 @@ def effect(session: TenantSession, account: Account, given: Given) -> Effect:
     kept: tuple[NewPosition, ...] | None = held or None
     if not held and value is None and (given.legs or act.held):
         kept = ()  # the first lines of an account of which nothing is known yet
-    names = _known(session, {one.support_id for one in (*held, *given.legs)}, given.legs)
+    names = _known(session, {one.support_id for one in held} | {leg.support_id for leg in given.legs}, given.legs)
     asked = Asked(act, account.envelope, account.currency, given.on, given.amount, given.legs, kept, value, names)
     return Effect(
         typed_reckoning.reckon(asked), kept, found.total if held else value, found.on if held else base_on,

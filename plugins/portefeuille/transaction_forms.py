@@ -22,7 +22,6 @@ ROWS = transactions.typed_shapes.MOST_LEGS
 ROW = ("side", "support", "mode", "value", "price")
 _acts = transactions.typed_acts
 Leg = transactions.typed_shapes.Leg
-Given = transactions.typed.Given
 _ASIDE = ("dividende", "coupon", "frais")
 MODES = {"amount": _l("Montant"), "units": _l("Quantité"), "percent": _l("Pourcentage"), "all": _l("Tout, ou le reste")}
 SIDES = {_acts.OUT: _l("Désinvestir"), _acts.IN: _l("Investir")}
@@ -98,7 +97,7 @@ def without(values: Mapping[str, Any], gone: int) -> dict[str, Any]:
 
 def read(
     session: TenantSession, act: transactions.typed_acts.TypedAct, values: Mapping[str, Any], currency: str, actor: str
-) -> tuple[Given, dict[int, int], dict[str, str]]:
+) -> tuple[transactions.typed.Given, dict[int, int], dict[str, str]]:
     """The act that was typed, the row of each of its lines, and what is wrong, by field."""
     legs, rows, errors = list[Leg](), dict[int, int](), dict[str, str]()
     for n in range(1, ROWS + 1) if act.sides else ():
@@ -125,7 +124,7 @@ def read(
             continue
         legs.append(Leg(side, support_id, mode, value if mode != "all" else None, price))
         rows[len(legs)] = n
-    given = Given(
+    given = transactions.typed.Given(
         act.code, values["on"], values.get("amount"), tuple(legs), values.get("note") or "", values.get("reason") or ""
     )
     return given, rows, errors
@@ -137,10 +136,10 @@ def placed(field: str | None, rows: Mapping[int, int], known: Mapping[str, Any])
     if place.isdigit() and name in ROW:
         row = rows.get(int(place), int(place))
         return next((one for one in (f"{name}_{row}", f"support_{row}") if one in known), "")
-    return field if field in known else ""
+    return field if field is not None and field in known else ""
 
 
-def shown(given: Given, names: Mapping[str, transactions.typed_shapes.Named]) -> dict[str, Any]:
+def shown(given: transactions.typed.Given, names: Mapping[str, transactions.typed_shapes.Named]) -> dict[str, Any]:
     """A typed act as the form has it."""
     found: dict[str, Any] = {"on": given.on, "amount": given.amount, "note": given.note, "reason": given.reason}
     for n, leg in enumerate(given.legs, 1):
