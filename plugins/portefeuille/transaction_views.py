@@ -70,6 +70,8 @@ def register(made: Blueprint) -> None:
 def new(account_id: str, act: str) -> ResponseReturnValue:
     """Type an act. The form's key makes that a second arrival adds nothing."""
     card = _card(account_id)
+    if card is None:
+        return _fed(account_id)
     one = next((item for item in _typed.offered(db_session(), account_id) if item.code == act), None)
     if one is None:
         raise NotFound(_("Cet acte ne se saisit pas sur ce compte."))
@@ -82,6 +84,8 @@ def edit(typed_id: str) -> ResponseReturnValue:
     """Correct an act that is prepared; what somebody else changed meanwhile is shown."""
     found = _found(typed_id)
     card = _card(found.ref.account_id)
+    if card is None:
+        return _fed(found.ref.account_id)
     if found.ref.status != "initiated":
         raise Conflict(_("Cet acte est exécuté ou annulé\u202f: revenez d'abord à l'état préparé."))
     return _form(card, transactions.typed_acts.ACTS[found.ref.act], None, found)
@@ -254,12 +258,17 @@ def _page(found: transactions.typed.Act, *, findings: tuple[accounts.checks.Find
     return page, 409 if findings else 200
 
 
-def _card(account_id: str) -> accounts.AccountCard:
+def _card(account_id: str) -> accounts.AccountCard | None:
+    """The account, where acts may be typed; None for one that its partner feeds."""
     editing.editable(account_id)
     card = accounts.card(db_session(), adviser(), account_id)
-    if card.origin == "AGREGE":
-        raise Conflict(accounts.values_by_hand.FED)
-    return card
+    return None if card.origin == "AGREGE" else card
+
+
+def _fed(account_id: str) -> ResponseReturnValue:
+    flash(accounts.values_by_hand.FED, "error")
+    where = url_for("p_portefeuille.account", account_id=account_id)
+    return redirect(where, 303 if request.method == "POST" else 302)
 
 
 def _found(typed_id: str) -> transactions.typed.Act:
