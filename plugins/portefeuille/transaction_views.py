@@ -54,6 +54,8 @@ class Page:
     warning: tuple[str, str] | None = None
     clash: forms.Clash | None = None
     rows: int = 0
+    #: It was sent, and is shown again with what was typed.
+    again: bool = False
 
 
 def register(made: Blueprint) -> None:
@@ -167,7 +169,7 @@ def _form(
     stored = {name: value for name, value in stored.items() if name in form.fields}
     values: Mapping[str, Any] = stored
     if request.method == "POST":
-        values = forms.typed(form, request.form)
+        values, page.again = forms.typed(form, request.form), True
         pressed, shown = request.form.get("do", ""), min(typing.ROWS, request.form.get("rows", 0, type=int))
         gone = pressed.removeprefix("retirer-")
         if pressed == "ligne":

@@ -136,6 +136,7 @@ def test_lines_come_and_go_without_loss(adviser: FlaskClient, contract: str, peo
     assert 'name="support_2"' in less  # an arbitrage has two sides
     total = post(adviser, at, ARBITRAGE, do="calculer")
     assert total.status_code == 200
+    assert "data-refused" in total.get_data(as_text=True)  # what was typed is on the page: no draft is put over it
     said = plain(total)
     for words in ("Désinvesti ou sorti 1 000,00 €", "Investi ou reçu 1 000,00 €", "Valeur après 11 000,00 €", "5 000,00 €"):
         assert words in said, words
