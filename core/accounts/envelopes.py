@@ -102,3 +102,5 @@ FEES: dict[str, str] = {
     "fee_units": "Frais de gestion, unités de compte",
     "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
 }  # fmt: skip
+#: Envelopes without cash: what buys comes from outside, what they yield is paid to the holder.
+CASHLESS = frozenset({"SCPI", "FCPI", "FIP", "FCPR", "FPCI", "GFI", "GFF", "CLUB_DEAL", "CROWDFUNDING"})

@@ -5,6 +5,7 @@ Readers check the account's visibility first: `lists.get_ref`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -87,16 +88,18 @@ def valuations_before(session: TenantSession, account_id: str, edge: date | None
 
 
 def put_positions(
-    session: TenantSession, by: Adviser | str, account_id: str, on: date, lines: Sequence[NewPosition], source: str
-) -> None:
+    session: TenantSession, by: Adviser | str, account_id: str, on: date, lines: Sequence[NewPosition], source: str, *,
+    carried: Collection[str] = (),
+) -> None:  # fmt: skip
     """Replace a day's positions, and the account's valuation of that day with their sum where it can be made.
 
+    `carried`: supports whose lines are those of another day, as they were told then, rounding included.
     Raises `NotFound`, `DomainError` where a line's value is not quantity × price to a cent a line (domain.md §2.3).
     """
     actor = writer(by, "accounts.edit")
     account = _account(session, by, account_id)
     for line in lines:
-        if line.quantity is not None and line.price is not None:
+        if line.support_id not in carried and line.quantity is not None and line.price is not None:
             gap = abs(line.quantity * line.price - line.value)
             if gap > Decimal("0.01"):
                 raise DomainError("La valorisation d'une ligne n'est pas quantité × prix : vérifiez les trois.")

@@ -53,8 +53,8 @@ def put_value(
     session: TenantSession, by: Adviser | str, account_id: str, on: date, value: Decimal, net_payments: Decimal | None = None
 ) -> None:
     """Note what an account was worth on a day. Raises `DomainError` with the field, `NotFound`, `Forbidden`."""
-    row = _open(session, by, account_id)
-    _check_day(row, on)
+    row = open_row(session, by, account_id)
+    check_day(row, on)
     if value < 0:
         raise DomainError("Une valorisation n'est pas négative\u202f: vérifiez le montant.", field="value")
     holdings.put_valuation(session, by, account_id, on, value, SOURCE, net_payments)
@@ -70,7 +70,7 @@ def remove_value(session: TenantSession, by: Adviser | str, account_id: str, on:
     gone = (found.value, found.net_payments)
     session.delete(found)
     session.flush()
-    _newest(session, row)
+    newest(session, row)
     payload = plain({"on": on, "value": gone[0], "net_payments": gone[1]})
     audit.record(session, actor, "account.unvalued", f"account:{account_id}", payload)
     told(session, account_id)
@@ -79,8 +79,8 @@ def remove_value(session: TenantSession, by: Adviser | str, account_id: str, on:
 
 def put_lines(session: TenantSession, by: Adviser | str, account_id: str, on: date, lines: Sequence[NewPosition]) -> None:
     """Note a day's lines, and the account's value of that day as their sum. Raises as `put_value`."""
-    row = _open(session, by, account_id)
-    _check_day(row, on)
+    row = open_row(session, by, account_id)
+    check_day(row, on)
     if not lines:
         raise DomainError("Saisissez au moins une ligne.", field="support_1")
     if len({(one.support_id, one.pocket) for one in lines}) != len(lines):
@@ -106,10 +106,10 @@ def add_movement(
     session: TenantSession, by: Adviser | str, account_id: str, given: TypedMovement, *, movement_id: str | None = None
 ) -> str:
     """Note a movement; its id. `movement_id`: the form's key. Raises `DomainError` with the field, `NotFound`, `Forbidden`."""
-    row = _open(session, by, account_id)
+    row = open_row(session, by, account_id)
     if movement_id and session.scalar(select(Movement.id).where(Movement.id == movement_id)):
         return movement_id
-    _check_day(row, given.on)
+    check_day(row, given.on)
     if given.kind not in KINDS:
         raise DomainError("Choisissez la nature du mouvement.", field="kind")
     if not given.amount:
@@ -135,14 +135,14 @@ def remove_movement(session: TenantSession, by: Adviser | str, account_id: str, 
     return gone
 
 
-def _open(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
+def open_row(session: TenantSession, by: Adviser | str, account_id: str) -> Account:
     row = services.editable(session, by, account_id)
     if row.origin == "AGREGE":
         raise Conflict(FED)
     return row
 
 
-def _check_day(row: Account, on: date) -> None:
+def check_day(row: Account, on: date) -> None:
     if on > today():
         raise DomainError("Cette date est dans le futur\u202f: vérifiez-la.", field="on")
     if row.opened_on and on < row.opened_on:
@@ -151,7 +151,7 @@ def _check_day(row: Account, on: date) -> None:
         raise DomainError("Cette date suit la clôture du compte\u202f: vérifiez-la.", field="on")
 
 
-def _newest(session: TenantSession, row: Account) -> None:
+def newest(session: TenantSession, row: Account) -> None:
     """The account's own figures are those of its newest day; of none, nothing is known."""
     last = session.scalar(select(Valuation).where(Valuation.account_id == row.id).order_by(Valuation.on.desc()).limit(1))
     row.value, row.value_on, row.data_as_of = (last.value, last.on, last.on) if last else (None, None, None)

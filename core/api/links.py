@@ -1,9 +1,11 @@
-"""Which partner link serves which account, and what stands still while one is off. Since 1.0."""
+"""Which partner link serves which account, what stands still while one is off, what local rules say of an act. Since 1.0."""
 
 from __future__ import annotations
 
 from core.links.account_links import attach
+from core.links.launch import ReasonNeeded
+from core.links.launch import check as check_act
 from core.links.standstill import Standstill
 from core.links.standstill import of_account as standstills
 
-__all__ = ["Standstill", "attach", "standstills"]
+__all__ = ["ReasonNeeded", "Standstill", "attach", "check_act", "standstills"]

@@ -128,7 +128,7 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRef:
-    """A transaction as plugins see it. `status` is None for what was not initiated through a partner link."""
+    """A transaction as plugins see it. `status` is None for what nobody follows: neither a partner link nor a person here."""
 
     id: str  #: the transaction's id
     reference: str  #: how people and the partner call it
@@ -138,7 +138,7 @@ class TransactionRef:
     act: str  #: the act's code
     act_label: str  #: its French name
     nature: str  #: the act's nature: rachat, versement, arbitrage…
-    status: str | None  #: initiated, opened, pending, validated, rejected, cancelled, abandoned, unknown
+    status: str | None  #: initiated, opened, pending, validated, rejected, cancelled, abandoned, unknown, executed_here
     status_label: str | None  #: its French name
     status_at: datetime | None  #: since when
     reason_text: str | None  #: why it was refused, in the partner's words

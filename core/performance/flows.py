@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from core.accounts.envelopes import CASHLESS
+
 #: Money or securities cross the border; the movement's own sign says which way.
 EXTERNAL = frozenset({
     "SOUSCRIPTION", "VERSEMENT", "VERSEMENT_LIBRE", "VERSEMENT_COMPLEMENTAIRE", "VERSEMENT_PROGRAMME", "RACHAT",
@@ -20,8 +22,6 @@ INTERNAL = frozenset({
 })  # fmt: skip
 #: What leaves the account by its nature, however the amount was typed.
 OUTGOING = frozenset({"RACHAT", "RACHAT_PARTIEL", "RACHAT_TOTAL", "RACHAT_PROGRAMME", "FRAIS", "PS"})
-#: Envelopes without cash: what buys comes from outside, what they yield is paid to the holder.
-CASHLESS = frozenset({"SCPI", "FCPI", "FIP", "FCPR", "FPCI", "GFI", "GFF", "CLUB_DEAL", "CROWDFUNDING"})
 _DEALT = frozenset({"ACHAT", "VENTE"})
 _YIELD = frozenset({"DIVIDENDE", "COUPON", "INTERETS"})
 

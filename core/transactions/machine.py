@@ -23,14 +23,15 @@ LABELS: dict[str, str] = {
     "cancelled": "Annulé",
     "abandoned": "Non aboutie",
     "unknown": "Statut non communiqué",
+    "executed_here": "Exécutée",
 }
-#: Ours: never on the wire (PLP-086).
-LOCAL = frozenset({"initiated", "opened", "abandoned", "unknown"})
+#: Ours: never on the wire (PLP-086). `executed_here` is a person's word on what he typed here (ADR 033).
+LOCAL = frozenset({"initiated", "opened", "abandoned", "unknown", "executed_here"})
 #: The partner's own words that every sheet has; declared ones come on top.
 PARTNER = frozenset({"pending", "validated", "rejected", "cancelled"})
 FINAL = frozenset({"validated", "rejected", "cancelled"})
 
-#: Where a transaction comes from. Only the first has a status (BL-13).
+#: Where a transaction comes from. The first has a status (BL-13), and so has what was typed with all that it does (ADR 033).
 ORIGINS: dict[str, str] = {"PARTENAIRE": "Chez le partenaire", "SAISIE": "Saisie ici", "IMPORT": "Importée"}
 
 #: Nature → French label.
@@ -68,6 +69,7 @@ _LOOKS: dict[str, str] = {
     "cancelled": "neutral",
     "abandoned": "neutral",
     "unknown": "neutral",
+    "executed_here": "success",
 }
 
 #: The partner's word, by where the transaction stands: the table at the end of partner-link.md §7.

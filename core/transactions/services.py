@@ -90,19 +90,21 @@ def on_appearance(listener: Callable[[TenantSession, Transaction], None]) -> Non
 def create(
     session: TenantSession, *, account_id: str, plugin: str | None, origin: str, act: str, act_label: str,
     nature: str | None = None, initiated_by: str | None = None, amount: Decimal | None = None, currency: str = "EUR",
-    began: datetime | None = None,
+    began: datetime | None = None, transaction_id: str | None = None,
 ) -> TransactionRef:  # fmt: skip
-    """A new transaction: `initiated` through a partner link, without any status otherwise (BL-13).
+    """A new transaction: `initiated` through a partner link, without any status otherwise (BL-13; `typed` gives its own one).
 
-    `amount` in `currency`; `began`: when an imported one was made, now by default. The caller checks the right on
-    the account. Raises `DomainError` for an unknown origin or act code, or an origin that does not fit `plugin`.
+    `amount` in `currency`; `began`: when an imported one was made, now by default; `transaction_id`: a form's key. The caller
+    checks the right on the account. Raises `DomainError` for an unknown origin or act code, or an origin that does not fit
+    `plugin`.
     """
     if origin not in machine.ORIGINS or (origin == "PARTENAIRE") != (plugin is not None):
         raise DomainError("L'origine de la transaction n'est pas reconnue\u202f: reprenez la saisie depuis le compte.")
     if not _ACT.fullmatch(act) or not act_label.strip():
         raise DomainError("Le type de transaction n'est pas reconnu\u202f: choisissez-le dans la liste.")
     row = Transaction(
-        id=new_id(), account_id=account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin=plugin, origin=origin,
+        id=transaction_id or new_id(), account_id=account_id, reference=f"txn_{secrets.token_urlsafe(16)}", plugin=plugin,
+        origin=origin,
         act=act, act_label=act_label.strip()[:100], nature=machine.nature_of(act, nature), initiated_by=initiated_by,
         amount=amount, currency=currency, created_at=began or now(), seq=0, gap=False,
     )  # fmt: skip
@@ -111,7 +113,7 @@ def create(
     actor = initiated_by or "system"
     audit.record(session, actor, "transaction.created", f"transaction:{row.id}", {"act": act, "origin": origin})
     if plugin is None:
-        _tell_pages(session, row)
+        tell_pages(session, row)
         return ref(row)
     set_status(session, row, Change("initiated", machine.LABELS["initiated"], "launch", now(), actor=actor))
     for listener in _appeared:
@@ -147,7 +149,7 @@ def set_status(session: TenantSession, row: Transaction, change: Change) -> None
     note(session, row, change, applied=True)
     payload = {"before": before, "after": change.status, "source": change.source, "seq": change.seq}
     audit.record(session, change.actor, "transaction.status", f"transaction:{row.id}", payload)
-    _tell_pages(session, row)
+    tell_pages(session, row)
     if before != change.status:
         moved = TransactionStatusChanged(
             row.id, row.reference, row.account_id, before, change.status, change.label
@@ -208,7 +210,7 @@ def in_progress(session: TenantSession, by: Adviser | str, account_ids: Sequence
 
 
 #: At their end, or given up by our own clock: nobody waits for more.
-_AT_REST = (*machine.FINAL, "abandoned", "unknown")
+_AT_REST = (*machine.FINAL, "abandoned", "unknown", "executed_here")
 
 
 def is_under_way(status: str | None) -> bool:
@@ -283,6 +285,7 @@ def _seen(by: Adviser | str) -> ColumnElement[bool]:
     return true() if isinstance(by, str) else visible_transactions(by, each=True)
 
 
-def _tell_pages(session: TenantSession, row: Transaction) -> None:
+def tell_pages(session: TenantSession, row: Transaction) -> None:
+    """Open pages that show the transaction learn that it changed."""
     said = {"transaction_id": row.id, "account_id": row.account_id}
     live.publish(session, "transaction", said, about=(KIND, row.id))

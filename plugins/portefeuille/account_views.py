@@ -43,6 +43,7 @@ SOURCES: dict[str, str] = {
     "feed": "partenaire, par relevé",
     "clock": "Encours, sans réponse du partenaire",
     "journey": "Encours, saisie de l'acte",
+    "typed": "saisie ici",
     "submission": "partenaire, à la transmission",
     "report": "partenaire, par relevé",
 }
@@ -82,6 +83,8 @@ class Row:
     followed: bool
     #: Where the person goes on typing it.
     resume: str | None = None
+    #: Its own page, where it was typed here.
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
         "portefeuille/account_transactions.html", **shown, head=head, crumbs=crumbs_of(head), views=lists.views(state),
         once=forms.token(),
         partner=frames.partner_name(account.plugin),
-        may_add=ctx.can("transactions.initiate") and account.plugin in ctx.enabled,
+        may_add=ctx.can("transactions.initiate") and (account.plugin in ctx.enabled or _typed_here(head)),
     )  # fmt: skip
 
 
@@ -248,13 +251,24 @@ def crumbs_of(head: Head) -> list[tuple[str, str | None]]:
     return [*crumbs, (head.account.label, None)]
 
 
+def _typed_here(head: Head) -> bool:
+    """Whether acts are typed on this account: no partner link serves it, no feed fills it."""
+    return head.may_note and head.account.plugin is None and bool(transactions.typed.offered(db_session(), head.account.id))
+
+
+def _page_of(row: TransactionRef) -> str | None:
+    if not transactions.typed.is_typed(row):
+        return None
+    return url_for("p_portefeuille.typed_act", typed_id=row.id)
+
+
 def _table(found: Sequence[TransactionRef]) -> Table:
     contributed = hub().collect(Plugin.transaction_columns, current_context(), found)
     begun = journeys.resumable(db_session(), adviser(), found) if current_context().can("transactions.initiate") else {}
     rows = tuple(
         Row(
             row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
-            row.status is not None and row.plugin in current_context().enabled, begun.get(row.id),
+            row.status is not None and row.plugin in current_context().enabled, begun.get(row.id), _page_of(row),
         )
         for row in found
     )  # fmt: skip

@@ -1,7 +1,8 @@
-"""The demonstration's share: costs of an account kept by hand, and a field of an imported one that somebody corrected (PF-01)."""
+"""The demonstration's share: costs of an account kept by hand, a field that is corrected, an act prepared (PF-01, PF-04)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,26 @@ from sqlalchemy import select
 from core.api import accounts
 from core.api import book
 from core.api import demo
+from core.api import transactions
+from core.api.db import DomainError
+from core.api.db import TenantSession
+from core.api.db import today
+from core.api.types import Adviser
 
 CABINET, WHO = "demo", "conseiller@demo.example"
 _COSTS = {"fee_entry": Decimal("0.02"), "fee_units": Decimal("0.0075"), "introducer_code": "AP-204"}
+
+
+def _prepared(session: TenantSession, by: Adviser, cards: Sequence[accounts.AccountCard]) -> None:
+    """A payment that waits to be executed, on the first account kept by hand that takes one (PF-04)."""
+    given = transactions.typed.Given("versement_complementaire", today(), Decimal(500), note="Virement annoncé par le client")
+    for card in cards:
+        try:
+            transactions.typed.preview(session, by, card.ref.id, given)
+        except DomainError:
+            continue  # closed, or its lines have no cash
+        transactions.typed.add(session, by, card.ref.id, given)
+        return
 
 
 class PortefeuilleDemo:
@@ -37,6 +55,7 @@ class PortefeuilleDemo:
             accounts.overrides.correct(session, by, fed.ref.id, "opened_on", day)
             if typed is not None:
                 accounts.by_hand.change(session, by, typed.ref.id, _COSTS)
+            _prepared(session, by, [one for one in cards if one.origin == "MANUEL"])
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

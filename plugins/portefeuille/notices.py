@@ -24,6 +24,8 @@ def tell(event: Event) -> None:
     if adviser is None:
         return
     found = transactions.get(session(), "system", event.transaction_id)
+    if found.plugin is None:
+        return  # his own word on what he typed here
     account = accounts.label_of(session(), event.account_id)
     since = f"{found.created_at.astimezone(PARIS):%d/%m/%Y}"
     reason = f" Motif donné : {found.reason_text}" if found.reason_text else ""

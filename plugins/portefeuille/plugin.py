@@ -25,11 +25,13 @@ from core.api.types import QuickAction
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from core.api.types import TransactionRef
+from core.api.types import TransactionType
 from plugins.portefeuille import asking
 from plugins.portefeuille import finding
 from plugins.portefeuille import guards
 from plugins.portefeuille import notices
 from plugins.portefeuille import tracking
+from plugins.portefeuille import transaction_typing
 from plugins.portefeuille.audit import checks
 from plugins.portefeuille.settings import PortefeuilleSettings
 
@@ -107,6 +109,11 @@ class PortefeuillePlugin(Plugin):
                 ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=55, permission="accounts.view",
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def transaction_types(self, ctx: Context, account: AccountRef) -> Sequence[TransactionType]:
+        """Acts typed here, on an account that no partner feeds (PF-04)."""
+        return transaction_typing.types(ctx, account)
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

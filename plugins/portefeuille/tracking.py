@@ -21,12 +21,19 @@ KEY = "status"
 def columns(ctx: Context, transactions: Sequence[TransactionRef]) -> list[Column]:
     """Cells for what has no partner link, or one that is off: its last known status, frozen, and why."""
     cells = {
-        row.id: Cell(row.status_label or row.status, kind="neutral", detail=FROZEN) if row.plugin and row.status
-        else Cell("sans suivi", explain=UNTRACKED)
+        row.id: _word(row)
         for row in transactions
         if row.plugin is None or row.status is None or row.plugin not in ctx.enabled
     }  # fmt: skip
     return [Column(KEY, "Statut", cells)] if cells else []
+
+
+def _word(row: TransactionRef) -> Cell:
+    if row.status is None:
+        return Cell("sans suivi", explain=UNTRACKED)
+    if row.plugin is None:  # typed here: a person's word
+        return Cell(row.status_label or row.status, kind="neutral")
+    return Cell(row.status_label or row.status, kind="neutral", detail=FROZEN)
 
 
 def merged(contributed: Sequence[Column]) -> tuple[Column, ...]:

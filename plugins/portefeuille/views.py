@@ -41,6 +41,7 @@ from plugins.portefeuille import performance_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import situation_views
+from plugins.portefeuille import transaction_views
 from plugins.portefeuille import value_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
@@ -56,7 +57,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
         account_views, account_edit_views, account_acts, audit_views, people_views, performance_views, situation_views,
-        value_views,
+        transaction_views, value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")

@@ -88,6 +88,9 @@ SCREENS = (
     Screen("compte, valorisation", "p_portefeuille.account_value", "/p/portefeuille/comptes/{by_hand}/valorisations/ajouter"),
     Screen("compte, lignes", "p_portefeuille.account_lines", "/p/portefeuille/comptes/{by_hand}/supports/saisir"),
     Screen("compte, mouvement", "p_portefeuille.account_movement", "/p/portefeuille/comptes/{by_hand}/mouvements/ajouter"),
+    Screen("compte, acte à saisir", "p_portefeuille.typed_new", "/p/portefeuille/comptes/{by_hand}/actes/frais"),
+    Screen("acte préparé", "p_portefeuille.typed_act", "/p/portefeuille/actes/{typed}"),
+    Screen("acte, modifier", "p_portefeuille.typed_edit", "/p/portefeuille/actes/{typed}/modifier"),
     Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
     Screen("compte, performance", "p_portefeuille.account_performance", "/p/portefeuille/comptes/{account}/performance"),
     Screen(
@@ -288,6 +291,8 @@ class Book(dict[str, str]):
         one("account", "SELECT id FROM account WHERE cabinet_id = ? AND number LIKE ? ORDER BY id", f"{number}%")
         one("fed", "SELECT id FROM account WHERE cabinet_id = ? AND origin <> 'MANUEL' ORDER BY id")
         one("by_hand", "SELECT id FROM account WHERE cabinet_id = ? AND origin = 'MANUEL' ORDER BY id")
+        acts = "SELECT id FROM \"transaction\" WHERE cabinet_id = ? AND origin = 'SAISIE' AND status = 'initiated' ORDER BY id"
+        one("typed", acts)
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
         one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")

@@ -59,6 +59,7 @@ from tests.conftest import PASSWORD
 from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import sign_in
+from tests.contract.two_cabinets import type_an_act
 
 #: Whose client → the mark in his name, his account's number.
 CLIENTS = {"own": "Zébulon", "colleague": "Quisquater", "other": "Wintzenheim", "foreign": "Yquelon"}
@@ -84,7 +85,7 @@ class Client:
     event: str
     pledge: str
     line: str
-    #: asset_id, value_id, rent_id, debt_id.
+    #: asset_id, value_id, rent_id, debt_id, typed_id.
     owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
@@ -229,6 +230,7 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
     client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
     client.owned = _owned(session, contact, CLIENTS[whose])
+    client.owned["typed_id"] = type_an_act(session, account, next(iter(users.values()), None), CLIENTS[whose])
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
         client.channel[profile] = channels.add(session, "cli", contact, "phone", number)

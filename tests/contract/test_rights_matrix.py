@@ -281,6 +281,13 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.account_release": {"POST": of_client("accounts.edit", 404)},
     "p_portefeuille.account_value_remove": {"POST": of_client("accounts.edit", 404)},
     "p_portefeuille.account_movement_remove": {"POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.typed_new": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
+    "p_portefeuille.typed_act": {"GET": of_client("transactions.view")},
+    "p_portefeuille.typed_edit": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
+    # of a day to come: refused
+    "p_portefeuille.typed_execute": {"POST": of_client("accounts.edit", *REFUSED)},
+    "p_portefeuille.typed_cancel": {"POST": of_client("accounts.edit", *DONE)},
+    "p_portefeuille.typed_take_back": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_archive": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_restore": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
@@ -406,7 +413,7 @@ FIXED = {
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts", "file_id": "0" * 26, "feed_account_id": "0" * 26,
     "merge_id": "0" * 26,
-    "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
+    "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

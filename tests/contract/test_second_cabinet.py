@@ -53,13 +53,14 @@ ARGUMENTS = {
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
+    "typed_id": lambda ours: ours.typed_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025", "day": "2020-01-01",
-    "field_name": "title", "movement_id": "0" * 26,  # the account beside it is the first cabinet's
+    "act": "frais", "field_name": "title", "movement_id": "0" * 26,  # the account beside it is the first cabinet's
     "mark": f"demo.{'0' * 26}",  # whoever knows a logo's address may see it: test_a_logo_is_drawn_anew_and_shown
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
@@ -113,13 +114,13 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
         "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
         "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
-        "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du", "email", "encoding",
+        "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "do", "du", "email", "encoding",
         "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",
         "format", "geocode", "geocoder", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout",
         "legal", "lien", "lieu", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move",
         "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code",
         "password", "periode", "photo", "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
+        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen",
         "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri",
         "type", "version", "zoom",
     }

@@ -73,6 +73,7 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.transactions import services as transactions
+from core.transactions.models import Transaction
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedStep
@@ -141,6 +142,8 @@ class ListeningRequest(Request):
 
     parameter_storage_class = Asked
 
+TYPED = "Frais du premier cabinet"
+
 
 @dataclass(frozen=True)
 class First:
@@ -186,6 +189,7 @@ class First:
     value_id: str
     rent_id: str
     debt_id: str
+    typed_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -219,6 +223,7 @@ def begin_an_act(slug: str, email: str) -> None:
             session, account_id=account_id, plugin="nomineo", origin="PARTENAIRE", act="arbitrage", act_label="Arbitrage",
             initiated_by=user,
         )  # fmt: skip
+        type_an_act(session, account_id, user, TYPED)
         session.add(
             Journey(
                 form="saisie_du_premier_cabinet", name="jrn_du_premier_cabinet", plugin="nomineo", act="arbitrage",
@@ -235,6 +240,20 @@ def begin_an_act(slug: str, email: str) -> None:
                 expires_at=now() + launch.LIFETIME + timedelta(minutes=10),
             )
         )  # fmt: skip
+
+
+def type_an_act(session: Any, account_id: str, user: str | None, label: str) -> str:
+    """An act that is prepared, of a day to come: nothing executes it. Its id."""
+    made = transactions.create(
+        session, account_id=account_id, plugin=None, origin="SAISIE", act="frais", act_label=label, nature="other",
+        initiated_by=user, amount=Decimal(10),
+    )  # fmt: skip
+    row = transactions.locked(session, made.id)
+    said = {"on": "2199-01-01", "amount": "10.00", "legs": [], "note": label, "reason": ""}
+    transactions.set_status(session, row, transactions.Change("initiated", "Préparée", "typed", now(), data=said))
+    row.next_poll_at = None
+    session.flush()
+    return made.id
 
 
 def have_an_organisation(slug: str, email: str) -> None:
@@ -373,6 +392,7 @@ def first(slug: str, email: str) -> First:
         import_id = session.scalars(select(ImportRun.id)).one()
         step = session.scalars(select(FeedStep)).one()
         merge = session.scalars(select(ContactMerge.id)).one()
+        typed = session.scalars(select(Transaction.id).where(Transaction.act_label == TYPED)).one()
         sid = session.scalars(select(SessionRow.sid_hash).where(SessionRow.user_id == user)).one()
         kids = tuple(session.scalars(select(SigningKey.kid)))
         notification = session.scalars(select(Notification.id)).first()
@@ -385,7 +405,7 @@ def first(slug: str, email: str) -> First:
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
             row.mandate, row.launch_id,
-            notification, *_loan_of(session), form, account.number, words_of(cabinet_id), kids,
+            notification, *_loan_of(session), typed, form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 
