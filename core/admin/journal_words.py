@@ -106,6 +106,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.unvalued": "Valorisation retirée", "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
+        "support.changed": "Support modifié", "support.released": "Valeur saisie d'un support retirée",
+        "support.unpriced": "Cours retiré",
     }),
     "patrimoine": ("Patrimoine", {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",

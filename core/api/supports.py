@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
+from core.supports import by_hand as by_hand
+from core.supports import fact_keys as fact_keys
+from core.supports import facts as facts
 from core.supports import naming as naming
 from core.supports.services import *  # noqa: F403

@@ -36,6 +36,10 @@ class Row:
     holding: accounts.Holding = _NOBODY
 
 
+#: The choice of what nobody told.
+_UNTOLD = ("na", _l("Non renseignée"))
+
+
 def _price(row: Row) -> Any:
     return row.line.price.value if row.line.price else None
 
@@ -44,14 +48,23 @@ def _price_day(row: Row) -> Any:
     return row.line.price.on if row.line.price else None
 
 
+def _costs(row: Row) -> Any:
+    return row.line.ongoing_costs
+
+
 COLUMNS = (
     lists.ListColumn("libelle", _l("Support"), lambda row: row.line.label, sortable=True, fixed=True),
     lists.ListColumn("isin", _l("Code ISIN"), lambda row: row.line.isin, only_export=True),
     lists.ListColumn("code", _l("Code interne"), lambda row: row.line.code, only_export=True),
     lists.ListColumn("type", _l("Type"), lambda row: row.line.type_label, sortable=True),
+    lists.ListColumn("categorie", _l("Catégorie"), lambda row: row.line.category, default=False),
+    lists.ListColumn("classe", _l("Classe d'actifs"), lambda row: row.line.class_label or None, default=False),
+    lists.ListColumn("zone", _l("Zone"), lambda row: row.line.zone_label or None, default=False),
     lists.ListColumn("gestion", _l("Société de gestion"), lambda row: row.line.manager, default=False),
     lists.ListColumn("sri", _l("SRI"), lambda row: row.line.sri, sortable=True),
     lists.ListColumn("sfdr", _l("SFDR"), lambda row: row.line.sfdr_label, sortable=True),
+    lists.ListColumn("srri", _l("SRRI"), lambda row: row.line.srri, default=False),
+    lists.ListColumn("frais", _l("Frais courants"), _costs, sortable=True, numeric=True, default=False),
     lists.ListColumn("devise", _l("Devise"), lambda row: row.line.currency, default=False),
     lists.ListColumn("cours", _l("Dernier cours"), _price, numeric=True),
     lists.ListColumn("cours_du", _l("Cours du"), _price_day, only_export=True),
@@ -68,6 +81,11 @@ SPEC = lists.ListSpec(
         lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes")),
         lists.ListFilter("detention", _l("Détention"), every=_l("Détention\u202f: toutes")),
         lists.ListFilter("devise", _l("Devise"), every=_l("Devise\u202f: toutes")),
+        lists.ListFilter("classe", _l("Classe d'actifs"), every=_l("Classe\u202f: toutes"), more=True),
+        lists.ListFilter("zone", _l("Zone"), every=_l("Zone\u202f: toutes"), more=True),
+        lists.ListFilter("categorie", _l("Catégorie"), every=_l("Catégorie\u202f: toutes"), more=True),
+        lists.ListFilter("gestion", _l("Société de gestion"), every=_l("Société de gestion\u202f: toutes"), more=True),
+        lists.ListFilter("frais", _l("Frais courants"), every=_l("Frais courants\u202f: tous"), more=True),
     ), "libelle",
 )  # fmt: skip
 
@@ -78,6 +96,8 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
         "type": list(supports.TYPE_LABELS.items()), "sri": list(supports.SRI_LABELS.items()),
         "sfdr": list(supports.SFDR_LABELS.items()),
         "compagnie": [(one.key, one.label) for one in accounts.companies(db_session(), adviser())],
+        "classe": [*supports.ASSET_CLASSES.items(), _UNTOLD], "zone": [*supports.ZONES.items(), _UNTOLD],
+        "frais": list(supports.COSTS.items()),
         "detention": [("oui", _l("Détenus")), ("non", _l("Non détenus"))],
     }  # fmt: skip
     state = lists.state(SPEC, args, options=options)
@@ -87,12 +107,16 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
 
 def counted(state: lists.ListState, facets: supports.Facets) -> lists.ListState:
     """The state with the choices that the other filters leave, and how many supports each has."""
-    found = {"type": facets.types, "sri": facets.sris, "sfdr": facets.sfdrs, "devise": facets.currencies}
+    found = {"type": facets.types, "sri": facets.sris, "sfdr": facets.sfdrs, "devise": facets.currencies,
+             "classe": facets.classes, "zone": facets.zones, "categorie": facets.categories, "gestion": facets.managers,
+             "frais": facets.costs}  # fmt: skip
     counts = {name: {one.key: one.count for one in each} for name, each in found.items()}
     options = dict(state.options)
     for name, each in counts.items():
         asked = state.typed[name]
-        known = options.get(name) or [(key, key) for key in (*each, *([asked] if asked and asked not in each else ()))]
+        known = options.get(name) or [
+            (key, _UNTOLD[1] if key == "na" else key) for key in (*each, *([asked] if asked and asked not in each else ()))
+        ]
         options[name] = [(key, label) for key, label in known if key in each or key == asked]
     return replace(state, options=options, counts=counts)
 
@@ -103,7 +127,9 @@ def wanted(state: lists.ListState) -> supports.SupportFilter:
     held = accounts.held_supports(adviser(), company_id=asked["compagnie"])
     among = held if asked["compagnie"] or asked["detention"] == "oui" else None
     return supports.SupportFilter(
-        asked["q"] or "", asked["type"] or "", asked["sri"] or "", asked["sfdr"] or "", asked["devise"] or "", among=among,
+        asked["q"] or "", asked["type"] or "", asked["sri"] or "", asked["sfdr"] or "", asked["devise"] or "",
+        asked["classe"] or "", asked["zone"] or "", asked["categorie"] or "", asked["gestion"] or "", asked["frais"] or "",
+        among=among,
         beside=accounts.held_supports(adviser()) if asked["detention"] == "non" else None,
     )  # fmt: skip
 

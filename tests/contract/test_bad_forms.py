@@ -348,6 +348,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
         "p_patrimoine.budget_remove",
+        "p_outils.support_withdraw", "p_outils.support_price_remove",
         "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
         "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
     }  # fmt: skip

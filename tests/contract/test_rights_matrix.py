@@ -311,6 +311,12 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
     "p_outils.support": {"GET": Row("accounts.view", ours=True)},
+    "p_outils.support_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    "p_outils.support_edit": {"GET": Row("accounts.edit", ours=True), "POST": Row("accounts.edit", (422,), ours=True)},
+    "p_outils.support_price": {"GET": Row("accounts.edit", ours=True), "POST": Row("accounts.edit", (422,), ours=True)},
+    # nothing of it was typed
+    "p_outils.support_withdraw": {"POST": Row("accounts.edit", (404,), ours=True)},
+    "p_outils.support_price_remove": {"POST": Row("accounts.edit", (404,), ours=True)},
     "p_outils.compare": {"GET": Row("accounts.view")},
     # nothing is named, nothing is drawn: tests/plugins/outils/test_compare.py
     "p_outils.compare_image": {"GET": Row("accounts.view", (404,))},

@@ -107,19 +107,18 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acquitter",
-        "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
-        "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
-        "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
-        "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du", "email", "encoding",
-        "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",
-        "format", "geocode", "geocoder", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout",
-        "legal", "lien", "lieu", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move",
-        "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code",
-        "password", "periode", "photo", "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
-        "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri",
-        "type", "version", "zoom",
+        "accent", "acquitter", "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives",
+        "attache", "au", "categorie", "cellules", "champ", "classe", "client_assertion", "client_assertion_type",
+        "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes",
+        "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du",
+        "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre",
+        "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion", "grant_type", "groupe", "jeton", "jour",
+        "km", "largeur", "latitude", "layout", "legal", "lien", "lieu", "liste", "logo_dark", "logo_light",
+        "longitude", "main", "minimum", "module", "move", "nature", "new_again", "new_password", "objet", "order",
+        "page", "par", "partenaire", "partner_code", "password", "periode", "photo", "place", "pour", "prendre",
+        "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request", "request_uri", "response_mode",
+        "response_type", "retour", "rule", "scope", "seen", "sens", "sfdr", "sheet", "single_keys", "sorte", "sri",
+        "state", "statut", "taille", "texte", "theme", "tranche", "tri", "type", "version", "zone", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).

@@ -1,0 +1,45 @@
+"""What is known of a support, value by value, with its source and its day."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import core.db.types
+
+
+revision = "0026"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('support', sa.Column('manager', sa.String(length=120), nullable=True))
+    op.add_column('support', sa.Column('category', sa.String(length=80), nullable=True))
+    op.add_column('support', sa.Column('srri', sa.Integer(), nullable=True))
+    op.add_column('support', sa.Column('ongoing_costs', core.db.types.ExactDecimal(8), nullable=True))
+
+    op.create_table('support_fact',
+    sa.Column('support_id', sa.String(length=26), nullable=False),
+    sa.Column('key', sa.String(length=24), nullable=False),
+    sa.Column('origin', sa.Enum('SAISIE', 'FICHIER', 'DEPART', native_enum=False, length=8), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=True),
+    sa.Column('on', sa.Date(), nullable=True),
+    sa.Column('said_by', sa.String(length=120), nullable=False),
+    sa.Column('said_at', core.db.types.Instant(), nullable=False),
+    sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.ForeignKeyConstraint(['cabinet_id', 'support_id'], ['support.cabinet_id', 'support.id'], name=op.f('fk_support_fact_cabinet_id_support_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_support_fact')),
+    sa.UniqueConstraint('cabinet_id', 'support_id', 'key', 'origin', name=op.f('uq_support_fact_cabinet_id_support_id_key_origin'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('support_fact')
+    with op.batch_alter_table('support', schema=None) as batch_op:
+        for name in ('ongoing_costs', 'srri', 'category', 'manager'):
+            batch_op.drop_column(name)
