@@ -73,7 +73,7 @@ def add(
     `support_id`: the form's key, so that a second arrival finds what the first made. Raises `Conflict` where the cabinet
     has the ISIN or the code already, `DomainError` with the field, `Forbidden`.
     """
-    actor, name = _writer(by)
+    actor, name = writer(by)
     if support_id and session.scalar(select(Support.id).where(Support.id == support_id)):
         return support_id
     isin = isin.replace(" ", "").upper() if isin else None
@@ -104,7 +104,7 @@ def change(
 
     Raises `NotFound`, `DomainError` with the field, `Forbidden`.
     """
-    actor, name = _writer(by)
+    actor, name = writer(by)
     row = _row(session, support_id)
     said = {key: fact_keys.written(key, value) for key, value in values.items() if key in KEYS}
     _check(cause)
@@ -117,7 +117,7 @@ def change(
 
 def withdraw(session: TenantSession, by: Adviser | str, support_id: str, code: str) -> Told:
     """Take back a person's word on one thing: what it stood before stands again; the word. Raises `NotFound`, `DomainError`."""
-    actor, _name = _writer(by)
+    actor, _name = writer(by)
     row = _row(session, support_id)
     there = facts.of_row(session, row).get(code)
     if there is None or there.told.origin != "SAISIE":
@@ -125,7 +125,7 @@ def withdraw(session: TenantSession, by: Adviser | str, support_id: str, code: s
     after = there.beneath[0].value if there.beneath else ""
     if not after and there.key.needed:
         raise DomainError(f"«\u202f{there.key.label}\u202f» ne peut pas rester vide\u202f: changez sa valeur.", field=code)
-    own = session.scalar(_of(row.id, code, "SAISIE"))
+    own = session.scalar(word(row.id, code, "SAISIE"))
     session.delete(own)
     session.flush()
     stand(session, row, code, after)
@@ -136,9 +136,9 @@ def withdraw(session: TenantSession, by: Adviser | str, support_id: str, code: s
 
 def put_back(session: TenantSession, by: Adviser | str, support_id: str, code: str, told: Told) -> None:
     """Reverse of `withdraw`, unless somebody has said otherwise since. Raises `Conflict`, `NotFound`, `Forbidden`."""
-    actor, _name = _writer(by)
+    actor, _name = writer(by)
     row = _row(session, support_id)
-    if session.scalar(_of(support_id, code, "SAISIE")) is not None:
+    if session.scalar(word(support_id, code, "SAISIE")) is not None:
         raise Conflict("Cette valeur a été saisie à nouveau depuis\u202f: elle reste.")
     session.add(SupportFact(
         support_id=support_id, key=code, origin="SAISIE", value=told.value, source=told.source, on=told.on,
@@ -156,7 +156,7 @@ def put_price(
     """Note a price that a person reads somewhere; `said`: the source as it was kept, of one that comes back.
 
     Raises `DomainError` with the field, `NotFound`, `Conflict`, `Forbidden`."""
-    actor, _name = _writer(by)
+    actor, _name = writer(by)
     row = _row(session, support_id)
     if row.type == "FONDS_EURO":
         text = "Un fonds en euros n'a pas de cours\u202f: sa valeur est celle que communique la compagnie."
@@ -179,7 +179,7 @@ def put_price(
 
 def remove_price(session: TenantSession, by: Adviser | str, support_id: str, on: date) -> tuple[Decimal, str]:
     """Take back a price that was typed; what it was, and its source. Raises `NotFound` for one that was not typed."""
-    actor, _name = _writer(by)
+    actor, _name = writer(by)
     _row(session, support_id)
     there = session.scalar(_price(support_id, on))
     if there is None or not _typed(there.source):
@@ -223,9 +223,9 @@ def _say(
             continue
         if not new:
             keep(session, row, code, there.get(code))
-        own = session.scalar(_of(row.id, code, "SAISIE"))
-        others = _others(there.get(code)) if not new else ()
-        if (others[0] if others else "") == value:
+        own = session.scalar(word(row.id, code, "SAISIE"))
+        rest = others(there.get(code), "SAISIE") if not new else ()
+        if (rest[0] if rest else "") == value:
             if own is not None:
                 session.delete(own)  # nobody says otherwise any more
         elif own is None:
@@ -240,15 +240,15 @@ def _say(
     return changed
 
 
-def _others(there: facts.Fact | None) -> tuple[str, ...]:
-    """What stands without the person's word, the strongest first."""
-    return tuple(one.value for one in (there.told, *there.beneath) if one.origin != "SAISIE") if there else ()
+def others(there: facts.Fact | None, origin: str) -> tuple[str, ...]:
+    """What stands without the word of one origin, the strongest first."""
+    return tuple(one.value for one in (there.told, *there.beneath) if one.origin != origin) if there else ()
 
 
 def keep(session: TenantSession, row: Support, code: str, there: facts.Fact | None) -> None:
     """Keep what the row said by itself before somebody says otherwise: it comes back when that is withdrawn."""
     first = there is not None and there.told.origin == "DEPART" and there.told.source == facts.FIRST
-    if first and there is not None and session.scalar(_of(row.id, code, "DEPART")) is None:
+    if first and there is not None and session.scalar(word(row.id, code, "DEPART")) is None:
         session.add(SupportFact(
             support_id=row.id, key=code, origin="DEPART", value=there.told.value, source=facts.FIRST, said_at=row.created_at,
         ))  # fmt: skip
@@ -260,8 +260,8 @@ def stand(session: TenantSession, row: Support, code: str, value: str) -> None:
     if not KEYS[code].column:
         return
     setattr(row, code, fact_keys.typed(code, value))
-    session.flush()
     if code == "label":
+        session.flush()
         support_search.keep(session, row)
 
 
@@ -273,7 +273,8 @@ def _row(session: TenantSession, support_id: str) -> Support:
     return row
 
 
-def _of(support_id: str, code: str, origin: str) -> Any:
+def word(support_id: str, code: str, origin: str) -> Any:
+    """The fact of one origin."""
     return select(SupportFact).where(
         SupportFact.support_id == support_id, SupportFact.key == code, SupportFact.origin == origin
     )
@@ -294,7 +295,7 @@ def _check(cause: Cause) -> None:
         raise DomainError("Une valeur n'est pas connue d'avance\u202f: la date va de 1950 à aujourd'hui.", field="as_of")
 
 
-def _writer(by: Adviser | str) -> tuple[str, str]:
+def writer(by: Adviser | str) -> tuple[str, str]:
     """The journal's actor, and who is named beside the value. Raises `Forbidden`."""
     if isinstance(by, str):
         return by, ""

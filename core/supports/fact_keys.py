@@ -42,6 +42,7 @@ class FactKey:
     column: bool = False
     needed: bool = False
     most: int = 120
+    least: Decimal = Decimal(0)
 
     def words(self, value: str) -> str:
         """The value as people read it, but for ratios, which the page writes."""
@@ -69,7 +70,7 @@ _ALL = (
     FactKey("sfdr", "Durabilité (SFDR)", "risk", "code", SFDR_LABELS, column=True),
     _cost("entry_costs", "Frais d'entrée, au plus"),
     _cost("ongoing_costs", "Frais courants", column=True),
-    _cost("transaction_costs", "Coûts de transaction"),
+    FactKey("transaction_costs", "Coûts de transaction", "costs", "ratio", least=Decimal(-1)),  # measured, they may be a gain
     _cost("exit_costs", "Frais de sortie, au plus"),
     _cost("management_fee", "Frais de gestion, dans les frais courants"),
     _cost("distribution_fee", "Rétrocession, dans les frais courants"),
@@ -132,7 +133,7 @@ def _ratio(key: FactKey, value: Any) -> str:
         found = Decimal(value)
     except (InvalidOperation, TypeError, ValueError):
         raise DomainError("Écrivez un pourcentage, par exemple 1,25.", field=key.code) from None
-    if not found.is_finite() or not 0 <= found <= 1:
+    if not found.is_finite() or not key.least <= found <= 1:
         raise DomainError("Des frais vont de 0 à 100\u202f%\u202f: vérifiez la valeur.", field=key.code)
     if found != found.quantize(Decimal("1e-8")):
         raise DomainError("Six décimales au plus pour un pourcentage.", field=key.code)

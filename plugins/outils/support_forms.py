@@ -44,6 +44,15 @@ class Rate(fields.Percent):
         return number(value, 4).rstrip("0").rstrip(",")
 
 
+class Signed(fields.Amount):
+    """A cost that may be a gain: −0,05 %."""
+
+    parse = staticmethod(partial(inputs.amount, decimals=4))
+
+    def shown(self, value: Decimal) -> str:
+        return number(value, 4).rstrip("0").rstrip(",")
+
+
 class Price(fields.Amount):
     """A price, with up to four decimals."""
 
@@ -56,7 +65,8 @@ class Price(fields.Amount):
 def _field(key: supports.fact_keys.FactKey) -> Any:
     told = {"group": key.group, **({"help": _HELP[key.code]} if key.code in _HELP else {})}
     if key.kind == "ratio":
-        return Rate(load_default=None, metadata={"label": key.label, "inputmode": "decimal", "suffix": "%", **told})
+        kind = Signed if key.least < 0 else Rate
+        return kind(load_default=None, metadata={"label": key.label, "inputmode": "decimal", "suffix": "%", **told})
     if key.codes:
         return fields.choice(key.label, key.codes, missing=_MISSING.get(key.code), **told)
     if key.kind == "currency":

@@ -27,6 +27,7 @@ from core.api.web import permission
 from plugins.outils import compare_views
 from plugins.outils import edit_views
 from plugins.outils import fact_rows
+from plugins.outils import file_views
 from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
@@ -41,6 +42,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/supports/<support_id>", "support", support)
     made.add_url_rule("/supports/<support_id>/cours.svg", "prices_image", prices_image)
     edit_views.register(made)
+    file_views.register(made)
     compare_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made

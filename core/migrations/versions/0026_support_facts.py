@@ -37,8 +37,29 @@ def upgrade() -> None:
     sa.UniqueConstraint('cabinet_id', 'support_id', 'key', 'origin', name=op.f('uq_support_fact_cabinet_id_support_id_key_origin'))
     )
 
+    op.create_table('support_file',
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('version', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.Enum('LU', 'APPLIQUE', 'ANNULE', 'REFUSE', native_enum=False, length=8), nullable=False),
+    sa.Column('told', sa.JSON(), nullable=False),
+    sa.Column('findings', sa.JSON(), nullable=False),
+    sa.Column('done', sa.JSON(), nullable=False),
+    sa.Column('sent_by', sa.String(length=120), nullable=False),
+    sa.Column('sent_at', core.db.types.Instant(), nullable=False),
+    sa.Column('ended_at', core.db.types.Instant(), nullable=True),
+    sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.ForeignKeyConstraint(['cabinet_id'], ['cabinet.id'], name=op.f('fk_support_file_cabinet_id')),
+    sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_support_file'))
+    )
+    op.create_index('ix_support_file_sent', 'support_file', ['cabinet_id', 'sent_at'])
+
 
 def downgrade() -> None:
+    op.drop_index('ix_support_file_sent', table_name='support_file')
+    op.drop_table('support_file')
     op.drop_table('support_fact')
     with op.batch_alter_table('support', schema=None) as batch_op:
         for name in ('ongoing_costs', 'srri', 'category', 'manager'):
