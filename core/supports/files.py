@@ -1,7 +1,7 @@
 """What a producer's file says of supports: kept, compared with what is known, applied in one transaction, taken back (OU-09).
 
 A person's word stands before a file's (ADR 030); of two files, the one of the later day. The same file again changes nothing.
-A file in which something is wrong is not applied at all: what is wrong is told, line by line.
+A file with an error is not applied at all: what is wrong is told, line by line.
 """
 
 from __future__ import annotations

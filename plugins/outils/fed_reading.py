@@ -39,6 +39,9 @@ _SFDR: Mapping[str, str] = {"0": "NA", "6": "ART6", "8": "ART8", "9": "ART9"}
 _PERIODS: Mapping[str, str] = {
     "V": "Moins d'un an", "S": "De 1 à 3 ans", "M": "De 3 à 5 ans", "L": "Plus de 5 ans", "H": "Jusqu'à l'échéance",
 }  # fmt: skip
+#: Fields up to this one are the head of a line in EMT and EPT, and with `_EET_HEAD` in EET.
+LAST_OF_HEAD = "00070"
+_EET_HEAD = frozenset({"10040", "20000", "20010", "20020", "20030"})
 #: Findings that are kept of a file: whoever reads two hundred asks for another file.
 MOST_FINDINGS = 200
 
@@ -65,7 +68,7 @@ def _read(kind: feeds.FeedFormat, file: feeds.FeedFile, data: bytes) -> supports
             text = _("ce fichier est un relevé de comptes, pas un fichier de supports (EMT, EPT, EET).")
             raise feeds.FeedRefused(text, one.place)
         if isinstance(one, feeds.FeedFinding):
-            findings.append(supports.files.Finding(one.severity, str(one.place), one.text))
+            findings.append(supports.files.Finding(_severity(one), str(one.place), one.text))
         elif isinstance(one, feeds.SupportFact):
             version = version or one.version
             isin = one.support.isin
@@ -92,6 +95,14 @@ def _read(kind: feeds.FeedFormat, file: feeds.FeedFile, data: bytes) -> supports
     return supports.files.Read(
         file.name, hashlib.sha256(data).hexdigest(), len(data), version, seen, _first(findings)
     )  # fmt: skip
+
+
+def _severity(one: feeds.FeedFinding) -> str:
+    """What is wrong in the head of a line (which template, which support, in which currency, as of when) refuses the file: its
+    values would be nobody's. What is wrong with a value leaves that value out, and is told."""
+    number = one.field[:5]
+    head = not number or number <= LAST_OF_HEAD or number in _EET_HEAD
+    return one.severity if head or one.severity != "error" else "warning"
 
 
 def _take(one: feeds.SupportFact, values: dict[str, supports.files.Value], findings: list[supports.files.Finding]) -> None:

@@ -317,6 +317,10 @@ ROWS: dict[str, dict[str, Row]] = {
     # nothing of it was typed
     "p_outils.support_withdraw": {"POST": Row("accounts.edit", (404,), ours=True)},
     "p_outils.support_price_remove": {"POST": Row("accounts.edit", (404,), ours=True)},
+    "p_outils.support_files": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    # none was sent: tests/plugins/outils/test_files.py
+    "p_outils.support_file": {"GET": Row("accounts.edit", (404,))},
+    **{f"p_outils.support_file_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("apply", "undo", "drop")},
     "p_outils.compare": {"GET": Row("accounts.view")},
     # nothing is named, nothing is drawn: tests/plugins/outils/test_compare.py
     "p_outils.compare_image": {"GET": Row("accounts.view", (404,))},
@@ -398,7 +402,7 @@ FIXED = {
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts",
-    "merge_id": "0" * 26,
+    "merge_id": "0" * 26, "file_id": "0" * 26,
     "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip

@@ -51,6 +51,7 @@ ARGUMENTS = {
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
+    "file_id": lambda ours: ours.file_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
