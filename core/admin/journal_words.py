@@ -110,7 +110,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "support.changed": "Support modifié", "support.released": "Valeur saisie d'un support retirée",
         "support.unpriced": "Cours retiré", "support_file.received": "Fichier de supports reçu",
         "support_file.applied": "Fichier de supports appliqué", "support_file.undone": "Fichier de supports annulé",
-        "support_file.dropped": "Fichier de supports oublié",
+        "support_file.dropped": "Fichier de supports oublié", "support_range.added": "Gamme créée",
+        "support_range.changed": "Gamme modifiée", "support_range.archived": "Gamme archivée",
+        "support_range.restored": "Gamme sortie des archives", "support.starred": "Favori ajouté",
+        "support.unstarred": "Favori retiré", "support.favourites_ordered": "Favoris réordonnés",
     }),
     "patrimoine": ("Patrimoine", {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
@@ -165,7 +168,7 @@ ACTIONS: dict[str, str] = {code: words for _title, found in FAMILIES.values() fo
 KINDS: dict[str, str] = {
     "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
-    "support-file": "Fichier de supports",
+    "support-file": "Fichier de supports", "support-range": "Gamme de supports",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",

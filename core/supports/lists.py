@@ -34,9 +34,10 @@ from core.supports.models import CatalogueSupport
 from core.supports.models import Support
 from core.supports.models import SupportPrice
 from core.supports.prices import Price
+from core.supports.range_models import SupportFavourite
 
 ABSENT = "Ce support n'existe pas dans votre cabinet."
-SORTS = ("libelle", "type", "sri", "sfdr", "frais")
+SORTS = ("libelle", "type", "sri", "sfdr", "frais", "favori")
 _LINE = (
     Support.id, Support.catalogue_id, Support.isin, Support.code, Support.label, Support.type, Support.currency,
     Support.sri, Support.sfdr, func.coalesce(Support.manager, CatalogueSupport.manager).label("manager"), Support.category,
@@ -61,7 +62,8 @@ class SupportFilter:
     """Which supports are wanted; empty fields ask nothing. `sri`: «1» to «7», or «na» for those that have none; likewise
     classes, zones, categories, managers; `costs`: a key of `COSTS`.
 
-    `among` and `beside` are subqueries of supports' ids: only those, all but those.
+    `among` and `beside` are subqueries of supports' ids: only those, all but those; `within`: of each of these.
+    `user_id`: whose own order «favori» is.
     """
 
     text: str = ""
@@ -76,6 +78,8 @@ class SupportFilter:
     costs: str = ""
     among: Select[str] | None = None
     beside: Select[str] | None = None
+    within: tuple[Select[str], ...] = ()
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +167,8 @@ def listed(
     conditions = _asked(wanted)
     total = session.scalar(select(func.count(Support.id)).where(conditions)) or 0
     number = max(1, min(number, -(-total // size) or 1))
-    column = _ORDERS.get(sort, Support.label)
-    first = [column.is_(None)] if sort in ("sri", "frais") else []  # what has none comes last, whichever the direction
+    column = _rank(wanted.user_id) if sort == "favori" else _ORDERS.get(sort, Support.label)
+    first = [column.is_(None)] if sort in ("sri", "frais", "favori") else []  # what has none comes last, whichever the direction
     rows = session.execute(
         _select().where(conditions)
         .order_by(*first, column.desc() if descending else column.asc(), Support.label, Support.id)
@@ -250,9 +254,16 @@ def _asked(wanted: SupportFilter) -> ColumnElement[bool]:
         asked.append(Support.id.in_(named) if named is not None else Support.id.in_(()))
     if wanted.among is not None:
         asked.append(Support.id.in_(wanted.among))
+    asked += [Support.id.in_(one) for one in wanted.within]
     if wanted.beside is not None:
         asked.append(Support.id.not_in(wanted.beside))
     return and_(*asked)
+
+
+def _rank(user_id: str) -> Any:
+    """Where a support stands among one's favourites."""
+    mine = SupportFavourite.support_id == Support.id, SupportFavourite.user_id == user_id
+    return select(SupportFavourite.rank).where(*mine).correlate(Support).scalar_subquery()
 
 
 def _costing(step: str) -> ColumnElement[bool]:

@@ -30,10 +30,11 @@ _NOBODY = accounts.Holding(0, None)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A support, and what the accounts that the adviser may see hold of it."""
+    """A support, what the accounts that the adviser may see hold of it, and where it stands among one's favourites."""
 
     line: supports.SupportLine
     holding: accounts.Holding = _NOBODY
+    rank: int | None = None
 
 
 #: The choice of what nobody told.
@@ -66,6 +67,7 @@ COLUMNS = (
     lists.ListColumn("srri", _l("SRRI"), lambda row: row.line.srri, default=False),
     lists.ListColumn("frais", _l("Frais courants"), _costs, sortable=True, numeric=True, default=False),
     lists.ListColumn("devise", _l("Devise"), lambda row: row.line.currency, default=False),
+    lists.ListColumn("favori", _l("Favori, mon ordre"), lambda row: row.rank, sortable=True, numeric=True, default=False),
     lists.ListColumn("cours", _l("Dernier cours"), _price, numeric=True),
     lists.ListColumn("cours_du", _l("Cours du"), _price_day, only_export=True),
     lists.ListColumn("comptes", _l("Comptes"), lambda row: row.holding.accounts, numeric=True),
@@ -80,6 +82,8 @@ SPEC = lists.ListSpec(
         lists.ListFilter("sfdr", _l("SFDR"), every=_l("SFDR\u202f: tous")),
         lists.ListFilter("compagnie", _l("Compagnie"), every=_l("Compagnie\u202f: toutes")),
         lists.ListFilter("detention", _l("Détention"), every=_l("Détention\u202f: toutes")),
+        lists.ListFilter("favoris", _l("Favoris"), every=_l("Favoris et autres")),
+        lists.ListFilter("gamme", _l("Gamme"), every=_l("Gamme\u202f: toutes")),
         lists.ListFilter("devise", _l("Devise"), every=_l("Devise\u202f: toutes")),
         lists.ListFilter("classe", _l("Classe d'actifs"), every=_l("Classe\u202f: toutes"), more=True),
         lists.ListFilter("zone", _l("Zone"), every=_l("Zone\u202f: toutes"), more=True),
@@ -97,7 +101,8 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
         "sfdr": list(supports.SFDR_LABELS.items()),
         "compagnie": [(one.key, one.label) for one in accounts.companies(db_session(), adviser())],
         "classe": [*supports.ASSET_CLASSES.items(), _UNTOLD], "zone": [*supports.ZONES.items(), _UNTOLD],
-        "frais": list(supports.COSTS.items()),
+        "frais": list(supports.COSTS.items()), "favoris": [("oui", _l("Mes favoris"))],
+        "gamme": [(one.id, one.terms.name) for one in supports.ranges.listed(db_session(), archived=False)],
         "detention": [("oui", _l("Détenus")), ("non", _l("Non détenus"))],
     }  # fmt: skip
     state = lists.state(SPEC, args, options=options)
@@ -129,9 +134,15 @@ def wanted(state: lists.ListState) -> supports.SupportFilter:
     return supports.SupportFilter(
         asked["q"] or "", asked["type"] or "", asked["sri"] or "", asked["sfdr"] or "", asked["devise"] or "",
         asked["classe"] or "", asked["zone"] or "", asked["categorie"] or "", asked["gestion"] or "", asked["frais"] or "",
-        among=among,
+        among=among, within=_within(asked), user_id=adviser().user_id,
         beside=accounts.held_supports(adviser()) if asked["detention"] == "non" else None,
     )  # fmt: skip
+
+
+def _within(asked: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Those of a range, one's favourites."""
+    found = [supports.ranges.of_range(asked["gamme"])] if asked["gamme"] else []
+    return (*found, *([supports.favourites.of_user(adviser())] if asked["favoris"] else ()))
 
 
 def page(session: Any, state: lists.ListState, number: int, size: int) -> contacts.Page[supports.SupportLine]:
@@ -146,7 +157,13 @@ def rows(session: Any, lines: Sequence[supports.SupportLine], state: lists.ListS
     held: Mapping[str, accounts.Holding] = {}
     if _OF_HOLDING & state.shown:
         held = accounts.holding(session, adviser(), [line.id for line in lines])
-    return [Row(line, held.get(line.id, _NOBODY)) for line in lines]
+    ranks = _ranks(session) if "favori" in state.shown else {}
+    return [Row(line, held.get(line.id, _NOBODY), ranks.get(line.id)) for line in lines]
+
+
+def _ranks(session: Any) -> dict[str, int]:
+    """Where one's favourites stand, from 1."""
+    return {one: rank for rank, one in enumerate(supports.favourites.ids(session, adviser()), 1)}
 
 
 def _count(session: Any, state: lists.ListState, _only: Sequence[str]) -> int:

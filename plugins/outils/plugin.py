@@ -26,10 +26,11 @@ class OutilsPlugin(Plugin):
     weight = 80
 
     def resources(self) -> Sequence[Resource]:
-        """Files of producers, for programs."""
+        """Files of producers, ranges, favourites, for programs."""
         from plugins.outils import file_resources
+        from plugins.outils import range_resources
 
-        return (file_resources.FILES,)
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""

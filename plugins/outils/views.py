@@ -27,10 +27,12 @@ from core.api.web import permission
 from plugins.outils import compare_views
 from plugins.outils import edit_views
 from plugins.outils import fact_rows
+from plugins.outils import favourite_views
 from plugins.outils import file_views
 from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
+from plugins.outils import range_views
 
 HOLDERS = 20
 
@@ -43,6 +45,8 @@ def pages() -> Blueprint:
     made.add_url_rule("/supports/<support_id>/cours.svg", "prices_image", prices_image)
     edit_views.register(made)
     file_views.register(made)
+    range_views.register(made)
+    favourite_views.register(made)
     compare_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
@@ -89,6 +93,7 @@ def support(support_id: str) -> ResponseReturnValue:
             line.account.id: address("p_portefeuille.account", account_id=line.account.id) for line in held.page.items
         },
         compare_url=url_for("p_outils.compare", s=support_id), can_edit=_may_edit(),
+        starred=support_id in supports.favourites.ids(db_session(), adviser()),
         facts=fact_rows.groups(supports.facts.of(db_session(), support_id)),
         typed_prices=supports.by_hand.typed_prices(db_session(), support_id),
         sris=supports.SRI_LABELS, late=(today() - card.line.price.on).days if card.line.price else 0,

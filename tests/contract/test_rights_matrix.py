@@ -318,6 +318,13 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_outils.support_withdraw": {"POST": Row("accounts.edit", (404,), ours=True)},
     "p_outils.support_price_remove": {"POST": Row("accounts.edit", (404,), ours=True)},
     "p_outils.support_files": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    "p_outils.ranges": {"GET": Row("accounts.view")},
+    "p_outils.range_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    # none was made: tests/plugins/outils/test_ranges.py
+    "p_outils.range_edit": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
+    **{f"p_outils.range_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("archive", "restore")},
+    "p_outils.favourites": {"GET": Row("accounts.view"), "POST": Row("accounts.view", DONE)},
+    "p_outils.favourite": {"POST": Row("accounts.view", DONE, ours=True)},
     # none was sent: tests/plugins/outils/test_files.py
     "p_outils.support_file": {"GET": Row("accounts.edit", (404,))},
     **{f"p_outils.support_file_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("apply", "undo", "drop")},
@@ -402,7 +409,7 @@ FIXED = {
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts",
-    "merge_id": "0" * 26, "file_id": "0" * 26,
+    "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26,
     "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip

@@ -52,6 +52,7 @@ ARGUMENTS = {
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
     "file_id": lambda ours: ours.file_id,
+    "range_id": lambda ours: ours.range_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -101,6 +102,7 @@ PARAMETERS = {
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "pret": lambda ours: ours.loan_id,
+    "gamme": lambda ours: ours.range_id,
     "indice": lambda ours: ours.support_id,
     "s": lambda ours: ours.support_id,
     "ajout": lambda ours: ours.number,
@@ -112,7 +114,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "attache", "au", "categorie", "cellules", "champ", "classe", "client_assertion", "client_assertion_type",
         "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes",
         "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "du",
-        "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre",
+        "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "favoris", "field", "file", "filtre",
         "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion", "grant_type", "groupe", "jeton", "jour",
         "km", "largeur", "latitude", "layout", "legal", "lien", "lieu", "liste", "logo_dark", "logo_light",
         "longitude", "main", "minimum", "module", "move", "nature", "new_again", "new_password", "objet", "order",

@@ -73,7 +73,9 @@ from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
 from core.supports import files as support_files
+from core.supports import ranges
 from core.supports.file_models import SupportFile
+from core.supports.range_models import SupportRange
 from core.transactions import services as transactions
 from plugins.patrimoine import asset_writes
 from plugins.patrimoine import budget_writes
@@ -184,6 +186,7 @@ class First:
     rent_id: str
     debt_id: str
     file_id: str
+    range_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -324,6 +327,7 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         seen = support_files.Seen("FR0000120271", "Fonds du premier cabinet", 2, {})
         told = support_files.Read("emt-du-premier-cabinet.csv", "0" * 64, 10, "EMT PREMIER", (seen,), ())
         support_files.receive(session, marc, told)
+        ranges.save(session, marc, ranges.Terms("Gamme du premier cabinet"), None)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
 
@@ -372,8 +376,8 @@ def first(slug: str, email: str) -> First:
             cabinet_id, slug, account.id, contact, support, channel, tie, row.transaction_id, user, document, upload_id, token,
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, merge, sid, row.mandate, row.launch_id,
-            notification, *_loan_of(session), session.scalars(select(SupportFile.id)).one(), form, account.number,
-            words_of(cabinet_id), kids,
+            notification, *_loan_of(session), session.scalars(select(SupportFile.id)).one(),
+            session.scalars(select(SupportRange.id)).one(), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is known of a support, value by value, with its source and its day."""
+"""What is known of a support, value by value, with its source and its day; files, ranges, favourites."""
 
 from __future__ import annotations
 
@@ -56,8 +56,49 @@ def upgrade() -> None:
     )
     op.create_index('ix_support_file_sent', 'support_file', ['cabinet_id', 'sent_at'])
 
+    op.create_table('support_range',
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('company_id', sa.String(length=26), nullable=True),
+    sa.Column('product', sa.String(length=120), nullable=False),
+    sa.Column('remarks', sa.String(length=500), nullable=False),
+    sa.Column('archived_at', core.db.types.Instant(), nullable=True),
+    sa.Column('created_at', core.db.types.Instant(), nullable=False),
+    sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.ForeignKeyConstraint(['cabinet_id', 'company_id'], ['company.cabinet_id', 'company.id'], name=op.f('fk_support_range_cabinet_id_company_id')),
+    sa.ForeignKeyConstraint(['cabinet_id'], ['cabinet.id'], name=op.f('fk_support_range_cabinet_id')),
+    sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_support_range')),
+    sa.UniqueConstraint('cabinet_id', 'name', name=op.f('uq_support_range_cabinet_id_name'))
+    )
+    op.create_table('support_range_line',
+    sa.Column('range_id', sa.String(length=26), nullable=False),
+    sa.Column('support_id', sa.String(length=26), nullable=False),
+    sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.ForeignKeyConstraint(['cabinet_id', 'range_id'], ['support_range.cabinet_id', 'support_range.id'], name=op.f('fk_support_range_line_cabinet_id_range_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['cabinet_id', 'support_id'], ['support.cabinet_id', 'support.id'], name=op.f('fk_support_range_line_cabinet_id_support_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_support_range_line')),
+    sa.UniqueConstraint('cabinet_id', 'range_id', 'support_id', name=op.f('uq_support_range_line_cabinet_id_range_id_support_id'))
+    )
+    op.create_index('ix_support_range_line_support', 'support_range_line', ['cabinet_id', 'support_id'])
+    op.create_table('support_favourite',
+    sa.Column('user_id', sa.String(length=26), nullable=False),
+    sa.Column('support_id', sa.String(length=26), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('cabinet_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=26), nullable=False),
+    sa.ForeignKeyConstraint(['cabinet_id', 'support_id'], ['support.cabinet_id', 'support.id'], name=op.f('fk_support_favourite_cabinet_id_support_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['cabinet_id', 'user_id'], ['user_login.cabinet_id', 'user_login.id'], name=op.f('fk_support_favourite_cabinet_id_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_support_favourite')),
+    sa.UniqueConstraint('cabinet_id', 'user_id', 'support_id', name=op.f('uq_support_favourite_cabinet_id_user_id_support_id'))
+    )
+
 
 def downgrade() -> None:
+    op.drop_table('support_favourite')
+    op.drop_index('ix_support_range_line_support', table_name='support_range_line')
+    op.drop_table('support_range_line')
+    op.drop_table('support_range')
     op.drop_index('ix_support_file_sent', table_name='support_file')
     op.drop_table('support_file')
     op.drop_table('support_fact')

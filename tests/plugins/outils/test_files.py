@@ -169,7 +169,8 @@ def test_programs_do_the_same(app: Flask, people: People, fund: str) -> None:
     assert answer.status_code == 201, answer.get_data(as_text=True)
     sent = answer.get_json()
     costs = next(one for one in sent["changes"] if one["key"] == "ongoing_costs")
-    assert (costs["before"], costs["after"], costs["line"], costs["as_of"], costs["kept"]) == ("", "0.0259", 2, "2025-11-30", False)
+    said = [costs[name] for name in ("before", "after", "line", "as_of", "kept")]
+    assert said == ["", "0.0259", 2, "2025-11-30", False]
     path = f"/p/outils/files/{sent['id']}"
     assert program.call("POST", f"{path}/apply").get_json()["written"] == len(sent["changes"])
     assert program.call("DELETE", path).status_code == 409
