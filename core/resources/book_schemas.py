@@ -32,6 +32,7 @@ class SupportQuery(Asked):
     manager = schemas.ask_text(_l("Société de gestion"), 120)
     costs = schemas.ask_code(_l("Frais courants d'un an, par tranche"), COSTS)
     company = schemas.ask_text(_l("Détenus chez la compagnie de cet id"))
+    distributor = schemas.ask_text(_l("Détenus par le distributeur de cet id"))
     held = schemas.ask_switch(_l("Détenus, ou non, par les comptes que vous voyez"))
 
 

@@ -85,6 +85,7 @@ SPEC = lists.ListSpec(
         lists.ListFilter("favoris", _l("Favoris"), every=_l("Favoris et autres")),
         lists.ListFilter("gamme", _l("Gamme"), every=_l("Gamme\u202f: toutes")),
         lists.ListFilter("devise", _l("Devise"), every=_l("Devise\u202f: toutes")),
+        lists.ListFilter("distributeur", _l("Distributeur"), every=_l("Distributeur\u202f: tous"), more=True),
         lists.ListFilter("classe", _l("Classe d'actifs"), every=_l("Classe\u202f: toutes"), more=True),
         lists.ListFilter("zone", _l("Zone"), every=_l("Zone\u202f: toutes"), more=True),
         lists.ListFilter("categorie", _l("Catégorie"), every=_l("Catégorie\u202f: toutes"), more=True),
@@ -100,6 +101,7 @@ def read(args: MultiDict[str, str]) -> lists.ListState:
         "type": list(supports.TYPE_LABELS.items()), "sri": list(supports.SRI_LABELS.items()),
         "sfdr": list(supports.SFDR_LABELS.items()),
         "compagnie": [(one.key, one.label) for one in accounts.companies(db_session(), adviser())],
+        "distributeur": [(one.key, one.label) for one in accounts.distributors(db_session(), adviser())],
         "classe": [*supports.ASSET_CLASSES.items(), _UNTOLD], "zone": [*supports.ZONES.items(), _UNTOLD],
         "frais": list(supports.COSTS.items()), "favoris": [("oui", _l("Mes favoris"))],
         "gamme": [(one.id, one.terms.name) for one in supports.ranges.listed(db_session(), archived=False)],
@@ -140,8 +142,10 @@ def wanted(state: lists.ListState) -> supports.SupportFilter:
 
 
 def _within(asked: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Those of a range, one's favourites."""
+    """Those of a range, of a distributor's contracts, one's favourites."""
     found = [supports.ranges.of_range(asked["gamme"])] if asked["gamme"] else []
+    if asked["distributeur"]:
+        found.append(accounts.held_supports(adviser(), distributor_id=asked["distributeur"]))
     return (*found, *([supports.favourites.of_user(adviser())] if asked["favoris"] else ()))
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.accounts import services as accounts
+from core.accounts.schemas import NewAccount
+from core.accounts.schemas import NewPosition
+from core.accounts.schemas import Role
+from core.contacts import services as contacts
+from core.contacts.schemas import NewContact
+from core.db.clock import today
 from core.extensions import db
 from core.supports import facts
 from core.supports import services as supports
@@ -144,6 +152,26 @@ def test_facets_of_class_zone_category_manager_and_costs(adviser: FlaskClient, p
         assert shown(adviser, f"/p/outils/?{query}").count(rows) == count, query
     page = shown(adviser, "/p/outils/?colonnes=frais,classe,zone,categorie,gestion,srri&tri=frais&sens=desc")
     assert page.index("Patrimoine A") < page.index("Sans rien")  # what is not known comes last
+
+
+def test_the_distributor_of_the_contracts_that_hold_it(adviser: FlaskClient, people: People) -> None:
+    """OU-02: a distributor is a choice once an account within reach names it, and leaves what its contracts hold."""
+    where = made(adviser)
+    made(adviser, isin="FR0000120271", label="Ailleurs")
+    assert "Distributeur" not in shown(adviser, "/p/outils/")
+    with db.session(people.cabinet_id) as session:
+        data = NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name="Durand", first_names="Jeanne")
+        who = contacts.create(session, "cli", data)
+        contacts.follow(session, "cli", who, people.adviser)
+        insurer = supports.company_for(session, "assureur", name="Assureur d'essai")
+        seller = supports.company_for(session, "grossiste", name="Grossiste d'essai")
+        new = NewAccount("ASSURANCE_VIE", "1", "Contrat", insurer, [Role(who, "SOUSCRIPTEUR")], distributor_id=seller)
+        held = accounts.create(session, "cli", new)
+        lines = [NewPosition(where.rsplit("/", 1)[1], Decimal(1000))]
+        accounts.put_positions(session, "cli", held, today(), lines, "essai")
+    page = shown(adviser, f"/p/outils/?distributeur={seller}")
+    assert "Grossiste d'essai" in page
+    assert page.count('<a class="e-cell"') == 1
 
 
 def test_programs_do_the_same(app: Flask, people: People) -> None:
