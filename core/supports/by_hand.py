@@ -84,7 +84,8 @@ def add(
     if code and session.scalar(select(Support.id).where(Support.code == code)):
         text = f"Votre cabinet a déjà un support de code {code}\u202f: ouvrez-le, ou choisissez un autre code."
         raise Conflict(text, field="code")
-    said = {key: fact_keys.written(key, values.get(key)) for key in KEYS if key in values or KEYS[key].needed}
+    written = {key: fact_keys.written(key, values.get(key)) for key in KEYS if key in values or KEYS[key].needed}
+    said = {key: value for key, value in written.items() if value}  # what is left empty is left to the catalogue
     _check(cause)
     made = services.support_for(
         session, isin=isin, code=code, label=said["label"], type=said["type"], currency=said["currency"], actor=actor,
@@ -93,6 +94,8 @@ def add(
     row = _row(session, made)
     if code and not row.code:
         row.code = code
+        session.flush()
+        support_search.keep(session, row)
     _say(session, row, said, cause, name, new=row.catalogue_id is None)
     return made
 

@@ -103,7 +103,7 @@ def written(code: str, value: Any) -> str:
         return ""
     if key.kind == "ratio":
         return _ratio(key, value)
-    text = str(value).strip()
+    text = " ".join(str(value).split())
     if key.codes and text not in key.codes:
         raise DomainError("Choisissez une valeur de la liste.", field=code)
     if key.kind == "currency" and not (len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()):

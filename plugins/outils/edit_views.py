@@ -92,9 +92,10 @@ def edit(support_id: str) -> ResponseReturnValue:
     errors = dict(checked.errors)
     if not errors:
         try:
-            _hand.change(
-                db_session(), adviser(), support_id, support_forms.given(checked.values), support_forms.cause(checked.values)
-            )
+            said = support_forms.given(checked.values)
+            before = forms.shown(schema, values)  # what was not touched is not said: a form shows fewer digits than a file has
+            said = {code: one for code, one in said.items() if not _same(typed.get(code), before.get(code))}
+            _hand.change(db_session(), adviser(), support_id, said, support_forms.cause(checked.values))
             return _done(support_id, _("Les modifications sont enregistrées."))
         except DomainError as error:
             errors = _fault(error)
@@ -185,6 +186,10 @@ def _form(
         back=_url(line.id) if line else url_for("p_outils.index"),
     )  # fmt: skip
     return page, 409 if clash else 422 if errors else 200
+
+
+def _same(one: object, other: object) -> bool:
+    return " ".join(str(one or "").split()) == " ".join(str(other or "").split())
 
 
 def _done(support_id: str, said: str) -> ResponseReturnValue:

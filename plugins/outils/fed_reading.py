@@ -138,7 +138,7 @@ def _period(text: str) -> str:
     if not years.is_finite() or not 0 <= years <= 100:
         return text
     written = f"{years.normalize():f}".replace(".", ",")
-    return f"{written}\u00a0{'an' if years < 2 else 'ans'}"
+    return f"{written} {'an' if years < 2 else 'ans'}"
 
 
 def _first(found: Sequence[supports.files.Finding]) -> list[supports.files.Finding]:

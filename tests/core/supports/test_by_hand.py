@@ -54,8 +54,10 @@ def test_a_word_of_the_cabinet_stands_before_the_catalogues_and_comes_off(book: 
     catalogue(book)
     with book.db.session(1) as session:
         made = by_hand.add(
-            session, book.marc, {"label": "Carmignac Patrimoine", "type": "OPCVM", "currency": "EUR", "sri": 4}, READ, isin=ISIN
-        )
+            session, book.marc, {"label": "Carmignac Patrimoine", "type": "OPCVM", "currency": "EUR", "sri": 4, "sfdr": ""}, READ,
+            isin=ISIN,
+        )  # fmt: skip
+        assert facts.of(session, made)["sfdr"].told.value == "ART8"  # what is left empty is left to the catalogue
         sri = facts.of(session, made)["sri"]
         assert (sri.told.value, sri.told.origin, sri.corrected) == ("4", "SAISIE", True)
         assert [(one.value, one.origin) for one in sri.beneath] == [("3", "CATALOGUE")]

@@ -114,6 +114,13 @@ def test_a_persons_word_stays_before_a_file(adviser: FlaskClient, people: People
     assert said.value == "0.02"
     page = shown(adviser, f"/p/outils/supports/{fund}")
     assert "corrigée" in page
+    form = adviser.get(f"/p/outils/supports/{fund}/modifier").get_data(as_text=True)
+    assert 'value="1,7"' in form  # 0,017 of the file, untouched by another change
+    kept = {"label": "Sextant Grand Large", "type": "OPCVM", "currency": "EUR", "management_fee": "1,7"}
+    adviser.post(f"/p/outils/supports/{fund}/modifier", data={**kept, "ongoing_costs": "2", "zone": "EUROPE"})
+    untouched = told(people, fund, "management_fee")
+    assert untouched is not None
+    assert untouched.origin == "FICHIER"
     assert "2,59 %" in page
     adviser.post(f"/p/outils/supports/{fund}/valeurs/ongoing_costs/retirer")
     said = told(people, fund, "ongoing_costs")
@@ -189,7 +196,7 @@ def test_the_samples_of_the_emt(adviser: FlaskClient, people: People) -> None:
     wanted = {
         "performance_fee": "Y", "manager": "Sample", "retail": "Y", "professional": "Y", "basic": "Y", "informed": "Y",
         "advanced": "Y", "no_loss": "Y", "any_loss": "Y", "beyond_loss": "Y", "preservation": "Y", "growth": "Y", "income": "Y",
-        "holding_period": "0,5\u00a0an", "ongoing_costs": "1", "management_fee": "1", "transaction_costs": "1",
+        "holding_period": "0,5 an", "ongoing_costs": "1", "management_fee": "1", "transaction_costs": "1",
     }  # fmt: skip
     with db.session(people.cabinet_id, write=False) as session:
         known = {code: one.told.value for code, one in facts.of(session, made).items() if one.told.origin == "FICHIER"}
@@ -213,7 +220,7 @@ def test_the_ept_of_captor_and_the_eet(adviser: FlaskClient, people: People) -> 
     with db.session(people.cabinet_id, write=False) as session:
         known = {code: one.told.value for code, one in facts.of(session, made).items()}
         line = supports.card(session, made, on=date(2026, 11, 1)).line
-    assert (known["sri"], known["ongoing_costs"], known["holding_period"]) == ("2", "0.0025", "2\u00a0ans")
+    assert (known["sri"], known["ongoing_costs"], known["holding_period"]) == ("2", "0.0025", "2 ans")
     assert "entry_costs" not in known
     assert "srri" not in known
     assert line.sri == 2
