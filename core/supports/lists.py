@@ -17,6 +17,7 @@ from sqlalchemy import false
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import true
+from sqlalchemy.orm import aliased
 from stdnum import isin as isin_number
 
 from core.db.errors import NotFound
@@ -46,9 +47,11 @@ _LINE = (
 _ORDERS: dict[str, Any] = {
     "libelle": Support.label, "type": Support.type, "sri": Support.sri, "sfdr": Support.sfdr, "frais": Support.ongoing_costs,
 }  # fmt: skip
+_SHARED = aliased(CatalogueSupport)  # the list's own join of the catalogue stays apart from this look into it
 _MANAGER = func.coalesce(
-    Support.manager, select(CatalogueSupport.manager).where(CatalogueSupport.id == Support.catalogue_id).scalar_subquery()
-)
+    Support.manager,
+    select(_SHARED.manager).where(_SHARED.id == Support.catalogue_id).correlate(Support).scalar_subquery(),
+)  # fmt: skip
 #: What a support costs a year, in steps: the least of each, in proportion of one. Under the first, and not known, besides.
 COSTS: dict[str, str] = {
     "0": "Moins de 0,50\u202f%", "1": "De 0,50 à 1\u202f%", "2": "De 1 à 1,50\u202f%", "3": "De 1,50 à 2\u202f%",

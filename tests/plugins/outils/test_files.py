@@ -29,6 +29,12 @@ ISIN = "FR0010286013"
 SHARED = Path(os.environ.get("ENCOURS_FIXTURES", "."))
 
 
+@pytest.fixture(autouse=True)
+def _no_token(app: Flask) -> None:
+    """What stops a form without its token is tried elsewhere."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
 def emt(**cells: str) -> bytes:
     """The good row, with these fields otherwise: `f07100="0.03"`."""
     row = list(GOOD)

@@ -19,6 +19,12 @@ from tests.core.rest.desk import token_of
 ROWS = '<a class="e-cell" href="/p/outils/supports/'
 
 
+@pytest.fixture(autouse=True)
+def _no_token(app: Flask) -> None:
+    """What stops a form without its token is tried elsewhere."""
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
 def shown(client: FlaskClient, path: str, status: int = 200) -> str:
     answer = client.get(path)
     assert answer.status_code == status
