@@ -67,7 +67,7 @@ class FileOut(Given):
     ended_at = schemas.moment()
     written = schemas.whole(_l("Valeurs écrites"))
     same = schemas.whole(_l("Valeurs déjà connues"))
-    unknown = schemas.texts(_l("ISIN absents du cabinet, les mille premiers"))
+    absent = schemas.texts(_l("ISIN absents du cabinet, les mille premiers"))
     findings = schemas.many(FindingOut)
     changes = schemas.many(ChangeOut, _l("Les mille premières différences, tant qu'il est à appliquer"))
 
@@ -111,7 +111,7 @@ def show(call: Call, file_id: str) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in names}, "written": len(row.done.get("items", ())),
         "same": found.same if found else row.done.get("same", 0),
-        "unknown": [one.isin for one in found.unknown[:MOST]] if found else [],
+        "absent": [one.isin for one in found.unknown[:MOST]] if found else [],
         "findings": supports.files.findings(row), "changes": found.changes[:MOST] if found else (),
     }  # fmt: skip
 

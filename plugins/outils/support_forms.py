@@ -110,7 +110,7 @@ class PriceForm(Form):
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the form's values stand for: costs as proportions of one."""
-    found = {code: values.get(code) for code in supports.fact_keys.KEYS}
+    found: dict[str, Any] = {code: values.get(code) for code in supports.fact_keys.KEYS}
     for code, key in supports.fact_keys.KEYS.items():
         if key.kind == "ratio" and found[code] is not None:
             found[code] = Decimal(found[code]) / HUNDRED

@@ -132,7 +132,7 @@ def test_prices_are_typed_and_taken_back(book: Book) -> None:
 
 def test_rights_walls_and_journal(book: Book) -> None:
     """OU-09: without the right nothing is written; another cabinet's support does not exist; each change is in the journal."""
-    looker = Adviser(book.marc.user_id, 1, "Marc", "", "CONSEILLER", {})
+    looker = Adviser(book.marc.user_id, 1, "Marc", "", "CONSEILLER", frozenset())
     with book.db.session(1) as session:
         made = by_hand.add(session, book.marc, VALUES, Cause(), isin=OTHER)
         by_hand.change(session, book.marc, made, {"sri": 5, "zone": "EUROPE"}, READ)

@@ -46,7 +46,7 @@ def made(client: FlaskClient, **more: str) -> str:
     typed = {"name": "Himalia retenue", "product": "Himalia", "supports": "fr0010135103 note\n\nEURO 1\tautre note", **more}
     answer = client.post("/p/outils/gammes/nouvelle", data=typed)
     assert answer.status_code == 303, unescape(answer.get_data(as_text=True))
-    return re.findall(r"/p/outils/gammes/(\w{26})/modifier", shown(client, "/p/outils/gammes"))[0]
+    return str(re.findall(r"/p/outils/gammes/(\w{26})/modifier", shown(client, "/p/outils/gammes"))[0])
 
 
 def test_a_range_is_named_and_filters_the_list(adviser: FlaskClient, people: People, funds: dict[str, str]) -> None:
