@@ -31,6 +31,8 @@ from core.api.web import permission
 
 EDIT = supports.by_hand.EDIT
 _ONE = "/gammes/<range_id>"
+#: Characters of a line of supports: a code, and what one notes behind it.
+LONGEST = 300
 
 
 class RangeForm(Form):
@@ -136,8 +138,11 @@ def _saved(
     """What is wrong, by field; None where it is written."""
     checked = forms.check(schema, typed)
     errors, said = dict(checked.errors), checked.values
-    if not errors and said.get("company") and said["company"] not in _companies():
-        errors["company"] = _("Choisissez une compagnie de la liste.")
+    company = str(typed.get("company") or "").strip()
+    if company and company not in _companies():
+        errors.setdefault("company", _("Choisissez une compagnie de la liste."))
+    if any(len(line) > LONGEST for line in str(typed.get("supports") or "").splitlines()):
+        errors.setdefault("supports", _("Une ligne est trop longue\u202f: écrivez un code par ligne."))
     if errors:
         return errors
     terms = supports.ranges.Terms(

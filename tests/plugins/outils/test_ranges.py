@@ -91,6 +91,7 @@ def test_bad_input_is_told_with_its_line(adviser: FlaskClient, people: People, f
     for more, said in (
         ({"supports": "FR0010135103\nFR0000000000"}, "Ligne 2"), ({"name": "Himalia retenue"}, "déjà ce nom"),
         ({"name": ""}, "nom"), ({"supports": "a\x00b"}, "invisible"), ({"company": "jamais"}, "liste"),
+        ({"company": "jamais", "name": ""}, "liste"), ({"supports": "é" * 10_000, "name": ""}, "trop longue"),
         ({"name": "x" * 10_000}, "caractères au plus"),
     ):  # fmt: skip
         typed = {"name": "Autre", "remarks": "À garder", "supports": "C", **more}
