@@ -63,9 +63,11 @@ class Holding:
     value: Decimal | None
 
 
-def held_supports(adviser: Adviser, *, company_id: str | None = None) -> Select[str]:
-    """The ids of the supports that open accounts hold on their last day, as a subquery; `company_id`: those of a company."""
+def held_supports(adviser: Adviser, *, company_id: str | None = None, distributor_id: str | None = None) -> Select[str]:
+    """The ids of the supports that open accounts hold on their last day, as a subquery; those of a company, of a distributor."""
     found = _positions(adviser, Position.support_id)
+    if distributor_id:
+        found = found.where(Account.distributor_id == distributor_id)
     return found.where(Account.company_id == company_id) if company_id else found
 
 

@@ -123,6 +123,13 @@ def companies(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
     return tuple(Choice(row.id, row.name) for row in rows)
 
 
+def distributors(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
+    """The distributors of those accounts, by name."""
+    by = exists().where(Account.distributor_id == Company.id, Account.cabinet_id == Company.cabinet_id, visible_accounts(adviser))
+    rows = session.execute(select(Company.id, Company.name).where(by).order_by(Company.name))
+    return tuple(Choice(row.id, row.name) for row in rows)
+
+
 def envelopes(session: TenantSession, adviser: Adviser) -> tuple[Choice, ...]:
     """The envelopes of the accounts that the adviser may see, in the order in which lists show them."""
     used = set(session.scalars(_used_envelopes(adviser)))

@@ -44,6 +44,7 @@ from core.accounts.holdings import valuations
 from core.accounts.lists import ABSENT
 from core.accounts.lists import card
 from core.accounts.lists import companies
+from core.accounts.lists import distributors
 from core.accounts.lists import envelopes
 from core.accounts.lists import get_ref
 from core.accounts.lists import label_of
@@ -88,7 +89,8 @@ __all__ = [
     "TAX_OPTIONS", "AccountCard",
     "Choice", "Held", "HolderLine", "Holding", "Holdings", "MovementFilter", "MovementLine", "NewAccount", "NewPosition",
     "PositionLine", "Role", "RoleLine", "ValuationLine", "add_movement", "card", "companies",
-    "count_movements", "create", "envelopes", "every_movement", "found", "gathered", "get_ref", "held_supports", "holders",
+    "count_movements", "create", "distributors", "envelopes", "every_movement", "found", "gathered", "get_ref",
+    "held_supports", "holders",
     "holding", "known_at", "label_of", "movement_kinds", "movements", "number_key", "on_change", "positions", "put_positions",
     "put_valuation", "refs", "set_roles", "update", "valuations",
 ]  # fmt: skip

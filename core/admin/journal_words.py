@@ -20,6 +20,7 @@ from core.contacts.relation_types import ROLE_LABELS
 from core.links.enrolments import LABELS as ENROLMENTS
 from core.links.mandate_machine import EVENT_LABELS as MANDATE_EVENTS
 from core.links.mandate_machine import LABELS as MANDATE_STATES
+from core.supports.fact_keys import KEYS as SUPPORT_FACTS
 from core.transactions.machine import LABELS as STATUSES
 
 
@@ -112,6 +113,13 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
+        "support.changed": "Support modifié", "support.released": "Valeur saisie d'un support retirée",
+        "support.unpriced": "Cours retiré", "support_file.received": "Fichier de supports reçu",
+        "support_file.applied": "Fichier de supports appliqué", "support_file.undone": "Fichier de supports annulé",
+        "support_file.dropped": "Fichier de supports oublié", "support_range.added": "Gamme créée",
+        "support_range.changed": "Gamme modifiée", "support_range.archived": "Gamme archivée",
+        "support_range.restored": "Gamme sortie des archives", "support.starred": "Favori ajouté",
+        "support.unstarred": "Favori retiré", "support.favourites_ordered": "Favoris réordonnés",
     }),
     "patrimoine": ("Patrimoine", {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
@@ -167,6 +175,7 @@ ACTIONS: dict[str, str] = {code: words for _title, found in FAMILIES.values() fo
 KINDS: dict[str, str] = {
     "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
+    "support-file": "Fichier de supports", "support-range": "Gamme de supports",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
@@ -177,6 +186,7 @@ KINDS: dict[str, str] = {
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
 FIELDS: dict[str, str] = {
+    **{code: key.label for code, key in SUPPORT_FACTS.items()},
     **CONTACT_FIELDS, "name": "Nom", "role": "Rôle", "label": "Nom", "rights": "Droits", "code": "Code", "siren": "SIREN",
     "orias": "Numéro ORIAS", "address": "Adresse", "slug": "Identifiant", "members": "Membres", "user": "Personne",
     "merge": "Fusion", "merged": "Dossier fusionné", "from": "Dossier conservé",

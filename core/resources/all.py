@@ -11,6 +11,7 @@ from core.resources import merging as _merging
 from core.resources import performance as _performance
 from core.resources import relations as _relations
 from core.resources import situations as _situations
+from core.resources import support_edits as _support_edits
 from core.resources import typed_acts as _typed_acts
 from core.resources.accounts import ACCOUNTS
 from core.resources.book import DOCUMENTS
@@ -35,8 +36,8 @@ from core.resources.services import KEYS
 #: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
 REGISTERED = (
     _account_edits, _appearance, _comparisons, _contact_files, _holdings, _merging, _performance, _relations, _situations,
-    _typed_acts,
-)
+    _support_edits, _typed_acts,
+)  # fmt: skip
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
     MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,

@@ -38,9 +38,13 @@ def listed(call: Call) -> Slice[Any]:
     """The cabinet's, each with its last price."""
     asked, company, held = call.asked, call.asked.get("company"), call.asked.get("held")
     among = accounts.held_supports(call.adviser, company_id=company) if company or held is True else None
+    seller = asked.get("distributor")
+    within = (accounts.held_supports(call.adviser, distributor_id=seller),) if seller else ()
     wanted = support_lists.SupportFilter(
         asked.get("q", ""), asked.get("type", ""), asked.get("sri", ""), asked.get("sfdr", ""), asked.get("currency", ""),
-        among=among, beside=accounts.held_supports(call.adviser) if held is False else None,
+        asked.get("asset_class", ""), asked.get("zone", ""), asked.get("category", ""), asked.get("manager", ""),
+        asked.get("costs", ""), within=within, among=among,
+        beside=accounts.held_supports(call.adviser) if held is False else None,
     )  # fmt: skip
     after = call.after[0] if call.after else None
     rows = support_lists.following_id(call.session, wanted, after, on=today(), size=call.more)

@@ -8,9 +8,12 @@ from core.resources.account_schemas import AccountOut
 from core.rest import schemas
 from core.rest.schemas import Asked
 from core.rest.schemas import Given
+from core.supports.labels import ASSET_CLASSES
 from core.supports.labels import SFDR_LABELS
 from core.supports.labels import SRI_LABELS
 from core.supports.labels import TYPE_LABELS
+from core.supports.labels import ZONES
+from core.supports.lists import COSTS
 from core.transactions.machine import NATURES
 from core.transactions.machine import ORIGINS
 
@@ -23,7 +26,13 @@ class SupportQuery(Asked):
     sri = schemas.ask_code(_l("Indicateur de risque"), SRI_LABELS)
     sfdr = schemas.ask_code(_l("Classement SFDR"), SFDR_LABELS)
     currency = schemas.ask_text(_l("Devise, ISO 4217"), 3)
+    asset_class = schemas.ask_code(_l("Classe d'actifs"), (*ASSET_CLASSES, "na"))
+    zone = schemas.ask_code(_l("Zone"), (*ZONES, "na"))
+    category = schemas.ask_text(_l("Catégorie"), 80)
+    manager = schemas.ask_text(_l("Société de gestion"), 120)
+    costs = schemas.ask_code(_l("Frais courants d'un an, par tranche"), COSTS)
     company = schemas.ask_text(_l("Détenus chez la compagnie de cet id"))
+    distributor = schemas.ask_text(_l("Détenus par le distributeur de cet id"))
     held = schemas.ask_switch(_l("Détenus, ou non, par les comptes que vous voyez"))
 
 
@@ -48,6 +57,11 @@ class SupportOut(Given):
     sri = schemas.whole(_l("Indicateur de risque, 1 à 7"), null=True)
     sfdr = schemas.string(codes=SFDR_LABELS)
     manager = schemas.string(_l("Société de gestion"), null=True)
+    category = schemas.string(_l("Catégorie"), null=True)
+    asset_class = schemas.string(_l("Classe d'actifs"), null=True)
+    zone = schemas.string(_l("Zone"), null=True)
+    srri = schemas.whole(_l("Ancien indicateur de risque, 1 à 7"), null=True)
+    ongoing_costs = schemas.money(_l("Frais courants d'un an, en proportion de 1"))
     price = schemas.one(PriceRef, _l("Dernier cours connu"), null=True)
 
 

@@ -19,6 +19,7 @@ from core.db.model import belongs
 from core.db.model import new_id
 from core.db.model import of_cabinet
 from core.db.types import Money
+from core.db.types import Ratio
 
 SUPPORT_TYPES = (
     "FONDS_EURO", "EUROCROISSANCE", "OPCVM", "ETF", "FIA", "SCPI", "OPCI", "SCI", "ACTION", "OBLIGATION",
@@ -115,6 +116,13 @@ class Support(Model):
     sfdr: Mapped[str] = mapped_column(String(4), default="NA")
     asset_class: Mapped[str | None] = mapped_column(String(20))
     zone: Mapped[str | None] = mapped_column(String(20))
+    #: The cabinet's own word; where it has none, the catalogue's stands (`CatalogueSupport.manager`).
+    manager: Mapped[str | None] = mapped_column(String(120))
+    category: Mapped[str | None] = mapped_column(String(80))
+    #: The former indicator of UCITS, which is not the SRI.
+    srri: Mapped[int | None] = mapped_column(Integer)
+    #: A year, of one: 0.0125 is 1.25 %.
+    ongoing_costs: Mapped[Decimal | None] = mapped_column(Ratio())
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

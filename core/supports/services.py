@@ -14,9 +14,12 @@ from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
 from core.supports import search as support_search
+from core.supports.labels import ASSET_CLASSES
 from core.supports.labels import SFDR_LABELS
 from core.supports.labels import SRI_LABELS
 from core.supports.labels import TYPE_LABELS
+from core.supports.labels import ZONES
+from core.supports.lists import COSTS
 from core.supports.lists import SORTS
 from core.supports.lists import Facet
 from core.supports.lists import Facets
@@ -42,9 +45,9 @@ from core.supports.prices import thinned
 from core.supports.search import isin_fault
 
 __all__ = [
-    "SFDR_LABELS", "SORTS", "SRI_LABELS", "TYPE_LABELS", "Facet", "Facets", "Price", "SupportCard", "SupportFilter",
-    "SupportLine", "card", "company_for", "facets", "found", "isin_fault", "latest_price", "listed", "price", "prices",
-    "product_for", "set_price", "support_for", "thinned",
+    "ASSET_CLASSES", "COSTS", "SFDR_LABELS", "SORTS", "SRI_LABELS", "TYPE_LABELS", "ZONES", "Facet", "Facets", "Price",
+    "SupportCard", "SupportFilter", "SupportLine", "card", "company_for", "facets", "found", "isin_fault", "latest_price",
+    "listed", "price", "prices", "product_for", "set_price", "support_for", "thinned",
 ]  # fmt: skip
 
 
@@ -102,11 +105,12 @@ def product_for(
 def support_for(
     session: TenantSession, *, isin: str | None = None, code: str | None = None, label: str | None = None,
     type: str | None = None, currency: str = "EUR", actor: str = "system",  # noqa: A002 (the model's own word)
+    support_id: str | None = None,
 ) -> str:  # fmt: skip
     """The id of the cabinet's support of this ISIN or code, made from the catalogue or by hand on first use.
 
-    Raises `DomainError` for a wrong ISIN (12 characters, check digit), `NotFound` where the catalogue lacks it and
-    label or type are not given.
+    `support_id`: what a new one is to be called, where a form has chosen. Raises `DomainError` for a wrong ISIN (12 characters,
+    check digit), `NotFound` where the catalogue lacks it and label or type are not given.
     """
     isin = isin.replace(" ", "").upper() if isin else None
     if isin and not isin_number.is_valid(isin):
@@ -119,6 +123,8 @@ def support_for(
     same = CatalogueSupport.isin == isin if isin else CatalogueSupport.code == code
     known = session.scalar(select(CatalogueSupport).where(same))
     row = _from_catalogue(known) if known else _by_hand(isin, code, label, type, currency)
+    if support_id:
+        row.id = support_id
     session.add(row)
     session.flush()
     support_search.keep(session, row)

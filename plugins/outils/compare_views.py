@@ -26,6 +26,7 @@ from core.api.forms import fields
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
+from plugins.outils import fact_rows
 from plugins.outils import images
 from plugins.outils import pictures
 
@@ -78,7 +79,7 @@ def compare() -> ResponseReturnValue:
     page = render_template(
         "outils/compare.html", asked=asked, found=found, chart=chart, letters=_letters(found, chart), form=asked.form, most=MOST,
         periods=performance.GAIN_PERIODS, least=performance.LEAST_RETURNS, text=text, offered=offered, today=today(),
-        exact=_exact, begins=_begins(asked), fault=supports.isin_fault(text),
+        exact=_exact, costs=_costs(found), begins=_begins(asked), fault=supports.isin_fault(text),
         without={key: asked.url("compare", [one for one in asked.ids if one != key]) for key in asked.ids},
         image_url=asked.url("compare_image", asked.ids),
         crumbs=[(_("Supports"), url_for("p_outils.index")), (_("Comparer"), None)],
@@ -95,6 +96,24 @@ def image() -> ResponseReturnValue:
 def _letters(found: performance.Comparison, chart: charts.Chart | None) -> dict[str, str]:
     """The letter of each support that is drawn."""
     return {one.line.id: letter for one, letter in zip(found.drawn, chart.head[1:], strict=True)} if chart else {}
+
+
+#: What a comparison shows of costs: their keys.
+COSTS = tuple(key for key, one in supports.fact_keys.KEYS.items() if one.group == "costs")
+
+
+def _costs(found: performance.Comparison) -> list[tuple[str, dict[str, tuple[str, supports.facts.Told]]]]:
+    """Label of a cost → support → in words, with who says it; costs of which nothing is known are left out."""
+    known = supports.facts.of_many(db_session(), [side.line.id for side in found.sides], COSTS) if found.sides else {}
+    rows = []
+    for code in COSTS:
+        key = supports.fact_keys.KEYS[code]
+        each = {
+            one: (fact_rows.words(key, facts[code].told.value), facts[code].told) for one, facts in known.items() if code in facts
+        }
+        if each or code == "ongoing_costs":
+            rows.append((key.label, each))
+    return rows
 
 
 def _exact(value: float) -> Decimal:

@@ -9,6 +9,7 @@ from flask import Blueprint
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.rest import Resource
 from core.api.types import Module
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
@@ -23,6 +24,13 @@ class OutilsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 80
+
+    def resources(self) -> Sequence[Resource]:
+        """Files of producers, ranges, favourites, for programs."""
+        from plugins.outils import file_resources
+        from plugins.outils import range_resources
+
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""

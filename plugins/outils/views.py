@@ -21,12 +21,18 @@ from core.api.db import today
 from core.api.web import address
 from core.api.web import adviser
 from core.api.web import blueprint
+from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import permission
 from plugins.outils import compare_views
+from plugins.outils import edit_views
+from plugins.outils import fact_rows
+from plugins.outils import favourite_views
+from plugins.outils import file_views
 from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
+from plugins.outils import range_views
 
 HOLDERS = 20
 
@@ -37,6 +43,10 @@ def pages() -> Blueprint:
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/supports/<support_id>", "support", support)
     made.add_url_rule("/supports/<support_id>/cours.svg", "prices_image", prices_image)
+    edit_views.register(made)
+    file_views.register(made)
+    range_views.register(made)
+    favourite_views.register(made)
     compare_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
@@ -58,7 +68,7 @@ def index() -> ResponseReturnValue:
 
     return render_template(
         "outils/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
-        views=lists.views(state), once=forms.token(), fault="q" in state.problems,
+        views=lists.views(state), once=forms.token(), fault="q" in state.problems, new_url=_new(state), cost=fact_rows.cost,
         by_type=pictures.by_type(facets, filtered), by_risk=pictures.by_risk(facets, filtered), crumbs=[],
     )  # fmt: skip
 
@@ -82,7 +92,10 @@ def support(support_id: str) -> ResponseReturnValue:
         account_urls={
             line.account.id: address("p_portefeuille.account", account_id=line.account.id) for line in held.page.items
         },
-        compare_url=url_for("p_outils.compare", s=support_id),
+        compare_url=url_for("p_outils.compare", s=support_id), can_edit=_may_edit(),
+        starred=support_id in supports.favourites.ids(db_session(), adviser()),
+        facts=fact_rows.groups(supports.facts.of(db_session(), support_id)),
+        typed_prices=supports.by_hand.typed_prices(db_session(), support_id),
         sris=supports.SRI_LABELS, late=(today() - card.line.price.on).days if card.line.price else 0,
         crumbs=[(_("Supports"), url_for("p_outils.index")), (card.line.label, None)],
     )  # fmt: skip
@@ -93,6 +106,17 @@ def prices_image(support_id: str) -> ResponseReturnValue:
     """The chart of the page as SVG, drawn by the server: for pages without scripts, and to put in a document."""
     card = supports.card(db_session(), support_id, on=today())
     return images.svg(pictures.prices(card, _prices(support_id, _period())))
+
+
+def _may_edit() -> bool:
+    return current_context().can(edit_views.EDIT)
+
+
+def _new(state: lists.ListState) -> str | None:
+    """Where a support is made, begun with what was looked for; None for one who may not."""
+    if not _may_edit():
+        return None
+    return url_for("p_outils.support_new", q=state.typed["q"] or None)
 
 
 def _period() -> str:

@@ -25,6 +25,7 @@ from core.api.db import NotFound
 from core.api.db import TenantSession
 from core.api.db import today
 from core.api.types import Adviser
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import permission
@@ -98,6 +99,7 @@ def lines(account_id: str) -> ResponseReturnValue:
     page = render_template(
         "portefeuille/lines_form.html", title=title, card=card, crumbs=editing.trail(card, title), rows=line_forms.ROWS,
         form=forms.view(schema, values, errors), back=url_for("p_portefeuille.account_supports", account_id=account_id),
+        new_support=address("p_outils.support_new"),
         used=max((n for n in range(1, line_forms.ROWS + 1) if values.get(f"support_{n}")), default=2),
     )  # fmt: skip
     return page, 422 if errors else 200

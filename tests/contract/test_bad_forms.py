@@ -59,6 +59,7 @@ APART = {
     # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
     ("plugins.portefeuille.account_forms", "ValueForm"), ("plugins.portefeuille.account_forms", "MovementForm"),
     ("plugins.portefeuille.line_forms", "LinesForm"),
+    ("plugins.outils.file_views", "FileForm"),  # likewise: tests/plugins/outils/test_files.py
     ("core.files.photo_views", "PhotoForm"),  # a file alone: tests/core/files/test_photos.py
     ("plugins.patrimoine.balance_views", "OnForm"),  # asked in the address: tests/plugins/patrimoine/test_balance_pages.py
     ("plugins.portefeuille.situation_views", "OnForm"),  # likewise: tests/plugins/portefeuille/test_situation_pages.py
@@ -350,6 +351,9 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
         "p_patrimoine.budget_remove",
+        "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
+        "p_outils.range_archive", "p_outils.range_restore", "p_outils.favourite",
+        "p_outils.support_withdraw", "p_outils.support_price_remove",
         "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
         "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
         "p_portefeuille.typed_execute", "p_portefeuille.typed_cancel", "p_portefeuille.typed_take_back",
@@ -369,6 +373,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "administration.switch", "administration.resume", "administration.connection",
         # tests/contract/test_native_journey.py: no bundled partner has an act that is typed here
         "journeys.begin", "journeys.fill", "journeys.confirm", "journeys.give_up",
+        "p_outils.favourites",  # an order: tests/plugins/outils/test_ranges.py
+        "p_outils.support_files",  # likewise: tests/plugins/outils/test_files.py
         # tests/plugins/contacts/test_import_pages.py: they need a file
         "imports.choose", "imports.begin", "imports.stop", "imports.undo", "imports.give_up",
         # buttons of tests/core/admin

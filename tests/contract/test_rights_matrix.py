@@ -331,6 +331,23 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_patrimoine.pledge_release": {"GET": of_client("accounts.edit"), "POST": of_client("accounts.edit", 422)},
     "p_outils.index": {"GET": Row("accounts.view")},
     "p_outils.support": {"GET": Row("accounts.view", ours=True)},
+    "p_outils.support_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    "p_outils.support_edit": {"GET": Row("accounts.edit", ours=True), "POST": Row("accounts.edit", (422,), ours=True)},
+    "p_outils.support_price": {"GET": Row("accounts.edit", ours=True), "POST": Row("accounts.edit", (422,), ours=True)},
+    # nothing of it was typed
+    "p_outils.support_withdraw": {"POST": Row("accounts.edit", (404,), ours=True)},
+    "p_outils.support_price_remove": {"POST": Row("accounts.edit", (404,), ours=True)},
+    "p_outils.support_files": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    "p_outils.ranges": {"GET": Row("accounts.view")},
+    "p_outils.range_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    # none was made: tests/plugins/outils/test_ranges.py
+    "p_outils.range_edit": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
+    **{f"p_outils.range_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("archive", "restore")},
+    "p_outils.favourites": {"GET": Row("accounts.view"), "POST": Row("accounts.view", DONE)},
+    "p_outils.favourite": {"POST": Row("accounts.view", DONE, ours=True)},
+    # none was sent: tests/plugins/outils/test_files.py
+    "p_outils.support_file": {"GET": Row("accounts.edit", (404,))},
+    **{f"p_outils.support_file_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("apply", "undo", "drop")},
     "p_outils.compare": {"GET": Row("accounts.view")},
     # nothing is named, nothing is drawn: tests/plugins/outils/test_compare.py
     "p_outils.compare_image": {"GET": Row("accounts.view", (404,))},
@@ -411,8 +428,8 @@ FIXED = {
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
-    "import_id": "0" * 26, "target": "contacts", "file_id": "0" * 26, "feed_account_id": "0" * 26,
-    "merge_id": "0" * 26,
+    "import_id": "0" * 26, "target": "contacts", "feed_id": "0" * 26, "feed_account_id": "0" * 26,
+    "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip

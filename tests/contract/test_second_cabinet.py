@@ -41,7 +41,7 @@ ARGUMENTS = {
     "number_id": lambda ours: ours.number_id,
     "defined_id": lambda ours: ours.label_id,
     "import_id": lambda ours: ours.import_id,
-    "file_id": lambda ours: ours.file_id,
+    "feed_id": lambda ours: ours.feed_id,
     "feed_account_id": lambda ours: ours.feed_account_id,
     "merge_id": lambda ours: ours.merge_id,
     "loan_id": lambda ours: ours.loan_id,
@@ -54,6 +54,8 @@ ARGUMENTS = {
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
     "typed_id": lambda ours: ours.typed_id,
+    "file_id": lambda ours: ours.file_id,
+    "range_id": lambda ours: ours.range_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -103,6 +105,7 @@ PARAMETERS = {
     "undo": lambda ours: ours.undo,
     "q": lambda ours: ours.number,
     "pret": lambda ours: ours.loan_id,
+    "gamme": lambda ours: ours.range_id,
     "indice": lambda ours: ours.support_id,
     "s": lambda ours: ours.support_id,
     "ajout": lambda ours: ours.number,
@@ -110,19 +113,19 @@ PARAMETERS = {
 }
 HARMLESS = frozenset(  # `liste` carries parameters that stand here under their own names
     {
-        "accent", "acquitter",
-        "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives", "attache", "au",
-        "categorie", "cellules", "champ", "client_assertion", "client_assertion_type", "client_id", "code",
-        "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes", "compagnie", "confirme",
-        "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise", "do", "du", "email", "encoding",
-        "encours", "enveloppe", "erreurs", "etat", "exige", "facteur", "field", "file", "filtre", "fond", "foot",
-        "format", "geocode", "geocoder", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout",
-        "legal", "lien", "lieu", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move",
-        "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code",
-        "password", "periode", "photo", "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen",
-        "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri",
-        "type", "version", "zoom",
+        "accent", "acquitter", "acte", "actif", "action", "acts", "after", "again", "annee", "anyway", "archives",
+        "attache", "au", "categorie", "cellules", "champ", "classe", "client_assertion", "client_assertion_type",
+        "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes",
+        "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise",
+        "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur",
+        "favoris", "field", "file", "filtre", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
+        "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
+        "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move", "nature", "new_again",
+        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo",
+        "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
+        "request_uri", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen", "sens", "sfdr", "sheet",
+        "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri", "type",
+        "version", "zone", "zoom",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).

@@ -72,6 +72,10 @@ from core.shell.list_models import ListPreference
 from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
+from core.supports import files as support_files
+from core.supports import ranges
+from core.supports.file_models import SupportFile
+from core.supports.range_models import SupportRange
 from core.transactions import services as transactions
 from core.transactions.models import Transaction
 from plugins.aggregation.pipeline.models import FeedAccount
@@ -175,7 +179,7 @@ class First:
     field_id: str
     import_id: str
     feed_account_id: str
-    file_id: str
+    feed_id: str
     merge_id: str
     sid_hash: str
     mandate: str
@@ -190,6 +194,8 @@ class First:
     rent_id: str
     debt_id: str
     typed_id: str
+    file_id: str
+    range_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -343,6 +349,10 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         sheet = imports.opened("import-du-premier-cabinet.csv", "Nom;Prénom\nPremier-Cabinet;Zénobie\n".encode())
         imports.receive(session, marc, targets.find("contacts", ["contacts"], marc), sheet)
         _have_a_feed(session, user)
+        seen = support_files.Seen("FR0000120271", "Fonds du premier cabinet", 2, {})
+        told = support_files.Read("emt-du-premier-cabinet.csv", "0" * 64, 10, "EMT PREMIER", (seen,), ())
+        support_files.receive(session, marc, told)
+        ranges.save(session, marc, ranges.Terms("Gamme du premier cabinet"), None)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
 
@@ -405,7 +415,8 @@ def first(slug: str, email: str) -> First:
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
             row.mandate, row.launch_id,
-            notification, *_loan_of(session), typed, form, account.number, words_of(cabinet_id), kids,
+            notification, *_loan_of(session), typed, session.scalars(select(SupportFile.id)).one(),
+            session.scalars(select(SupportRange.id)).one(), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

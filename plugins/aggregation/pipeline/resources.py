@@ -47,45 +47,45 @@ def receive(call: Call) -> Reply:
     return Reply(row, location=f"/p/aggregation/files/{row.id}")
 
 
-@FEEDS.get("/p/aggregation/files/{file_id}", _l("Lire un fichier"), shapes.FileOut, scope=WRITE)
-def show(call: Call, file_id: str) -> FeedFile:
+@FEEDS.get("/p/aggregation/files/{feed_id}", _l("Lire un fichier"), shapes.FileOut, scope=WRITE)
+def show(call: Call, feed_id: str) -> FeedFile:
     """Where it stands."""
-    return files.get(call.session, call.adviser, file_id)
+    return files.get(call.session, call.adviser, feed_id)
 
 
 @FEEDS.get(
-    "/p/aggregation/files/{file_id}/accounts", _l("Lire ce qu'un fichier dit des comptes"), shapes.StepOut, paged=True,
+    "/p/aggregation/files/{feed_id}/accounts", _l("Lire ce qu'un fichier dit des comptes"), shapes.StepOut, paged=True,
     scope=WRITE,
 )  # fmt: skip
-def steps(call: Call, file_id: str) -> Slice[rows.Step]:
+def steps(call: Call, feed_id: str) -> Slice[rows.Step]:
     """In the file's order."""
-    row = files.get(call.session, call.adviser, file_id)
+    row = files.get(call.session, call.adviser, feed_id)
     after = int(call.after[0]) if call.after else -1
     found = files.steps(call.session, row, limit=call.more, after=after)
     refs = files.refs(call.session, call.adviser, found)
     return call.page([rows.step(*one, refs) for one in found], lambda one: (one.rank,))
 
 
-@FEEDS.post("/p/aggregation/files/{file_id}/apply", _l("Appliquer un fichier"), shapes.FileOut, scope=WRITE, about=_LATER)
-def apply(call: Call, file_id: str) -> FeedFile:
+@FEEDS.post("/p/aggregation/files/{feed_id}/apply", _l("Appliquer un fichier"), shapes.FileOut, scope=WRITE, about=_LATER)
+def apply(call: Call, feed_id: str) -> FeedFile:
     """Write all that is attached, in one transaction."""
-    row = files.get(call.session, call.adviser, file_id)
+    row = files.get(call.session, call.adviser, feed_id)
     files.begin(call.session, call.adviser, row, "ECRITURE")
     return _order(call, row)
 
 
-@FEEDS.post("/p/aggregation/files/{file_id}/undo", _l("Annuler un fichier"), shapes.FileOut, scope=WRITE, about=_LATER)
-def undo(call: Call, file_id: str) -> FeedFile:
+@FEEDS.post("/p/aggregation/files/{feed_id}/undo", _l("Annuler un fichier"), shapes.FileOut, scope=WRITE, about=_LATER)
+def undo(call: Call, feed_id: str) -> FeedFile:
     """Take back what it wrote and nobody changed since."""
-    row = files.get(call.session, call.adviser, file_id)
+    row = files.get(call.session, call.adviser, feed_id)
     files.begin(call.session, call.adviser, row, "REPRISE")
     return _order(call, row)
 
 
-@FEEDS.post("/p/aggregation/files/{file_id}/put-aside", _l("Écarter un fichier"), shapes.FileOut, scope=WRITE)
-def put_aside(call: Call, file_id: str) -> FeedFile:
+@FEEDS.post("/p/aggregation/files/{feed_id}/put-aside", _l("Écarter un fichier"), shapes.FileOut, scope=WRITE)
+def put_aside(call: Call, feed_id: str) -> FeedFile:
     """Want nothing of it."""
-    row = files.get(call.session, call.adviser, file_id)
+    row = files.get(call.session, call.adviser, feed_id)
     files.put_aside(call.session, call.adviser, row)
     return row
 

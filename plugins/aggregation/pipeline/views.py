@@ -51,10 +51,10 @@ def pages() -> Blueprint:
     made = blueprint("aggregation", "plugins.aggregation.plugin")
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/fichiers", "receive", receive, methods=["POST"])
-    made.add_url_rule("/fichiers/<file_id>", "file", show)
-    made.add_url_rule("/fichiers/<file_id>/etat", "file_status", status)
+    made.add_url_rule("/fichiers/<feed_id>", "file", show)
+    made.add_url_rule("/fichiers/<feed_id>/etat", "file_status", status)
     for name, rule, view in (("apply", "appliquer", apply), ("undo", "annuler", undo), ("put_aside", "ecarter", put_aside)):
-        made.add_url_rule(f"/fichiers/<file_id>/{rule}", f"file_{name}", view, methods=["POST"])
+        made.add_url_rule(f"/fichiers/<feed_id>/{rule}", f"file_{name}", view, methods=["POST"])
     made.add_url_rule("/comptes/<feed_account_id>", "link", link, methods=["GET", "POST"])
     made.add_url_rule("/comptes/<feed_account_id>/creer", "link_create", link_create, methods=["POST"])
     made.add_url_rule("/comptes/<feed_account_id>/ignorer", "link_ignore", link_ignore, methods=["POST"])
@@ -94,7 +94,7 @@ def receive() -> ResponseReturnValue:
     _carry(row)
     if known:
         flash(_("Ce fichier était déjà arrivé\u202f: le voici, où il en est."), "info")
-    return redirect(url_for(".file", file_id=row.id), 303)
+    return redirect(url_for(".file", feed_id=row.id), 303)
 
 
 def _carry(row: FeedFile) -> None:
@@ -112,20 +112,20 @@ def _carry(row: FeedFile) -> None:
 
 
 @permission(EDIT)
-def show(file_id: str) -> ResponseReturnValue:
+def show(feed_id: str) -> ResponseReturnValue:
     """What a file tells of each account, what it would change or changed, what is wrong in it."""
-    return render_template("aggregation/file.html", **_shown(file_id))
+    return render_template("aggregation/file.html", **_shown(feed_id))
 
 
 @permission(EDIT)
-def status(file_id: str) -> ResponseReturnValue:
+def status(feed_id: str) -> ResponseReturnValue:
     """The live part of that page."""
-    return render_template("aggregation/file_status.html", **_shown(file_id))
+    return render_template("aggregation/file_status.html", **_shown(feed_id))
 
 
-def _shown(file_id: str) -> dict[str, Any]:
+def _shown(feed_id: str) -> dict[str, Any]:
     session, by = db_session(), adviser()
-    row = files.get(session, by, file_id)
+    row = files.get(session, by, feed_id)
     steps = files.steps(session, row, limit=MOST + 1)
     refs = files.refs(session, by, steps)
     return {
@@ -137,31 +137,31 @@ def _shown(file_id: str) -> dict[str, Any]:
 
 
 @permission(EDIT)
-def apply(file_id: str) -> ResponseReturnValue:
+def apply(feed_id: str) -> ResponseReturnValue:
     """Write all that is attached."""
-    row = files.get(db_session(), adviser(), file_id)
+    row = files.get(db_session(), adviser(), feed_id)
     files.begin(db_session(), adviser(), row, "ECRITURE")
     _carry(row)
     if row.state == "APPLIQUE" and not row.trouble:
         flash(_("Le fichier est appliqué."), "success")
-    return redirect(url_for(".file", file_id=file_id), 303)
+    return redirect(url_for(".file", feed_id=feed_id), 303)
 
 
 @permission(EDIT)
-def undo(file_id: str) -> ResponseReturnValue:
+def undo(feed_id: str) -> ResponseReturnValue:
     """Take back what it wrote."""
-    row = files.get(db_session(), adviser(), file_id)
+    row = files.get(db_session(), adviser(), feed_id)
     files.begin(db_session(), adviser(), row, "REPRISE")
     _carry(row)
     if row.state == "ANNULE":
         flash(_("Ce que le fichier avait écrit est repris."), "success")
-    return redirect(url_for(".file", file_id=file_id), 303)
+    return redirect(url_for(".file", feed_id=feed_id), 303)
 
 
 @permission(EDIT)
-def put_aside(file_id: str) -> ResponseReturnValue:
+def put_aside(feed_id: str) -> ResponseReturnValue:
     """Want nothing of it."""
-    files.put_aside(db_session(), adviser(), files.get(db_session(), adviser(), file_id))
+    files.put_aside(db_session(), adviser(), files.get(db_session(), adviser(), feed_id))
     db_session().commit()
     flash(_("Le fichier est écarté. Rien n'a été écrit\u202f; déposez-le à nouveau pour y revenir."), "success")
     return redirect(url_for(".index"), 303)
@@ -279,4 +279,4 @@ def _searched(text: str, people: Mapping[str, str]) -> tuple[AccountRef, ...]:
 def _back(row: FeedAccount) -> str:
     """The newest file that names it."""
     file_id = tracing.newest_file(db_session(), adviser(), row)
-    return url_for(".file", file_id=file_id) if file_id else url_for(".index")
+    return url_for(".file", feed_id=file_id) if file_id else url_for(".index")

@@ -43,7 +43,7 @@ def test_the_list_costs_the_same_whatever_its_length(book: Book, statements: Cou
             assert (len(page.items), page.total, len(statements)) == (size, 61, 4)
         statements.clear()
         supports.facets(session, SupportFilter())
-        assert len(statements) == 4
+        assert len(statements) == 9
 
 
 def test_last_prices_are_the_cabinets_own_of_a_day_else_the_catalogues(book: Book) -> None:
