@@ -1,11 +1,13 @@
-"""PDF from HTML, a chart as an image, and a look into a PDF that somebody deposits. Since 1.0."""
+"""PDF from HTML, the same as an archive with files inside, a chart as an image, and a look into a PDF that somebody deposits. Since 1.0."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
+from core.pdf import Attached
 from core.pdf import Inside
 from core.pdf import PdfError
+from core.pdf import archive
 from core.pdf import chart
 from core.pdf import font_face
 from core.pdf import inspect
@@ -14,7 +16,9 @@ from core.shell import letterhead
 from core.web import looks
 from core.web.request import db_session
 
-__all__ = ["Inside", "PdfError", "chart", "font_face", "inspect", "logo", "render", "statement"]
+__all__ = [
+    "Attached", "Inside", "PdfError", "archive", "chart", "font_face", "inspect", "logo", "render", "statement",
+]  # fmt: skip
 
 
 def logo() -> str:
