@@ -117,8 +117,8 @@ def draw(spec: str) -> str:
 
 
 def main() -> None:
-    """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF), C (a chart),
-    S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
+    """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF),
+    C (a chart), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
