@@ -105,6 +105,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.corrected": "Champ reçu corrigé", "account.released": "Correction d'un champ retirée",
         "account.unvalued": "Valorisation retirée", "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
+        "portefeuille.statement_kept": "Relevé enregistré au dossier",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
     }),
     "patrimoine": ("Patrimoine", {

@@ -51,10 +51,11 @@ class PortefeuillePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """The audit, for programs."""
+        """The audit and the statements, for programs."""
         from plugins.portefeuille.audit_resources import AUDIT
+        from plugins.portefeuille.statements.resources import STATEMENTS
 
-        return (AUDIT,)
+        return (AUDIT, STATEMENTS)
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
@@ -71,6 +72,7 @@ class PortefeuillePlugin(Plugin):
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
                 ("situation", "Situation", "situation", 30),
                 ("performance", "Performance", "contact_performance", 40), ("audit", "Audit", "audit", 50),
+                ("releve", "Relevés", "statement", 60),
             )
         ]  # fmt: skip
 

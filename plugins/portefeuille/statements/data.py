@@ -26,7 +26,7 @@ def plain(found: Statement) -> dict[str, Any]:
     return {
         "format": FORMAT, "version": VERSION, "on": found.wanted.on, "since": found.wanted.since, "made_on": found.made,
         "contact": {"id": found.contact.id, "name": found.contact.name, "kind": found.contact.line.kind},
-        "currency": CURRENCY, "total": found.total, "oldest": found.situation.oldest, "newest": found.situation.newest,
+        "currency": CURRENCY, "total": found.situation.total, "oldest": found.situation.oldest, "newest": found.situation.newest,
         "accounts": [_account(one) for one in found.accounts],
         "apart": [{"account_id": one.account.id, "label": one.account.label, "why": one.why} for one in found.situation.apart],
         "shares": [

@@ -100,7 +100,7 @@ class Statement:
 
     @property
     def total(self) -> Decimal:
-        """The whole."""
+        """The whole, of one that `statement` gave."""
         return self.situation.total or Decimal(0)
 
 
@@ -109,10 +109,16 @@ def statement(session: TenantSession, who: Adviser, contact_id: str, wanted: Wan
 
     Raises `NotFound`, and `DomainError` where nothing is known by that day.
     """
+    found = gathered(session, who, contact_id, wanted)
+    if found.situation.total is None:
+        raise DomainError(_nothing(session, who, contact_id, wanted.on), field="au")
+    return found
+
+
+def gathered(session: TenantSession, who: Adviser, contact_id: str, wanted: Wanted) -> Statement:
+    """The same, also where nothing is known: there is no total then. Raises `NotFound`."""
     contact = contacts.get_contact(session, who, contact_id)
     found = wealth.situation(session, who, contact_id, wanted.on)
-    if not found.lines or found.total is None:
-        raise DomainError(_nothing(session, who, contact_id, wanted.on), field="au")
     held = _held(session, found)
     parts = {one.account.id: one.part for one in held}
     return Statement(
