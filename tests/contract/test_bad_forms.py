@@ -61,6 +61,7 @@ APART = {
     ("plugins.patrimoine.balance_views", "OnForm"),  # asked in the address: tests/plugins/patrimoine/test_balance_pages.py
     ("plugins.portefeuille.situation_views", "OnForm"),  # likewise: tests/plugins/portefeuille/test_situation_pages.py
     ("plugins.portefeuille.audit_views", "DayForm"),  # likewise: tests/plugins/portefeuille/test_audit_pages.py
+    ("plugins.portefeuille.statements.asking", "StatementForm"),  # likewise: tests/plugins/portefeuille/test_statement_pages.py
     ("plugins.portefeuille.performance_views", "PeriodForm"),  # likewise: tests/plugins/portefeuille/test_performance.py
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
     ("plugins.patrimoine.budget_forms", "DayForm"),  # likewise: tests/plugins/patrimoine/test_budget_pages.py
@@ -357,6 +358,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
         "profile.single_keys",
+        "p_portefeuille.statement_keep",  # asked in the address: tests/plugins/portefeuille/test_statement_pages.py
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "administration.switch", "administration.resume", "administration.connection",

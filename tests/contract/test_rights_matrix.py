@@ -252,6 +252,10 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.portfolio": {"GET": of_client("accounts.view")},
     "p_portefeuille.situation": {"GET": of_client("accounts.view")},
     "p_portefeuille.audit": {"GET": of_client("accounts.view")},
+    # a contact without a known value has no statement yet
+    "p_portefeuille.statement": {"GET": of_client("accounts.view", 200, 422)},
+    "p_portefeuille.statement_file": {"GET": of_client("accounts.view", 200, 422)},
+    "p_portefeuille.statement_keep": {"POST": of_client("documents.edit", 422)},
     "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},

@@ -68,7 +68,9 @@ def make(call: Call, contact_id: str) -> Reply:
     try:
         found = figures.statement(session, who, contact_id, wanted)
     except DomainError as error:
-        raise DomainError(error.text, field="on" if error.field == "au" else error.field) from error
+        if error.field != "au":
+            raise
+        raise DomainError(error.text, field="on") from error
     session.rollback()  # others may write while it is drawn
     try:
         made = keeping.written(session, found, taken["format"])
