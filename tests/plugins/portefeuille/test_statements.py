@@ -65,8 +65,8 @@ def drawn(people: People, found: figures.Statement) -> bytes:
 
 
 def test_the_same_figures_everywhere(app: Flask, filled: Portfolio, people: People) -> None:
-    """PF-02, NX-06: the situation's total to the cent on paper, in the workbook's formulas, in the data; PDF/A-3 with both inside,
-    fonts embedded; what is not told is told; texts are no formulas; the same bytes again."""
+    """PF-02, NX-06: the situation's total to the cent on paper, in the workbook's formulas, in the data; PDF/A-3 with both
+    inside, fonts embedded; what is not told is told; texts are no formulas; the same bytes again."""
     found = made(people, filled.jeanne)
     with db.session(people.cabinet_id, write=False) as session:
         assert found.total == situation(session, person(session, people.adviser), filled.jeanne, DAY).total == D("86210.55")
@@ -123,8 +123,8 @@ def test_what_is_left_out(app: Flask, filled: Portfolio, people: People) -> None
 
 
 def test_before_anything_is_known(app: Flask, filled: Portfolio, people: People) -> None:
-    """PF-02: a day before the first valuation is told with the first day that can be had; a period of which the performance is not
-    known says so and gives the rest."""
+    """PF-02: a day before the first valuation is told with the first day that can be had; a period of which the performance is
+    not known says so and gives the rest."""
     with pytest.raises(DomainError, match="la première est du 02/01/2026") as refused:
         made(people, filled.jeanne, date(2024, 1, 1), None)
     assert refused.value.field == "au"
