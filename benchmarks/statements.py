@@ -81,7 +81,7 @@ def _portfolio(session: TenantSession) -> str:
 
 
 def _bare(html: str) -> None:
-    subprocess.run([sys.executable, "-c", BARE], input=html.encode(), stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - ours
+    subprocess.run([sys.executable, "-c", BARE], input=html.encode(), stdout=subprocess.DEVNULL, check=True)
 
 
 def _cpu(call: Callable[[], object]) -> float:

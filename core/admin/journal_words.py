@@ -106,6 +106,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.unvalued": "Valorisation retirée", "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
         "portefeuille.statement_kept": "Relevé enregistré au dossier",
+        "portefeuille.statements_asked": "Lot de relevés demandé",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
     }),
     "patrimoine": ("Patrimoine", {
@@ -166,6 +167,7 @@ KINDS: dict[str, str] = {
     "hook": "Notification de partenaire",
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
+    "statements": "Lot de relevés",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.

@@ -23,7 +23,7 @@ COMMON = {
     "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
     "merge_id": "0" * 26, "shade": "light", "year": "2025", "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
     **dict.fromkeys(
-        ("loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id"), "0" * 26
+        ("loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id", "batch_id"), "0" * 26
     ),
 }  # fmt: skip
 

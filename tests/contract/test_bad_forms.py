@@ -358,7 +358,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
     own = {
         "uploads.deposit", "uploads.remove", "undo.take_back", "notifications.mark_some_read", "notifications.dismiss_some",
         "profile.single_keys",
-        "p_portefeuille.statement_keep",  # asked in the address: tests/plugins/portefeuille/test_statement_pages.py
+        # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
+        "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "administration.switch", "administration.resume", "administration.connection",

@@ -51,6 +51,7 @@ ARGUMENTS = {
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
+    "batch_id": lambda ours: ours.batch_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -118,7 +119,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "module", "mouvements", "move",
         "nature", "new_again", "new_password", "objet", "order", "page", "par", "partenaire", "partner_code",
         "password", "performance", "periode", "photo", "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri",
-        "reminder_days", "request", "request_uri", "response_mode", "response_type", "retour", "rule", "scope", "seen",
+        "reminder_days", "request", "request_uri", "requete", "response_mode", "response_type", "retour", "rule", "scope", "seen",
         "sens", "sfdr", "sheet", "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri",
         "type", "version", "zoom",
     }
