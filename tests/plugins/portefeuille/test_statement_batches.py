@@ -24,6 +24,7 @@ from core.contacts.schemas import NewContact
 from core.db import clock
 from core.documents.models import Document
 from core.extensions import db
+from core.hooks import work
 from core.jobs.models import Job
 from plugins.portefeuille.statements import figures
 from plugins.portefeuille.statements import keeping
@@ -39,7 +40,9 @@ from tests.plugins.portefeuille.statements_kit import Paper
 NEW = "/p/portefeuille/releves/nouveau"
 ASKED = {"au": "01/03/2026", "periode": "annee", "lignes": "1", "confirme": "1"}
 #: The query of the list of contacts, as its page writes it.
-CLIENTS = json.dumps({"combinator": "and", "not": False, "rules": [{"field": "contact.stage", "operator": "=", "value": "CLIENT"}]})
+CLIENTS = json.dumps(
+    {"combinator": "and", "not": False, "rules": [{"field": "contact.stage", "operator": "=", "value": "CLIENT"}]}
+)
 
 
 class Killed(BaseException):
@@ -92,13 +95,13 @@ def test_two_hundred_killed_twice(
     where = ask(adviser, ids=ids, format="pdf")
     deaths = iter((60, 140))
     dies = [next(deaths)]
-    keep, finished = keeping.keep, worker.claims.finished
+    run, finished = work._run, worker.claims.finished
 
-    def mortal(*args: Any) -> Any:
+    def mortal(*args: Any) -> None:
         if len(drawn) == 60 and 60 in dies:
             dies[:] = [next(deaths)]
             raise Killed
-        return keep(*args)
+        run(*args)
 
     def late(session: Any, job_id: str) -> None:
         if len(drawn) > 140 and 140 in dies:
@@ -106,7 +109,7 @@ def test_two_hundred_killed_twice(
             raise Killed
         finished(session, job_id)
 
-    monkeypatch.setattr(keeping, "keep", mortal)
+    monkeypatch.setattr(work, "_run", mortal)
     monkeypatch.setattr(worker.claims, "finished", late)
     lives, gone = 0, timedelta(0)
     while lives < 5:
@@ -182,8 +185,9 @@ def test_whoever_asked_left_meanwhile(adviser: FlaskClient, portfolio: Portfolio
     """PF-02: what is made is made with the rights of the moment: of a client handed over meanwhile nothing is kept."""
     where = ask(adviser, ids=[portfolio.jeanne], format="xlsx")
     with db.session(people.cabinet_id) as session:
-        contacts.unfollow(session, "cli", portfolio.jeanne, people.adviser)
-        contacts.unfollow(session, "cli", portfolio.household, people.adviser)
+        for contact in (portfolio.jeanne, portfolio.household):
+            contacts.follow(session, "cli", contact, people.other)
+            contacts.unfollow(session, "cli", contact, people.adviser)
     worker.run_due()
     assert states(people) == {"refused": 1}
     assert kept(people) == []
