@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,6 +33,8 @@ from plugins.portefeuille.statements import figures
 from plugins.portefeuille.statements import paper
 
 LINES, TURNS = 20, 5
+TYPES = ("OPCVM", "FONDS_EURO")
+KEYS = ("donut", "evolution")
 ON = date(2026, 6, 30)
 BARE = "import sys, weasyprint; sys.stdout.buffer.write(weasyprint.HTML(string=sys.stdin.read()).write_pdf())"
 
@@ -50,17 +53,18 @@ def run() -> list[Row]:
         with mock.patch("core.api.pdf.archive", side_effect=pdf.archive) as seen:
             paper.drawn(ready)
             html = seen.call_args.args[0]
+        drawings = re.findall(r"data:image/svg[^\"]+", html)
         pairs = []
         for _turn in range(TURNS):
-            pdf.chart.cache_clear()
-            ours = _cpu(lambda: paper.drawn(ready))
-            drawn = _cpu(lambda: paper.drawn(ready))  # the charts of a page that is made again are remembered
-            pairs.append((ours, drawn, _cpu(lambda: _bare(html))))
-    whole, again = (median(pair[place] / pair[2] for pair in pairs) for place in (0, 1))
+            whole = _cpu(lambda: paper.drawn(ready))
+            with mock.patch("plugins.portefeuille.statements.paper._images", return_value=dict(zip(KEYS, drawings, strict=True))):
+                page = _cpu(lambda: paper.drawn(ready))
+            pairs.append((page, whole, _cpu(lambda: _bare(html))))
+    page, whole = (median(pair[place] / pair[2] for pair in pairs) for place in (0, 1))
     size = f"a statement of {LINES} lines"
     return [
-        Row(f"{size}: CPU against bare WeasyPrint, charts drawn already", f"{again:.2f} times", "≤ 1.15 times", again <= 1.15),
-        Row(f"{size}: the same with its two charts to draw", f"{whole:.2f} times", "told", True),
+        Row(f"{size}, its charts drawn: CPU against bare WeasyPrint", f"{page:.2f} times", "≤ 1.15 times", page <= 1.15),
+        Row(f"{size}: the same, its two charts to draw", f"{whole:.2f} times", "told", True),
     ]
 
 
@@ -72,7 +76,7 @@ def _portfolio(session: TenantSession) -> str:
         session, "cli", NewAccount("ASSURANCE_VIE", "BANC1", "Contrat", company, [Role(contact, "SOUSCRIPTEUR")])
     )
     lines = [
-        NewPosition(supports.support_for(session, code=f"B{n}", label=f"Fonds {n}", type="OPCVM"), Decimal(1000 + n))
+        NewPosition(supports.support_for(session, code=f"B{n}", label=f"Fonds {n}", type=TYPES[n % 2]), Decimal(1000 + n))
         for n in range(LINES)
     ]
     accounts.put_positions(session, "cli", account, date(2026, 1, 31), lines, "banc")

@@ -11,6 +11,7 @@ from core.pdf import Inside
 from core.pdf import PdfError
 from core.pdf import archive
 from core.pdf import chart
+from core.pdf import charts
 from core.pdf import font_face
 from core.pdf import inspect
 from core.pdf import render
@@ -20,8 +21,8 @@ from core.web import looks
 from core.web.request import db_session
 
 __all__ = [
-    "Attached", "Inside", "Letterhead", "PdfError", "archive", "chart", "colours", "font_face", "head", "inspect", "logo",
-    "render", "statement",
+    "Attached", "Inside", "Letterhead", "PdfError", "archive", "chart", "charts", "colours", "font_face", "head", "inspect",
+    "logo", "render", "statement",
 ]  # fmt: skip
 
 

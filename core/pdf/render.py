@@ -86,15 +86,20 @@ def inspect(data: bytes, *, seconds: float = SECONDS) -> Inside:
 @lru_cache(maxsize=128)
 def chart(spec: str, *, seconds: float = SECONDS) -> str:
     """A chart's specification (`core.web.charts.Chart.paper`) as SVG; the last ones drawn are kept. Raises `PdfError`."""
+    return charts((spec,), seconds=seconds)[0]
+
+
+def charts(specs: Sequence[str], *, seconds: float = SECONDS) -> list[str]:
+    """Several at once: what a drawing costs is the start of its process, paid once here. Raises `PdfError`."""
     if not _DRAWING.acquire(timeout=seconds):
         raise PdfError("other charts are being drawn")
     try:
-        svg = run(b"C", spec.encode("utf-8"), seconds).decode("utf-8")
+        found: list[str] = json.loads(run(b"C", json.dumps(list(specs)).encode(), seconds))
     finally:
         _DRAWING.release()
-    if not svg.startswith("<svg"):
+    if len(found) != len(specs) or not all(svg.startswith("<svg") for svg in found):
         raise PdfError("no chart came back")
-    return svg
+    return found
 
 
 def run(order: bytes, payload: bytes, seconds: float) -> bytes:

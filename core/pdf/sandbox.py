@@ -118,7 +118,7 @@ def draw(spec: str) -> str:
 
 def main() -> None:
     """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF),
-    C (a chart), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
+    C (charts), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
@@ -131,7 +131,7 @@ def main() -> None:
     if order == b"I":
         answer = json.dumps(read(data)).encode()
     elif order == b"C":
-        answer = draw(data.decode("utf-8")).encode()
+        answer = json.dumps([draw(one) for one in json.loads(data)]).encode()
     elif order == b"A":
         answer = keep(json.loads(data))
     elif order in (b"S", b"P", b"V"):

@@ -83,17 +83,21 @@ def _body(one: Sheet) -> Markup:
         found=found, parts=found.wanted.parts, period=period_said(found), most=MOST, tiles=tiles, others=others,
         axes=[(wealth.AXES[key].label, found.situation.slices(key)) for key in AXES], part_said=part_said,
         rows=performance_rows.figures(measure, ()), evolution=one.curve,
-        charts={"donut": _image(one.donut, colours), "evolution": _image(one.curve, colours)},
+        charts=_images({"donut": one.donut, "evolution": one.curve}, colours),
         measured=_("du %(begin)s au %(finish)s", begin=formats.day(measure.begin), finish=formats.day(measure.finish)),
     )  # fmt: skip
     return Markup(html)  # noqa: S704 - our template, escaped
 
 
-def _image(chart: charts.Chart | None, colours: Mapping[str, str]) -> str:
-    """The chart as a `data:` address; «» where there is none."""
-    if chart is None:
-        return ""
-    return f"data:image/svg+xml;base64,{base64.b64encode(pdf.chart(chart.printed(colours)).encode()).decode()}"
+def _images(asked: Mapping[str, charts.Chart | None], colours: Mapping[str, str]) -> dict[str, str]:
+    """The charts as `data:` addresses; «» for one that there is not."""
+    there = {key: chart.printed(colours) for key, chart in asked.items() if chart is not None}
+    drawings = pdf.charts(list(there.values())) if there else []
+    shown = {
+        key: f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+        for key, svg in zip(there, drawings, strict=True)
+    }
+    return {key: shown.get(key, "") for key in asked}
 
 
 def _quantity(value: Decimal | None) -> str:
