@@ -19,6 +19,7 @@ from core.api import queries
 from core.api.db import DomainError
 from core.api.db import Forbidden
 from core.api.web import adviser
+from core.api.web import also_reads
 from core.api.web import attach
 from core.api.web import current_context
 from core.api.web import db_session
@@ -117,6 +118,9 @@ def file(batch_id: str) -> ResponseReturnValue:
     """All statements that are ready, in one ZIP."""
     found = batches.of(db_session(), adviser(), batch_id)
     data = batches.archive(db_session(), adviser(), batch_id)
+    for one in batches.lines(db_session(), adviser(), batch_id):
+        if one.document_id and one.name:
+            also_reads("contact", one.contact_id)
     return attach(Response(data, mimetype="application/zip"), f"releves-{found.wanted.on:%Y-%m-%d}.zip")
 
 
