@@ -38,8 +38,6 @@ from plugins.portefeuille.statements.words import title
 MEDIA = "application/pdf"
 #: Movements of the pages at most, the latest; the workbook inside has all of them.
 MOST = 300
-#: Seconds for a document: one of sixty lines takes three of a quiet machine.
-SECONDS = 60.0
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "portefeuille"
 
 
@@ -72,7 +70,7 @@ def drawn(one: Sheet) -> bytes:
         pdf.Attached("releve.json", "application/json", data.written(found), _("Les chiffres de ce relevé, pour un logiciel")),
         pdf.Attached("releve.xlsx", sheet.MEDIA, sheet.workbook(found), _("Le même relevé en tableur"), "Alternative"),
     ]
-    return pdf.archive(html, files, made=datetime.combine(found.made, datetime.min.time(), UTC), seconds=SECONDS)
+    return pdf.archive(html, files, made=datetime.combine(found.made, datetime.min.time(), UTC))
 
 
 def _body(one: Sheet) -> Markup:

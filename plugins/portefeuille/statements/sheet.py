@@ -70,14 +70,15 @@ class _Pages:
             else:
                 sheet.write_string(row, column, _plain(str(value)), self.looks[look])
 
-    def total(self, sheet: Any, row: int, column: int, value: Decimal, label: str) -> None:
-        """The sum of the rows above, as a formula with its value kept; `column`: of amounts, shares stand beside."""
+    def total(self, sheet: Any, row: int, column: int, value: Decimal, shares: Sequence[Decimal | None]) -> None:
+        """The sums of the rows above, as formulas with their values kept; `column`: of amounts, shares stand beside."""
         letter, share = chr(65 + column), chr(66 + column)
-        sheet.write_string(row, 0, label, self.looks["sum_text"])
+        sheet.write_string(row, 0, _("Total"), self.looks["sum_text"])
         for between in range(1, column):
             sheet.write_blank(row, between, None, self.looks["sum_text"])
         sheet.write_formula(row, column, f"=SUM({letter}2:{letter}{row})", self.looks["sum"], float(value))
-        sheet.write_formula(row, column + 1, f"=SUM({share}2:{share}{row})", self.looks["sum_ratio"], 1.0)
+        whole = float(sum((one for one in shares if one is not None), Decimal(0)))
+        sheet.write_formula(row, column + 1, f"=SUM({share}2:{share}{row})", self.looks["sum_ratio"], whole)
 
 
 def workbook(found: Statement) -> bytes:
@@ -105,7 +106,7 @@ def _accounts(pages: _Pages, found: Statement) -> int:
             ("text", part_said(one.part)), ("day", one.on), ("text", one.source), ("money", one.value), ("ratio", one.share),
         ))  # fmt: skip
     last = len(found.accounts) + 1
-    pages.total(sheet, last, 7, found.total, _("Total"))
+    pages.total(sheet, last, 7, found.total, [one.share for one in found.accounts])
     for row, apart in enumerate(found.situation.apart, last + 2):
         pages.put(sheet, row, (("text", apart.account.label), ("text", _("Hors total")), ("text", apart.why)))
     return last + 1
@@ -122,7 +123,7 @@ def _lines(pages: _Pages, found: Statement) -> None:
             ("text", line.label), ("text", line.isin), ("text", held.account.label), ("number", line.quantity),
             ("number", line.price), ("day", line.price_on), ("day", line.on), ("money", line.value), ("ratio", line.share),
         ))  # fmt: skip
-    pages.total(sheet, len(every) + 1, 7, found.total, _("Total"))
+    pages.total(sheet, len(every) + 1, 7, found.total, [line.share for _held, line in every])
 
 
 def _movements(pages: _Pages, found: Statement) -> None:
