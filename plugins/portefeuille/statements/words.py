@@ -14,7 +14,7 @@ from plugins.portefeuille.statements.figures import Statement
 
 
 def title(found: Statement) -> str:
-    """«Relevé de situation, Jeanne Durand»."""
+    """«Relevé de situation, Durand Jeanne»."""
     return _("Relevé de situation, %(name)s", name=found.contact.name)
 
 

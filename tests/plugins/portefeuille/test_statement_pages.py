@@ -57,7 +57,7 @@ def test_asked_and_had_in_both_formats(adviser: FlaskClient, portfolio: Portfoli
     assert "Relevé au 01/03/2026" in page(adviser, portfolio.jeanne, query)
     answer = adviser.get(where(portfolio.jeanne, f"/fichier{query}&format=pdf"))
     assert answer.mimetype == "application/pdf"
-    assert 'filename=releve-jeanne-durand-2026-03-01.pdf' in answer.headers["Content-Disposition"]
+    assert 'filename=releve-durand-jeanne-2026-03-01.pdf' in answer.headers["Content-Disposition"]
     assert "85 210,55 €" in Paper(answer.get_data()).text
     answer = adviser.get(where(portfolio.household, f"/fichier{query}&format=xlsx"))
     assert Book(answer.get_data()).reckoned("Comptes", "H4") == Book(answer.get_data()).cells["Synthèse"]["B4"]

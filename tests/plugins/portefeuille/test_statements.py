@@ -13,6 +13,8 @@ from flask import Flask
 from core.accounts import services as accounts
 from core.accounts.schemas import NewPosition
 from core.api.db import DomainError
+from core.contacts import services as contacts
+from core.contacts.schemas import NewContact
 from core.db import current
 from core.db.session import TenantSession
 from core.extensions import db
@@ -73,7 +75,7 @@ def test_the_same_figures_everywhere(app: Flask, filled: Portfolio, people: Peop
     pdf = drawn(people, found)
     read = Paper(pdf)
     for words in (
-        "Relevé de situation, Jeanne Durand", "au 30/06/2026", "86 210,55 €", "Non détaillé", "210,55 €", "Himalia HIM0012345",
+        "Relevé de situation, Durand Jeanne", "au 30/06/2026", "86 210,55 €", "Non détaillé", "210,55 €", "Himalia HIM0012345",
         "source : +relevé", "@Carmignac Patrimoine", "FR0010135103", "200,00", "300,00", "Mouvements du 31/12/2025 au 30/06/2026",
         "+1 000,00 €", "Dietz modifiée", "ne remplace pas les relevés officiels", f"1 / {len(read.pages)}",
     ):  # fmt: skip
@@ -128,8 +130,11 @@ def test_before_anything_is_known(app: Flask, filled: Portfolio, people: People)
     with pytest.raises(DomainError, match="la première est du 02/01/2026") as refused:
         made(people, filled.jeanne, date(2024, 1, 1), None)
     assert refused.value.field == "au"
+    with db.session(people.cabinet_id) as session:
+        empty = contacts.create(session, "cli", NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name="Vide"))
+        contacts.follow(session, "cli", empty, people.adviser)
     with pytest.raises(DomainError, match="enregistrez une valorisation"):
-        made(people, filled.paul)
+        made(people, empty)
     found = made(people, filled.jeanne, date(2026, 1, 2), date(2026, 1, 1))
     assert not found.measure.known or found.measure.twr is None or found.measure.notes
     assert found.total == D("85210.55")
