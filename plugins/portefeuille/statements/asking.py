@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -43,7 +44,7 @@ class Asked:
 
     wanted: Wanted | None
     form: FormView
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
 
     def refused(self, text: str, name: str = "au") -> FormView:
         """The same form with what is wrong with a field, its day by default; «»: with the whole."""

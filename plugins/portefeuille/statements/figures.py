@@ -133,16 +133,16 @@ def _nothing(session: TenantSession, who: Adviser, contact_id: str, on: date) ->
     known = performance.of_contact(session, who, contact_id, None, today()).tracks
     first = min((track.values[0].on for track in known if track.values), default=None)
     if first is None:
-        return _(
+        return str(_(
             "Aucun compte en euros ouvert à votre profil n'est valorisé\u202f: enregistrez une valorisation, puis recommencez."
-        )
+        ))  # fmt: skip
     if on < first:
-        return _(
+        return str(_(
             "Aucune valeur n'est connue au %(day)s\u202f: la première est du %(first)s. Choisissez cette date ou une plus "
             "récente.",
             day=day(on), first=day(first),
-        )  # fmt: skip
-    return _("Aucun compte ouvert n'a de valeur connue au %(day)s\u202f: choisissez une autre date.", day=day(on))
+        ))  # fmt: skip
+    return str(_("Aucun compte ouvert n'a de valeur connue au %(day)s\u202f: choisissez une autre date.", day=day(on)))
 
 
 def _held(session: TenantSession, found: wealth.Situation) -> tuple[Held, ...]:

@@ -15,21 +15,21 @@ from plugins.portefeuille.statements.figures import Statement
 
 def title(found: Statement) -> str:
     """«Relevé de situation, Durand Jeanne»."""
-    return _("Relevé de situation, %(name)s", name=found.contact.name)
+    return str(_("Relevé de situation, %(name)s", name=found.contact.name))
 
 
 def period_said(found: Statement) -> str:
     """«du 31/12/2025 au 26/11/2026»."""
     until = day(found.wanted.on)
     if found.wanted.since is None:
-        return _("depuis l'origine, jusqu'au %(until)s", until=until)
-    return _("du %(since)s au %(until)s", since=day(found.wanted.since), until=until)
+        return str(_("depuis l'origine, jusqu'au %(until)s", until=until))
+    return str(_("du %(since)s au %(until)s", since=day(found.wanted.since), until=until))
 
 
 def part_said(part: Decimal) -> str:
     """What counts of an account: «en entier», or «60 %»."""
     if part == 1:
-        return _("en entier")
+        return str(_("en entier"))
     text = number(part * 100).rstrip("0").rstrip(",")
     return f"{text}\u00a0%"
 

@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from core import pdf
-from core.cabinets.models import AuditEntry
 from core.documents import services as documents
 from core.extensions import db
 from tests.conftest import People
 from tests.conftest import csrf
 from tests.conftest import sign_in
+from tests.core.admin.desk import journal
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
 from tests.plugins.portefeuille.conftest import Portfolio
@@ -88,10 +88,9 @@ def test_kept_once_and_had_again(adviser: FlaskClient, portfolio: Portfolio, peo
         assert words in shown, words
     answer = adviser.get(f"/documents/{one.id}/fichier")
     assert answer.get_data()[:2] == b"PK"
-    with db.session(people.cabinet_id, write=False) as session:
-        told = [row for row in session.query(AuditEntry).all() if row.action == "portefeuille.statement_kept"]
-        assert [row.payload["document"] for row in told] == [one.id]
-        assert told[0].payload["sha256"] == one.sha256
+    told = [(subject, said) for action, subject, said in journal(people.cabinet_id) if action == "portefeuille.statement_kept"]
+    assert [(subject, said["document"]) for subject, said in told] == [(f"contact:{portfolio.jeanne}", one.id)]
+    assert told[0][1]["sha256"] == one.sha256
     assert send(adviser, portfolio.jeanne, format="docx").status_code == 422
     assert send(adviser, portfolio.jeanne, format="pdf", au="31/02/2026").status_code == 422
     assert len(kept(people, portfolio.jeanne)) == 1
