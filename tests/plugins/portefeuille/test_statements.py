@@ -131,7 +131,7 @@ def test_before_anything_is_known(app: Flask, filled: Portfolio, people: People)
         made(people, filled.jeanne, date(2024, 1, 1), None)
     assert refused.value.field == "au"
     with db.session(people.cabinet_id) as session:
-        empty = contacts.create(session, "cli", NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name="Vide"))
+        empty = contacts.create(session, "cli", NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name="Vide", first_names="Odile"))
         contacts.follow(session, "cli", empty, people.adviser)
     with pytest.raises(DomainError, match="enregistrez une valorisation"):
         made(people, empty)
