@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ from core.api import queries
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import TenantSession
+from core.api.db import now
 from core.api.db import session
 from core.api.types import Adviser
 from plugins.portefeuille.statements import figures
@@ -36,6 +38,9 @@ from plugins.portefeuille.statements.models import StatementLine
 #: Contacts of one batch at most.
 MOST = 1000
 JOB = "statement"
+#: Tries of a PDF that is not drawn in time, and seconds before the second, longer before each other.
+TRIES, PAUSE = 6, 15
+LATE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def draw(ctx: Context, data: Mapping[str, Any]) -> Any:
     except DomainError as error:
         return error.text
     except pdf.PdfError:
-        return _("Le PDF n'a pas pu être dessiné\u202f: demandez à nouveau ce relevé.")
+        return LATE
 
 
 def keep(ctx: Context, data: Mapping[str, Any]) -> None:
@@ -176,6 +181,13 @@ def keep(ctx: Context, data: Mapping[str, Any]) -> None:
         return
     row = here.scalars(select(StatementBatch).where(StatementBatch.id == data["batch"])).one()
     who = jobs.person(row.user_id)
+    tries = int(data.get("tries", 0)) + 1
+    if made is LATE and tries < TRIES:  # the machine is busy: again in a while, and it counts nothing against anybody
+        again = {"batch": data["batch"], "line": data["line"], "tries": tries}
+        jobs.enqueue(ctx, JOB, again, at=now() + timedelta(seconds=PAUSE * tries))
+        return
+    if made is LATE:
+        made = _("Le PDF n'a pas pu être dessiné\u202f: demandez à nouveau ce relevé.")
     if isinstance(made, str) or who is None:
         line.state, line.why = "refused", str(made)[:300]
     else:

@@ -17,6 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core import pdf
 from core.accounts import services as accounts
 from core.cli import worker
 from core.contacts import services as contacts
@@ -192,6 +193,31 @@ def test_whoever_asked_left_meanwhile(adviser: FlaskClient, portfolio: Portfolio
     assert states(people) == {"refused": 1}
     assert kept(people) == []
     assert "n'est plus ouvert à votre profil" in plain(adviser.get(where))
+
+
+def test_a_pdf_that_is_late(
+    adviser: FlaskClient, portfolio: Portfolio, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """PF-02: where the machine is too busy to draw one it is tried again, and told in the end if it never comes."""
+    late = [True, True]
+
+    def written(_session: Any, found: Any, kind: str) -> keeping.File:
+        if late and (late.pop() or True):
+            raise pdf.PdfError("late", late=True)
+        return keeping.File("Relevé", "releve.pdf", "application/pdf", b"%PDF-1.4 enfin")
+
+    monkeypatch.setattr(keeping, "written", written)
+    ask(adviser, ids=[portfolio.jeanne], format="pdf")
+    for turn, state in enumerate(("waiting", "waiting", "done")):
+        with clock.shifted(timedelta(minutes=5 * turn)):
+            worker.run_due()
+        assert states(people) == {state: 1}
+    late += [True] * 10
+    ask(adviser, ids=[portfolio.jeanne], format="pdf")
+    for turn in range(3, 12):
+        with clock.shifted(timedelta(minutes=5 * turn)):
+            worker.run_due()
+    assert states(people) == {"done": 1, "refused": 1}
 
 
 def test_the_same_for_programs(adviser: FlaskClient, portfolio: Portfolio, people: People) -> None:
