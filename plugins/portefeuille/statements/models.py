@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Enum
-from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import String
 from sqlalchemy import UniqueConstraint
@@ -27,7 +26,6 @@ class StatementBatch(Model):
 
     __tablename__ = "portefeuille_statement_batch"
     __table_args__ = (
-        ForeignKeyConstraint(["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"]),
         Index("ix_portefeuille_statement_batch_user", "cabinet_id", "user_id", "created_at"),
     )
 

@@ -20,6 +20,7 @@ from jinja2 import Environment
 from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape
 
 from core.api import charts
 from core.api import formats
@@ -77,14 +78,14 @@ def _body(one: Sheet) -> Markup:
     found, measure, colours = one.found, one.found.measure, pdf.colours(one.head)
     tiles = {row.label: (row.letter, row.colour) for row in one.donut.rows} if one.donut else {}
     others = (one.donut.rows[-1].letter, one.donut.rows[-1].colour) if one.donut else ("", 0)
-    html = _environment().get_template("statement_paper.html").render(
-        found=found, parts=found.wanted.parts, period=period_said(found), most=MOST, tiles=tiles, others=others,
-        axes=[(wealth.AXES[key].label, found.situation.slices(key)) for key in AXES], part_said=part_said,
-        rows=performance_rows.figures(measure, ()), evolution=one.curve,
-        charts=_images({"donut": one.donut, "evolution": one.curve}, colours),
-        measured=_("du %(begin)s au %(finish)s", begin=formats.day(measure.begin), finish=formats.day(measure.finish)),
-    )  # fmt: skip
-    return Markup(html)  # noqa: S704 - our template, escaped
+    made = _environment().get_template("statement_paper.html").make_module({
+        "found": found, "parts": found.wanted.parts, "period": period_said(found), "most": MOST, "tiles": tiles, "others": others,
+        "axes": [(wealth.AXES[key].label, found.situation.slices(key)) for key in AXES], "part_said": part_said,
+        "rows": performance_rows.figures(measure, ()), "evolution": one.curve,
+        "charts": _images({"donut": one.donut, "evolution": one.curve}, colours),
+        "measured": _("du %(begin)s au %(finish)s", begin=formats.day(measure.begin), finish=formats.day(measure.finish)),
+    })  # fmt: skip
+    return escape(made)  # its markup: the template escaped what it shows
 
 
 def _images(asked: Mapping[str, charts.Chart | None], colours: Mapping[str, str]) -> dict[str, str]:

@@ -24,10 +24,6 @@ def upgrade() -> None:
         sa.Column("format", sa.Enum("pdf", "xlsx", native_enum=False, length=8), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("cabinet_id", "id", name="pk_portefeuille_statement_batch"),
-        sa.ForeignKeyConstraint(
-            ["cabinet_id", "user_id"], ["user_login.cabinet_id", "user_login.id"],
-            name="fk_portefeuille_statement_batch_cabinet_id_user_id",
-        ),
     )  # fmt: skip
     op.create_index(
         "ix_portefeuille_statement_batch_user", "portefeuille_statement_batch", ["cabinet_id", "user_id", "created_at"]
