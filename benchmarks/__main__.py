@@ -17,6 +17,7 @@ from benchmarks import hub_dispatch
 from benchmarks import import_lines
 from benchmarks import page_vitals
 from benchmarks import quick_search
+from benchmarks import statements
 from benchmarks import xirr
 from benchmarks.measure import Row
 from core.version import VERSION
@@ -31,6 +32,7 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("Quick search", quick_search.run),
     ("Import of contacts", import_lines.run),
     ("XIRR of accounts", xirr.run),
+    ("Statements", statements.run),
     ("Pages in a browser", page_vitals.run),
 )
 

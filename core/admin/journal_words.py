@@ -112,6 +112,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "account.day_back": "Figures d'un jour rétablies", "account.unvalued": "Valorisation retirée",
         "account.movement_removed": "Mouvement retiré",
         "account.valued": "Valorisation enregistrée", "company.added": "Compagnie ajoutée", "product.added": "Produit ajouté",
+        "portefeuille.statement_kept": "Relevé enregistré au dossier",
+        "portefeuille.statements_asked": "Lot de relevés demandé",
         "support.added": "Support ajouté", "support.priced": "Cours enregistré",
         "support.changed": "Support modifié", "support.released": "Valeur saisie d'un support retirée",
         "support.unpriced": "Cours retiré", "support_file.received": "Fichier de supports reçu",
@@ -182,6 +184,7 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
+    "statements": "Lot de relevés",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.

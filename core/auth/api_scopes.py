@@ -39,6 +39,7 @@ _ALL = (
         "accounts:read",
     ),
     Scope("documents:read", _l("Lire les documents des clients"), "documents.view", "contacts:read"),
+    Scope("documents:write", _l("Déposer des documents des clients"), "documents.edit", "documents:read"),
     Scope("notifications:read", _l("Lire ses notifications")),
     Scope("notifications:write", _l("Marquer et écarter ses notifications"), None, "notifications:read"),
     Scope("profile:write", _l("Modifier sa propre fiche")),

@@ -10,13 +10,16 @@ from core.pdf.preview import logo
 from core.pdf.preview import overview
 from core.pdf.preview import page_image
 from core.pdf.preview import portrait
+from core.pdf.render import Attached
 from core.pdf.render import Inside
 from core.pdf.render import PdfError
+from core.pdf.render import archive
 from core.pdf.render import chart
+from core.pdf.render import charts
 from core.pdf.render import inspect
 from core.pdf.render import render
 
 __all__ = [
-    "Inside", "Logo", "Overview", "PdfError", "Sheet", "chart", "font_face", "inspect", "logo", "overview", "page_image",
-    "portrait", "render",
+    "Attached", "Inside", "Logo", "Overview", "PdfError", "Sheet", "archive", "chart", "charts", "font_face", "inspect", "logo",
+    "overview", "page_image", "portrait", "render",
 ]  # fmt: skip

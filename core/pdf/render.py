@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -35,6 +38,18 @@ class Inside:
     xfa: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside an archive. `relation` to the pages, as ISO 32000-2, 7.11.3 has it: Data (figures that made them),
+    Alternative (the same in another form), Supplement."""
+
+    name: str
+    media_type: str
+    data: bytes
+    about: str
+    relation: str = "Data"
+
+
 def render(html: str, *, forms: bool = False, seconds: float = SECONDS) -> bytes:
     """The PDF of a whole HTML page; with `forms`, its inputs become real AcroForm fields.
 
@@ -42,6 +57,21 @@ def render(html: str, *, forms: bool = False, seconds: float = SECONDS) -> bytes
     Raises `PdfError`. It takes about a second: never call it inside a write transaction.
     """
     pdf = run(b"F" if forms else b"H", html.encode("utf-8"), seconds)
+    if not pdf.startswith(b"%PDF-"):
+        raise PdfError("no PDF came back")
+    return pdf
+
+
+def archive(html: str, attached: Sequence[Attached], *, made: datetime, seconds: float = SECONDS) -> bytes:
+    """The same as PDF/A-3 (ISO 19005-3, level U, tagged) with files inside. `made` (UTC) is its date: the same page, the same
+    files and the same date give the same bytes. Raises `PdfError`.
+    """
+    order = {
+        "html": html, "made": made.strftime("%Y-%m-%dT%H:%M:%SZ"), "files": [
+            [one.name, one.media_type, one.about, one.relation, base64.b64encode(one.data).decode()] for one in attached
+        ],
+    }  # fmt: skip
+    pdf = run(b"A", json.dumps(order).encode(), seconds)
     if not pdf.startswith(b"%PDF-"):
         raise PdfError("no PDF came back")
     return pdf
@@ -56,15 +86,20 @@ def inspect(data: bytes, *, seconds: float = SECONDS) -> Inside:
 @lru_cache(maxsize=128)
 def chart(spec: str, *, seconds: float = SECONDS) -> str:
     """A chart's specification (`core.web.charts.Chart.paper`) as SVG; the last ones drawn are kept. Raises `PdfError`."""
+    return charts((spec,), seconds=seconds)[0]
+
+
+def charts(specs: Sequence[str], *, seconds: float = SECONDS) -> list[str]:
+    """Several at once: what a drawing costs is the start of its process, paid once here. Raises `PdfError`."""
     if not _DRAWING.acquire(timeout=seconds):
         raise PdfError("other charts are being drawn")
     try:
-        svg = run(b"C", spec.encode("utf-8"), seconds).decode("utf-8")
+        found: list[str] = json.loads(run(b"C", json.dumps(list(specs)).encode(), seconds))
     finally:
         _DRAWING.release()
-    if not svg.startswith("<svg"):
+    if len(found) != len(specs) or not all(svg.startswith("<svg") for svg in found):
         raise PdfError("no chart came back")
-    return svg
+    return found
 
 
 def run(order: bytes, payload: bytes, seconds: float) -> bytes:

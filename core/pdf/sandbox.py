@@ -10,9 +10,11 @@ import importlib
 import io
 import json
 import logging
+import os
 import resource
 import struct
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,7 @@ MAX_FIELDS = 500
 VEGA_LITE = "6.4"
 
 
-def make(html: str, *, forms: bool) -> bytes:
-    """The PDF of the page."""
-    import weasyprint
+def _fetcher() -> Any:
     from weasyprint.urls import URLFetcher
 
     class DenyAll(URLFetcher):  # type: ignore[misc]
@@ -37,9 +37,35 @@ def make(html: str, *, forms: bool) -> bytes:
                 raise ValueError(f"refused: {url[:80]}")
             return super().fetch(url, headers)
 
-    fetcher = DenyAll(allowed_protocols=("data",), allow_redirects=False)
-    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_forms=forms, pdf_tags=True)
+    return DenyAll(allowed_protocols=("data",), allow_redirects=False)
+
+
+def make(html: str, *, forms: bool) -> bytes:
+    """The PDF of the page."""
+    import weasyprint
+
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_fetcher()).write_pdf(pdf_forms=forms, pdf_tags=True)
     return _marked(pdf) if forms else pdf
+
+
+def keep(order: dict[str, Any]) -> bytes:
+    """The PDF/A-3 of `html`, with its `files` inside; nothing in it is of the moment or the machine but the date `made`."""
+    made = datetime.fromisoformat(order["made"])
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(made.timestamp()))  # fontTools dates the fonts that it cuts down
+    import weasyprint
+
+    fetcher = _fetcher()
+    document = weasyprint.HTML(string=order["html"], url_fetcher=fetcher).render()
+    document.metadata.created = document.metadata.modified = order["made"]
+    files = [
+        weasyprint.Attachment(
+            url=f"data:{media_type};base64,{data}", url_fetcher=fetcher, name=name, description=about, relationship=relation,
+            created=made, modified=made,
+        )
+        for name, media_type, about, relation, data in order["files"]
+    ]  # fmt: skip
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, attachments=files)
+    return pdf
 
 
 def _marked(pdf: bytes) -> bytes:
@@ -91,8 +117,8 @@ def draw(spec: str) -> str:
 
 
 def main() -> None:
-    """Carry out one order: H (HTML to PDF), F (the same with form fields), I (what stands in a PDF), C (a chart),
-    S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
+    """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF),
+    C (charts), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
@@ -105,7 +131,9 @@ def main() -> None:
     if order == b"I":
         answer = json.dumps(read(data)).encode()
     elif order == b"C":
-        answer = draw(data.decode("utf-8")).encode()
+        answer = json.dumps([draw(one) for one in json.loads(data)]).encode()
+    elif order == b"A":
+        answer = keep(json.loads(data))
     elif order in (b"S", b"P", b"V"):
         pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
         answer = {b"S": pages.sheets, b"P": pages.image, b"V": pages.portrait}[order](data)

@@ -6,6 +6,7 @@ What stands inside is whoever asks' own; around it, the theme may bring its own 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import cache
@@ -66,11 +67,16 @@ def page(head: Letterhead, *, title: str, on: str, body: Markup) -> str:
     own_head = pieces.shown(head.theme, "statement_head.html", {**given, "title": title, "on": on, "logo": head.logo}, embedded)
     own_foot = pieces.shown(head.theme, "statement_foot.html", {**given, "foot": head.foot, "legal": head.legal}, embedded)
     css = pdf.font_face() + _environment().get_template("statement.css").render(
-        colours=dressed(head.theme, "light", head.brand), radius=head.theme.scale["r-3"],
-    )  # fmt: skip
+        colours=colours(head), radius=head.theme.scale["r-3"]
+    )
     return _environment().get_template("page.html").render(
         head=head, title=title, on=on, body=body, css=Markup(css), own_head=own_head, own_foot=own_foot  # noqa: S704 - ours
     )  # fmt: skip
+
+
+def colours(head: Letterhead) -> Mapping[str, str]:
+    """The colours of a cabinet's statements by their tokens' names: light ones, with its brand."""
+    return dressed(head.theme, "light", head.brand)
 
 
 def _details(address: str | None, siren: str | None, orias: str | None) -> str:

@@ -91,7 +91,11 @@ class Chart:
     @property
     def paper(self) -> str:
         """The specification for paper, in the light theme's own colours."""
-        return on_paper(json.dumps({**self.wide, "data": {"values": self.data}}, ensure_ascii=False))
+        return self.printed()
+
+    def printed(self, colours: Mapping[str, str] | None = None) -> str:
+        """The same in other colours, by their tokens' names: those of a cabinet (`core.api.pdf.colours`)."""
+        return on_paper(json.dumps({**self.wide, "data": {"values": self.data}}, ensure_ascii=False), colours)
 
 
 def line(

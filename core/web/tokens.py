@@ -23,7 +23,8 @@ def light(theme: Theme | None = None) -> Mapping[str, str]:
     return (theme or looks.worn() or _own()).light
 
 
-def on_paper(text: str, theme: Theme | None = None) -> str:
-    """The same text with every `var(--name)` replaced by the light colour; KeyError for a token that is not there."""
-    colours = light(theme)
-    return _NAMED.sub(lambda match: colours[match.group(1)], text)
+def on_paper(text: str, colours: Mapping[str, str] | None = None) -> str:
+    """The same text with every `var(--name)` replaced by its colour, the light one where none are given; KeyError for a token
+    that is not there."""
+    given = light() if colours is None else colours
+    return _NAMED.sub(lambda match: given[match.group(1)], text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint
 from flask import redirect
 from flask import render_template
@@ -13,6 +15,7 @@ from core.api import contacts
 from core.api import forms
 from core.api import lists
 from core.api import queries
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import blueprint
 from core.api.web import db_session
@@ -70,6 +73,8 @@ def index() -> ResponseReturnValue:
         "contacts/index.html", page=page, state=state, rows=listing.rows(db_session(), page.items, state),
         first=(page.number - 1) * page.size + 1, views=lists.views(state), once=forms.token(),
         can_edit=adviser().can(frames.EDIT), can_merge=adviser().can(merge_views.MERGE), crumbs=[],
+        statements=address("p_portefeuille.statement_batch_new") if adviser().can("documents.edit") else None,
+        query=json.dumps(queries.written(wanted.where), ensure_ascii=False, separators=(",", ":")),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -22,6 +23,7 @@ from core.api.types import Guard
 from core.api.types import Module
 from core.api.types import QueryField
 from core.api.types import QuickAction
+from core.api.types import Ref
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from core.api.types import TransactionRef
@@ -34,6 +36,7 @@ from plugins.portefeuille import tracking
 from plugins.portefeuille import transaction_typing
 from plugins.portefeuille.audit import checks
 from plugins.portefeuille.settings import PortefeuilleSettings
+from plugins.portefeuille.statements.batches import STATEMENT
 
 
 class PortefeuillePlugin(Plugin):
@@ -45,6 +48,12 @@ class PortefeuillePlugin(Plugin):
     default_on = True
     weight = 50
     settings_schema = PortefeuilleSettings
+    migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("portefeuille_statement_line", "contact_id", to="contact", on_conflict="drop"),
+        Ref("portefeuille_statement_line", "document_id", to="document"),
+    )
+    jobs = (STATEMENT,)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/portefeuille."""
@@ -53,10 +62,12 @@ class PortefeuillePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """The audit, for programs."""
+        """The audit and the statements, for programs."""
         from plugins.portefeuille.audit_resources import AUDIT
+        from plugins.portefeuille.statements.batch_resources import BATCHES
+        from plugins.portefeuille.statements.resources import STATEMENTS
 
-        return (AUDIT,)
+        return (AUDIT, STATEMENTS, BATCHES)
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
@@ -73,6 +84,7 @@ class PortefeuillePlugin(Plugin):
                 ("portefeuille", "Portefeuille", "portfolio", 10), ("comptes", "Comptes", "contact_accounts", 20),
                 ("situation", "Situation", "situation", 30),
                 ("performance", "Performance", "contact_performance", 40), ("audit", "Audit", "audit", 50),
+                ("releve", "Relevés", "statement", 60),
             )
         ]  # fmt: skip
 

@@ -45,6 +45,8 @@ from plugins.portefeuille import transaction_views
 from plugins.portefeuille import value_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
+from plugins.portefeuille.statements import batch_views as statement_batch_views
+from plugins.portefeuille.statements import views as statement_views
 
 
 def pages() -> Blueprint:
@@ -57,7 +59,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
         account_views, account_edit_views, account_acts, audit_views, people_views, performance_views, situation_views,
-        transaction_views, value_views,
+        statement_batch_views, statement_views, transaction_views, value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")

@@ -73,6 +73,15 @@ SCREENS = (
     Screen("situation, une tranche", "p_portefeuille.situation", "/p/portefeuille/contacts/{contact}/situation?par=compagnie"),
     Screen("audit", "p_portefeuille.audit", "/p/portefeuille/contacts/{household}/audit"),
     Screen("audit, date passée", "p_portefeuille.audit", "/p/portefeuille/contacts/{contact}/audit?au=01/01/2001"),
+    Screen("relevé", "p_portefeuille.statement", "/p/portefeuille/contacts/{household}/releve"),
+    Screen(
+        "relevé, date sans valeur", "p_portefeuille.statement",
+        "/p/portefeuille/contacts/{contact}/releve?au=01/01/2001&periode=annee",
+    ),
+    Screen("lots de relevés", "p_portefeuille.statement_batches", "/p/portefeuille/releves"),
+    Screen(
+        "relevés de plusieurs contacts", "p_portefeuille.statement_batch_new", "/p/portefeuille/releves/nouveau?ids={contact}",
+    ),
     Screen("comptes d'un client", "p_portefeuille.contact_accounts", "/p/portefeuille/contacts/{contact}/comptes"),
     Screen("comptes", "p_portefeuille.accounts_list", "/p/portefeuille/comptes"),
     Screen("comptes, rien trouvé", "p_portefeuille.accounts_list", "/p/portefeuille/comptes?q=personne-de-ce-nom"),
@@ -240,7 +249,9 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image", "p_outils.compare_image": "image",
-    "p_patrimoine.loan_sheet": "file", "p_patrimoine.item": "redirect",
+    "p_patrimoine.loan_sheet": "file", "p_portefeuille.statement_file": "file",
+    "p_portefeuille.statement_batch_file": "file", "p_portefeuille.statement_batch_status": "fragment",
+    "p_portefeuille.statement_batch": "tests/plugins/portefeuille/test_statement_batches.py", "p_patrimoine.item": "redirect",
     "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",

@@ -25,7 +25,9 @@ COMMON = {
     "feed_id": "0" * 26, "feed_account_id": "0" * 26,
     "shade": "light", "year": "2025", "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
     **dict.fromkeys(
-        ("loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id", "typed_id"), "0" * 26
+        (
+            "loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id", "typed_id", "batch_id",
+        ), "0" * 26
     ),
     "file_id": "0" * 26, "range_id": "0" * 26,
 }  # fmt: skip

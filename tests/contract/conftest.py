@@ -64,6 +64,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         two.have_a_worker()
         two.begin_an_act("demo", "conseiller@demo.example")
         two.have_a_loan("demo", "administrateur@demo.example")
+        two.have_statements("demo", "administrateur@demo.example")
         two.save_a_view("demo", "conseiller@demo.example")
         two.have_an_organisation("demo", "conseiller@demo.example")
         first = two.first("demo", "conseiller@demo.example")

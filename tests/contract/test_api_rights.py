@@ -58,6 +58,7 @@ RIGHTS = {
     "accounts:read": "accounts.view",
     "accounts:write": "accounts.edit",
     "transactions:read": "transactions.view", "transactions:write": "transactions.initiate", "documents:read": "documents.view",
+    "documents:write": "documents.edit",
     "partners:read": "partners.manage", "partners:write": "partners.manage", "administration:read": "administration",
     "administration:write": "administration",
 }  # fmt: skip

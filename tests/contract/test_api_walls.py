@@ -43,6 +43,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "label_id": ours.label_id, "field_id": ours.field_id,
         "relation_id": ours.relation_id, "member_id": ours.contact_id,
         "import_id": ours.import_id, "feed_id": ours.feed_id, "feed_account_id": ours.feed_account_id,
+        "batch_id": ours.batch_id,
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
         "key": ours.sid_hash, "loan_id": ours.loan_id, "event_id": ours.event_id, "pledge_id": ours.pledge_id,
         "asset_id": ours.asset_id, "value_id": ours.value_id, "rent_id": ours.rent_id, "debt_id": ours.debt_id,

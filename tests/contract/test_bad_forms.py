@@ -64,6 +64,7 @@ APART = {
     ("plugins.patrimoine.balance_views", "OnForm"),  # asked in the address: tests/plugins/patrimoine/test_balance_pages.py
     ("plugins.portefeuille.situation_views", "OnForm"),  # likewise: tests/plugins/portefeuille/test_situation_pages.py
     ("plugins.portefeuille.audit_views", "DayForm"),  # likewise: tests/plugins/portefeuille/test_audit_pages.py
+    ("plugins.portefeuille.statements.asking", "StatementForm"),  # likewise: tests/plugins/portefeuille/test_statement_pages.py
     ("plugins.portefeuille.performance_views", "PeriodForm"),  # likewise: tests/plugins/portefeuille/test_performance.py
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
     ("plugins.patrimoine.budget_forms", "DayForm"),  # likewise: tests/plugins/patrimoine/test_budget_pages.py
@@ -367,6 +368,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         # of a file that was deposited: tests/plugins/aggregation/pipeline
         "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
         "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
+        # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
+        "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "p_portefeuille.typed_new", "p_portefeuille.typed_edit",  # test_typed_pages.py

@@ -265,6 +265,16 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.portfolio": {"GET": of_client("accounts.view")},
     "p_portefeuille.situation": {"GET": of_client("accounts.view")},
     "p_portefeuille.audit": {"GET": of_client("accounts.view")},
+    # a contact without a known value has no statement yet
+    "p_portefeuille.statement": {"GET": of_client("accounts.view", 200, 422)},
+    "p_portefeuille.statement_file": {"GET": of_client("accounts.view", 200, 422)},
+    "p_portefeuille.statement_keep": {"POST": of_client("documents.edit", 422)},
+    "p_portefeuille.statement_batches": {"GET": Row("documents.edit")},
+    # of what was chosen: nothing here
+    "p_portefeuille.statement_batch_new": {"GET": Row("documents.edit"), "POST": Row("documents.edit")},
+    "p_portefeuille.statement_batch": {"GET": Row("documents.edit", (404,))},
+    "p_portefeuille.statement_batch_status": {"GET": Row("documents.edit", (404,))},
+    "p_portefeuille.statement_batch_file": {"GET": Row("documents.edit", (404,))},
     "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
@@ -431,6 +441,7 @@ FIXED = {
     "import_id": "0" * 26, "target": "contacts", "feed_id": "0" * 26, "feed_account_id": "0" * 26,
     "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
+    "batch_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

@@ -56,6 +56,7 @@ ARGUMENTS = {
     "typed_id": lambda ours: ours.typed_id,
     "file_id": lambda ours: ours.file_id,
     "range_id": lambda ours: ours.range_id,
+    "batch_id": lambda ours: ours.batch_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -119,11 +120,12 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise",
         "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur",
         "favoris", "field", "file", "filtre", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
-        "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
-        "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "move", "nature", "new_again",
-        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "periode", "photo",
+        "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
+        "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mouvements", "move", "nature", "new_again",
+        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
+        "photo",
         "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
-        "request_uri", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen", "sens", "sfdr", "sheet",
+        "request_uri", "requete", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen", "sens", "sfdr", "sheet",
         "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri", "type",
         "version", "zone", "zoom",
     }

@@ -50,6 +50,7 @@ from core.db.clock import today
 from core.db.model import INSTANCE_TABLES
 from core.db.model import Base
 from core.db.model import new_id
+from core.documents import services as documents
 from core.documents import uploads
 from core.documents.models import Document
 from core.documents.tabular import XLSX
@@ -103,6 +104,8 @@ from plugins.patrimoine.loan_terms import Borrower
 from plugins.patrimoine.loan_terms import Happened
 from plugins.patrimoine.loan_terms import Terms
 from plugins.patrimoine.pledge_models import Pledge
+from plugins.portefeuille.statements.models import StatementBatch
+from plugins.portefeuille.statements.models import StatementLine
 from tests import databases
 
 #: Characters of the shortest word that tells one cabinet from another.
@@ -193,6 +196,7 @@ class First:
     value_id: str
     rent_id: str
     debt_id: str
+    batch_id: str
     typed_id: str
     file_id: str
     range_id: str
@@ -322,6 +326,22 @@ def have_a_loan(slug: str, email: str) -> None:
         budget_writes.create(session, marc, line)
 
 
+def have_statements(slug: str, email: str) -> None:
+    """In the first cabinet its administrator asked for statements of several contacts, one of which is made."""
+    cabinet_id, user = _person(slug, email)
+    with db.session(cabinet_id) as session:
+        contact = holder_of(session, session.scalars(select(Launch.account_id)).one())
+        made = documents.store(
+            session, owner_kind="contact", owner_id=contact, category="Relevé", title="Relevé du premier cabinet",
+            filename="releve-du-premier-cabinet.pdf", data=b"%PDF-1.4 releve du premier cabinet", media_type="application/pdf",
+            created_by=user,
+        )  # fmt: skip
+        batch = StatementBatch(user_id=user, on=today(), since=None, parts={"shown": []}, format="pdf")
+        session.add(batch)
+        session.flush()
+        session.add(StatementLine(batch_id=batch.id, contact_id=contact, state="done", document_id=made.id))
+
+
 def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
     """A let house with a value, that somebody owns alone, and a debt."""
     facts = Facts("LOCATIF_NU", "Immeuble du premier cabinet", "1 rue du Premier Cabinet", remarks="Bien du premier cabinet")
@@ -334,7 +354,7 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 
 def _loan_of(session: Any) -> tuple[str, ...]:
-    models = (Loan, LoanEvent, Pledge, BudgetLine, Asset, AssetValue, AssetRent, Debt)
+    models = (Loan, LoanEvent, Pledge, BudgetLine, Asset, AssetValue, AssetRent, Debt, StatementBatch)
     return tuple(session.scalars(select(one.id)).one() for one in models)
 
 
