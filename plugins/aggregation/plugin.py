@@ -14,9 +14,9 @@ from core.api.feeds import FeedFormat
 from core.api.rest import Resource
 from core.api.types import AccountNote
 from core.api.types import AccountRef
-from core.api.types import Module
 from core.api.types import QuickAction
 from core.api.types import Ref
+from core.api.types import SettingsPage
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
@@ -55,15 +55,24 @@ class AggregationPlugin(Plugin):
         return (FEEDS,)
 
     @hookimpl
-    def modules(self, ctx: Context) -> Sequence[Module]:
-        """The entry «Flux» of the module bar."""
-        return [Module("flux", "Flux", "p_aggregation.index", "upload", 75, "accounts.edit")]
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """The files of feeds, found from Services too (AGG-01)."""
+        return [
+            SettingsPage(
+                "flux", "Flux et relevés", "p_aggregation.index", "modules",
+                "Fichiers reçus des banques et assureurs, comptes à rattacher.",
+                ("relevé", "OFX", "camt", "CFONB", "rattacher", "agrégation"), weight=75, permission="accounts.edit",
+            )
+        ]  # fmt: skip
 
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
-        """A file of portfolios, from any module (QM-01)."""
+        """A file of portfolios, the statement of a partner, from any module (QM-01)."""
         where = {"target": importing.TARGET.key}
-        return [QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 70, "accounts.edit", where)]
+        return [
+            QuickAction("import", "Importer des portefeuilles", "imports.new", "upload", 70, "accounts.edit", where),
+            QuickAction("feed", "Déposer un relevé", "p_aggregation.index", "upload", 71, "accounts.edit"),
+        ]
 
     @hookimpl
     def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
