@@ -7,6 +7,5 @@ from core.cabinets.rights import among
 from core.cabinets.rights import on
 from core.cabinets.rights import register
 from core.cabinets.rights import sees
-from core.cabinets.services import principals
 
-__all__ = ["Scope", "among", "on", "principals", "register", "sees"]
+__all__ = ["Scope", "among", "on", "register", "sees"]

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from core.api import Context
 from core.api import live
-from core.api import rights
 from core.api.db import session
 from core.api.feeds import FeedRefused
 from core.api.jobs import Job
 from core.api.jobs import enqueue
+from core.api.jobs import person
 from plugins.aggregation.pipeline import files
 from plugins.aggregation.pipeline.models import FeedFile
 
@@ -37,7 +37,7 @@ def _work(ctx: Context, data: Mapping[str, Any]) -> None:
     found = data.get("fetched")
     if row is None or found is None or row.state not in files.WORKING:
         return
-    by = rights.principals(session(), [str(data["user"])]).get(str(data["user"]))
+    by = person(str(data["user"]))
     if by is None:
         row.state = "REFUSE" if row.applied_at is None else "APPLIQUE"
         row.trouble = "La personne qui a lancé ce travail n'a plus accès à Encours."
