@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from core.accounts.movements import KINDS as MOVEMENT_KINDS
+from core.documents.feed_files import arrived
+from core.documents.feed_files import inbox
 from core.documents.feed_files import store
+from core.documents.feed_files import taken
 from core.hooks.feed_formats import known
 from core.hooks.feed_reading import best
 from core.hooks.feed_reading import kind_of_other
@@ -29,7 +32,7 @@ from core.hooks.feeds import SupportSeen
 from core.imports.sheets import rows as sheet_rows
 
 __all__ = [
-    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat", "FeedRecord",
-    "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "best",
-    "kind_of_other", "known", "records", "sheet_rows", "store",
+    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat",
+    "FeedRecord", "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PositionSeen", "SupportFact", "SupportSeen", "arrived",
+    "best", "inbox", "kind_of_other", "known", "records", "sheet_rows", "store", "taken",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
 from plugins.aggregation.pipeline.jobs import WORK
 from plugins.aggregation.pipeline.silence import LOOK
+from plugins.aggregation.pipeline.watching import WATCH
 from plugins.aggregation.settings import AggregationSettings
 
 
@@ -40,7 +41,7 @@ class AggregationPlugin(Plugin):
     )  # fmt: skip
     imports = (importing.TARGET,)
     settings_schema = AggregationSettings
-    jobs = (WORK, LOOK)
+    jobs = (WORK, LOOK, WATCH)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/aggregation."""

@@ -14,6 +14,11 @@ class AggregationSettings(Form):
     keeps_blanks = True
     about = _l("Comptes remplis par un flux dont plus rien n'arrive.")
 
+    watch = fields.email(
+        _l("Dossier surveillé, au nom de"), empty="",
+        help=_l("Adresse e-mail d'un collaborateur. Le dossier du cabinet sur le serveur est alors lu toutes les dix minutes\u202f: "
+                "un fichier est appliqué si tout y est rattaché et sans erreur. Vide\u202f: rien n'est surveillé."),
+    )  # fmt: skip
     stale = fields.whole(
         _l("Alerte de flux silencieux"), 1, 400, wrong=_l("La durée va de 1 à 400 jours."),
         invalid=_l("Saisissez un nombre entier de jours, par exemple 45."), empty=45, suffix=_l("jours"),
