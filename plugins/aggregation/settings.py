@@ -16,7 +16,7 @@ class AggregationSettings(Form):
 
     watch = fields.email(
         _l("Dossier surveillé, au nom de"), empty="",
-        help=_l("Adresse e-mail d'un collaborateur. Le dossier du cabinet sur le serveur est alors lu toutes les dix minutes\u202f: "
+        help=_l("Adresse e-mail d'un collaborateur. Le dossier du cabinet est alors lu toutes les dix minutes\u202f: "
                 "un fichier est appliqué si tout y est rattaché et sans erreur. Vide\u202f: rien n'est surveillé."),
     )  # fmt: skip
     stale = fields.whole(
