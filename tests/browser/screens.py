@@ -18,6 +18,8 @@ class Screen:
     opens: tuple[str, ...] = ()
     #: Only where the cabinet has a partner's mandate: elsewhere the page says that there is none.
     partner: bool = False
+    #: Its address asks for what cannot be given: 422, and the page says why.
+    refused: bool = False
 
 
 SCREENS = (
@@ -76,7 +78,7 @@ SCREENS = (
     Screen("relevé", "p_portefeuille.statement", "/p/portefeuille/contacts/{household}/releve"),
     Screen(
         "relevé, date sans valeur", "p_portefeuille.statement",
-        "/p/portefeuille/contacts/{contact}/releve?au=01/01/2001&periode=annee",
+        "/p/portefeuille/contacts/{contact}/releve?au=01/01/2001&periode=annee", refused=True,
     ),
     Screen("lots de relevés", "p_portefeuille.statement_batches", "/p/portefeuille/releves"),
     Screen(
