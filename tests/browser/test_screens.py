@@ -85,7 +85,8 @@ def walk(page: Page, stage: Stage, book: Book, part: str, *, whole: bool, partne
         seen += 1
         answer = page.goto(stage.web + path)
         assert answer is not None
-        assert answer.status in ((404,) if screen.endpoint == "" else (422,) if screen.refused else (200, 503)), (screen.name, answer.status)
+        expected = (404,) if screen.endpoint == "" else (422,) if screen.refused else (200, 503)
+        assert answer.status in expected, (screen.name, answer.status)
         wrong += judge.whole(page, screen.name) if whole else [*judge.size(page, screen.name), *judge.widths(page, screen.name)]
         if whole:
             for name in screen.opens:
