@@ -99,7 +99,7 @@ SCREENS = (
     Screen("compte, valorisation", "p_portefeuille.account_value", "/p/portefeuille/comptes/{by_hand}/valorisations/ajouter"),
     Screen("compte, lignes", "p_portefeuille.account_lines", "/p/portefeuille/comptes/{by_hand}/supports/saisir"),
     Screen("compte, mouvement", "p_portefeuille.account_movement", "/p/portefeuille/comptes/{by_hand}/mouvements/ajouter"),
-    Screen("compte, acte à saisir", "p_portefeuille.typed_new", "/p/portefeuille/comptes/{by_hand}/actes/frais"),
+    Screen("compte, acte à saisir", "p_portefeuille.typed_new", "/p/portefeuille/comptes/{of_typed}/actes/frais"),
     Screen("acte préparé", "p_portefeuille.typed_act", "/p/portefeuille/actes/{typed}"),
     Screen("acte, modifier", "p_portefeuille.typed_edit", "/p/portefeuille/actes/{typed}/modifier"),
     Screen("compte, supports", "p_portefeuille.account_supports", "/p/portefeuille/comptes/{account}/supports"),
@@ -314,6 +314,7 @@ class Book(dict[str, str]):
         one("by_hand", "SELECT id FROM account WHERE cabinet_id = ? AND origin = 'MANUEL' ORDER BY id")
         acts = "SELECT id FROM \"transaction\" WHERE cabinet_id = ? AND origin = 'SAISIE' AND status = 'initiated' ORDER BY id"
         one("typed", acts)
+        one("of_typed", acts.replace("SELECT id", "SELECT account_id"))
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
         one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")
