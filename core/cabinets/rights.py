@@ -59,6 +59,12 @@ def register(name: str, view: str, reach: Reach | None = None) -> None:
     _kinds[name] = Kind(view, reach)
 
 
+def check(about: tuple[str, str] | None) -> None:
+    """For whoever tells of a thing. Raises ValueError for a kind that nobody registered: nobody would ever be told."""
+    if about is not None and about[0] not in _kinds:
+        raise ValueError(f"the kind «{about[0]}» is not registered: nobody would be told")
+
+
 def scope(adviser: Adviser, *rights: str) -> Scope | None:
     """How far all of these rights reach together, with those that they need; None where one is lacking."""
     narrowest = Scope.CABINET

@@ -40,7 +40,9 @@ def publish(
     """Tell open pages of the session's cabinet (or of one person) once the transaction is committed.
 
     `about`: kind and id of the thing in a client's file; who may not see it when the event is sent is not told.
+    Raises ValueError for a kind that is not registered.
     """
+    rights.check(about)
     kind, ref = about or (None, None)
     last = position(session)
     session.add(LiveEvent(position=last + 1, topic=topic, data=data, user_id=user_id, subject_kind=kind, subject_id=ref))

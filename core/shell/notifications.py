@@ -42,6 +42,7 @@ def notify(
     `about`: kind and id of the thing in a client's file that it tells of; who may not see that is not told, and who may
     not see it any more is not shown it.
     """
+    rights.check(about)
     named = list(dict.fromkeys(user_ids))
     people = principals(session, named)
     wanted = [one for one in named if one in people and (about is None or sees(session, people[one], *about))]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement
 from sqlalchemy import delete
 from sqlalchemy import func
@@ -15,6 +18,7 @@ from core.api import Context
 from core.api import accounts
 from core.api import audit
 from core.api import feeds
+from core.api import rights
 from core.api.db import Conflict
 from core.api.db import DomainError
 from core.api.db import NotFound
@@ -171,6 +175,25 @@ def account(session: TenantSession, by: Adviser, feed_account_id: str) -> FeedAc
     return linking.get(session, feed_account_id)
 
 
+def said(done: Mapping[str, int]) -> str:
+    """What applying it wrote: «Écrits : 1 compte, 2 valorisations, 12 mouvements.»"""
+    if not done["accounts"]:
+        return str(_("Tout ce que dit ce fichier était déjà connu\u202f: rien n'est écrit."))
+    counts = (
+        ngettext("%(num)s compte", "%(num)s comptes", done["accounts"]),
+        ngettext("%(num)s valorisation", "%(num)s valorisations", done["days"]),
+        ngettext("%(num)s mouvement", "%(num)s mouvements", done["movements"]),
+    )
+    return str(_("Écrits\u202f: %(what)s.", what=", ".join(counts)))
+
+
+def rest(session: TenantSession, row: FeedFile) -> bool:
+    """Whether something of an applied file waits: an account that was attached since."""
+    attached = select(FeedAccount.id).where(FeedAccount.state == "RATTACHE")
+    waits = FeedStep.file_id == row.id, FeedStep.state == "PREVU", FeedStep.feed_account_id.in_(attached)
+    return session.scalar(select(FeedStep.id).where(*waits).limit(1)) is not None
+
+
 def counted(session: TenantSession, row: FeedFile) -> dict[str, int]:
     """The file's accounts by where they stand: attached, waiting, put aside."""
     named = select(FeedStep.feed_account_id).where(FeedStep.file_id == row.id)
@@ -178,6 +201,16 @@ def counted(session: TenantSession, row: FeedFile) -> dict[str, int]:
         select(FeedAccount.state, func.count(FeedAccount.id)).where(FeedAccount.id.in_(named)).group_by(FeedAccount.state)
     )
     return {row.state: row[1] for row in found}
+
+
+def _reach(column: Any, adviser: Adviser, scope: rights.Scope, *, each: bool) -> ColumnElement[bool]:
+    """A file is its depositor's; who reaches the whole cabinet is not asked."""
+    return rights.among(select(FeedFile.id).where(FeedFile.user_id == adviser.user_id), column, each=each)
+
+
+#: What is told to open pages is about a file (`KIND`, its id).
+KIND = "feed"
+rights.register(KIND, "accounts.edit", _reach)
 
 
 def _own(by: Adviser) -> ColumnElement[bool]:
@@ -230,7 +263,7 @@ def _applied(session: TenantSession, by: Adviser, row: FeedFile, found: Read) ->
     row.state, row.applied_at, row.applied_by = "APPLIQUE", now(), by.user_id
     row.tally = {**row.tally, "done": done}
     audit.record(session, by.user_id, "feed.applied", f"feed:{row.id}", {"file": row.name, **done})
-    text = f"{done['accounts']} comptes mis à jour, {done['days']} valorisations, {done['movements']} mouvements."
+    text = said(done)
     notify(
         session, [by.user_id], kind="success", key=f"feed:{row.id}:{row.applied_at:%Y%m%d%H%M%S}",
         title=f"Flux appliqué\u202f: {row.name}", text=text, url=f"/p/aggregation/fichiers/{row.id}",

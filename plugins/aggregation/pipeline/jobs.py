@@ -43,7 +43,7 @@ def _work(ctx: Context, data: Mapping[str, Any]) -> None:
         row.trouble = "La personne qui a lancé ce travail n'a plus accès à Encours."
         return
     files.work(ctx, session(), by, row, found if by.can("accounts.edit") else FeedRefused("votre profil ne le permet plus."))
-    live.changed(PART.format(row.id), about=("feed", row.id))
+    live.changed(PART.format(row.id), about=(files.KIND, row.id))
 
 
 WORK = Job(KEY, _work, fetch=_read)

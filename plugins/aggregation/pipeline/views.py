@@ -132,7 +132,8 @@ def _shown(feed_id: str) -> dict[str, Any]:
         "file": row, "looks": files.LOOKS, "working": row.state in files.WORKING, "more": len(steps) > MOST,
         "steps": [rows.step(*one, refs) for one in steps[:MOST]],
         "counts": files.counted(session, row), "account_url": account_url, "part": jobs.PART.format(row.id),
-        "most_findings": files.MOST_FINDINGS,
+        "most_findings": files.MOST_FINDINGS, "said": files.said,
+        "rest": row.state == "APPLIQUE" and files.rest(session, row),
     }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from core.api import Context
@@ -87,7 +89,9 @@ def _one(ctx: Context, here: TenantSession, by: Adviser, came: Came) -> None:
         files.begin(here, by, row, "ECRITURE")
         files.work(ctx, here, by, row, came.found)
     if row.state in ("LU", "REFUSE"):
-        doubt = f"{waits} compte(s) à rattacher." if waits else "Des anomalies sont à regarder avant de l'appliquer."
+        doubt = ngettext("%(num)s compte est à rattacher.", "%(num)s comptes sont à rattacher.", waits) if waits else _(
+            "Des anomalies sont à regarder avant de l'appliquer."
+        )
         why = row.trouble or doubt
         _tell(here, f"Fichier en attente\u202f: {row.name}", why, f"/p/aggregation/fichiers/{row.id}")
 

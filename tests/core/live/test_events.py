@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from core.db.clock import shifted
 from core.extensions import db
 from core.live import events
+from core.shell.notifications import notify
 from tests.conftest import People
 from tests.conftest import person
 
@@ -49,3 +52,11 @@ def test_old_ones_are_forgotten_and_numbers_go_on(people: People) -> None:
         assert [one.id for one in events.after(session, 0, person(session, people.adviser))] == [last]
         events.publish(session, "transaction", {})
         assert events.position(session) == last + 1
+
+
+def test_what_nobody_could_hear_is_refused(people: People) -> None:
+    """US-01: of a kind that no one registered nobody would ever be told: whoever tells it is."""
+    with db.session(people.cabinet_id) as session, pytest.raises(ValueError, match="not registered"):
+        events.publish(session, "part", {}, about=("rien", "0" * 26))
+    with db.session(people.cabinet_id) as session, pytest.raises(ValueError, match="not registered"):
+        notify(session, [people.adviser], kind="info", key="k", title="t", text="t", about=("rien", "0" * 26))

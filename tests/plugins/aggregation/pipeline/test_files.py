@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -16,12 +17,16 @@ from core.accounts.models import Movement
 from core.accounts.models import Position
 from core.accounts.models import Valuation
 from core.cabinets.models import AuditEntry
+from core.cli.worker import run_due
 from core.db.errors import Conflict
 from core.extensions import db
+from core.live import events
+from plugins.aggregation.pipeline import files
 from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedMovement
 from plugins.aggregation.pipeline.models import FeedStep
 from tests.conftest import People
+from tests.conftest import person
 from tests.plugins.aggregation.pipeline import world
 
 DAY = date(2026, 4, 1)
@@ -171,3 +176,24 @@ def test_a_file_cut_in_the_middle_writes_nothing(adviser: FlaskClient, people: P
     assert "ligne" in said.lower()
     assert world.press(adviser, f"{page}/appliquer") == 409
     assert book(people, made.contract) == (None, [], [])
+
+
+def test_an_open_page_hears_of_a_large_file(adviser: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AGG-01, «progress on long work»: what the worker did is told to who deposited the file, and to nobody beside him."""
+    monkeypatch.setattr(files, "QUICK", 0)
+    world.made(people)
+    page = world.send(adviser, "suravenir.txt")
+    assert "Lecture en cours" in world.seen(adviser, page)
+    run_due()
+    part = re.search(r'data-live-part="([^"]+)"', adviser.get(page).get_data(as_text=True))
+    assert part
+    with db.session(people.cabinet_id, write=False) as session:
+        heard = [one.data for one in events.after(session, 0, person(session, people.adviser)) if one.topic == "part"]
+        others = [one.data for one in events.after(session, 0, person(session, people.other)) if one.topic == "part"]
+    assert heard == [{"part": part[1]}]
+    assert others == []
+    assert world.press(adviser, f"{page}/appliquer") == 303
+    run_due()
+    said = world.seen(adviser, page)
+    assert "1 compte, 1 valorisation, 4 mouvements" in said
+    assert "Appliquer le reste" not in said
