@@ -18,6 +18,7 @@ from core.api import Context
 from core.api import accounts
 from core.api import audit
 from core.api import feeds
+from core.api import formats
 from core.api import rights
 from core.api.db import Conflict
 from core.api.db import DomainError
@@ -182,7 +183,7 @@ def said(done: Mapping[str, int]) -> str:
     counts = (
         ngettext("%(num)s compte", "%(num)s comptes", done["accounts"]),
         ngettext("%(num)s valorisation", "%(num)s valorisations", done["days"]),
-        ngettext("%(num)s mouvement", "%(num)s mouvements", done["movements"]),
+        ngettext("%(count)s mouvement", "%(count)s mouvements", done["movements"], count=formats.grouped(done["movements"])),
     )
     return str(_("Écrits\u202f: %(what)s.", what=", ".join(counts)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -66,7 +67,7 @@ def asked(sent: MultiDict[str, str]) -> Asked:
     if errors:
         return Asked(None, form, told)
     on = found["au"]
-    since = found["du"] if found["periode"] == FREE else performance.bounds(found["periode"], on)[0]
+    since = found["du"] - timedelta(days=1) if found["periode"] == FREE else performance.bounds(found["periode"], on)[0]
     return Asked(Wanted(on, since, frozenset(part for part in PARTS if found[part])), form, told)
 
 

@@ -17,7 +17,7 @@ class BatchOut(Given):
 
     id = schemas.string()
     on = schemas.day(_l("Date des relevés"), null=False)
-    since = schemas.day(_l("Début de la période\u202f; null depuis l'origine"))
+    since = schemas.day(_l("Jour à la fin duquel la période commence\u202f; null depuis l'origine"))
     format = schemas.string(_l("Format"), codes=FORMATS)
     parts = schemas.texts(_l("Ce que montrent les pages"))
     count = schemas.whole(_l("Contacts"))
@@ -47,6 +47,6 @@ class BatchNew(Taken):
 
     ids = schemas.ask_texts(_l("Contacts"), most=1000, missing=_l("Nommez au moins un contact."))
     on = schemas.ask_day(_l("Date des relevés"), missing=_l("Indiquez la date des relevés."), past=True)
-    since = schemas.ask_day(_l("Début de la période, à défaut depuis l'origine"), past=True)
+    since = schemas.ask_day(_l("Jour à la fin duquel la période commence, à défaut depuis l'origine"), past=True)
     format = schemas.ask_code(_l("Format"), FORMATS, missing=_l("Choisissez le format."))
     parts = schemas.ask_texts(_l("Ce que montrent les pages, à défaut tout"), codes=PARTS)

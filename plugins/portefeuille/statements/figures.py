@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -35,11 +36,16 @@ FREE, USUAL = "libre", "annee"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked. `since` None: from the first day known. `parts`: of `PARTS`."""
+    """What was asked. `since`: the day at whose end the period begins; None: from the first day known. `parts`: of `PARTS`."""
 
     on: date
     since: date | None
     parts: frozenset[str] = frozenset(PARTS)
+
+    @property
+    def first(self) -> date | None:
+        """The first day whose movements count: what moved on `since` is in its value already."""
+        return None if self.since is None else self.since + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +186,8 @@ def _share(value: Decimal, total: Decimal | None) -> Decimal | None:
 
 
 def _moved(session: TenantSession, refs: Sequence[AccountRef], wanted: Wanted) -> tuple[Moved, ...]:
-    """The period's movements of the accounts that count, both days included, oldest first."""
-    asked = accounts.MovementFilter(since=wanted.since, until=wanted.on, descending=False)
+    """The period's movements of the accounts that count, oldest first: from the day after its value to the last one."""
+    asked = accounts.MovementFilter(since=wanted.first, until=wanted.on, descending=False)
     found = [
         Moved(
             ref, one.on, accounts.MOVEMENT_KINDS.get(one.kind, one.kind), one.label, one.support, one.amount, one.currency,

@@ -108,7 +108,7 @@ class StatementOut(Given):
     format = schemas.string(_l("Ce que c'est"), codes=("encours-releve",))
     version = schemas.whole(_l("Version du format"))
     on = schemas.day(_l("Date du relevé"), null=False)
-    since = schemas.day(_l("Début de la période\u202f; null depuis l'origine"))
+    since = schemas.day(_l("Jour à la fin duquel la période commence\u202f; null depuis l'origine"))
     made_on = schemas.day(_l("Établi le"), null=False)
     contact = schemas.one(ContactSaid, _l("Personne ou foyer"))
     currency = schemas.string(_l("Devise des montants"))
@@ -126,14 +126,14 @@ class StatementQuery(Asked):
     """The day and the period."""
 
     on = schemas.ask_day(_l("Date du relevé, à défaut ce jour"), past=True)
-    since = schemas.ask_day(_l("Début de la période, à défaut depuis l'origine"), past=True)
+    since = schemas.ask_day(_l("Jour à la fin duquel la période commence, à défaut depuis l'origine"), past=True)
 
 
 class StatementNew(Taken):
     """The statement to write and keep."""
 
     on = schemas.ask_day(_l("Date du relevé"), missing=_l("Indiquez la date du relevé."), past=True)
-    since = schemas.ask_day(_l("Début de la période, à défaut depuis l'origine"), past=True)
+    since = schemas.ask_day(_l("Jour à la fin duquel la période commence, à défaut depuis l'origine"), past=True)
     format = schemas.ask_code(_l("Format"), _FORMATS, missing=_l("Choisissez le format."))
     parts = schemas.ask_texts(_l("Ce que montrent les pages, à défaut tout"), codes=PARTS)
 

@@ -19,11 +19,11 @@ def title(found: Statement) -> str:
 
 
 def period_said(found: Statement) -> str:
-    """«du 31/12/2025 au 26/11/2026»."""
-    until = day(found.wanted.on)
-    if found.wanted.since is None:
+    """«du 01/01/2026 au 26/11/2026»: the days whose movements count."""
+    until, first = day(found.wanted.on), found.wanted.first
+    if first is None:
         return str(_("depuis l'origine, jusqu'au %(until)s", until=until))
-    return str(_("du %(since)s au %(until)s", since=day(found.wanted.since), until=until))
+    return str(_("du %(since)s au %(until)s", since=day(first), until=until))
 
 
 def part_said(part: Decimal) -> str:

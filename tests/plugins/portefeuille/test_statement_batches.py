@@ -143,7 +143,7 @@ def test_a_real_one_and_one_that_cannot_be(adviser: FlaskClient, portfolio: Port
     assert "3 contacts" in shown  # Jeanne, the household, Odile; Paul is another adviser's
     where = ask(adviser, requete=CLIENTS, format="pdf", once="0" * 26)
     assert ask(adviser, requete=CLIENTS, format="pdf", once="0" * 26) == where
-    assert "0 relevés sur 3" in plain(adviser.get(where))
+    assert "0 relevé sur 3" in plain(adviser.get(where))
     worker.run_due()
     assert states(people) == {"done": 2, "refused": 1}
     shown = plain(adviser.get(where))

@@ -49,6 +49,9 @@ def filled(portfolio: Portfolio, people: People) -> Portfolio:
             session, "cli", portfolio.himalia, on=date(2026, 3, 2), kind="VERSEMENT", label=EVIL, amount=D("1000"), source="flux"
         )
         accounts.add_movement(
+            session, "cli", portfolio.himalia, on=SINCE, kind="FRAIS", label="Veille", amount=D("-7"), source="flux"
+        )
+        accounts.add_movement(
             session, "cli", portfolio.himalia, on=date(2026, 7, 2), kind="RACHAT", label="Après", amount=D("-5"), source="flux"
         )
     return portfolio
@@ -76,11 +79,12 @@ def test_the_same_figures_everywhere(app: Flask, filled: Portfolio, people: Peop
     read = Paper(pdf)
     for words in (
         "Relevé de situation, Durand Jeanne", "au 30/06/2026", "86 210,55 €", "Non détaillé", "210,55 €", "Himalia HIM0012345",
-        "source : +relevé", "@Carmignac Patrimoine", "FR0010135103", "200,00", "300,00", "Mouvements du 31/12/2025 au 30/06/2026",
+        "source : +relevé", "@Carmignac Patrimoine", "FR0010135103", "200,00", "300,00", "Mouvements du 01/01/2026 au 30/06/2026",
         "+1 000,00 €", "Dietz modifiée", "ne remplace pas les relevés officiels", f"1 / {len(read.pages)}",
     ):  # fmt: skip
         assert words in read.text, words
     assert "Après" not in read.text, "a movement after the day of the statement"
+    assert "Veille" not in read.text, "a movement that is in the period's first value"
     assert 'pdfaid:part="3"' in read.metadata
     assert 'pdfaid:conformance="U"' in read.metadata
     fonts = read.fonts()
