@@ -19,8 +19,11 @@ from core.taxes.figures import Scale
 from core.taxes.household import Adult
 from core.taxes.household import Household
 from core.taxes.household import Situation
+from core.taxes.levies import LEVIES
+from core.taxes.levies import Levy
+from core.taxes.levies import levy
 
 __all__ = [
-    "ADULT", "FOYER", "Adult", "Bracket", "Household", "Result", "Scale", "Situation", "Unavailable", "case_of", "here", "key",
-    "turn",
+    "ADULT", "FOYER", "LEVIES", "Adult", "Bracket", "Household", "Levy", "Result", "Scale", "Situation", "Unavailable",
+    "case_of", "here", "key", "levy", "turn",
 ]  # fmt: skip

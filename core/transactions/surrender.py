@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
 
+from core.taxes import levies
 from core.web import formats
 
 _CENT = Decimal("0.01")
@@ -28,9 +29,6 @@ _GAIN_SOURCE = "CGI, art. 125-0 A\u202f; BOI-RPPM-RCM-20-10-20-50"
 _TAX_SOURCE = "CGI, art. 125-0 A et 200 A"
 _PLAN_SOURCE = "CGI, art. 150-0 A, 157, 5° bis et 200 A\u202f; BOI-RPPM-RCM-40-50-40"
 _LEVY_SOURCE = "Code de la sécurité sociale, art. L136-7 et L136-8"
-#: Social levies of contracts since 1 January 2018; those of plans, raised on 1 January 2026 (LFSS 2026, art. 12).
-_CONTRACT_LEVY = Decimal("0.172")
-_PLAN_LEVIES = ((date(2026, 1, 1), Decimal("0.186")), (date(2018, 1, 1), Decimal("0.172")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +103,13 @@ def _formula(facts: Facts) -> str:
 
 
 def _contract_dues(facts: Facts, gain: Decimal) -> tuple[Due, ...]:
-    text = "17,2\u202f% de la part de gain au plus\u202f: le fonds en euros les a déjà supportés chaque année."
-    levy = Due(
-        "Prélèvements sociaux", text, _LEVY_SOURCE, _CONTRACT_LEVY, _of(gain, _CONTRACT_LEVY), most=True,
-    )  # fmt: skip
+    label, found = "Prélèvements sociaux", levies.levy("assurance_vie", facts.on.year)
+    if found is None:
+        text = "Les taux d'avant 2018 ne sont pas tenus ici\u202f: aucun montant."
+        return (Due(label, text, _LEVY_SOURCE), _contract_tax(facts, gain))
+    said = formats.number(found.rate * 100, 1)
+    text = f"{said}\u202f% de la part de gain au plus\u202f: le fonds en euros les a déjà supportés chaque année."
+    levy = Due(label, text, _LEVY_SOURCE, found.rate, _of(gain, found.rate), most=True)
     return (levy, _contract_tax(facts, gain))
 
 
@@ -150,12 +151,12 @@ def _plan(facts: Facts, value: Decimal, payments: Decimal) -> Explained:
 
 def _plan_levy(facts: Facts, gain: Decimal) -> Due:
     label = "Prélèvements sociaux"
-    rate = next((rate for since, rate in _PLAN_LEVIES if facts.on >= since), None)
-    if facts.begun is None or facts.begun < ONE_RATE_SINCE or rate is None:
+    found = levies.levy("pea", facts.on.year)
+    if facts.begun is None or facts.begun < ONE_RATE_SINCE or found is None:
         text = "Plan ouvert avant 2018, ou à une date inconnue\u202f: les gains anciens suivent d'autres taux, aucun montant."
         return Due(label, text, _LEVY_SOURCE)
-    said = formats.number(rate * 100, 1)
-    return Due(label, f"{said}\u202f% du gain, taux du jour du retrait.", _LEVY_SOURCE, rate, _of(gain, rate))
+    said = formats.number(found.rate * 100, 1)
+    return Due(label, f"{said}\u202f% du gain, taux du jour du retrait.", _LEVY_SOURCE, found.rate, _of(gain, found.rate))
 
 
 def _of(gain: Decimal, rate: Decimal) -> Decimal:

@@ -13,9 +13,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.api import taxes
 from plugins.fiscalite import households
 from plugins.fiscalite import kinds
-from plugins.fiscalite import rates
 from plugins.fiscalite import retirement
 from plugins.fiscalite.services import Declared
 from plugins.fiscalite.services import Estimated
@@ -120,7 +120,7 @@ class LevyLine:
 
     label: Any
     base: Decimal
-    levy: rates.Levy
+    levy: taxes.Levy
     amount: Decimal
 
 
@@ -133,12 +133,12 @@ def levies(facts: Mapping[str, Any], year: int) -> tuple[LevyLine, ...]:
     }  # fmt: skip
     lines = []
     for kind, base in sums.items():
-        if base and (found := rates.levy(kind, year)) is not None:
-            lines.append(LevyLine(rates.LEVIES[kind][0], base, found, on(base, found)))
+        if base and (found := taxes.levy(kind, year)) is not None:
+            lines.append(LevyLine(taxes.LEVIES[kind][0], base, found, on(base, found)))
     return tuple(lines)
 
 
-def on(base: Decimal, levy: rates.Levy) -> Decimal:
+def on(base: Decimal, levy: taxes.Levy) -> Decimal:
     """The levy on an amount, to the euro."""
     return (base * levy.rate).quantize(Decimal(1), ROUND_HALF_UP)
 
@@ -204,7 +204,7 @@ def columns(declared: Declared, keys: Mapping[str, str], found: Mapping[str, Est
 
 def _beside(name: str, declared: Declared) -> tuple[Decimal | None, tuple[tuple[Any, Decimal], ...]]:
     if name == "surrender" and (gain := households.gain(declared.what_if)) is not None:
-        levy = rates.levy("assurance_vie", declared.year)
+        levy = taxes.levy("assurance_vie", declared.year)
         notes: list[tuple[Any, Decimal]] = [(_l("Rachat"), declared.what_if["surrender"]), (_l("Part de gain"), gain.total)]
         parts = ((_l("dont au barème (primes avant le 27/09/2017)"), gain.old), (_l("dont à 7,5 %, après abattement"), gain.low),
                  (_l("dont à 12,8 %"), gain.high))  # fmt: skip

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from core.api import taxes
 from core.taxes.figures import Bracket
 from core.taxes.figures import Scale
 from plugins.fiscalite import households
-from plugins.fiscalite import rates
 from plugins.fiscalite import results
 from plugins.fiscalite import retirement
 from plugins.fiscalite import schemas
@@ -116,7 +116,7 @@ def test_below_the_threshold_no_engine_is_asked_for_the_ifi() -> None:
 )  # fmt: skip
 def test_social_levies_are_dated(kind: str, year: int, rate: str) -> None:
     """PA-03, domain.md §2.9: 18.6 % from 2026 on (incomes «du patrimoine» from 2025 on), 17.2 % kept for others."""
-    found = rates.levy(kind, year)
+    found = taxes.levy(kind, year)
     assert found is not None
     assert found.rate == D(rate)
     assert found.rate == found.csg + found.crds + found.solidarity
@@ -126,7 +126,7 @@ def test_social_levies_are_dated(kind: str, year: int, rate: str) -> None:
 
 def test_what_sources_disagree_on_is_flagged() -> None:
     """PA-03, domain.md §2.9: the PER's rate is told as to be verified."""
-    flagged = {kind for kind in rates.LEVIES if (one := rates.levy(kind, 2026)) is not None and not one.verified}
+    flagged = {kind for kind in taxes.LEVIES if (one := taxes.levy(kind, 2026)) is not None and not one.verified}
     assert flagged == {"per"}
 
 
