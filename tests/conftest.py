@@ -30,6 +30,7 @@ from core.hooks.hub import Hub
 from core.hooks.types import Adviser
 from tests import databases
 from tests import routes
+from tests import statements
 from tests import templates
 from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
@@ -40,6 +41,7 @@ _PATH = pytest.StashKey[frozenset[str]]()
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
 templates.compile_once()
 routes.compile_once()
+statements.compile_once()
 #: A busy machine's pauses are no faults of a plugin's: counted as overruns, they would be rows that nobody wrote, and the
 #: third would pause a hook. A test about overruns sets its own bound.
 hub_module.OVERRUN = 60.0
