@@ -29,6 +29,7 @@ from core.hooks import telling
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
 from tests import databases
+from tests import installed
 from tests import routes
 from tests import statements
 from tests import templates
@@ -42,6 +43,7 @@ KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
 templates.compile_once()
 routes.compile_once()
 statements.compile_once()
+installed.look_up_once()
 #: A busy machine's pauses are no faults of a plugin's: counted as overruns, they would be rows that nobody wrote, and the
 #: third would pause a hook. A test about overruns sets its own bound.
 hub_module.OVERRUN = 60.0
@@ -169,7 +171,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    gc.set_threshold(10_000, 10, 10)  # an application a test makes many objects: looking at all of them again costs 8 %
+    gc.set_threshold(50_000, 20, 20)  # an application a test makes many objects: looking at all of them again costs 8 %
     config.pluginmanager.register(SqliteOnly())
 
 
@@ -186,6 +188,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have `--dist loadgroup` keep its groups: pytest-xdist 3.8 writes a group's name where pytest 9.2 no longer reads it."""
+    gc.freeze()  # modules and tests stay till the end
     session.config.stash[_PATH] = frozenset(sys.path)
     for item in session.items:
         grouped = getattr(item, "_nodeid", None)

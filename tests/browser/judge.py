@@ -65,11 +65,11 @@ def laid(page: Page, where: str) -> list[str]:
     return wrong + [f"{where}: cut: {text}" for text in found["cut"]]
 
 
-def widths(page: Page, where: str) -> list[str]:
-    """The page at each width, without a reload; it is left at the first."""
+def widths(page: Page, where: str, chosen: tuple[int, ...] = WIDTHS) -> list[str]:
+    """The page at each of these widths, without a reload; it is left at the widest."""
     wrong: list[str] = []
     page.evaluate("scrollTo(0, 0)")  # what lies under the bar has no size for axe
-    for width in WIDTHS:
+    for width in chosen:
         page.set_viewport_size({"width": width, "height": 800})
         wrong += laid(page, f"{where}, {width} px")
     page.set_viewport_size({"width": WIDTHS[0], "height": 800})
@@ -84,11 +84,11 @@ def size(page: Page, where: str) -> list[str]:
 
 
 def whole(page: Page, where: str) -> list[str]:
-    """Everything: widths, size, axe in light and dark and where the layout is a phone's."""
+    """Everything: widths, size, axe in light and where the layout is a phone's; in dark what a colour can break."""
     wrong = [*size(page, where), *widths(page, where)]
     wrong += [f"{where}: {text}" for text in axe.violations(page)]
     page.emulate_media(color_scheme="dark")
-    wrong += [f"{where}, dark: {text}" for text in axe.violations(page)]
+    wrong += [f"{where}, dark: {text}" for text in axe.contrast(page)]
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 800})
     wrong += [f"{where}, 390 px: {text}" for text in axe.violations(page)]

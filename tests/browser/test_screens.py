@@ -74,7 +74,9 @@ def test_the_judge_sees_what_it_is_for(enter: Enter) -> None:
     assert "coupée" in found[2]
 
 
-def walk(page: Page, stage: Stage, book: Book, part: str, *, whole: bool, partner: bool = True) -> list[str]:
+def walk(
+    page: Page, stage: Stage, book: Book, part: str, *, whole: bool, partner: bool = True, at: tuple[int, ...] = judge.WIDTHS
+) -> list[str]:
     """Every screen of one of `PARTS` that the cabinet has, each loaded once."""
     wrong, seen = list[str](), 0
     page.emulate_media(reduced_motion="reduce")
@@ -87,8 +89,10 @@ def walk(page: Page, stage: Stage, book: Book, part: str, *, whole: bool, partne
         assert answer is not None
         expected = (404,) if screen.endpoint == "" else (422,) if screen.refused else (200, 503)
         assert answer.status in expected, (screen.name, answer.status)
-        wrong += judge.whole(page, screen.name) if whole else [*judge.size(page, screen.name), *judge.widths(page, screen.name)]
-        if whole:
+        if not whole:
+            wrong += [*judge.size(page, screen.name), *judge.widths(page, screen.name, at)]
+        else:
+            wrong += judge.whole(page, screen.name)
             for name in screen.opens:
                 wrong += opened(page, name, f"{screen.name}, {name}")
     assert seen > 4, seen
@@ -152,7 +156,7 @@ def test_every_screen_with_long_names_large_sums_and_many_rows(stage: Stage, ent
 def test_every_screen_beside_a_plugin_that_fails(stage: Stage, enter: Enter, part: str) -> None:
     """PL-05, ux.md §3.3 «plugin en panne»: every hook of a third party crashes: the pages stand, and say so where it was."""
     page = enter("administrateur@panne.example", expected=MEANT)
-    none(walk(page, stage, Book(stage, "panne"), part, whole=False, partner=False))
+    none(walk(page, stage, Book(stage, "panne"), part, whole=False, partner=False, at=(1366, 320)))
     page.goto(stage.web + (Book(stage, "panne").path(SCREENS[1]) or ""))
     expect(page.get_by_role("navigation", name="Modules").get_by_role("link", name="Module Bancal")).to_be_visible()
 
