@@ -19,10 +19,12 @@ pytestmark = pytest.mark.xdist_group("removed")
 
 ROOT = Path(__file__).parent.parent.parent
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "plugin.py").is_file())
-#: Each plugin's own tests that are run without the others: the quick ones of what it shows.
+#: Of each plugin's own tests one of what it shows, run without the others: all of them run with the suite.
 OWN = {
-    "aggregation": "test_imports.py", "contacts": "test_pages.py", "fiscalite": "test_figures.py",
-    "nomineo": "test_connection.py", "outils": "test_pages.py", "patrimoine": "test_sheet.py", "portefeuille": "test_guards.py",
+    "aggregation": "test_imports.py::test_a_line_becomes_an_account_as_the_services_make_it",
+    "contacts": "test_pages.py::test_the_module_is_the_first_page", "fiscalite": "test_figures.py",
+    "nomineo": "test_connection.py", "outils": "test_pages.py::test_the_module_opens_on_its_supports",
+    "patrimoine": "test_sheet.py::test_names_are_no_formulas", "portefeuille": "test_guards.py",
 }  # fmt: skip
 #: Core's, of what hooks do, run where no plugin is: the others never meet one.
 CORE = ("tests/core/hooks/test_hub.py", "tests/core/hooks/test_gates.py", "tests/core/hooks/test_settings.py")
