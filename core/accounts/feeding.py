@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from core.accounts import services
+from core.accounts.changes import leaving
 from core.accounts.changes import told
 from core.accounts.envelopes import ORIGINS
 from core.accounts.models import Account
@@ -89,6 +90,7 @@ def remove_movements(session: TenantSession, by: Adviser | str, account_id: str,
     services.editable(session, by, account_id)
     mine = Movement.account_id == account_id, Movement.id.in_(ids)
     count = session.scalar(select(func.count(Movement.id)).where(*mine)) or 0
+    leaving(session, actor, list(ids))
     session.execute(delete(Movement).where(*mine).execution_options(synchronize_session=False))
     session.expire_all()
     if count:

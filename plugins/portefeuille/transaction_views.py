@@ -256,6 +256,7 @@ def _page(found: transactions.typed.Act, *, findings: tuple[accounts.checks.Find
         names=transactions.typed.names(db_session(), found.given), findings=findings, modes=typing.MODES, sides=typing.SIDES,
         crumbs=[*editing.trail(card, title)[:-1], (_("Transactions"), _tab(account_id)), (title, None)],
         lines=transactions.history(db_session(), adviser(), found.ref.id),
+        moves=transactions.matching.movements_of(db_session(), found.ref.id),
     )  # fmt: skip
     return page, 409 if findings else 200
 

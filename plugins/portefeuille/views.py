@@ -36,6 +36,7 @@ from plugins.portefeuille import account_views
 from plugins.portefeuille import audit_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
+from plugins.portefeuille import match_views
 from plugins.portefeuille import people_views
 from plugins.portefeuille import performance_views
 from plugins.portefeuille import pictures
@@ -58,8 +59,8 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
-        account_views, account_edit_views, account_acts, audit_views, people_views, performance_views, situation_views,
-        statement_batch_views, statement_views, transaction_views, value_views,
+        account_views, account_edit_views, account_acts, audit_views, match_views, people_views, performance_views,
+        situation_views, statement_batch_views, statement_views, transaction_views, value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")
