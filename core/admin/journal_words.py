@@ -142,6 +142,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
         "transaction.status": "Statut changé",
+        "transaction.matched": "Mouvement rapproché d'un acte", "transaction.match_refused": "Rapprochement refusé",
+        "transaction.match_undone": "Rapprochement défait",
         "transaction.conflict": "Statut contradictoire du partenaire", "link.launched": "Acte lancé chez le partenaire",
         "link.opened": "Acte ouvert chez le partenaire",
         "journey.open": "Saisie d'un acte commencée", "journey.sending": "Acte confirmé, à transmettre",
@@ -198,7 +200,7 @@ FIELDS: dict[str, str] = {
     "member": "Membre", "required": "Exigé", "how": "Manière", "ip": "Adresse réseau", "amr": "Preuves données",
     "left": "Codes restants", "year": "Année",
     "count": "Nombre", "on": "Le", "at": "Le", "act": "Acte", "origin": "Origine", "status": "Statut", "source": "Source",
-    "seq": "Numéro d'ordre",
+    "seq": "Numéro d'ordre", "movement": "Mouvement", "score": "Points de concordance", "aside": "Mouvements remplacés",
     "state": "État", "note": "Note", "document": "Document", "reason": "Raison", "launch": "Lancement", "account": "Compte",
     "amount": "Montant", "value": "Valeur", "net_payments": "Versements nets", "isin": "ISIN", "hook": "Contribution",
     "command": "Action annulée",

@@ -87,7 +87,7 @@ def undo(session: TenantSession, by: Adviser, transaction_id: str, movement_id: 
     if row.state == "ECRIT":
         raise Conflict("Ce mouvement a été écrit par l'acte\u202f: il part avec lui, en revenant à l'état préparé.")
     _put_back(session, by.user_id, account_id, row)
-    _told(session, by.user_id, row, "transaction.match_undone", before=row.state, aside=len(row.aside))
+    _told(session, by.user_id, row, "transaction.match_undone", aside=len(row.aside))
     session.delete(row)
     session.flush()
     return True
@@ -119,7 +119,7 @@ def released(session: TenantSession, actor: str, ids: Sequence[str]) -> None:
             account_id = session.scalar(select(Transaction.account_id).where(Transaction.id == row.transaction_id))
             if account_id is not None:
                 _put_back(session, actor, account_id, row)
-            _told(session, actor, row, "transaction.match_undone", before=row.state, aside=len(row.aside))
+            _told(session, actor, row, "transaction.match_undone", aside=len(row.aside))
             session.delete(row)
     session.flush()
 

@@ -1,8 +1,11 @@
-"""The demonstration's share: costs of an account kept by hand, a field that is corrected, an act prepared (PF-01, PF-04)."""
+"""The demonstration's share: costs, a correction, an act prepared, another that a movement tells (PF-01, PF-04, PF-05)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
+from datetime import datetime
+from datetime import time
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -34,6 +37,22 @@ def _prepared(session: TenantSession, by: Adviser, cards: Sequence[accounts.Acco
         return
 
 
+def _asked(session: TenantSession, by: Adviser) -> None:
+    """A payment noted the day before a feed told its movement: what «Rapprochement» proposes (PF-05)."""
+    account, movement = book.Account, book.Movement
+    told = session.execute(
+        select(movement.account_id, movement.on, movement.amount).join(account, account.id == movement.account_id)
+        .where(account.origin == "AGREGE", account.archived_at.is_(None), movement.kind == "VERSEMENT", movement.amount > 0)
+        .order_by(account.id, movement.on.desc(), movement.id).limit(1)
+    ).first()  # fmt: skip
+    if told is not None:
+        began = datetime.combine(told.on - timedelta(days=1), time(10), UTC)
+        transactions.create(
+            session, account_id=told.account_id, plugin=None, origin="SAISIE", act="versement_complementaire",
+            act_label="Versement complémentaire", initiated_by=by.user_id, amount=told.amount, began=began,
+        )  # fmt: skip
+
+
 class PortefeuilleDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
@@ -56,6 +75,7 @@ class PortefeuilleDemo:
             if typed is not None:
                 accounts.by_hand.change(session, by, typed.ref.id, _COSTS)
             _prepared(session, by, [one for one in cards if one.origin == "MANUEL"])
+            _asked(session, by)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

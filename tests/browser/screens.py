@@ -109,6 +109,7 @@ SCREENS = (
         "/p/portefeuille/contacts/{household}/performance?periode=3a",
     ),
     Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
+    Screen("compte, rapprochement", "p_portefeuille.account_matches", "/p/portefeuille/comptes/{fed}/rapprochement"),
     Screen(
         "compte, transactions", "p_portefeuille.account_transactions", "/p/portefeuille/comptes/{account}/transactions",
         opens=("Ajouter",),

@@ -358,6 +358,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
         "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
         "p_portefeuille.typed_execute", "p_portefeuille.typed_cancel", "p_portefeuille.typed_take_back",
+        "p_portefeuille.match_confirm", "p_portefeuille.match_refuse", "p_portefeuille.match_undo",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}

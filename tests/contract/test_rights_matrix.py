@@ -298,6 +298,9 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.typed_execute": {"POST": of_client("accounts.edit", *REFUSED)},
     "p_portefeuille.typed_cancel": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.typed_take_back": {"POST": of_client("accounts.edit", *DONE)},
+    "p_portefeuille.account_matches": {"GET": of_client("transactions.view")},
+    # no movement of this name: tests/plugins/portefeuille/test_matches.py
+    **{f"p_portefeuille.match_{verb}": {"POST": of_client("accounts.edit", 404)} for verb in ("confirm", "refuse", "undo")},
     "p_portefeuille.account_archive": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_restore": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
