@@ -37,6 +37,7 @@ from plugins.portefeuille import match_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import tracking
+from plugins.portefeuille.plans import reading as plans
 
 SOURCES: dict[str, str] = {
     "launch": "Encours, au lancement",
@@ -190,7 +191,7 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     return render_template(
         "portefeuille/account_transactions.html", **shown, head=head, crumbs=crumbs_of(head), views=lists.views(state),
         once=forms.token(),
-        partner=frames.partner_name(account.plugin),
+        partner=frames.partner_name(account.plugin), due=plans.waiting_of(db_session(), adviser(), account_id),
         may_add=ctx.can("transactions.initiate") and (account.plugin in ctx.enabled or _typed_here(head)),
     )  # fmt: skip
 

@@ -20,13 +20,14 @@ from core.api.db import DomainError
 from core.api.db import TenantSession
 from core.api.db import today
 from core.api.types import Adviser
+from plugins.portefeuille.plans import keeping
 
 CABINET, WHO = "demo", "conseiller@demo.example"
 _COSTS = {"fee_entry": Decimal("0.02"), "fee_units": Decimal("0.0075"), "introducer_code": "AP-204"}
 
 
 def _prepared(session: TenantSession, by: Adviser, cards: Sequence[accounts.AccountCard]) -> None:
-    """A payment that waits to be executed, on the first account kept by hand that takes one (PF-04)."""
+    """A payment that waits to be executed, and one that comes back, on the first account kept by hand that takes one (PF-04)."""
     given = transactions.typed.Given("versement_complementaire", today(), Decimal(500), note="Virement annoncé par le client")
     for card in cards:
         try:
@@ -34,6 +35,10 @@ def _prepared(session: TenantSession, by: Adviser, cards: Sequence[accounts.Acco
         except DomainError:
             continue  # closed, or its lines have no cash
         transactions.typed.add(session, by, card.ref.id, given)
+        monthly = keeping.Asked(
+            "versement_complementaire", "MENSUEL", today().day, today(), amount=Decimal(150), note="Épargne mensuelle"
+        )  # fmt: skip
+        keeping.add(session, by, card.ref.id, monthly)
         return
 
 

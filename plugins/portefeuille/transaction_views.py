@@ -174,7 +174,7 @@ def _form(
         gone = pressed.removeprefix("retirer-")
         if pressed == "ligne":
             page.rows = shown + 1
-        elif pressed != gone and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
+        elif pressed != gone and gone.isascii() and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
             values, page.rows = typing.without(values, int(gone)), max(1, shown - 1)
         else:
             made = _written(card, act, form, values, page, key, current, stored, only=pressed == "calculer")
