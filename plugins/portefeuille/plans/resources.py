@@ -14,6 +14,7 @@ from core.api.rest import Call
 from core.api.rest import Reply
 from core.api.rest import Resource
 from core.api.rest import Slice
+from core.api.web import also_reads
 from plugins.portefeuille.plans import doing
 from plugins.portefeuille.plans import keeping
 from plugins.portefeuille.plans import reading
@@ -64,7 +65,9 @@ def create(call: Call, account_id: str) -> Reply:
 @PLANS.get(_ONE, _l("Lire un acte programmé"), shapes.PlanOut, scope=READ)
 def show(call: Call, plan_id: str) -> Any:
     """With its days."""
-    return reading.get(call.session, call.adviser, plan_id)
+    found = reading.get(call.session, call.adviser, plan_id)
+    also_reads("account", found.account.id)
+    return found
 
 
 @PLANS.post(

@@ -22,6 +22,7 @@ from core.api.db import Conflict
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.web import adviser
+from core.api.web import also_reads
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import permission
@@ -82,6 +83,7 @@ def of_account(account_id: str) -> ResponseReturnValue:
 def show(plan_id: str) -> ResponseReturnValue:
     """Its terms, its days, what may be done with it."""
     found = reading.get(db_session(), adviser(), plan_id)
+    also_reads("account", found.account.id)
     card = accounts.card(db_session(), adviser(), found.account.id)
     may = accounts.by_hand.may_edit(db_session(), adviser(), found.account.id)
     return render_template(
@@ -108,6 +110,7 @@ def edit(plan_id: str) -> ResponseReturnValue:
     """Change its terms; what somebody else changed meanwhile is shown."""
     found = reading.get(db_session(), adviser(), plan_id)
     editing.editable(found.account.id)
+    also_reads("account", found.account.id)
     if found.state == "TERMINE":
         raise Conflict(_("Cet acte programmé est terminé\u202f: rouvrez-le d'abord."))
     card = accounts.card(db_session(), adviser(), found.account.id)
