@@ -30,6 +30,10 @@ _CENT = Decimal("0.01")
 _DAYS = ((3, 25), (10, 20), (31, 12), (LAG.days, 5))
 
 
+#: Day, kind, whether it came in → how many movements, and their sum.
+Together = dict[tuple[date, str, bool], tuple[int, Decimal]]
+
+
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """Movements that an act makes: named as it is, named by less; `sign`: of their amounts, 0 for both."""
@@ -129,21 +133,35 @@ def propose(
 ) -> tuple[Proposal, ...]:  # fmt: skip
     """All that is worth a word, by movement in their order, the best first. `refused`: pairs of act and movement."""
     waiting = [one for one in acts if not _settled(one)]
+    together = _together(facts)
     found: list[Proposal] = []
     for fact in facts:
-        made = [_proposal(one, fact, facts) for one in waiting if (one.id, fact.id) not in refused]
+        made = [_proposal(one, fact, together) for one in waiting if (one.id, fact.id) not in refused]
         best = sorted((one for one in made if one is not None), key=lambda one: (-one.score, one.transaction_id))
         found += best[:EACH]
     return tuple(found)
 
 
-def _proposal(asked: Asked, fact: Fact, facts: Sequence[Fact]) -> Proposal | None:
+def _together(facts: Sequence[Fact]) -> Together:
+    """Of a day, a kind and a way: how many movements, and what they make together."""
+    found: Together = {}
+    for one in facts:
+        count, total = found.get(_way(one), (0, Decimal(0)))
+        found[_way(one)] = (count + 1, total + abs(one.amount))
+    return found
+
+
+def _way(one: Fact) -> tuple[date, str, bool]:
+    return one.on, one.kind, one.amount > 0
+
+
+def _proposal(asked: Asked, fact: Fact, together: Together) -> Proposal | None:
     kinds = kinds_of(asked.act, asked.nature)
     since, until = window(asked)
     if kinds is None or fact.currency != asked.currency or not since <= fact.on <= until:
         return None
     kind = _kind(kinds, fact)
-    amount = _amount(asked, fact, facts)
+    amount = _amount(asked, fact, together) if kind is not None else None
     if kind is None or amount is None:
         return None
     aside = _aside(asked, fact)
@@ -162,7 +180,7 @@ def _kind(kinds: Kinds, fact: Fact) -> Reason | None:
     return Reason("kind", "Nature\u202f: compatible, moins précise", 8) if fact.kind in kinds.near else None
 
 
-def _amount(asked: Asked, fact: Fact, facts: Sequence[Fact]) -> Reason | None:
+def _amount(asked: Asked, fact: Fact, together: Together) -> Reason | None:
     """None where the amounts tell that it is another act's."""
     left, mine = _left(asked, fact), abs(fact.amount)
     if left is None:
@@ -174,9 +192,9 @@ def _amount(asked: Asked, fact: Fact, facts: Sequence[Fact]) -> Reason | None:
         return Reason("amount", rest, 50)
     if any(mine == abs(one.amount) and _same_way(asked, one, fact) for one in asked.own):
         return Reason("amount", "Montant\u202f: celui d'une ligne de l'acte, au centime", 50)
-    beside = [one for one in facts if one.on == fact.on and one.kind == fact.kind and one.amount * fact.amount > 0]
-    if len(beside) > 1 and sum((abs(one.amount) for one in beside), Decimal(0)) == left:
-        return Reason("amount", f"Montant\u202f: {len(beside)} mouvements de ce jour font ensemble celui de l'acte", 45)
+    count, total = together.get(_way(fact), (1, mine))
+    if count > 1 and total == left:
+        return Reason("amount", f"Montant\u202f: {count} mouvements de ce jour font ensemble celui de l'acte", 45)
     gap = min([abs(mine - left), *(abs(mine - abs(one.amount)) for one in asked.own if _same_way(asked, one, fact))])
     if gap <= max(left * _NEAR, _CENT):
         return Reason("amount", f"Montant\u202f: à {formats.money(gap, asked.currency)} près", 30)
