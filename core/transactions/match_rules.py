@@ -132,11 +132,14 @@ def propose(
     acts: Sequence[Asked], facts: Sequence[Fact], refused: Collection[tuple[str, str]] = frozenset()
 ) -> tuple[Proposal, ...]:  # fmt: skip
     """All that is worth a word, by movement in their order, the best first. `refused`: pairs of act and movement."""
-    waiting = [one for one in acts if not _settled(one)]
+    waiting = [(*window(one), one) for one in acts if not _settled(one)]
     together = _together(facts)
     found: list[Proposal] = []
     for fact in facts:
-        made = [_proposal(one, fact, together) for one in waiting if (one.id, fact.id) not in refused]
+        made = [
+            _proposal(one, fact, together) for since, until, one in waiting
+            if since <= fact.on <= until and (one.id, fact.id) not in refused
+        ]  # fmt: skip
         best = sorted((one for one in made if one is not None), key=lambda one: (-one.score, one.transaction_id))
         found += best[:EACH]
     return tuple(found)
@@ -157,8 +160,7 @@ def _way(one: Fact) -> tuple[date, str, bool]:
 
 def _proposal(asked: Asked, fact: Fact, together: Together) -> Proposal | None:
     kinds = kinds_of(asked.act, asked.nature)
-    since, until = window(asked)
-    if kinds is None or fact.currency != asked.currency or not since <= fact.on <= until:
+    if kinds is None or fact.currency != asked.currency:
         return None
     kind = _kind(kinds, fact)
     amount = _amount(asked, fact, together) if kind is not None else None
