@@ -47,7 +47,7 @@ def _asked(session: TenantSession, by: Adviser) -> None:
     account, movement = book.Account, book.Movement
     told = session.execute(
         select(movement.account_id, movement.on, movement.amount).join(account, account.id == movement.account_id)
-        .where(account.origin == "AGREGE", account.archived_at.is_(None), movement.kind == "VERSEMENT", movement.amount > 0)
+        .where(account.origin == "AGREGE", account.archived_at.is_(None), movement.kind == "VERSEMENT", movement.amount > Decimal(0))
         .order_by(account.id, movement.on.desc(), movement.id).limit(1)
     ).first()  # fmt: skip
     if told is not None:

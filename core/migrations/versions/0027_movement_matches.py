@@ -62,6 +62,7 @@ def _written() -> None:
     executed = bind.execute(
         sa.select(lines.c.cabinet_id, lines.c.transaction_id, lines.c.data)
         .join(acts, sa.and_(acts.c.cabinet_id == lines.c.cabinet_id, acts.c.id == lines.c.transaction_id))
+        .where(lines.c.cabinet_id.in_(sa.select(sa.table('cabinet', sa.column('id')).c.id)))
         .where(acts.c.status == 'executed_here', lines.c.status == 'executed_here', lines.c.source == 'typed')
     ).all()
     for cabinet_id, transaction_id, data in executed:
