@@ -63,7 +63,7 @@ MOVEMENTS = lists.ListSpec(
     ),
     (
         *_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes")),
-        lists.ListFilter("lien", _l("Acte"), every=_l("Acte\u202f: avec ou sans"), permission="transactions.view"),
+        lists.ListFilter("lien", _l("Acte"), every=_l("Acte\u202f: tous"), permission="transactions.view"),
     ), "date", descending=True,
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ TRANSACTIONS = lists.ListSpec(
     (
         *_PERIOD, lists.ListFilter("nature", _l("Nature"), every=_l("Nature\u202f: toutes")),
         lists.ListFilter("statut", _l("Statut"), every=_l("Statut\u202f: tous")),
-        lists.ListFilter("lien", _l("Mouvements"), every=_l("Mouvements\u202f: avec ou sans")),
+        lists.ListFilter("lien", _l("Mouvements"), every=_l("Mouvements\u202f: tous")),
     ), "date", descending=True,
 )  # fmt: skip
 

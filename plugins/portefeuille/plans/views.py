@@ -60,7 +60,8 @@ def index() -> ResponseReturnValue:
     last = -(-total // reading.SIZE) or 1
     return render_template(
         "portefeuille/plans.html", waiting=waiting, due=due, plans=found, total=total, number=min(number, last), last=last,
-        may=_may({one.account.id for one in waiting}), crumbs=[(_("Comptes"), url_for("p_portefeuille.accounts_list"))], **WORDS,
+        may=_may({one.account.id for one in waiting}), **WORDS,
+        crumbs=[(_("Comptes"), url_for("p_portefeuille.accounts_list")), (_("Actes programmés"), None)],
     )  # fmt: skip
 
 
