@@ -43,18 +43,22 @@ def _prepared(session: TenantSession, by: Adviser, cards: Sequence[accounts.Acco
 
 
 def _asked(session: TenantSession, by: Adviser) -> None:
-    """A payment noted the day before a feed told its movement: what «Rapprochement» proposes (PF-05)."""
+    """A payment noted the day before a feed told its movements: what «Rapprochement» proposes (PF-05)."""
     account, movement = book.Account, book.Movement
-    told = session.execute(
-        select(movement.account_id, movement.on, movement.amount).join(account, account.id == movement.account_id)
-        .where(account.origin == "AGREGE", account.archived_at.is_(None), movement.kind == "VERSEMENT", movement.amount > Decimal(0))
-        .order_by(account.id, movement.on.desc(), movement.id).limit(1)
+    paid = movement.kind == "VERSEMENT", movement.amount > Decimal(0)
+    last = session.execute(
+        select(movement.account_id, movement.on).join(account, account.id == movement.account_id)
+        .where(account.origin == "AGREGE", account.archived_at.is_(None), *paid)
+        .order_by(account.id.desc(), movement.on.desc()).limit(1)
     ).first()  # fmt: skip
-    if told is not None:
-        began = datetime.combine(told.on - timedelta(days=1), time(10), UTC)
+    if last is not None:
+        told = session.scalars(
+            select(movement.amount).where(movement.account_id == last.account_id, movement.on == last.on, *paid)
+        )
         transactions.create(
-            session, account_id=told.account_id, plugin=None, origin="SAISIE", act="versement_complementaire",
-            act_label="Versement complémentaire", initiated_by=by.user_id, amount=told.amount, began=began,
+            session, account_id=last.account_id, plugin=None, origin="SAISIE", act="versement_complementaire",
+            act_label="Versement complémentaire", initiated_by=by.user_id, amount=sum(told, Decimal(0)),
+            began=datetime.combine(last.on - timedelta(days=1), time(10), UTC),
         )  # fmt: skip
 
 
