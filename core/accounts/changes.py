@@ -1,4 +1,4 @@
-"""Who is told of a change of accounts, in its own transaction: partner links, totals of wealth."""
+"""Who is told of a change of accounts, in its own transaction: partner links, totals of wealth, acts of movements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from core.db.session import TenantSession
 
 Changed = Callable[[TenantSession, Sequence[str]], None]
+Leaving = Callable[[TenantSession, str, Sequence[str]], None]
 _listeners: list[Changed] = []
+_leaving: list[Leaving] = []
 _WAITING = "accounts.changed"
 
 
@@ -45,3 +47,16 @@ def gathered(session: TenantSession) -> Iterator[None]:
         del session.info[_WAITING]
     if waiting:
         told(session, *waiting)
+
+
+def on_leaving(listener: Leaving) -> Leaving:
+    """Have `listener(session, actor, movement_ids)` called before movements are taken away, in the same transaction."""
+    if listener not in _leaving:
+        _leaving.append(listener)
+    return listener
+
+
+def leaving(session: TenantSession, actor: str, ids: Sequence[str]) -> None:
+    """Tell them; whoever takes movements away says so before."""
+    for listener in _leaving:
+        listener(session, actor, ids)

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import delete
-from sqlalchemy import func
 from sqlalchemy import select
 
 from core.accounts import services
+from core.accounts.changes import leaving
 from core.accounts.changes import told
 from core.accounts.envelopes import ORIGINS
 from core.accounts.models import Account
@@ -88,12 +88,13 @@ def remove_movements(session: TenantSession, by: Adviser | str, account_id: str,
     actor = writer(by, "accounts.edit")
     services.editable(session, by, account_id)
     mine = Movement.account_id == account_id, Movement.id.in_(ids)
-    count = session.scalar(select(func.count(Movement.id)).where(*mine)) or 0
+    there = session.scalars(select(Movement.id).where(*mine)).all()
+    leaving(session, actor, there)
     session.execute(delete(Movement).where(*mine).execution_options(synchronize_session=False))
     session.expire_all()
-    if count:
-        audit.record(session, actor, "account.movements_removed", f"account:{account_id}", {"count": count})
-    return count
+    if there:
+        audit.record(session, actor, "account.movements_removed", f"account:{account_id}", {"count": len(there)})
+    return len(there)
 
 
 def grow_old(session: TenantSession, ids: Collection[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,13 +38,14 @@ _ORDERS: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class MovementFilter:
-    """Which movements, in what order; both days are included."""
+    """Which movements, in what order; both days are included. `among`: a condition on `Movement`, of another module."""
 
     kind: str | None = None
     since: date | None = None
     until: date | None = None
     sort: str = "date"
     descending: bool = True
+    among: ColumnElement[bool] | None = None
 
 
 def movements(
@@ -60,7 +62,7 @@ def movements_before(
     session: TenantSession, account_id: str, wanted: MovementFilter, edge: tuple[date, str] | None, *, size: int
 ) -> list[MovementLine]:
     """The newest first, from beyond one of them (its day and id): pages that no change moves."""
-    found = _ordered(account_id, MovementFilter(wanted.kind, wanted.since, wanted.until))
+    found = _ordered(account_id, replace(wanted, sort="date", descending=True))
     if edge is not None:
         found = found.where(or_(Movement.on < edge[0], and_(Movement.on == edge[0], Movement.id < edge[1])))
     return [MovementLine(*row) for row in session.execute(found.limit(size))]
@@ -104,4 +106,6 @@ def _asked(account_id: str, wanted: MovementFilter) -> ColumnElement[bool]:
         asked.append(Movement.on >= wanted.since)
     if wanted.until:
         asked.append(Movement.on <= wanted.until)
+    if wanted.among is not None:
+        asked.append(wanted.among)
     return and_(*asked)

@@ -122,7 +122,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class MovementLine:
-    """An accounting fact of an account."""
+    """An accounting fact of an account. `transaction_id`: the act that it is of, where that was asked for."""
 
     id: str
     on: date
@@ -133,6 +133,7 @@ class MovementLine:
     currency: str
     source: str
     support: str | None
+    transaction_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

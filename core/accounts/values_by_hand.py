@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.accounts import holdings
 from core.accounts import services
+from core.accounts.changes import leaving
 from core.accounts.changes import told
 from core.accounts.models import Account
 from core.accounts.models import Movement
@@ -128,6 +129,7 @@ def remove_movement(session: TenantSession, by: Adviser | str, account_id: str, 
     if row is None or row.source != SOURCE:
         raise NotFound("Ce mouvement n'existe plus, ou n'a pas été saisi ici.")
     gone = TypedMovement(row.on, row.kind, row.label, row.amount)
+    leaving(session, actor, [movement_id])
     session.delete(row)
     session.flush()
     payload: dict[str, Any] = plain({"on": gone.on, "kind": gone.kind, "label": gone.label, "amount": gone.amount})

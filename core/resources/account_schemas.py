@@ -162,6 +162,7 @@ class MovementQuery(Asked):
     kind = schemas.ask_code(_l("Nature"), KINDS)
     since = schemas.ask_day(_l("Depuis ce jour"))
     until = schemas.ask_day(_l("Jusqu'à ce jour"))
+    matched = schemas.ask_switch(_l("Vrai\u202f: ceux qui sont d'un acte\u202f; faux\u202f: les autres"))
 
 
 class MovementOut(Given):
@@ -176,6 +177,7 @@ class MovementOut(Given):
     currency = schemas.string(_l("ISO 4217"))
     source = schemas.string(_l("Qui l'a dit"))
     support = schemas.string(null=True)
+    transaction_id = schemas.string(_l("L'acte dont il est\u202f; null sinon"), null=True)
 
 
 class ValuationOut(Given):

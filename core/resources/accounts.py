@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ from core.rest.operations import Resource
 from core.rest.operations import Slice
 from core.shell.gate import current_context
 from core.shell.gate import hub
+from core.transactions import matching
 from core.wealth import evolution
 from core.wealth import totals
 from core.wealth.balance import CURRENCY
@@ -112,11 +114,16 @@ def positions(call: Call, account_id: str) -> dict[str, Any]:
 def movements_listed(call: Call, account_id: str) -> Slice[Any]:
     """Mouvements."""
     lists.get_ref(call.session, call.adviser, account_id)
-    asked = call.asked
-    wanted = movements.MovementFilter(asked.get("kind"), asked.get("since"), asked.get("until"))
+    asked, matched = call.asked, call.asked.get("matched")
+    among = None if matched is None else matching.with_act(call.adviser, found=matched)
+    wanted = movements.MovementFilter(asked.get("kind"), asked.get("since"), asked.get("until"), among=among)
     edge = (date.fromisoformat(call.after[0]), call.after[1]) if call.after else None
     rows = movements.movements_before(call.session, account_id, wanted, edge, size=call.more)
-    return call.page(rows, lambda one: (one.on.isoformat(), one.id))
+    page = call.page(rows, lambda one: (one.on.isoformat(), one.id))
+    acts = matching.acts_of(call.session, call.adviser, [one.id for one in page.items])
+    return Slice(
+        tuple(replace(one, transaction_id=acts[one.id].id if one.id in acts else None) for one in page.items), page.last
+    )
 
 
 @ACCOUNTS.get(

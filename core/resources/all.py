@@ -7,6 +7,7 @@ from core.resources import appearance as _appearance
 from core.resources import comparisons as _comparisons
 from core.resources import contact_files as _contact_files
 from core.resources import holdings as _holdings
+from core.resources import matches as _matches
 from core.resources import merging as _merging
 from core.resources import performance as _performance
 from core.resources import relations as _relations
@@ -35,8 +36,8 @@ from core.resources.services import KEYS
 
 #: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
 REGISTERED = (
-    _account_edits, _appearance, _comparisons, _contact_files, _holdings, _merging, _performance, _relations, _situations,
-    _support_edits, _typed_acts,
+    _account_edits, _appearance, _comparisons, _contact_files, _holdings, _matches, _merging, _performance, _relations,
+    _situations, _support_edits, _typed_acts,
 )  # fmt: skip
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,

@@ -144,7 +144,9 @@ def content(call: Call, document_id: str) -> Reply:
 def _transactions(call: Call, account_id: str | None) -> Slice[Any]:
     asked = call.asked
     status = transaction_lists.UNTRACKED if asked.get("status") == "none" else asked.get("status")
-    wanted = transaction_lists.TransactionFilter(asked.get("nature"), status, asked.get("since"), asked.get("until"))
+    wanted = transaction_lists.TransactionFilter(
+        asked.get("nature"), status, asked.get("since"), asked.get("until"), matched=asked.get("matched")
+    )
     edge = call.after[0] if call.after else None
     rows = transaction_lists.before_id(call.session, call.adviser, account_id, wanted, edge, size=call.more)
     page = call.page(rows, lambda one: (one.id,))

@@ -107,6 +107,7 @@ class TransactionFilterQuery(Period):
 
     nature = schemas.ask_code(_l("Nature"), NATURES)
     status = schemas.ask_text(_l("Statut, celui d'un partenaire compris\u202f; none\u202f: sans suivi"), 60)
+    matched = schemas.ask_switch(_l("Vrai\u202f: celles qui ont un mouvement\u202f; faux\u202f: les autres"))
 
 
 class TransactionQuery(TransactionFilterQuery):

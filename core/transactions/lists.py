@@ -23,6 +23,7 @@ from core.hooks.types import Adviser
 from core.hooks.types import TransactionRef
 from core.transactions import machine
 from core.transactions.access import visible_transactions
+from core.transactions.models import MovementMatch
 from core.transactions.models import Transaction
 from core.transactions.services import ref
 
@@ -33,7 +34,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class TransactionFilter:
-    """Which transactions, in what order; both days are included, as days in France."""
+    """Which transactions, in what order; both days are included, as days in France.
+
+    `matched`: with a movement of the account, or without.
+    """
 
     nature: str | None = None
     status: str | None = None
@@ -41,6 +45,7 @@ class TransactionFilter:
     until: date | None = None
     sort: str = "date"
     descending: bool = True
+    matched: bool | None = None
 
 
 def page(
@@ -115,6 +120,9 @@ def _asked(by: Adviser, account_id: str | None, wanted: TransactionFilter) -> Co
         asked.append(Transaction.created_at >= _begins(wanted.since))
     if wanted.until and wanted.until < date.max:
         asked.append(Transaction.created_at < _begins(wanted.until + timedelta(days=1)))
+    if wanted.matched is not None:
+        found = select(MovementMatch.id).where(MovementMatch.transaction_id == Transaction.id, MovementMatch.state != "REFUSE")
+        asked.append(found.exists() if wanted.matched else ~found.exists())
     return and_(*asked)
 
 

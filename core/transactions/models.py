@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy import BigInteger
 from sqlalchemy import Boolean
+from sqlalchemy import Enum
 from sqlalchemy import Index
+from sqlalchemy import Integer
 from sqlalchemy import String
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -19,6 +22,10 @@ from core.db.clock import now
 from core.db.model import Model
 from core.db.model import belongs
 from core.db.types import Money
+
+#: Of a movement and an act: the act wrote it here; a person said that it is the act's; a person said that it is not.
+MATCHES = ("ECRIT", "CONFIRME", "REFUSE")
+_STANDS = text("state <> 'REFUSE'")
 
 
 class Transaction(Model):
@@ -79,3 +86,29 @@ class TransactionEvent(Model):
     reason_code: Mapped[str | None] = mapped_column(String(60))
     reason_text: Mapped[str | None] = mapped_column(String(200))
     data: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class MovementMatch(Model):
+    """Which act a movement is of (PF-05). `aside`: movements that the act had written and that this one replaces, whole."""
+
+    __tablename__ = "movement_match"
+    __table_args__ = (
+        belongs("transaction_id", "transaction", ondelete="CASCADE"),
+        belongs("movement_id", "movement", ondelete="CASCADE"),
+        UniqueConstraint("cabinet_id", "transaction_id", "movement_id"),
+        # one movement is of one act at most
+        Index(
+            "ix_movement_match_movement", "cabinet_id", "movement_id", unique=True, sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+    )  # fmt: skip
+
+    transaction_id: Mapped[str] = mapped_column(String(26))
+    movement_id: Mapped[str] = mapped_column(String(26))
+    state: Mapped[str] = mapped_column(Enum(*MATCHES, native_enum=False, length=8))
+    score: Mapped[int] = mapped_column(Integer, default=0)
+    #: [[code, words, points]…], as they were when the word was given.
+    reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    aside: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    decided_by: Mapped[str] = mapped_column(String(60))
+    decided_at: Mapped[datetime] = mapped_column(default=now)

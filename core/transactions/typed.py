@@ -34,6 +34,7 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 from core.hooks.types import TransactionRef
 from core.transactions import machine
+from core.transactions import matching
 from core.transactions import services
 from core.transactions import typed_acts
 from core.transactions import typed_checks
@@ -53,7 +54,7 @@ __all__ = [
     "offered", "preview", "take_back",
 ]  # fmt: skip
 #: Who said the figures that an execution writes: unlike those typed one by one, they go with it alone.
-SOURCE = "Acte saisi"
+SOURCE = matching.WROTE
 #: Where a status of such a transaction comes from.
 TYPED = "typed"
 _STALE = (
@@ -165,6 +166,7 @@ def execute(
         "on": given.on.isoformat(), "movements": made, "lines": wrote, "before": before,
         "after": days.kept(session, account.id, given.on),
     }  # fmt: skip
+    matching.wrote(session, by, row.id, made)
     _move(session, row, "executed_here", by, data, on=now())
     return True
 
@@ -172,7 +174,8 @@ def execute(
 def take_back(session: TenantSession, by: Adviser, transaction_id: str) -> bool:
     """Undo an execution, or take a cancelled act up again: prepared, as it was typed. False where it is prepared already.
 
-    Raises `Conflict` where what the execution wrote was changed since, or something was told of a later day.
+    Raises `Conflict` where what the execution wrote was changed since, something was told of a later day, or a movement that
+    was received stands for it.
     """
     row, account = _held(session, by, transaction_id)
     if row.status == "initiated":
@@ -180,6 +183,7 @@ def take_back(session: TenantSession, by: Adviser, transaction_id: str) -> bool:
     given, _version = _typed(session, row)
     done = _execution(session, row)
     if row.status == "executed_here" and done is not None:
+        matching.check_free(session, row.id)
         on = date.fromisoformat(done["on"])
         if done["lines"]:
             _unwritten(session, account, on, done)

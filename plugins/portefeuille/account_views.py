@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,9 +33,11 @@ from core.api.web import hub
 from core.api.web import permission
 from plugins.portefeuille import frames
 from plugins.portefeuille import histories
+from plugins.portefeuille import match_views
 from plugins.portefeuille import pictures
 from plugins.portefeuille import services
 from plugins.portefeuille import tracking
+from plugins.portefeuille.plans import reading as plans
 
 SOURCES: dict[str, str] = {
     "launch": "Encours, au lancement",
@@ -85,6 +88,9 @@ class Row:
     resume: str | None = None
     #: Its own page, where it was typed here.
     page: str | None = None
+    #: How many of the account's movements are its, and how many are proposed to be.
+    movements: int = 0
+    proposed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ class Table:
     status: Column
     columns: tuple[Column, ...]
     failures: tuple[str, ...]
+    #: Movements that are proposed for any of the acts of these accounts.
+    waiting: int = 0
 
 
 def register(made: Blueprint) -> None:
@@ -148,9 +156,13 @@ def movements(account_id: str) -> ResponseReturnValue:
     page = accounts.movements(
         db_session(), account_id, histories.wanted_movements(state), number=state.number, size=state.size
     )
+    matching, seen = transactions.matching, current_context().can("transactions.view")
+    acts = matching.acts_of(db_session(), adviser(), [line.id for line in page.items]) if seen else {}
+    proposed = matching.proposals(db_session(), adviser(), account_id) if seen else ()
     return render_template(
         "portefeuille/account_movements.html", head=head, page=page, state=state, kinds=accounts.MOVEMENT_KINDS,
         crumbs=crumbs_of(head), views=lists.views(state), once=forms.token(), typed=accounts.values_by_hand.SOURCE,
+        acts=acts, page_of=match_views.page_of, proposed={one.movement.id for one in proposed}, seen=seen,
     )  # fmt: skip
 
 
@@ -171,6 +183,7 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     shown = {
         "account": account, "table": table, "state": state, "page": page, "opened": opened if known else "", "sources": SOURCES,
         "lines": transactions.history(db_session(), adviser(), opened) if known else (),
+        "moves": transactions.matching.movements_of(db_session(), opened) if known else (),
     }  # fmt: skip
     if fragment:
         return render_template("portefeuille/transactions_card.html", **shown)
@@ -178,7 +191,7 @@ def transactions_tab(account_id: str) -> ResponseReturnValue:
     return render_template(
         "portefeuille/account_transactions.html", **shown, head=head, crumbs=crumbs_of(head), views=lists.views(state),
         once=forms.token(),
-        partner=frames.partner_name(account.plugin),
+        partner=frames.partner_name(account.plugin), due=plans.waiting_of(db_session(), adviser(), account_id),
         may_add=ctx.can("transactions.initiate") and (account.plugin in ctx.enabled or _typed_here(head)),
     )  # fmt: skip
 
@@ -206,7 +219,8 @@ def history(transaction_id: str) -> ResponseReturnValue:
     account = frames.account(found.account_id)
     return render_template(
         "portefeuille/transaction_history.html", account=account, transaction=found, sources=SOURCES,
-        lines=transactions.history(db_session(), adviser(), transaction_id), span=request.args.get("largeur", 7, type=int),
+        lines=transactions.history(db_session(), adviser(), transaction_id),
+        moves=transactions.matching.movements_of(db_session(), transaction_id), span=request.args.get("largeur", 7, type=int),
     )  # fmt: skip
 
 
@@ -265,14 +279,22 @@ def _page_of(row: TransactionRef) -> str | None:
 def _table(found: Sequence[TransactionRef]) -> Table:
     contributed = hub().collect(Plugin.transaction_columns, current_context(), found)
     begun = journeys.resumable(db_session(), adviser(), found) if current_context().can("transactions.initiate") else {}
+    counts = transactions.matching.counts(db_session(), [row.id for row in found])
+    proposed = [
+        one for account_id in {row.account_id for row in found}
+        for one in transactions.matching.proposals(db_session(), adviser(), account_id)
+    ]  # fmt: skip
+    waiting = Counter(one.act.id for one in proposed)
     rows = tuple(
         Row(
             row, histories.origin(row), row.status in ("validated", "rejected", "cancelled"),
             row.status is not None and row.plugin in current_context().enabled, begun.get(row.id), _page_of(row),
+            counts.get(row.id, 0), waiting[row.id],
         )
         for row in found
     )  # fmt: skip
     failures = tuple(failure.text for failure in contributed.failures)
     columns = tracking.merged(contributed.values())
     status = next((column for column in columns if column.key == tracking.KEY), Column(tracking.KEY, "Statut"))
-    return Table(rows, status, tuple(column for column in columns if column.key != tracking.KEY), failures)
+    others = tuple(column for column in columns if column.key != tracking.KEY)
+    return Table(rows, status, others, failures, len({one.movement.id for one in proposed}))

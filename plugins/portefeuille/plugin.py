@@ -35,6 +35,7 @@ from plugins.portefeuille import notices
 from plugins.portefeuille import tracking
 from plugins.portefeuille import transaction_typing
 from plugins.portefeuille.audit import checks
+from plugins.portefeuille.plans.telling import TELL
 from plugins.portefeuille.settings import PortefeuilleSettings
 from plugins.portefeuille.statements.batches import STATEMENT
 
@@ -52,8 +53,10 @@ class PortefeuillePlugin(Plugin):
     references = (
         Ref("portefeuille_statement_line", "contact_id", to="contact", on_conflict="drop"),
         Ref("portefeuille_statement_line", "document_id", to="document"),
+        Ref("portefeuille_plan", "account_id", to="account"),
+        Ref("portefeuille_plan_day", "transaction_id", to="transaction"),
     )
-    jobs = (STATEMENT,)
+    jobs = (STATEMENT, TELL)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/portefeuille."""
@@ -62,12 +65,13 @@ class PortefeuillePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """The audit and the statements, for programs."""
+        """The audit, the statements and acts that come back, for programs."""
         from plugins.portefeuille.audit_resources import AUDIT
+        from plugins.portefeuille.plans.resources import PLANS
         from plugins.portefeuille.statements.batch_resources import BATCHES
         from plugins.portefeuille.statements.resources import STATEMENTS
 
-        return (AUDIT, STATEMENTS, BATCHES)
+        return (AUDIT, STATEMENTS, BATCHES, PLANS)
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
@@ -109,6 +113,7 @@ class PortefeuillePlugin(Plugin):
         return [
             QuickAction("add", "Ajouter un compte", "p_portefeuille.account_new", "briefcase", 25, "accounts.edit"),
             QuickAction("find", "Rechercher un compte", "p_portefeuille.accounts_list", "search", 40, "accounts.view"),
+            QuickAction("plans", "Actes programmés", "p_portefeuille.plans", "calendar-repeat", 45, "transactions.view"),
         ]
 
     @hookimpl

@@ -174,7 +174,7 @@ def _form(
         gone = pressed.removeprefix("retirer-")
         if pressed == "ligne":
             page.rows = shown + 1
-        elif pressed != gone and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
+        elif pressed != gone and gone.isascii() and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
             values, page.rows = typing.without(values, int(gone)), max(1, shown - 1)
         else:
             made = _written(card, act, form, values, page, key, current, stored, only=pressed == "calculer")
@@ -256,6 +256,7 @@ def _page(found: transactions.typed.Act, *, findings: tuple[accounts.checks.Find
         names=transactions.typed.names(db_session(), found.given), findings=findings, modes=typing.MODES, sides=typing.SIDES,
         crumbs=[*editing.trail(card, title)[:-1], (_("Transactions"), _tab(account_id)), (title, None)],
         lines=transactions.history(db_session(), adviser(), found.ref.id),
+        moves=transactions.matching.movements_of(db_session(), found.ref.id),
     )  # fmt: skip
     return page, 409 if findings else 200
 

@@ -36,6 +36,7 @@ from plugins.portefeuille import account_views
 from plugins.portefeuille import audit_views
 from plugins.portefeuille import frames
 from plugins.portefeuille import listing
+from plugins.portefeuille import match_views
 from plugins.portefeuille import people_views
 from plugins.portefeuille import performance_views
 from plugins.portefeuille import pictures
@@ -43,6 +44,8 @@ from plugins.portefeuille import services
 from plugins.portefeuille import situation_views
 from plugins.portefeuille import transaction_views
 from plugins.portefeuille import value_views
+from plugins.portefeuille.plans import due_views
+from plugins.portefeuille.plans import views as plan_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
 from plugins.portefeuille.statements import batch_views as statement_batch_views
@@ -58,8 +61,8 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes", "accounts_list", accounts_list)
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
-        account_views, account_edit_views, account_acts, audit_views, people_views, performance_views, situation_views,
-        statement_batch_views, statement_views, transaction_views, value_views,
+        account_views, account_edit_views, account_acts, audit_views, due_views, match_views, people_views, performance_views,
+        plan_views, situation_views, statement_batch_views, statement_views, transaction_views, value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")

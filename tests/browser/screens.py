@@ -109,6 +109,12 @@ SCREENS = (
         "/p/portefeuille/contacts/{household}/performance?periode=3a",
     ),
     Screen("compte, mouvements", "p_portefeuille.account_movements", "/p/portefeuille/comptes/{account}/mouvements"),
+    Screen("actes programmés", "p_portefeuille.plans", "/p/portefeuille/programmes"),
+    Screen("compte, actes programmés", "p_portefeuille.account_plans", "/p/portefeuille/comptes/{of_plan}/programmes"),
+    Screen("acte à programmer", "p_portefeuille.plan_new", "/p/portefeuille/comptes/{of_plan}/programmes/rachat_partiel"),
+    Screen("acte programmé", "p_portefeuille.plan", "/p/portefeuille/programmes/{plan}"),
+    Screen("acte programmé, modifier", "p_portefeuille.plan_edit", "/p/portefeuille/programmes/{plan}/modifier"),
+    Screen("compte, rapprochement", "p_portefeuille.account_matches", "/p/portefeuille/comptes/{fed}/rapprochement"),
     Screen(
         "compte, transactions", "p_portefeuille.account_transactions", "/p/portefeuille/comptes/{account}/transactions",
         opens=("Ajouter",),
@@ -315,6 +321,8 @@ class Book(dict[str, str]):
         acts = "SELECT id FROM \"transaction\" WHERE cabinet_id = ? AND origin = 'SAISIE' AND status = 'initiated' ORDER BY id"
         one("typed", acts)
         one("of_typed", acts.replace("SELECT id", "SELECT account_id"))
+        one("plan", "SELECT id FROM portefeuille_plan WHERE cabinet_id = ? ORDER BY id")
+        one("of_plan", "SELECT account_id FROM portefeuille_plan WHERE cabinet_id = ? ORDER BY id")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
         one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
         one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")

@@ -358,6 +358,9 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
         "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
         "p_portefeuille.typed_execute", "p_portefeuille.typed_cancel", "p_portefeuille.typed_take_back",
+        "p_portefeuille.plan_suspend", "p_portefeuille.plan_resume", "p_portefeuille.plan_end", "p_portefeuille.plan_prepare",
+        "p_portefeuille.plan_execute", "p_portefeuille.plan_pass",
+        "p_portefeuille.match_confirm", "p_portefeuille.match_refuse", "p_portefeuille.match_undo",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
     codes = {"account.factor_codes", "account.factor_remove", "account.factor_post", "tokens.make"}
@@ -373,6 +376,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "p_portefeuille.typed_new", "p_portefeuille.typed_edit",  # test_typed_pages.py
+        "p_portefeuille.plan_new", "p_portefeuille.plan_edit",  # test_plans.py
         "administration.switch", "administration.resume", "administration.connection",
         # tests/contract/test_native_journey.py: no bundled partner has an act that is typed here
         "journeys.begin", "journeys.fill", "journeys.confirm", "journeys.give_up",

@@ -298,6 +298,19 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.typed_execute": {"POST": of_client("accounts.edit", *REFUSED)},
     "p_portefeuille.typed_cancel": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.typed_take_back": {"POST": of_client("accounts.edit", *DONE)},
+    "p_portefeuille.account_matches": {"GET": of_client("transactions.view")},
+    # no movement of this name: tests/plugins/portefeuille/test_matches.py
+    **{f"p_portefeuille.match_{verb}": {"POST": of_client("accounts.edit", 404)} for verb in ("confirm", "refuse", "undo")},
+    "p_portefeuille.plans": {"GET": Row("transactions.view")},
+    "p_portefeuille.account_plans": {"GET": of_client("transactions.view")},
+    # fees do not come back; none was made: tests/plugins/portefeuille/test_plans.py
+    "p_portefeuille.plan_new": {"GET": of_client("accounts.edit", 404), "POST": of_client("accounts.edit", 404)},
+    "p_portefeuille.plan": {"GET": Row("transactions.view", (404,))},
+    "p_portefeuille.plan_edit": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
+    **{
+        f"p_portefeuille.plan_{verb}": {"POST": Row("accounts.edit", (404,))}
+        for verb in ("suspend", "resume", "end", "prepare", "execute", "pass")
+    },
     "p_portefeuille.account_archive": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_restore": {"POST": of_client("accounts.edit", *DONE)},
     "p_portefeuille.account_remove": {"POST": of_client("accounts.edit", *DONE)},
@@ -441,7 +454,7 @@ FIXED = {
     "import_id": "0" * 26, "target": "contacts", "feed_id": "0" * 26, "feed_account_id": "0" * 26,
     "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
-    "batch_id": "0" * 26,
+    "batch_id": "0" * 26, "plan_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

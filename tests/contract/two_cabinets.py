@@ -104,6 +104,7 @@ from plugins.patrimoine.loan_terms import Borrower
 from plugins.patrimoine.loan_terms import Happened
 from plugins.patrimoine.loan_terms import Terms
 from plugins.patrimoine.pledge_models import Pledge
+from plugins.portefeuille.plans.models import Plan
 from plugins.portefeuille.statements.models import StatementBatch
 from plugins.portefeuille.statements.models import StatementLine
 from tests import databases
@@ -198,6 +199,7 @@ class First:
     debt_id: str
     batch_id: str
     typed_id: str
+    plan_id: str
     file_id: str
     range_id: str
     form: str
@@ -234,6 +236,12 @@ def begin_an_act(slug: str, email: str) -> None:
             initiated_by=user,
         )  # fmt: skip
         type_an_act(session, account_id, user, TYPED)
+        session.add(
+            Plan(
+                account_id=account_id, act="versement_complementaire", frequency="MENSUEL", day=5, since=today(), note=TYPED,
+                amount=Decimal(50), made_by=user, next_on=today(),
+            )
+        )  # fmt: skip
         session.add(
             Journey(
                 form="saisie_du_premier_cabinet", name="jrn_du_premier_cabinet", plugin="nomineo", act="arbitrage",
@@ -435,7 +443,8 @@ def first(slug: str, email: str) -> First:
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
             row.mandate, row.launch_id,
-            notification, *_loan_of(session), typed, session.scalars(select(SupportFile.id)).one(),
+            notification, *_loan_of(session), typed, session.scalars(select(Plan.id)).one(),
+            session.scalars(select(SupportFile.id)).one(),
             session.scalars(select(SupportRange.id)).one(), form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

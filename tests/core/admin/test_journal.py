@@ -50,6 +50,12 @@ MADE = {
     ("core/contacts/relations.py", "action"): {
         f"relation.{what}" for what in ("added", "changed", "ended", "removed", "restored")
     },
+    ("core/transactions/matching.py", "action"): {
+        f"transaction.{what}" for what in ("matched", "match_refused", "match_undone")
+    },
+    ("plugins/portefeuille/plans/keeping.py", "action"): {
+        f"portefeuille.plan_{what}" for what in ("added", "changed", "state", "day")
+    },
     ("plugins/patrimoine/asset_writes.py", "action"): {
         "patrimoine.asset_changed", "patrimoine.rent_changed", "patrimoine.debt_changed",
     },

@@ -89,3 +89,25 @@ def test_a_full_database_is_taken_over(tmp_path: Path, revision: str) -> None:
         if revision < "0003":  # telephones take their international form
             assert connection.exec_driver_sql("SELECT phone FROM contact").scalar_one() == "+33639980102"
     db.close()
+
+
+def test_what_acts_wrote_before_is_theirs(tmp_path: Path) -> None:
+    """PF-05: movements of acts executed before 0027 are theirs, by what their line of history kept; a missing one is left out."""
+    db = Database()
+    db.open(f"sqlite:///{tmp_path / 'old.sqlite'}", check=False)
+    config = migrate._config(migrate.CORE)
+    with db.engine.connect() as connection:
+        config.attributes.update(connection=connection, version_table="alembic_version")
+        command.upgrade(config, "0026")
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        fill(connection)
+        connection.exec_driver_sql("UPDATE \"transaction\" SET status = 'executed_here'")
+        said = f'{{"movements": ["{ID}", "gone"]}}'
+        connection.exec_driver_sql("UPDATE transaction_event SET status = 'executed_here', source = 'typed', data = ?", (said,))
+        connection.commit()
+    migrate.upgrade(db)
+    with db.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT cabinet_id, transaction_id, movement_id, state FROM movement_match").fetchall()
+        assert [tuple(row) for row in found] == [(1, ID, ID, "ECRIT")]
+    db.close()

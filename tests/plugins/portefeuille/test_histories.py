@@ -124,7 +124,8 @@ def test_histories_are_exported(adviser: FlaskClient, base: str) -> None:
     ]  # fmt: skip
     lines = exported(adviser, f"{base}/transactions/liste/export", liste="nature=arbitrage")
     assert lines == [
-        "Date;Type;Montant;Origine;Réf. partenaire;Statut;Devise", "01/04/2026 00:30;Arbitrage;-5,00;Essai SA;;Préparée;EUR",
+        "Date;Type;Montant;Origine;Réf. partenaire;Statut;Mouvements;Devise",
+        "01/04/2026 00:30;Arbitrage;-5,00;Essai SA;;Préparée;0;EUR",
     ]  # fmt: skip
 
 
