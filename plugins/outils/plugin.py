@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -11,6 +12,7 @@ from core.api import Plugin
 from core.api import hookimpl
 from core.api.rest import Resource
 from core.api.types import Module
+from core.api.types import Ref
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.outils import finding
@@ -24,13 +26,19 @@ class OutilsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 80
+    migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("outils_model_line", "support_id", to="support"),
+        Ref("outils_model_follower", "account_id", to="account", on_conflict="drop"),
+    )
 
     def resources(self) -> Sequence[Resource]:
-        """Files of producers, ranges, favourites, for programs."""
+        """Files of producers, ranges, favourites, model portfolios, for programs."""
         from plugins.outils import file_resources
         from plugins.outils import range_resources
+        from plugins.outils.portfolios.resources import MODELS
 
-        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES)
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, MODELS)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""
