@@ -33,6 +33,8 @@ class OutilsPlugin(Plugin):
     references = (
         Ref("outils_model_line", "support_id", to="support"),
         Ref("outils_model_follower", "account_id", to="account", on_conflict="drop"),
+        Ref("outils_proposal", "account_id", to="account", on_conflict="drop"),
+        Ref("outils_proposal", "transaction_id", to="transaction"),
     )
 
     def resources(self) -> Sequence[Resource]:
@@ -41,8 +43,9 @@ class OutilsPlugin(Plugin):
         from plugins.outils import range_resources
         from plugins.outils.portfolios.follow_resources import FOLLOWERS
         from plugins.outils.portfolios.resources import MODELS
+        from plugins.outils.portfolios.run_resources import RUNS
 
-        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, MODELS, FOLLOWERS)
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, MODELS, FOLLOWERS, RUNS)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""

@@ -65,17 +65,25 @@ def ties(session: TenantSession, account_ids: Iterable[str] | None = None, *, mo
 
 
 def listed(
-    session: TenantSession, adviser: Adviser, *, model_id: str = "", account_ids: Sequence[str] | None = None
-) -> list[Followed]:
-    """Those that the adviser may see and that were not put away, each with its drift: six queries, however many there are."""
+    session: TenantSession, adviser: Adviser, *, model_id: str = "", account_ids: Sequence[str] | None = None,
+    prices: bool = False,
+) -> list[Followed]:  # fmt: skip
+    """Those that the adviser may see and that were not put away, each with its drift: six queries, however many there are.
+
+    `prices`: whether a price of a support that is not held is known is looked up too, support by support.
+    """
     tied = ties(session, account_ids, model_id=model_id)
     if not tied:
         return []
     models = {one.id: one for one in book.listed(session)}
     refs = [one for one in accounts.refs(session, adviser, account_ids=list(tied)) if not one.archived]
     held = wealth.contents(session, [one.id for one in refs])
+    used = {tied[one.id].model_id for one in refs}
+    known = {key: priced(session, models[key]) if prices else None for key in used}
     return [
-        Followed(one, model, tied[one.id], drift(model.version.lines, held.get(one.id), one.currency))
+        Followed(
+            one, model, tied[one.id], drift(model.version.lines, held.get(one.id), one.currency, priced=known[model.id])
+        )
         for one in refs for model in (models[tied[one.id].model_id],)
     ]  # fmt: skip
 
