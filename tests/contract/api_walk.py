@@ -29,7 +29,7 @@ COMMON = {
             "loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id", "typed_id", "batch_id",
         ), "0" * 26
     ),
-    "file_id": "0" * 26, "range_id": "0" * 26,
+    **dict.fromkeys(("file_id", "range_id", "model_id", "run_id", "proposal_id"), "0" * 26),
 }  # fmt: skip
 
 

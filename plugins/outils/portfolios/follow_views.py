@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +37,8 @@ from plugins.outils.portfolios import shapes
 from plugins.outils.portfolios.views import trail
 
 EDIT = book.EDIT
+#: An id that nothing has.
+NOBODY = "0" * 26
 _ONE = "/modeles/<model_id>"
 
 
@@ -86,7 +89,7 @@ def choose(model_id: str) -> ResponseReturnValue:
 @permission(EDIT)
 def follow(model_id: str) -> ResponseReturnValue:
     """Have the accounts that were ticked follow the model."""
-    ids = request.form.getlist("ids")
+    ids = named_ids(request.form.getlist("ids"))
     found = book.get(db_session(), model_id)
     try:
         before = {key: tie.model_id for key, tie in followers.ties(db_session(), ids).items()}
@@ -109,7 +112,7 @@ def follow(model_id: str) -> ResponseReturnValue:
 @permission(EDIT)
 def leave() -> ResponseReturnValue:
     """Have the accounts that were ticked follow nothing any more."""
-    return _left(request.form.getlist("ids"), url_for("p_outils.model_followers"))
+    return _left(named_ids(request.form.getlist("ids")), url_for("p_outils.model_followers"))
 
 
 @permission("accounts.view")
@@ -119,7 +122,7 @@ def account(account_id: str) -> ResponseReturnValue:
     found = followers.of_account(db_session(), adviser(), account_id)
     offered = [one for one in book.listed(db_session(), archived=False) if found is None or one.id != found.model.id]
     return render_template(
-        "outils/models/account.html", account=ref, found=found, offered=offered, types=accounts.ENVELOPES,
+        "outils/models/account.html", account=ref, found=found, offered=offered,
         can_edit=accounts.by_hand.may_edit(db_session(), adviser(), account_id),
         account_url=address("p_portefeuille.account", account_id=account_id), profiles=shapes.PROFILES,
         crumbs=[*trail(), (_("Comptes suivis"), url_for("p_outils.model_followers")), (ref.label, None)],
@@ -129,7 +132,8 @@ def account(account_id: str) -> ResponseReturnValue:
 @permission(EDIT)
 def account_follow(account_id: str) -> ResponseReturnValue:
     """Have one account follow a model, or none."""
-    where, model_id = url_for("p_outils.account_model", account_id=account_id), request.form.get("suit", "")[:26]
+    where = url_for("p_outils.account_model", account_id=account_id)
+    model_id = next(iter(named_ids([request.form.get("suit", "")])), "")
     if not model_id:
         return _left([account_id], where)
     try:
@@ -142,6 +146,12 @@ def account_follow(account_id: str) -> ResponseReturnValue:
     db_session().commit()
     flash(_("Le compte suit désormais ce modèle."), "success")
     return redirect(where, 303)
+
+
+def named_ids(sent: Iterable[str]) -> list[str]:
+    """Ids as a form brings them, each once; what could be none, NUL included, is nobody's."""
+    every = (one if len(one) <= 26 and one.isascii() and one.isalnum() else NOBODY for one in sent if one)
+    return list(dict.fromkeys(every))
 
 
 @undo.command("outils.model_followed", permission=EDIT)

@@ -91,12 +91,18 @@ def listed(
 def of_account(session: TenantSession, adviser: Adviser, account_id: str) -> Followed | None:
     """The model that an account follows, and its drift, unknown prices told. Raises `NotFound` for the account."""
     ref = accounts.get_ref(session, adviser, account_id)
-    tie = ties(session, [account_id]).get(account_id)
+    return beside(session, ref, prices=True)
+
+
+def beside(session: TenantSession, ref: AccountRef, *, prices: bool = False) -> Followed | None:
+    """The same of an account at hand, which the caller has checked; one query where it follows nothing."""
+    tie = ties(session, [ref.id]).get(ref.id)
     if tie is None:
         return None
     model = book.get(session, tie.model_id)
-    held = wealth.contents(session, [account_id]).get(account_id)
-    return Followed(ref, model, tie, drift(model.version.lines, held, ref.currency, priced=priced(session, model)))
+    held = wealth.contents(session, [ref.id]).get(ref.id)
+    known = priced(session, model) if prices else None
+    return Followed(ref, model, tie, drift(model.version.lines, held, ref.currency, priced=known))
 
 
 def priced(session: TenantSession, model: Portfolio) -> frozenset[str]:

@@ -19,7 +19,7 @@ def of_account(ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
     """One note for an account that follows a model; none for others."""
     if ctx.principal is None or not ctx.can("accounts.view"):
         return []
-    found = followers.of_account(session(), ctx.principal, account.id)
+    found = followers.beside(session(), account)
     if found is None:
         return []
     said = _("Suit le modèle %(name)s\u202f: %(how)s", name=found.model.name, how=_how(found.drift))

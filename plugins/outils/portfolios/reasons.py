@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ from core.api.web import hub
 from plugins.outils.portfolios.shapes import ModelLine
 
 ACT = transactions.typed_acts.ACTS["arbitrage"]
+#: What local rules say of an arbitrage of an account; nothing where it may be proposed.
+Guard = Callable[[AccountRef], str]
 #: Ways of management in which somebody else decides.
 _DELEGATED = ("SOUS_MANDAT", "PILOTEE", "PROFILEE", "HORIZON")
 
@@ -51,7 +54,7 @@ def facts(session: TenantSession, refs: Sequence[AccountRef]) -> dict[str, Facts
     return {key: Facts(fee, mode, delegated, ranges.get(product[key])) for key, fee, mode, delegated in rows}
 
 
-def why_not(ctx: Context, session: TenantSession, ref: AccountRef, facts: Facts, model: Sequence[ModelLine]) -> str:
+def why_not(ref: AccountRef, facts: Facts, model: Sequence[ModelLine]) -> str:
     """The first reason; nothing where orders may be proposed."""
     if ref.archived:
         return _("Ce compte est archivé.")
@@ -68,10 +71,19 @@ def why_not(ctx: Context, session: TenantSession, ref: AccountRef, facts: Facts,
         out = [line.label for line in model if line.support_id not in facts.eligible]
         if out:
             return _("Hors de la gamme du produit %(name)s\u202f: %(what)s.", name=ref.product, what=", ".join(out))
-    said = guarded(ctx, session, ref)
-    if not said and ref.pledged:
-        return _("Ce contrat est nanti\u202f: préparez cet arbitrage depuis le compte, avec l'accord du créancier.")
-    return said
+    return ""
+
+
+def pledged(ref: AccountRef) -> str:
+    """A pledged account is never in a batch, even where no rule speaks: its creditor is asked case by case."""
+    if not ref.pledged:
+        return ""
+    return _("Ce contrat est nanti\u202f: préparez cet arbitrage depuis le compte, avec l'accord du créancier.")
+
+
+def guard(ctx: Context, session: TenantSession) -> Guard:
+    """`guarded`, for a batch."""
+    return lambda ref: guarded(ctx, session, ref)
 
 
 def guarded(ctx: Context, session: TenantSession, ref: AccountRef) -> str:

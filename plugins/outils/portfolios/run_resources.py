@@ -12,6 +12,7 @@ from core.api.rest import Resource
 from core.api.rest import Slice
 from core.api.web import current_context
 from plugins.outils.portfolios import drafting
+from plugins.outils.portfolios import reasons
 from plugins.outils.portfolios import run_schemas as made
 from plugins.outils.portfolios import runs
 from plugins.outils.portfolios.orders import Rules
@@ -39,9 +40,8 @@ def listed(call: Call) -> Slice[Any]:
 def propose(call: Call) -> Reply:
     """As «Proposer des arbitrages»."""
     rules = Rules(call.taken["minimum"], bool(call.taken.get("keep_euro")))
-    new = runs.begin(
-        current_context(), call.session, call.adviser, call.taken["accounts"], rules, run_id=call.once or None
-    )  # fmt: skip
+    guard = reasons.guard(current_context(), call.session)
+    new = runs.begin(call.session, call.adviser, call.taken["accounts"], rules, guard=guard, run_id=call.once or None)
     return Reply(show(call, new), f"{_BASE}/{new}")
 
 

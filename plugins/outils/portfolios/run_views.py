@@ -26,6 +26,7 @@ from core.api.types import AccountRef
 from core.api.types import Badge
 from core.api.web import address
 from core.api.web import adviser
+from core.api.web import also_reads
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
@@ -34,8 +35,10 @@ from plugins.outils.portfolios import book
 from plugins.outils.portfolios import drafting
 from plugins.outils.portfolios import followers
 from plugins.outils.portfolios import listing
+from plugins.outils.portfolios import reasons
 from plugins.outils.portfolios import run_listing
 from plugins.outils.portfolios import runs
+from plugins.outils.portfolios.follow_views import named_ids
 from plugins.outils.portfolios.orders import Rules
 from plugins.outils.portfolios.views import trail
 
@@ -79,8 +82,8 @@ def index() -> ResponseReturnValue:
 @permission(EDIT)
 def new() -> ResponseReturnValue:
     """Say how to propose for the accounts that were ticked, or for all that follow a model; a POST that confirms proposes."""
-    ids = list(dict.fromkeys(request.values.getlist("ids")))[: runs.MOST + 1]
-    model_id = request.values.get("suit", "")[:26]
+    ids = named_ids(request.values.getlist("ids"))[: runs.MOST + 1]
+    model_id = next(iter(named_ids([request.values.get("suit", "")])), "")
     found = followers.listed(db_session(), adviser(), model_id=model_id, account_ids=None if model_id else ids)
     form = RunForm()
     values: Mapping[str, Any] = {"minimum": Decimal(100), "keep_euro": False}
@@ -93,8 +96,9 @@ def new() -> ResponseReturnValue:
         if not errors:
             rules = Rules(checked.values["minimum"], bool(checked.values.get("keep_euro")))
             chosen = [one.account.id for one in found] if model_id else ids
+            guard = reasons.guard(current_context(), db_session())
             try:
-                made = runs.begin(current_context(), db_session(), adviser(), chosen, rules, run_id=key)
+                made = runs.begin(db_session(), adviser(), chosen, rules, guard=guard, run_id=key)
                 db_session().commit()
                 return redirect(url_for("p_outils.run", run_id=made), 303)
             except DomainError as error:
@@ -167,6 +171,7 @@ def mark(run_id: str, proposal_id: str) -> ResponseReturnValue:
 def _act(run_id: str, proposal_id: str, *, fault: str = "", typed: str = "") -> ResponseReturnValue:
     run = runs.get(db_session(), run_id)
     line = runs.line(db_session(), adviser(), run_id, proposal_id)
+    also_reads("account", line.account.id)
     badge, failures = _badge(line.account)
     label = _("%(account)s, arbitrage", account=line.account.label)
     errors = [{"name": "pourquoi", "label": _("Raison"), "error": fault}] if fault else []

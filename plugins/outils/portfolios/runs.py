@@ -16,7 +16,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func
 from sqlalchemy import select
 
-from core.api import Context
 from core.api import accounts
 from core.api import audit
 from core.api import links
@@ -37,6 +36,7 @@ from plugins.outils.portfolios.drift import CENT
 from plugins.outils.portfolios.orders import Kept
 from plugins.outils.portfolios.orders import Order
 from plugins.outils.portfolios.orders import Rules
+from plugins.outils.portfolios.reasons import Guard
 from plugins.outils.portfolios.run_tables import Proposal as Row
 from plugins.outils.portfolios.run_tables import ProposalRun
 from plugins.outils.portfolios.tables import ModelPortfolio
@@ -92,9 +92,11 @@ class Run:
 
 
 def begin(
-    ctx: Context, session: TenantSession, by: Adviser, account_ids: Sequence[str], rules: Rules, *, run_id: str | None = None
-) -> str:  # fmt: skip
+    session: TenantSession, by: Adviser, account_ids: Sequence[str], rules: Rules, *, guard: Guard, run_id: str | None = None
+) -> str:
     """Propose for these accounts, each by the model that it follows; the run's id, the one that is there where it comes twice.
+
+    `guard`: what local rules say of an account.
 
     Raises `NotFound` for an account that is not open to the person or follows nothing, `DomainError`, `Forbidden`.
     """
@@ -119,7 +121,7 @@ def begin(
     session.flush()
     refs = {one.id: one for one in links.attach(session, [one.account for one in found])}
     facts = reasons.facts(session, list(refs.values()))
-    session.add_all(_proposed(ctx, session, run, one, refs[one.account.id], facts[one.account.id], rules) for one in found)
+    session.add_all(_proposed(run, one, refs[one.account.id], facts[one.account.id], rules, guard) for one in found)
     session.flush()
     payload = {"count": len(ids), "minimum": str(rules.minimum), "keep_euro": rules.keep_euro}
     audit.record(session, actor, "outils.run_asked", f"outils-run:{run.id}", payload)
@@ -181,7 +183,7 @@ def mark(
     row.state, row.why, row.changed_by, row.changed_at = state, why if state == "skipped" else "", name, now()
     row.transaction_id = transaction_id or row.transaction_id
     session.flush()
-    payload = {"name": found.model, "status": state, **({"why": why} if row.why else {})}
+    payload = {"name": found.model, "step": state, **({"why": why} if row.why else {})}
     audit.record(session, actor, "outils.proposal_marked", f"account:{found.account.id}", payload)
     return line(session, by, run_id, proposal_id)
 
@@ -196,11 +198,10 @@ def _check_open(session: TenantSession, by: Adviser, ids: Sequence[str]) -> None
 
 
 def _proposed(
-    ctx: Context, session: TenantSession, run: ProposalRun, one: followers.Followed, ref: AccountRef, facts: reasons.Facts,
-    rules: Rules,
-) -> Row:  # fmt: skip
+    run: ProposalRun, one: followers.Followed, ref: AccountRef, facts: reasons.Facts, rules: Rules, guard: Guard
+) -> Row:
     model = one.model.version
-    why = reasons.why_not(ctx, session, ref, facts, model.lines)
+    why = reasons.why_not(ref, facts, model.lines) or guard(ref) or reasons.pledged(ref)
     found = orders.Proposal((), (), why) if why else orders.propose(one.drift, rules)
     fee = None
     if found.orders and facts.fee is not None:
