@@ -237,7 +237,7 @@ FIELDS: dict[str, str] = {
     "fee_entry": "Frais d'entrée", "fee_euro": "Frais de gestion du fonds en euros",
     "fee_units": "Frais de gestion des unités de compte", "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
     "tax_option": "Option fiscale", "settlement": "Dénouement", "introducer_code": "Code apporteur", "field": "Champ",
-    "profile": "Profil", "version": "Version", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
+    "profile": "Profil", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
     "step": "État de l'arbitrage",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip

@@ -31,7 +31,7 @@ class OutilsPlugin(Plugin):
     weight = 80
     migrations = Path(__file__).parent / "migrations"
     references = (
-        Ref("outils_model_line", "support_id", to="support"),
+        Ref("outils_model_line", "support_id", to="support", on_conflict="drop"),
         Ref("outils_model_follower", "account_id", to="account", on_conflict="drop"),
         Ref("outils_proposal", "account_id", to="account", on_conflict="drop"),
         Ref("outils_proposal", "transaction_id", to="transaction"),

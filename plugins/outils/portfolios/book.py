@@ -31,6 +31,7 @@ from plugins.outils.portfolios.tables import ModelPortfolio
 from plugins.outils.portfolios.tables import ModelVersion
 
 EDIT = supports.by_hand.EDIT
+ABSENT = "Ce modèle n'existe pas, ou n'existe plus."
 #: What nobody holds: it is a measure.
 _NO_SUPPORT = ("INDICE",)
 _STEP = Decimal("0.0001")
@@ -38,30 +39,26 @@ _STEP = Decimal("0.0001")
 
 def listed(session: TenantSession, *, archived: bool | None = None) -> list[Portfolio]:
     """The cabinet's models by name, each with the version that holds; those put away alone, or the others, if asked."""
-    wanted = (
-        select(ModelPortfolio, ModelVersion)
-        .join(
-            ModelVersion, (ModelVersion.model_id == ModelPortfolio.id) & (ModelVersion.cabinet_id == ModelPortfolio.cabinet_id)
-            & (ModelVersion.number == ModelPortfolio.version),
-        )
-        .order_by(func.lower(ModelPortfolio.name), ModelPortfolio.id)
-    )  # fmt: skip
+    wanted = select(ModelPortfolio).order_by(func.lower(ModelPortfolio.name), ModelPortfolio.id)
     if archived is not None:
         away = ModelPortfolio.archived_at
         wanted = wanted.where(away.is_not(None) if archived else away.is_(None))
-    rows = session.execute(wanted).all()
-    lines = _lines(session, [version.id for _row, version in rows])
-    many = _followers(session)
+    rows = session.scalars(wanted).all()
+    held = _held(session)
+    lines, many = _lines(session, [one.id for one in held.values()]), _followers(session)
     return [
-        Portfolio(row.id, row.name, _version(version, lines), row.archived_at, many.get(row.id, 0)) for row, version in rows
-    ]
+        Portfolio(row.id, row.name, _version(held[row.id], lines), row.archived_at, many.get(row.id, 0))
+        for row in rows if row.id in held
+    ]  # fmt: skip
 
 
 def get(session: TenantSession, model_id: str) -> Portfolio:
     """One of them. Raises `NotFound`."""
     row = _row(session, model_id)
-    held = next(one for one in versions(session, model_id) if one.number == row.version)
-    return Portfolio(row.id, row.name, held, row.archived_at, _followers(session).get(row.id, 0))
+    every = versions(session, model_id)
+    if not every:
+        raise NotFound(ABSENT)
+    return Portfolio(row.id, row.name, every[0], row.archived_at, _followers(session).get(row.id, 0))
 
 
 def versions(session: TenantSession, model_id: str) -> list[Version]:
@@ -178,8 +175,8 @@ def _check(session: TenantSession, terms: Terms) -> None:
 
 
 def _add_version(session: TenantSession, row: ModelPortfolio, terms: Terms, name: str) -> None:
-    row.version += 1
-    made = ModelVersion(model_id=row.id, number=row.version, profile=terms.profile, remarks=terms.remarks, said_by=name)
+    last = session.scalar(select(func.max(ModelVersion.number)).where(ModelVersion.model_id == row.id)) or 0
+    made = ModelVersion(model_id=row.id, number=last + 1, profile=terms.profile, remarks=terms.remarks, said_by=name)
     session.add(made)
     session.flush()
     session.add_all(
@@ -190,7 +187,7 @@ def _add_version(session: TenantSession, row: ModelPortfolio, terms: Terms, name
 
 
 def _told(row: ModelPortfolio, terms: Terms) -> dict[str, Any]:
-    return {"name": row.name, "version": row.version, "profile": terms.profile, "count": len(terms.lines)}
+    return {"name": row.name, "profile": terms.profile, "count": len(terms.lines)}
 
 
 def _version(row: ModelVersion, lines: dict[str, tuple[shapes.ModelLine, ...]]) -> Version:
@@ -214,6 +211,18 @@ def _lines(session: TenantSession, ids: Collection[str]) -> dict[str, tuple[shap
     return {key: tuple(some) for key, some in found.items()}
 
 
+def _held(session: TenantSession) -> dict[str, ModelVersion]:
+    """Model → its newest version. One query."""
+    last = (
+        select(ModelVersion.model_id.label("model"), func.max(ModelVersion.number).label("number"))
+        .group_by(ModelVersion.model_id).subquery()
+    )  # fmt: skip
+    rows = session.scalars(
+        select(ModelVersion).join(last, (last.c.model == ModelVersion.model_id) & (last.c.number == ModelVersion.number))
+    )
+    return {row.model_id: row for row in rows}
+
+
 def _followers(session: TenantSession) -> dict[str, int]:
     counted = select(ModelFollower.model_id, func.count(ModelFollower.id)).group_by(ModelFollower.model_id)
     return dict(session.execute(counted).all())
@@ -222,5 +231,5 @@ def _followers(session: TenantSession) -> dict[str, int]:
 def _row(session: TenantSession, model_id: str) -> ModelPortfolio:
     row = session.scalar(select(ModelPortfolio).where(ModelPortfolio.id == model_id))
     if row is None:
-        raise NotFound(_("Ce modèle n'existe pas, ou n'existe plus."))
+        raise NotFound(ABSENT)
     return row

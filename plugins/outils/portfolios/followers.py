@@ -79,12 +79,12 @@ def listed(
     refs = [one for one in accounts.refs(session, adviser, account_ids=list(tied)) if not one.archived]
     held = wealth.contents(session, [one.id for one in refs])
     used = {tied[one.id].model_id for one in refs}
-    known = {key: priced(session, models[key]) if prices else None for key in used}
+    known = {key: priced(session, models[key]) if prices else None for key in used if key in models}
     return [
         Followed(
             one, model, tied[one.id], drift(model.version.lines, held.get(one.id), one.currency, priced=known[model.id])
         )
-        for one in refs for model in (models[tied[one.id].model_id],)
+        for one in refs if (model := models.get(tied[one.id].model_id))
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def follow(session: TenantSession, by: Adviser, model_id: str, account_ids: Sequ
             row = ModelFollower(account_id=account_id)
             session.add(row)
         row.model_id, row.said_by, row.since = model_id, name, now()
-        was = names[before[account_id].model_id] if account_id in before else None
+        was = names.get(before[account_id].model_id) if account_id in before else None
         payload = {"name": model.name, **({"before": was} if was else {})}
         audit.record(session, actor, "outils.model_followed", f"account:{account_id}", payload)
     session.flush()
@@ -146,7 +146,7 @@ def leave(session: TenantSession, by: Adviser, account_ids: Sequence[str]) -> in
         gone = delete(ModelFollower).where(ModelFollower.account_id.in_(list(before)))
         session.execute(gone.execution_options(synchronize_session=False))
     for account_id, tie in before.items():
-        audit.record(session, actor, "outils.model_left", f"account:{account_id}", {"name": names[tie.model_id]})
+        audit.record(session, actor, "outils.model_left", f"account:{account_id}", {"name": names.get(tie.model_id, "")})
     session.flush()
     return len(before)
 

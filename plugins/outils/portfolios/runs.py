@@ -249,7 +249,7 @@ def _line(ref: AccountRef, row: Row, model_id: str, name: str, number: int) -> L
     made = row.made
     return Line(
         row.id, ref, model_id, name, number, row.state, row.why,
-        tuple(Order(one["side"], one["support"], one["label"], Decimal(one["amount"])) for one in made["orders"]),
-        tuple(Kept(one["support"], one["label"], one["why"]) for one in made["kept"]),
+        tuple(Order(one["side"], one["support"], one["label"], Decimal(one["amount"])) for one in made.get("orders", ())),
+        tuple(Kept(one["support"], one["label"], one["why"]) for one in made.get("kept", ())),
         row.value, row.on, row.fee, row.transaction_id, row.changed_by, row.changed_at,
     )  # fmt: skip

@@ -74,6 +74,11 @@ class Version:
     lines: tuple[ModelLine, ...]
 
     @property
+    def total(self) -> Decimal:
+        """All weights together: 1."""
+        return sum((line.weight for line in self.lines), ZERO)
+
+    @property
     def risk(self) -> Weighted:
         """The SRI, weighted, of the lines that have one."""
         return _average([(line.weight, None if line.sri is None else Decimal(line.sri)) for line in self.lines])

@@ -23,13 +23,12 @@ PROFILES = ("PRUDENT", "EQUILIBRE", "DYNAMIQUE", "OFFENSIF")
 
 
 class ModelPortfolio(Model):
-    """A model portfolio. `version`: the number of the one that holds now."""
+    """A model portfolio: its newest version is the one that holds."""
 
     __tablename__ = "outils_model"
     __table_args__ = (UniqueConstraint("cabinet_id", "name"),)
 
     name: Mapped[str] = mapped_column(String(120))
-    version: Mapped[int] = mapped_column(Integer, default=0)
     archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 

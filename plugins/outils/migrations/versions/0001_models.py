@@ -40,8 +40,8 @@ def upgrade() -> None:
     instant = sa.DateTime(timezone=True)
     model, version, line, follower = (f"outils_model{end}" for end in ("", "_version", "_line", "_follower"))
     _table(
-        model, sa.Column("name", sa.String(120), nullable=False), sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("archived_at", instant), sa.Column("created_at", instant, nullable=False), _unique(model, "name"),
+        model, sa.Column("name", sa.String(120), nullable=False), sa.Column("archived_at", instant),
+        sa.Column("created_at", instant, nullable=False), _unique(model, "name"),
     )  # fmt: skip
     _table(
         version, sa.Column("model_id", sa.String(26), nullable=False), sa.Column("number", sa.Integer, nullable=False),
