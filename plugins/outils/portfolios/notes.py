@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from flask_babel import gettext as _
 
@@ -23,15 +24,15 @@ def of_account(ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
     if found is None:
         return []
     said = _("Suit le modèle %(name)s\u202f: %(how)s", name=found.model.name, how=_how(found.drift))
-    kind = "warning" if found.drift.state == "outside" else "info"
+    kind: Literal["info", "warning"] = "warning" if found.drift.state == "outside" else "info"
     return [AccountNote("modele", said, kind, endpoint="p_outils.account_model", values={"account_id": account.id})]
 
 
 def _how(drift: Drift) -> str:
     worst = drift.worst
     if drift.why or worst is None or worst.gap is None:
-        return _("non comparable. %(why)s", why=drift.why)
+        return str(_("non comparable. %(why)s", why=drift.why))
     gap = ("+" if worst.gap > 0 else "") + number(worst.gap * 100)
     if drift.outside:
-        return _("hors de ses bandes, %(gap)s points sur %(support)s.", gap=gap, support=worst.label)
-    return _("dans ses bandes, au plus %(gap)s points sur %(support)s.", gap=gap, support=worst.label)
+        return str(_("hors de ses bandes, %(gap)s points sur %(support)s.", gap=gap, support=worst.label))
+    return str(_("dans ses bandes, au plus %(gap)s points sur %(support)s.", gap=gap, support=worst.label))

@@ -98,7 +98,7 @@ def propose(found: Drift, rules: Rules) -> Proposal:
 
 def _kept(line: Gap, rules: Rules) -> str:
     if rules.keep_euro and line.type == _EURO:
-        return _("Fonds en euros conservé.")
+        return str(_("Fonds en euros conservé."))
     return "" if line.priced else _("Aucun cours n'en est connu.")
 
 

@@ -57,20 +57,20 @@ def facts(session: TenantSession, refs: Sequence[AccountRef]) -> dict[str, Facts
 def why_not(ref: AccountRef, facts: Facts, model: Sequence[ModelLine]) -> str:
     """The first reason; nothing where orders may be proposed."""
     if ref.archived:
-        return _("Ce compte est archivé.")
+        return str(_("Ce compte est archivé."))
     if ref.state in accounts.ENDED_STATES:
-        return _("Ce contrat n'est plus ouvert\u202f: %(state)s.", state=accounts.STATES[ref.state].lower())
+        return str(_("Ce contrat n'est plus ouvert\u202f: %(state)s.", state=accounts.STATES[ref.state].lower()))
     if ACT not in transactions.typed_acts.offered(ref.envelope):
-        return _("L'enveloppe %(name)s n'a pas d'arbitrage.", name=ref.envelope_label)
+        return str(_("L'enveloppe %(name)s n'a pas d'arbitrage.", name=ref.envelope_label))
     if facts.delegated or facts.mode in _DELEGATED:
-        return _("Gestion déléguée\u202f: %(mode)s.", mode=accounts.MANAGEMENT_MODES.get(facts.mode, facts.mode).lower())
+        return str(_("Gestion déléguée\u202f: %(mode)s.", mode=accounts.MANAGEMENT_MODES.get(facts.mode, facts.mode).lower()))
     refused = [line.label for line in model if not transactions.typed_acts.eligible(ref.envelope, line.type)]
     if refused:
-        return _("Non éligible à l'enveloppe %(name)s\u202f: %(what)s.", name=ref.envelope_label, what=", ".join(refused))
+        return str(_("Non éligible à l'enveloppe %(name)s\u202f: %(what)s.", name=ref.envelope_label, what=", ".join(refused)))
     if facts.eligible is not None:
         out = [line.label for line in model if line.support_id not in facts.eligible]
         if out:
-            return _("Hors de la gamme du produit %(name)s\u202f: %(what)s.", name=ref.product, what=", ".join(out))
+            return str(_("Hors de la gamme du produit %(name)s\u202f: %(what)s.", name=ref.product, what=", ".join(out)))
     return ""
 
 
@@ -78,7 +78,7 @@ def pledged(ref: AccountRef) -> str:
     """A pledged account is never in a batch, even where no rule speaks: its creditor is asked case by case."""
     if not ref.pledged:
         return ""
-    return _("Ce contrat est nanti\u202f: préparez cet arbitrage depuis le compte, avec l'accord du créancier.")
+    return str(_("Ce contrat est nanti\u202f: préparez cet arbitrage depuis le compte, avec l'accord du créancier."))
 
 
 def guard(ctx: Context, session: TenantSession) -> Guard:
