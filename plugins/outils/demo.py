@@ -24,7 +24,9 @@ CABINET, WHO = "demo", "conseiller@demo.example"
 NAME = "Équilibré 60/40"
 #: Shares of funds in the model, and how many funds it has.
 SHARES, FUNDS = Decimal("0.6"), (2, 4)
-#: Accounts that follow it; looked for among so many.
+#: The company whose accounts go by a partner link.
+LINKED = "generali-patrimoine"
+#: Accounts of one insurer that follow it, beside one of that company; looked for among so many.
 FOLLOW, AMONG = 3, 60
 
 
@@ -55,16 +57,18 @@ def write(session: TenantSession, by: Adviser) -> None:
     rows = session.execute(
         select(account.id, account.origin)
         .where(account.envelope == "ASSURANCE_VIE", account.state == "OUVERT", account.archived_at.is_(None))
-        .order_by(account.origin != "MANUEL", account.number_key)
+        .order_by(account.origin == "AGREGE", account.number_key)
     ).all()  # fmt: skip
-    seen = {one.id for one in accounts.refs(session, by, account_ids=[row.id for row in rows]) if not one.pledged}
+    refs = [one for one in accounts.refs(session, by, account_ids=[row.id for row in rows]) if not one.pledged]
+    seen = {one.id for one in refs}
+    linked = sorted((one for one in refs if one.company_code == LINKED), key=lambda one: one.number)
     ids = [row.id for row in rows if row.id in seen][:AMONG]
     held = wealth.contents(session, ids)
     for one in ids:
         euro, funds = _parts(held.get(one))
         if euro and FUNDS[0] <= len(funds) <= FUNDS[1]:
             alike = [other for other in ids if other != one and euro[0] in _parts(held.get(other))[0]]
-            _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1]])
+            _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
             return
 
 

@@ -16,6 +16,7 @@ from core.api import accounts
 from core.api import contacts
 from core.api import lists
 from core.api import queries
+from core.api import transactions
 from core.api.types import AccountRef
 from core.api.web import adviser
 from core.api.web import db_session
@@ -26,6 +27,10 @@ from plugins.outils.portfolios.followers import Followed
 STATES: Mapping[str, Any] = {
     "outside": _l("Hors de ses bandes"), "inside": _l("Dans ses bandes"), "unknown": _l("Non comparable"),
 }  # fmt: skip
+
+
+#: Envelopes that are spread over supports.
+ENVELOPES = tuple(sorted(transactions.typed_acts.SPREAD | transactions.typed_acts.SECURITIES))
 
 
 def _holders(ref: AccountRef) -> str:
@@ -143,15 +148,18 @@ def read_choice(args: MultiDict[str, str], model_id: str) -> lists.ListState:
     session, who = db_session(), adviser()
     options: Mapping[str, lists.Options] = {
         "compagnie": [(one.key, one.label) for one in accounts.companies(session, who)],
-        "enveloppe": [(one.key, one.label) for one in accounts.envelopes(session, who)],
+        "enveloppe": [(one.key, one.label) for one in accounts.envelopes(session, who) if one.key in ENVELOPES],
     }
     return lists.state(CHOICE, args, options=options, where={"model_id": model_id})
 
 
 def choice(state: lists.ListState, only: Sequence[str] = ()) -> queries.Asked:
-    """Open accounts that were not put away, as filtered."""
+    """Open accounts whose envelope holds supports, not put away, as filtered."""
     asked = queries.asked(state)
-    rules = (queries.Rule("compte.archived", "no"), queries.Rule("compte.state", "=", ("ouverts",)))
+    rules = (
+        queries.Rule("compte.archived", "no"), queries.Rule("compte.state", "=", ("ouverts",)),
+        queries.Rule("compte.envelope", "in", ENVELOPES),
+    )  # fmt: skip
     return replace(asked, where=queries.Group((*asked.where.rules, *rules)), only=tuple(only) or None)
 
 

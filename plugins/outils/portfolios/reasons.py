@@ -23,6 +23,7 @@ from core.api.db import TenantSession
 from core.api.types import AccountAction
 from core.api.types import AccountRef
 from core.api.web import hub
+from plugins.outils.portfolios.drift import Drift
 from plugins.outils.portfolios.shapes import ModelLine
 
 ACT = transactions.typed_acts.ACTS["arbitrage"]
@@ -72,6 +73,19 @@ def why_not(ref: AccountRef, facts: Facts, model: Sequence[ModelLine]) -> str:
         if out:
             return str(_("Hors de la gamme du produit %(name)s\u202f: %(what)s.", name=ref.product, what=", ".join(out)))
     return ""
+
+
+def euro(found: Drift, facts: Facts) -> str:
+    """A fund in euros is its insurer's: one that the contract does not hold is bought only where its product's range has it."""
+    named = facts.eligible or frozenset()
+    wanted = [line for line in found.lines if line.type == "FONDS_EURO" and line.target is not None and not line.value]
+    lacking = ", ".join(line.label for line in wanted if line.support_id not in named)
+    if not lacking:
+        return ""
+    return str(_(
+        "Fonds en euros que ce contrat ne tient pas\u202f: %(what)s. Rien ne dit qu'il y est éligible\u202f: "
+        "ajoutez-le à la gamme du produit, ou choisissez un autre modèle.", what=lacking,
+    ))  # fmt: skip
 
 
 def pledged(ref: AccountRef) -> str:

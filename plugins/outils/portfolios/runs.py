@@ -202,6 +202,7 @@ def _proposed(
 ) -> Row:
     model = one.model.version
     why = reasons.why_not(ref, facts, model.lines) or guard(ref) or reasons.pledged(ref)
+    why = why or reasons.euro(one.drift, facts)
     found = orders.Proposal((), (), why) if why else orders.propose(one.drift, rules)
     fee = None
     if found.orders and facts.fee is not None:

@@ -17,6 +17,8 @@ from plugins.outils.portfolios.orders import OUT
 from plugins.outils.portfolios.orders import Proposal
 from plugins.outils.portfolios.orders import Rules
 from plugins.outils.portfolios.orders import propose
+from plugins.outils.portfolios.reasons import Facts
+from plugins.outils.portfolios.reasons import euro
 from plugins.outils.portfolios.shapes import ModelLine
 
 D = Decimal
@@ -86,6 +88,15 @@ def test_why_there_is_nothing_to_order(app: Flask, contents: Contents | None, ru
     with app.test_request_context("/"):
         found = propose(drift(model(*SIXTY), contents), rules)
         assert (found.orders, said in found.why.replace("\u00a0", " ").replace("\u202f", " ")) == ((), True), found.why
+
+
+def test_a_fund_in_euros_of_another_insurer_is_not_bought() -> None:
+    """PF-09, acceptance 7: not held, it is eligible only where the product's range has it; held, nothing is asked."""
+    lines = (*model(("A", "0.6")), *model(("E", "0.4"), kind="FONDS_EURO"))
+    lacks, holds = (drift(lines, held(("A", 900), *more, kinds={"E": "FONDS_EURO"})) for more in ((), (("E", 100),)))
+    for found, eligible, said in ((lacks, None, True), (lacks, {"A", "E"}, False), (holds, None, False)):
+        facts = Facts(None, "LIBRE", False, None if eligible is None else frozenset(eligible))
+        assert bool(euro(found, facts)) is said
 
 
 def test_a_fund_in_euros_is_kept_where_that_is_asked() -> None:
