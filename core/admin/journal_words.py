@@ -125,6 +125,11 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "support_range.changed": "Gamme modifiée", "support_range.archived": "Gamme archivée",
         "support_range.restored": "Gamme sortie des archives", "support.starred": "Favori ajouté",
         "support.unstarred": "Favori retiré", "support.favourites_ordered": "Favoris réordonnés",
+        "outils.model_added": "Modèle de portefeuille créé", "outils.model_changed": "Modèle de portefeuille modifié",
+        "outils.model_archived": "Modèle de portefeuille archivé",
+        "outils.model_restored": "Modèle de portefeuille sorti des archives",
+        "outils.model_followed": "Modèle suivi par un compte", "outils.model_left": "Modèle quitté par un compte",
+        "outils.run_asked": "Arbitrages proposés", "outils.proposal_marked": "Arbitrage proposé, état noté",
     }),
     "patrimoine": ("Patrimoine", {
         "patrimoine.loan_added": "Prêt ajouté", "patrimoine.loan_changed": "Prêt modifié", "patrimoine.loan_closed": "Prêt clos",
@@ -183,6 +188,7 @@ KINDS: dict[str, str] = {
     "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
     "support-file": "Fichier de supports", "support-range": "Gamme de supports",
+    "outils-model": "Modèle de portefeuille", "outils-run": "Lot d'arbitrages",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
@@ -237,6 +243,8 @@ FIELDS: dict[str, str] = {
     "fee_entry": "Frais d'entrée", "fee_euro": "Frais de gestion du fonds en euros",
     "fee_units": "Frais de gestion des unités de compte", "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
     "tax_option": "Option fiscale", "settlement": "Dénouement", "introducer_code": "Code apporteur", "field": "Champ",
+    "profile": "Profil", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
+    "step": "État de l'arbitrage",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
@@ -250,6 +258,8 @@ CODES: dict[str, Mapping[str, Any]] = {
     "layout": {"left": "Logo à gauche", "centre": "Logo au centre"},
     "kind": {one.code: ROLE_LABELS[one.a] for one in RELATIONS.values()}, "right": RIGHTS_HELD, "counsel": COUNSELS,
     "filiation": FILIATIONS,
+    "profile": {"PRUDENT": "Prudent", "EQUILIBRE": "Équilibré", "DYNAMIQUE": "Dynamique", "OFFENSIF": "Offensif"},
+    "step": {"todo": "À traiter", "asked": "Préparé", "done": "Fait", "skipped": "Passé"},
 }  # fmt: skip
 
 

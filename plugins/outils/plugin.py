@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -10,10 +11,14 @@ from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
 from core.api.rest import Resource
+from core.api.types import AccountNote
+from core.api.types import AccountRef
 from core.api.types import Module
+from core.api.types import Ref
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.outils import finding
+from plugins.outils.portfolios import notes
 
 
 class OutilsPlugin(Plugin):
@@ -24,13 +29,23 @@ class OutilsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 80
+    migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("outils_model_line", "support_id", to="support", on_conflict="drop"),
+        Ref("outils_model_follower", "account_id", to="account", on_conflict="drop"),
+        Ref("outils_proposal", "account_id", to="account", on_conflict="drop"),
+        Ref("outils_proposal", "transaction_id", to="transaction"),
+    )
 
     def resources(self) -> Sequence[Resource]:
-        """Files of producers, ranges, favourites, for programs."""
+        """Files of producers, ranges, favourites, model portfolios, for programs."""
         from plugins.outils import file_resources
         from plugins.outils import range_resources
+        from plugins.outils.portfolios.follow_resources import FOLLOWERS
+        from plugins.outils.portfolios.resources import MODELS
+        from plugins.outils.portfolios.run_resources import RUNS
 
-        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES)
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, MODELS, FOLLOWERS, RUNS)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""
@@ -49,12 +64,21 @@ class OutilsPlugin(Plugin):
         return [SearchProvider("supports", "Supports", finding.supports_found, "chart-line", 30, "accounts.view")]
 
     @hookimpl
+    def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
+        """Which model an account follows, and how far it is from it (OU-01)."""
+        return notes.of_account(ctx, account)
+
+    @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
-        """The saved views of the list of supports (US-02)."""
+        """The saved views of the lists of supports and of accounts that follow a model (US-02)."""
+        words = ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle")
         return [
             SettingsPage(
-                "vues", "Vues des supports", "p_outils.index_views", "modules",
-                "Filtres, tri et colonnes gardés sous un nom.",
-                ("liste", "filtre", "colonne", "tri", "partager", "vue habituelle"), weight=85, permission="accounts.view",
+                key, label, endpoint, "modules", "Filtres, tri et colonnes gardés sous un nom.", words, weight=weight,
+                permission="accounts.view",
+            )
+            for key, label, endpoint, weight in (
+                ("vues", "Vues des supports", "p_outils.index_views", 85),
+                ("vues-modeles", "Vues des comptes suivis", "p_outils.model_followers_views", 86),
             )
         ]  # fmt: skip

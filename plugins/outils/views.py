@@ -33,6 +33,9 @@ from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
 from plugins.outils import range_views
+from plugins.outils.portfolios import follow_views
+from plugins.outils.portfolios import run_views
+from plugins.outils.portfolios import views as model_views
 
 HOLDERS = 20
 
@@ -48,6 +51,9 @@ def pages() -> Blueprint:
     range_views.register(made)
     favourite_views.register(made)
     compare_views.register(made)
+    model_views.register(made)
+    follow_views.register(made)
+    run_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 

@@ -175,6 +175,18 @@ SCREENS = (
     Screen("support, modifier", "p_outils.support_edit", "/p/outils/supports/{support}/modifier"),
     Screen("gammes", "p_outils.ranges", "/p/outils/gammes"),
     Screen("gamme, nouvelle", "p_outils.range_new", "/p/outils/gammes/nouvelle"),
+    Screen("modèles", "p_outils.models", "/p/outils/modeles"),
+    Screen("modèle, nouveau", "p_outils.model_new", "/p/outils/modeles/nouveau"),
+    Screen("modèle", "p_outils.model", "/p/outils/modeles/{model}"),
+    Screen("modèle, modifier", "p_outils.model_edit", "/p/outils/modeles/{model}/modifier"),
+    Screen("modèle, versions", "p_outils.model_versions", "/p/outils/modeles/{model}/versions"),
+    Screen("modèle, rattacher des comptes", "p_outils.model_accounts", "/p/outils/modeles/{model}/comptes"),
+    Screen("comptes suivis", "p_outils.model_followers", "/p/outils/modeles/suivi"),
+    Screen("compte, son modèle", "p_outils.account_model", "/p/outils/comptes/{follower}/modele"),
+    Screen("arbitrages", "p_outils.runs", "/p/outils/arbitrages"),
+    Screen("arbitrages, nouveau lot", "p_outils.run_new", "/p/outils/arbitrages/nouveau?suit={model}"),
+    Screen("lot d'arbitrages", "p_outils.run", "/p/outils/arbitrages/{run}"),
+    Screen("lot d'arbitrages, un compte", "p_outils.proposal", "/p/outils/arbitrages/{run}/{proposal}"),
     Screen("favoris", "p_outils.favourites", "/p/outils/favoris"),
     Screen("supports, fichiers", "p_outils.support_files", "/p/outils/supports/fichiers"),
     Screen("support, cours", "p_outils.support_price", "/p/outils/supports/{support}/cours/saisir"),
@@ -271,6 +283,7 @@ NO_SCREEN: Mapping[str, str] = {
     "p_aggregation.file_status": "fragment",
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
     "p_outils.range_edit": "as p_outils.range_new",
+    **{f"p_outils.{name}_views": "that of the list of supports" for name in ("model_followers", "model_accounts", "run")},
     "imports.errors_file": "file", "p_outils.support_file": "tests/plugins/outils/test_files.py",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
     "p_contacts.merge_undo": "tests/plugins/contacts/test_merging.py",
@@ -291,7 +304,7 @@ NO_SCREEN: Mapping[str, str] = {
 
 
 #: Walked apart, each well below the time that a test may take: a plugin's pages, or all that are of none of these.
-PARTS = ("p_contacts", "p_portefeuille", "p_patrimoine", "")
+PARTS = ("p_contacts", "p_portefeuille", "p_patrimoine", "p_outils", "")
 
 
 def of_part(part: str) -> tuple[Screen, ...]:
@@ -324,6 +337,10 @@ class Book(dict[str, str]):
         one("plan", "SELECT id FROM portefeuille_plan WHERE cabinet_id = ? ORDER BY id")
         one("of_plan", "SELECT account_id FROM portefeuille_plan WHERE cabinet_id = ? ORDER BY id")
         one("support", "SELECT support_id FROM position WHERE cabinet_id = ? ORDER BY value DESC NULLS LAST")
+        one("model", "SELECT id FROM outils_model WHERE cabinet_id = ? ORDER BY id")
+        one("follower", "SELECT account_id FROM outils_model_follower WHERE cabinet_id = ? ORDER BY id")
+        one("run", "SELECT run_id FROM outils_proposal WHERE cabinet_id = ? AND state = 'todo' ORDER BY id")
+        one("proposal", "SELECT id FROM outils_proposal WHERE cabinet_id = ? AND state = 'todo' ORDER BY id")
         one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
         one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")

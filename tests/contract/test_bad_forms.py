@@ -66,6 +66,7 @@ APART = {
     ("plugins.portefeuille.audit_views", "DayForm"),  # likewise: tests/plugins/portefeuille/test_audit_pages.py
     ("plugins.portefeuille.statements.asking", "StatementForm"),  # likewise: tests/plugins/portefeuille/test_statement_pages.py
     ("plugins.portefeuille.performance_views", "PeriodForm"),  # likewise: tests/plugins/portefeuille/test_performance.py
+    ("plugins.outils.portfolios.run_views", "RunForm"),  # of accounts that were ticked: tests/plugins/outils/test_model_runs.py
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
     ("plugins.patrimoine.budget_forms", "DayForm"),  # likewise: tests/plugins/patrimoine/test_budget_pages.py
     ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
@@ -354,6 +355,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_patrimoine.budget_remove",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
         "p_outils.range_archive", "p_outils.range_restore", "p_outils.favourite",
+        "p_outils.model_archive", "p_outils.model_restore", "p_outils.proposal_prepare", "p_outils.account_follow",
         "p_outils.support_withdraw", "p_outils.support_price_remove",
         "p_portefeuille.account_archive", "p_portefeuille.account_restore", "p_portefeuille.account_remove",
         "p_portefeuille.account_release", "p_portefeuille.account_value_remove", "p_portefeuille.account_movement_remove",
@@ -380,6 +382,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "administration.switch", "administration.resume", "administration.connection",
         # tests/contract/test_native_journey.py: no bundled partner has an act that is typed here
         "journeys.begin", "journeys.fill", "journeys.confirm", "journeys.give_up",
+        # of accounts that were ticked: tests/plugins/outils/test_model_followers.py, test_model_runs.py
+        "p_outils.model_follow", "p_outils.model_leave", "p_outils.run_new",
         "p_outils.favourites",  # an order: tests/plugins/outils/test_ranges.py
         "p_outils.support_files",  # likewise: tests/plugins/outils/test_files.py
         # tests/plugins/contacts/test_import_pages.py: they need a file

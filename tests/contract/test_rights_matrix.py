@@ -76,6 +76,12 @@ def beside(endpoint: str, right: str, *, client: bool = False) -> dict[str, dict
     }
 
 
+def absent(endpoint: str, right: str) -> dict[str, dict[str, Row]]:
+    """The pages beside a list of something that is not there."""
+    made = {f"{endpoint}_{name}": {"POST": Row(right, (404,))} for name in ("columns", "export", "view")}
+    return {**made, f"{endpoint}_views": {"GET": Row(right, (404,)), "POST": Row(right, (404,))}}
+
+
 OPEN, SIGNED, PARTNERS = Row("public"), Row("session"), "partners.manage"
 DONE, REFUSED = (302, 303), (409, 422)
 DOCUMENT = Row("session", client=True, reach="documents.view")
@@ -366,6 +372,26 @@ ROWS: dict[str, dict[str, Row]] = {
     # none was made: tests/plugins/outils/test_ranges.py
     "p_outils.range_edit": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
     **{f"p_outils.range_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("archive", "restore")},
+    "p_outils.models": {"GET": Row("accounts.view")},
+    "p_outils.model_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit", (422,))},
+    # none was made: tests/plugins/outils/test_models.py, test_model_followers.py, test_model_runs.py
+    "p_outils.model": {"GET": Row("accounts.view", (404,))},
+    "p_outils.model_versions": {"GET": Row("accounts.view", (404,))},
+    "p_outils.model_edit": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
+    **{f"p_outils.model_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("archive", "restore", "follow")},
+    "p_outils.model_followers": {"GET": Row("accounts.view")},
+    **beside("p_outils.model_followers", "accounts.view"),
+    "p_outils.model_leave": {"POST": Row("accounts.edit", DONE)},
+    "p_outils.model_accounts": {"GET": Row("accounts.view", (404,))},
+    **absent("p_outils.model_accounts", "accounts.view"),
+    "p_outils.account_model": {"GET": of_client("accounts.view")},
+    "p_outils.account_follow": {"POST": of_client("accounts.edit", *DONE)},
+    "p_outils.runs": {"GET": Row("accounts.view")},
+    "p_outils.run_new": {"GET": Row("accounts.edit"), "POST": Row("accounts.edit")},
+    "p_outils.run": {"GET": Row("accounts.view", (404,))},
+    **absent("p_outils.run", "accounts.view"),
+    "p_outils.proposal": {"GET": Row("accounts.view", (404,))},
+    **{f"p_outils.proposal_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("prepare", "mark")},
     "p_outils.favourites": {"GET": Row("accounts.view"), "POST": Row("accounts.view", DONE)},
     "p_outils.favourite": {"POST": Row("accounts.view", DONE, ours=True)},
     # none was sent: tests/plugins/outils/test_files.py
@@ -452,7 +478,8 @@ FIXED = {
     "journey_id": "0" * 26, "number_id": "0" * 26, "what": "etiquettes",
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts", "feed_id": "0" * 26, "feed_account_id": "0" * 26,
-    "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26,
+    "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26, "model_id": "0" * 26, "run_id": "0" * 26,
+    "proposal_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "batch_id": "0" * 26, "plan_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",

@@ -57,6 +57,9 @@ ARGUMENTS = {
     "plan_id": lambda ours: ours.plan_id,
     "file_id": lambda ours: ours.file_id,
     "range_id": lambda ours: ours.range_id,
+    "model_id": lambda ours: ours.model_id,
+    "run_id": lambda ours: ours.run_id,
+    "proposal_id": lambda ours: ours.proposal_id,
     "batch_id": lambda ours: ours.batch_id,
 }
 #: Arguments that name nothing of a cabinet.
@@ -108,6 +111,7 @@ PARAMETERS = {
     "q": lambda ours: ours.number,
     "pret": lambda ours: ours.loan_id,
     "gamme": lambda ours: ours.range_id,
+    "suit": lambda ours: ours.model_id,
     "indice": lambda ours: ours.support_id,
     "s": lambda ours: ours.support_id,
     "ajout": lambda ours: ours.number,
@@ -126,7 +130,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "move", "nature", "new_again",
         "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
         "photo",
-        "place", "pour", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
+        "place", "pour", "pourquoi", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
         "request_uri", "requete", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen",
         "sens", "sfdr", "sheet",
         "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri", "type",

@@ -82,6 +82,12 @@ from core.transactions.models import Transaction
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedStep
+from plugins.outils.portfolios import book as models
+from plugins.outils.portfolios import shapes
+from plugins.outils.portfolios.run_tables import Proposal
+from plugins.outils.portfolios.run_tables import ProposalRun
+from plugins.outils.portfolios.tables import ModelFollower
+from plugins.outils.portfolios.tables import ModelPortfolio
 from plugins.patrimoine import asset_writes
 from plugins.patrimoine import budget_writes
 from plugins.patrimoine import debt_writes
@@ -122,7 +128,7 @@ OUR_WORDS = frozenset(
         "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
-        "period", "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
+        "period", "profile", "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",
     }
 )  # fmt: skip
 
@@ -202,6 +208,9 @@ class First:
     plan_id: str
     file_id: str
     range_id: str
+    model_id: str
+    run_id: str
+    proposal_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -381,8 +390,26 @@ def have_things_pending(slug: str, email: str) -> tuple[str, str]:
         told = support_files.Read("emt-du-premier-cabinet.csv", "0" * 64, 10, "EMT PREMIER", (seen,), ())
         support_files.receive(session, marc, told)
         ranges.save(session, marc, ranges.Terms("Gamme du premier cabinet"), None)
+        have_a_model(session, marc)
         token = undo.offer(session, marc, "shell.notifications_read", "user:essai", {"at": now().isoformat()})
         return waits.id, token
+
+
+def have_a_model(session: Any, by: Adviser) -> None:
+    """The account of the act under way follows a model portfolio, and an arbitrage of it is proposed."""
+    account = session.scalars(select(Launch.account_id)).one()
+    support = session.scalars(select(Position.support_id).where(Position.account_id == account)).first()
+    lines = (shapes.Target(support, Decimal(1), Decimal("0.05")),)
+    terms = shapes.Terms("Modèle du premier cabinet", "EQUILIBRE", "Remarque sur le modèle du premier cabinet", lines)
+    model = models.save(session, by, terms)
+    run = ProposalRun(said_by="Demandeur du premier cabinet", minimum=Decimal(0))
+    session.add_all((ModelFollower(account_id=account, model_id=model), run))
+    session.flush()
+    version = models.get(session, model).version.id
+    order = {"side": "out", "support": support, "label": "Support", "amount": "1.00"}
+    made = {"orders": [order], "kept": []}
+    session.add(Proposal(run_id=run.id, account_id=account, version_id=version, state="todo", made=made))
+    session.flush()
 
 
 def _have_a_feed(session: Any, user: str) -> None:
@@ -444,8 +471,10 @@ def first(slug: str, email: str) -> First:
             journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
             row.mandate, row.launch_id,
             notification, *_loan_of(session), typed, session.scalars(select(Plan.id)).one(),
-            session.scalars(select(SupportFile.id)).one(),
-            session.scalars(select(SupportRange.id)).one(), form, account.number, words_of(cabinet_id), kids,
+            session.scalars(select(SupportFile.id)).one(), session.scalars(select(SupportRange.id)).one(),
+            session.scalars(select(ModelPortfolio.id).where(ModelPortfolio.name == "Modèle du premier cabinet")).one(),
+            session.scalars(select(ProposalRun.id)).one(), session.scalars(select(Proposal.id)).one(),
+            form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 
 

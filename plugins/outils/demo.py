@@ -1,0 +1,93 @@
+"""The demonstration's share: a model portfolio made of what accounts hold, those that follow it, arbitrages proposed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+
+from core.api import accounts
+from core.api import book
+from core.api import demo
+from core.api import wealth
+from core.api.db import TenantSession
+from core.api.types import Adviser
+from plugins.outils.portfolios import book as models
+from plugins.outils.portfolios import followers
+from plugins.outils.portfolios import runs
+from plugins.outils.portfolios import shapes
+from plugins.outils.portfolios.orders import Rules
+from plugins.outils.portfolios.tables import ModelPortfolio
+
+CABINET, WHO = "demo", "conseiller@demo.example"
+NAME = "Équilibré 60/40"
+#: Shares of funds in the model, and how many funds it has.
+SHARES, FUNDS = Decimal("0.6"), (2, 4)
+#: The company whose accounts go by a partner link.
+LINKED = "generali-patrimoine"
+#: Accounts of one insurer that follow it, beside one of that company; looked for among so many.
+FOLLOW, AMONG = 3, 60
+
+
+class OutilsDemo:
+    """What `encours demo` prepares; nothing runs beside the web server."""
+
+    def prepare(self, folder: Path) -> None:
+        """Once: a second turn finds the model."""
+        with demo.acting(CABINET, WHO) as (session, by):
+            if session.scalar(select(ModelPortfolio.id).limit(1)) is None:
+                write(session, by)
+
+    def programs(self, folder: Path) -> list[demo.Program]:
+        """None."""
+        return []
+
+    def join(self, folder: Path) -> None:
+        """Nothing is done over the wire."""
+
+    def addresses(self) -> list[tuple[str, str]]:
+        """None."""
+        return []
+
+
+def write(session: TenantSession, by: Adviser) -> None:
+    """The model is what the first contract of a few funds holds, 60 % of them and 40 % of its fund in euros."""
+    account = book.Account
+    rows = session.execute(
+        select(account.id, account.origin)
+        .where(account.envelope == "ASSURANCE_VIE", account.state == "OUVERT", account.archived_at.is_(None))
+        .order_by(account.origin == "AGREGE", account.number_key)
+    ).all()  # fmt: skip
+    refs = [one for one in accounts.refs(session, by, account_ids=[row.id for row in rows]) if not one.pledged]
+    seen = {one.id for one in refs}
+    linked = sorted((one for one in refs if one.company_code == LINKED), key=lambda one: one.number)
+    ids = [row.id for row in rows if row.id in seen][:AMONG]
+    held = wealth.contents(session, ids)
+    for one in ids:
+        euro, funds = _parts(held.get(one))
+        if euro and FUNDS[0] <= len(funds) <= FUNDS[1]:
+            alike = [other for other in ids if other != one and euro[0] in _parts(held.get(other))[0]]
+            _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
+            return
+
+
+def _model(session: TenantSession, by: Adviser, euro: str, funds: list[str], ids: list[str]) -> None:
+    each = (SHARES / len(funds)).quantize(Decimal("0.0001"))
+    weights = [each] * (len(funds) - 1)
+    weights.append(SHARES - sum(weights, Decimal(0)))
+    lines = [shapes.Target(one, weight, Decimal("0.05")) for one, weight in zip(funds, weights, strict=True)]
+    lines.append(shapes.Target(euro, 1 - SHARES, Decimal("0.05")))
+    remarks = "Pour un horizon de huit ans, revu chaque semestre par le comité d'allocation."
+    model = models.save(session, by, shapes.Terms(NAME, "EQUILIBRE", remarks, tuple(lines)))
+    followers.follow(session, by, model, ids)
+    runs.begin(session, by, ids, Rules(Decimal(100)), guard=lambda _ref: "")
+
+
+def _parts(found: wealth.Contents | None) -> tuple[list[str], list[str]]:
+    """An account's funds in euros, and its other lines."""
+    lines = found.lines if found is not None else ()
+    return (
+        [one.support_id for one in lines if one.type == "FONDS_EURO"],
+        [one.support_id for one in lines if one.type not in ("FONDS_EURO", "LIQUIDITE")],
+    )
