@@ -12,12 +12,17 @@ class AggregationSettings(Form):
     """What feeds go by."""
 
     keeps_blanks = True
-    about = _l("Comptes remplis par un flux dont plus rien n'arrive.")
+    about = _l("Ce qui est lu sans qu'on le demande, et quand un flux dont plus rien n'arrive est signalé.")
 
     watch = fields.email(
         _l("Dossier surveillé, au nom de"), empty="",
         help=_l("Adresse e-mail d'un collaborateur. Le dossier du cabinet est alors lu toutes les dix minutes\u202f: "
                 "un fichier est appliqué si tout y est rattaché et sans erreur. Vide\u202f: rien n'est surveillé."),
+    )  # fmt: skip
+    nightly = fields.email(
+        _l("Partenaires lus chaque nuit, au nom de"), empty="",
+        help=_l("Adresse e-mail d'un administrateur. Les partenaires qui transmettent les portefeuilles du cabinet sont lus "
+                "chaque nuit, et ce qui est rattaché est écrit. Vide\u202f: ils ne le sont qu'à la demande, depuis Flux."),
     )  # fmt: skip
     stale = fields.whole(
         _l("Alerte de flux silencieux"), 1, 400, wrong=_l("La durée va de 1 à 400 jours."),
