@@ -42,7 +42,8 @@ def fetch(client: PlpClient, asked: PortfolioAsked) -> PortfolioPage:
     if more and (not isinstance(cursor, str) or not _CURSOR.fullmatch(cursor)):
         raise ProtocolError(_WRONG)
     following = str(cursor) if more else ""
-    return PortfolioPage(answer.body, f"nomineo-{on}.json", on, following, mark if _MARK.fullmatch(mark) else "")
+    data = answer.body if told.get("contracts") != [] else b""  # a cabinet without a contract there: nothing to tell
+    return PortfolioPage(data, f"nomineo-{on}.json", on, following, mark if _MARK.fullmatch(mark) else "")
 
 
 def _object(body: bytes) -> dict[str, Any]:

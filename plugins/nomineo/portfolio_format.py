@@ -121,7 +121,12 @@ def _list(value: Any, place: Place) -> list[Mapping[str, Any]]:
 
 
 def _text(value: Any, most: int) -> str:
-    return value.strip()[:most] if isinstance(value, str) else ""
+    return _whole(value.strip()[:most]) if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    """Half a surrogate pair, which JSON can write and no database takes, as «?»."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _day(value: Any, place: Place) -> date:
@@ -130,13 +135,13 @@ def _day(value: Any, place: Place) -> date:
             return found
     except ValueError:
         pass
-    raise FeedRefused(f"«\u202f{str(value)[:30]}\u202f» n'est pas un jour écrit AAAA-MM-JJ.", place)
+    raise FeedRefused(f"«\u202f{_whole(str(value)[:30])}\u202f» n'est pas un jour écrit AAAA-MM-JJ.", place)
 
 
 def _money(value: Any, currency: str, place: Place) -> Decimal:
     text = value.get("value") if isinstance(value, dict) else None
     if not isinstance(text, str) or not _MONEY.fullmatch(text):
-        raise FeedRefused(f"«\u202f{str(text)[:30]}\u202f» n'est pas un montant, tel que 1500.00.", place)
+        raise FeedRefused(f"«\u202f{_whole(str(text)[:30])}\u202f» n'est pas un montant, tel que 1500.00.", place)
     if value.get("currency") != currency:
         raise FeedRefused(f"un montant n'est pas dans la devise du contrat, {currency}.", place)
     return Decimal(text)
@@ -146,7 +151,7 @@ def _figure(value: Any, place: Place) -> Decimal | None:
     if value is None:
         return None
     if not isinstance(value, str) or not _FIGURE.fullmatch(value):
-        raise FeedRefused(f"«\u202f{str(value)[:30]}\u202f» n'est pas un nombre, tel que 12.5.", place)
+        raise FeedRefused(f"«\u202f{_whole(str(value)[:30])}\u202f» n'est pas un nombre, tel que 12.5.", place)
     return Decimal(value)
 
 

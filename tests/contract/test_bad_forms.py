@@ -345,7 +345,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "photos.remove", "p_fiscalite.calculate",
+        "links.launch", "notifications.mark_all_read", "photos.remove", "p_fiscalite.calculate", "p_aggregation.refresh",
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",

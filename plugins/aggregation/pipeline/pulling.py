@@ -198,7 +198,7 @@ def _stopped(error: PluginError) -> Stopped:
     elif isinstance(error, ProtocolError):
         remedy = "Rien n'en est écrit. Si cela dure, transmettez ce message au partenaire."
     else:
-        remedy = "Rien n'est perdu\u202f: actualisez plus tard. La lecture de nuit réessaie d'elle-même, d'heure en heure."
+        remedy = "Rien n'est perdu\u202f: actualisez plus tard. Une lecture de nuit réessaie d'elle-même, d'heure en heure."
     return Stopped(text, remedy)
 
 

@@ -186,7 +186,7 @@ def test_what_goes_wrong_is_said_and_healed(pair: Pair) -> None:
         assert (row.state, states(pair), ours(pair)) == ("ECHEC", [], before), kind
         assert said in row.trouble
         assert row.remedy
-        assert f"{row.trouble} {row.remedy}" in texts(boss.get(PAGE).text)
+        assert texts(f"{row.trouble} {row.remedy}") in texts(boss.get(PAGE).text)
     assert "Flux interrompu\u202f: Nominéo" in told(pair)
     assert press(pair) == 303
     assert source(pair).state == "A_JOUR"
