@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from core.accounts.movements import KINDS as MOVEMENT_KINDS
+from core.documents.feed_files import STILL
 from core.documents.feed_files import arrived
+from core.documents.feed_files import finished
 from core.documents.feed_files import inbox
 from core.documents.feed_files import store
 from core.documents.feed_files import taken
@@ -36,8 +38,8 @@ from core.hooks.portfolios import PortfolioPage
 from core.imports.sheets import rows as sheet_rows
 
 __all__ = [
-    "HEAD", "MOVEMENT_KINDS", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat",
+    "HEAD", "MOVEMENT_KINDS", "STILL", "AccountSeen", "BalanceKind", "BalanceSeen", "FeedFile", "FeedFinding", "FeedFormat",
     "FeedRecord", "FeedRefused", "HolderSeen", "MovementSeen", "Place", "PortfolioAsked", "PortfolioPage", "PositionSeen",
-    "SupportFact", "SupportSeen", "arrived", "asking", "best", "fetch", "inbox", "kind_of_other", "known", "records",
-    "sheet_rows", "store", "taken",
+    "SupportFact", "SupportSeen", "arrived", "asking", "best", "fetch", "finished", "inbox", "kind_of_other", "known",
+    "records", "sheet_rows", "store", "taken",
 ]  # fmt: skip

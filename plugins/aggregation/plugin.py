@@ -20,6 +20,7 @@ from core.api.types import SettingsPage
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
+from plugins.aggregation.pipeline.collecting import COLLECT
 from plugins.aggregation.pipeline.jobs import WORK
 from plugins.aggregation.pipeline.pulling import PULL
 from plugins.aggregation.pipeline.silence import LOOK
@@ -43,7 +44,7 @@ class AggregationPlugin(Plugin):
     )  # fmt: skip
     imports = (importing.TARGET,)
     settings_schema = AggregationSettings
-    jobs = (WORK, LOOK, WATCH, PULL, NIGHTLY)
+    jobs = (WORK, LOOK, WATCH, PULL, COLLECT, NIGHTLY)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/aggregation."""

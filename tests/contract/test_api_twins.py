@@ -108,6 +108,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_aggregation.index": ("aggregation_feeds_listed", "aggregation_feeds_waiting", "aggregation_feeds_sources_listed"),
     "p_aggregation.sources": ("aggregation_feeds_sources_listed",),
     "p_aggregation.refresh": ("aggregation_feeds_source_refresh",),
+    "p_aggregation.confirm_key": ("aggregation_feeds_source_key",),
     "p_aggregation.receive": ("aggregation_feeds_receive",), "p_aggregation.file_status": ("aggregation_feeds_show",),
     "p_aggregation.file": ("aggregation_feeds_show", "aggregation_feeds_steps"),
     "p_aggregation.file_apply": ("aggregation_feeds_apply",), "p_aggregation.file_undo": ("aggregation_feeds_undo",),

@@ -368,6 +368,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         # of a file that was deposited: tests/plugins/aggregation/pipeline
         "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
         "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
+        "p_aggregation.confirm_key",  # of a server that was asked: likewise, test_collecting.py
         # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
         "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py

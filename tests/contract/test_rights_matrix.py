@@ -179,6 +179,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_aggregation.receive": {"POST": Row("accounts.edit", (422,))},
     "p_aggregation.sources": {"GET": Row("accounts.edit")},
     "p_aggregation.refresh": {"POST": Row("partners.manage", DONE)},
+    "p_aggregation.confirm_key": {"POST": Row("partners.manage", (404,))},
     "p_aggregation.origin": {"GET": of_client("accounts.view")},
     "p_aggregation.link": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
     **{

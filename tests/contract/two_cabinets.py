@@ -81,6 +81,7 @@ from core.transactions import services as transactions
 from core.transactions.models import Transaction
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
+from plugins.aggregation.pipeline.models import FeedPulled
 from plugins.aggregation.pipeline.models import FeedSource
 from plugins.aggregation.pipeline.models import FeedStep
 from plugins.patrimoine import asset_writes
@@ -384,7 +385,8 @@ def _have_a_feed(session: Any, user: str) -> None:
     holders = [["Zénobie du premier cabinet", "", ""]]
     seen = FeedAccount(origin="banque", key="1", number="FLUX-DU-PREMIER-CABINET", holders=holders)
     asked = FeedSource(plugin="nomineo", state="ECHEC", trouble="Panne chez le premier cabinet.")
-    session.add_all((file, seen, asked))
+    taken = FeedPulled(host="sftp.exemple.fr:22", name="pris-au-premier-cabinet.ofx", size=1, changed=1, sha256="")
+    session.add_all((file, seen, asked, taken))
     session.flush()
     session.add(FeedStep(file_id=file.id, feed_account_id=seen.id, rank=0))
     session.flush()

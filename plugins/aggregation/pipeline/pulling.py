@@ -63,13 +63,19 @@ class Stopped:
 
     text: str
     remedy: str
-    mandate: bool = False
+    state: str = "ECHEC"
+
+
+NOBODY = Stopped(
+    "La personne au nom de qui la lecture se fait n'a plus accès à tous les comptes du cabinet.",
+    "Choisissez quelqu'un d'autre dans Services > Agrégation.",
+)
 
 
 def ask(ctx: Context, data: Mapping[str, Any]) -> Came | Stopped | None:
     """Outside of any transaction: the page after those that are written. None where the reading is over, or another's."""
     here = session()
-    row = _row(here, data)
+    row = under_way(here, data)
     if row is None:
         return None
     asked = PortfolioAsked(row.cursor, _since(row.on), "" if row.cursor else row.mark)
@@ -78,9 +84,9 @@ def ask(ctx: Context, data: Mapping[str, Any]) -> Came | Stopped | None:
     try:
         page = feeds.fetch(ctx, plugin, asked)
     except PluginError as error:
-        return _stopped(error)
+        return stopped(error)
     if len(page.cursor) > 512 or len(page.mark) > 200 or (page.cursor and page.cursor == asked.cursor):
-        return _stopped(ProtocolError("Le partenaire ne dit pas comment lire la page suivante."))
+        return stopped(ProtocolError("Le partenaire ne dit pas comment lire la page suivante."))
     if not page.data:
         return Came(page, "", "", None)
     path = PurePath(page.name)
@@ -95,18 +101,18 @@ def ask(ctx: Context, data: Mapping[str, Any]) -> Came | Stopped | None:
 def take(ctx: Context, data: Mapping[str, Any]) -> None:
     """In one transaction: the page is written, and where the next one begins."""
     here, found = session(), data.get("fetched")
-    row = _row(here, data)
+    row = under_way(here, data)
     if row is None or found is None:
         return
     by = person(str(data["user"]))
     if by is None or not sources.may(by):
-        text = "La personne au nom de qui la lecture se fait n'a plus accès à tous les comptes du cabinet."
-        found = Stopped(text, "Choisissez quelqu'un d'autre dans Services > Agrégation.")
-    if isinstance(found, Came) and by is not None:
+        stop(ctx, here, row, NOBODY)
+        return
+    if isinstance(found, Came):
         found = _page(ctx, here, by, row, found) or found
     if isinstance(found, Stopped):
-        _stop(ctx, here, row, found)
-    elif by is not None:
+        stop(ctx, here, row, found)
+    else:
         _go_on(ctx, here, by, row, found.page)
 
 
@@ -140,25 +146,32 @@ def _go_on(ctx: Context, here: TenantSession, by: Adviser, row: FeedSource, page
     row.marking = page.mark if row.pages == 1 or page.mark == row.marking else ""
     row.cursor = page.cursor
     if page.cursor and row.pages >= MOST_PAGES:
-        _stop(ctx, here, row, Stopped(f"Le partenaire annonce plus de {MOST_PAGES} pages.", "Prévenez-le."))
+        stop(ctx, here, row, Stopped(f"Le partenaire annonce plus de {MOST_PAGES} pages.", "Prévenez-le."))
     elif page.cursor:
         sources.follow(ctx, row, by)
     else:
-        row.state, row.answered_at, row.mark, row.on = "A_JOUR", now(), row.marking, page.on or row.on
-        audit.record(here, by.user_id, "feed.answered", f"plugin:{row.plugin}", {"pages": row.pages})
-        _tell_waiting(ctx, here, row)
-        live.changed(sources.PART, about=(sources.KIND, row.id))
+        row.mark, row.on = row.marking, page.on or row.on
+        done(ctx, here, by, row)
 
 
-def _stop(ctx: Context, here: TenantSession, row: FeedSource, why: Stopped) -> None:
-    row.state, row.trouble, row.remedy = "MANDAT" if why.mandate else "ECHEC", why.text[:500], why.remedy[:500]
+def stop(ctx: Context, here: TenantSession, row: FeedSource, why: Stopped) -> None:
+    """The reading ends here, and says why."""
+    row.state, row.trouble, row.remedy = why.state, why.text[:500], why.remedy[:500]
     audit.record(here, "system", "feed.stopped", f"plugin:{row.plugin}", {"why": row.trouble})
-    if not why.mandate or row.answered_at is not None:
-        title = feeds.asking(ctx).get(row.plugin, row.plugin)
+    if why.state == "ECHEC" or row.answered_at is not None:
+        title = sources.names(ctx).get(row.plugin, row.plugin)
         notify_administrators(
             here, kind="warning", key=f"feed:stopped:{row.plugin}:{today():%Y%m%d}", url="/p/aggregation/",
             title=f"Flux interrompu\u202f: {title}", text=f"{row.trouble} {row.remedy}".strip(),
         )  # fmt: skip
+    live.changed(sources.PART, about=(sources.KIND, row.id))
+
+
+def done(ctx: Context, here: TenantSession, by: Adviser, row: FeedSource) -> None:
+    """It was read whole."""
+    row.state, row.answered_at = "A_JOUR", now()
+    audit.record(here, by.user_id, "feed.answered", f"plugin:{row.plugin}", {"pages": row.pages})
+    _tell_waiting(ctx, here, row)
     live.changed(sources.PART, about=(sources.KIND, row.id))
 
 
@@ -175,7 +188,8 @@ def _tell_waiting(ctx: Context, here: TenantSession, row: FeedSource) -> None:
         )  # fmt: skip
 
 
-def _row(here: TenantSession, data: Mapping[str, Any]) -> FeedSource | None:
+def under_way(here: TenantSession, data: Mapping[str, Any]) -> FeedSource | None:
+    """The source whose reading a job belongs to; None where it is over, or another's."""
     wanted = FeedSource.plugin == str(data.get("plugin")), FeedSource.run == str(data.get("run"))
     return here.scalar(select(FeedSource).where(*wanted, FeedSource.state == "EN_COURS"))
 
@@ -187,10 +201,11 @@ def _since(on: date | None) -> date | None:
     return date(on.year - 1, 12, 1) if on.month == 1 else date(on.year, on.month - 1, 1)
 
 
-def _stopped(error: PluginError) -> Stopped:
+def stopped(error: PluginError) -> Stopped:
+    """What people are told of an error word."""
     text = error.text or "Le partenaire n'a pas répondu."
     if isinstance(error, MandateMissing):
-        return Stopped(text, error.remedy, mandate=True)
+        return Stopped(text, error.remedy, "MANDAT")
     if isinstance(error, AuthFailed):
         remedy = "Un administrateur vérifie l'enregistrement du partenaire\u202f: «\u202fTester la connexion\u202f»."
     elif isinstance(error, PartnerRefused):

@@ -31,10 +31,10 @@ class FileOut(Given):
 
 
 class SourceOut(Given):
-    """A partner whose portfolios are read."""
+    """A partner whose portfolios are read, or the cabinet's SFTP server."""
 
-    plugin = schemas.string(_l("Module du partenaire"))
-    title = schemas.string(_l("Partenaire"))
+    plugin = schemas.string(_l("Module du partenaire\u202f; «\u202faggregation\u202f»\u202f: le serveur SFTP du cabinet"))
+    title = schemas.string(_l("Partenaire ou serveur"))
     state = schemas.string(_l("Où en est sa lecture"), codes=SOURCES)
     asked_at = schemas.moment(_l("Demandé le"))
     answered_at = schemas.moment(_l("Lu en entier le"))
@@ -42,6 +42,15 @@ class SourceOut(Given):
     trouble = schemas.string(_l("Pourquoi la lecture s'est arrêtée"))
     remedy = schemas.string(_l("Ce qu'il faut faire"))
     waiting = schemas.whole(_l("Comptes à rattacher"))
+    offered = schemas.string(_l("Empreinte de la clé du serveur à confirmer\u202f; vide\u202f: aucune"))
+
+
+class KeyIn(Taken):
+    """The key that was compared."""
+
+    fingerprint = schemas.ask_text(
+        _l("Empreinte de la clé, comme la source la donne"), missing=_l("Donnez l'empreinte de la clé à confirmer.")
+    )
 
 
 class FileNew(Taken):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,15 +15,16 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import Context
 from core.api import accounts
 from core.api import contacts
-from core.api import feeds
 from core.api import files as received_files
 from core.api import forms
 from core.api.db import Conflict
 from core.api.db import DomainError
 from core.api.db import Forbidden
 from core.api.types import AccountRef
+from core.api.types import Adviser
 from core.api.web import address
 from core.api.web import adviser
 from core.api.web import blueprint
@@ -57,6 +59,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/fichiers", "receive", receive, methods=["POST"])
     made.add_url_rule("/partenaires", "sources", partners)
     made.add_url_rule("/partenaires/<plugin>/actualiser", "refresh", refresh, methods=["POST"])
+    made.add_url_rule("/partenaires/<plugin>/cle", "confirm_key", confirm_key, methods=["POST"])
     made.add_url_rule("/fichiers/<feed_id>", "file", show)
     made.add_url_rule("/fichiers/<feed_id>/etat", "file_status", status)
     for name, rule, view in (("apply", "appliquer", apply), ("undo", "annuler", undo), ("put_aside", "ecarter", put_aside)):
@@ -102,12 +105,23 @@ def partners() -> ResponseReturnValue:
 
 @permission(sources.RIGHT)
 def refresh(plugin: str) -> ResponseReturnValue:
-    """Have a partner's portfolios read now."""
+    """Have a source read now."""
+    return _begun(lambda ctx, by: sources.begin(ctx, db_session(), by, plugin))
+
+
+@permission(sources.RIGHT)
+def confirm_key(plugin: str) -> ResponseReturnValue:
+    """Trust the key that the cabinet's server showed, and read it."""
+    shown = request.form.get("fingerprint", "")[:200]
+    return _begun(lambda ctx, by: sources.confirm(ctx, db_session(), by, plugin, shown))
+
+
+def _begun(begin: Callable[[Context, Adviser], object]) -> ResponseReturnValue:
     by = adviser()
     if not sources.may(by):
         raise Forbidden("Cette lecture écrit les comptes de tout le cabinet\u202f: demandez-la à un administrateur.")
     try:
-        sources.begin(own_context("aggregation"), db_session(), by, plugin)
+        begin(own_context("aggregation"), by)
     except Conflict as error:
         db_session().rollback()
         flash(error.text, "info")
@@ -169,7 +183,7 @@ def _shown(feed_id: str) -> dict[str, Any]:
     steps = files.steps(session, row, limit=MOST + 1)
     refs = files.refs(session, by, steps)
     return {
-        "file": row, "source": feeds.asking(current_context()).get(row.source, row.source),
+        "file": row, "source": sources.names(own_context("aggregation")).get(row.source, row.source),
         "looks": files.LOOKS, "working": row.state in files.WORKING, "more": len(steps) > MOST,
         "steps": [rows.step(*one, refs) for one in steps[:MOST]],
         "counts": files.counted(session, row), "account_url": account_url, "part": jobs.PART.format(row.id),

@@ -115,7 +115,7 @@ def test_the_companys_book_fills_our_accounts(pair: Pair) -> None:
     assert (row.state, row.on, row.pages) == ("A_JOUR", today(), 1)
     boss = pair.person(BOSS)
     page = texts(boss.get(PAGE).text)
-    assert "Partenaires lus par Encours" in page
+    assert "Sources lues par Encours" in page
     assert "comptes à rattacher" in page  # the company's other contracts, which nobody attached
     account = texts(pair.marc.get(f"/p/aggregation/provenance/{pair.marc.account(NUMBERS[0])}").text)
     assert f"nomineo-{today()}.json" in account

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["cabinet_id"], ["cabinet.id"], name=op.f("fk_aggregation_source_cabinet_id")),
         sa.UniqueConstraint("cabinet_id", "plugin", name=op.f("uq_aggregation_source_cabinet_id_plugin")),
     )
+    op.create_index("ix_aggregation_step_feed_account", "aggregation_step", ["cabinet_id", "feed_account_id"])
     with op.batch_alter_table("aggregation_file") as batch:
         batch.add_column(sa.Column("source", sa.String(60), nullable=False, server_default=""))
 
@@ -44,4 +45,5 @@ def downgrade() -> None:
     """Take them away."""
     with op.batch_alter_table("aggregation_file") as batch:
         batch.drop_column("source")
+    op.drop_index("ix_aggregation_step_feed_account", "aggregation_step")
     op.drop_table("aggregation_source")
