@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
+from marshmallow import pre_load
 
 from core.api.forms import Form
 from core.api.forms import fields
@@ -14,6 +18,11 @@ class AggregationSettings(Form):
 
     keeps_blanks = True
     about = _l("Ce qui est lu sans qu'on le demande, et quand un flux dont plus rien n'arrive est signalé.")
+
+    @pre_load
+    def _nobody(self, data: Mapping[str, Any], **_more: Any) -> dict[str, Any]:
+        """Nobody's address, typed empty, is nobody: not a fault, as an empty number of days is."""
+        return {key: value for key, value in data.items() if key not in ("watch", "nightly") or str(value).strip()}
 
     watch = fields.email(
         _l("Dossier surveillé, au nom de"), empty="",
@@ -32,7 +41,7 @@ class AggregationSettings(Form):
                 "Vide\u202f: aucun serveur n'est lu."),
     )  # fmt: skip
     sftp_port = fields.whole(
-        _l("Port"), 1, 65535, wrong=_l("Le port va de 1 à 65535."), empty=22,
+        _l("Port SFTP"), 1, 65535, wrong=_l("Le port va de 1 à 65535."), empty=22,
         invalid=_l("Saisissez un numéro de port, par exemple 22."),
     )  # fmt: skip
     sftp_user = fields.line(_l("Identifiant SFTP"), 100, empty="")
@@ -40,9 +49,9 @@ class AggregationSettings(Form):
     sftp_key = Secret(
         _l("Clé privée SFTP"), help=_l("Format OpenSSH ou PEM, sans mot de passe. Chiffrée, jamais réaffichée.")
     )  # fmt: skip
-    sftp_folder = fields.line(_l("Dossier"), 300, empty="", help=_l("Vide\u202f: celui où l'on arrive."))
+    sftp_folder = fields.line(_l("Dossier SFTP"), 300, empty="", help=_l("Vide\u202f: celui où l'on arrive."))
     sftp_pattern = fields.line(
-        _l("Fichiers"), 100, empty="*", help=_l("«\u202f*\u202f» remplace des signes, «\u202f?\u202f» un seul\u202f: *.xml")
+        _l("Fichiers SFTP"), 100, empty="*", help=_l("«\u202f*\u202f» remplace des signes, «\u202f?\u202f» un seul\u202f: *.xml")
     )  # fmt: skip
     stale = fields.whole(
         _l("Alerte de flux silencieux"), 1, 400, wrong=_l("La durée va de 1 à 400 jours."),

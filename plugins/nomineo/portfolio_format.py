@@ -74,7 +74,7 @@ def _contract(one: Mapping[str, Any], rank: int, on: date, seen: set[str]) -> It
     seen.add(key)
     currency, product = _text(one.get("currency"), 3) or "EUR", _text(one.get("product"), 100)
     yield AccountSeen(
-        key, ref, place, word=product, envelope=_ENVELOPES.get(product), label=product,
+        key, ref, place, envelope=_ENVELOPES.get(product), label=product,
         company=products.PARTNER.words.company, currency=currency, holders=_holders(one.get("holder"), place),
     )  # fmt: skip
     yield BalanceSeen(key, "value", on, _money(one.get("value"), currency, place), currency, place)

@@ -93,7 +93,7 @@ def _sources() -> dict[str, Any]:
     return {
         "sources": sources.listed(ctx, db_session()), "source_looks": sources.LOOKS, "source_part": sources.PART,
         "may_refresh": sources.may(adviser()), "nightly": who,
-        "settings_url": address("administration.settings", plugin="aggregation") if adviser().can(sources.RIGHT) else None,
+        "settings_url": url_for("administration.settings", plugin="aggregation") if adviser().can(sources.RIGHT) else None,
     }  # fmt: skip
 
 
