@@ -27,6 +27,7 @@ from core.hooks import declared as declared_module  # noqa: E402
 from core.hooks import feeds as feeds_module  # noqa: E402
 from core.hooks import happenings as happenings_module  # noqa: E402
 from core.hooks import journeys as journeys_module  # noqa: E402
+from core.hooks import portfolios as portfolios_module  # noqa: E402
 from core.hooks import queries as queries_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
 from core.hooks import types as types_module  # noqa: E402
@@ -155,11 +156,12 @@ def users_of(name: str) -> str:
 
 
 def types() -> dict[str, Any]:
-    """The types of hooks, in the order of types.py, happenings.py, journeys.py, queries.py, wealth.py, feeds.py, declared.py."""
+    """The types of hooks, module by module, in the order of each."""
     return {
         name: item
         for module in (
-            types_module, happenings_module, journeys_module, queries_module, wealth_module, feeds_module, declared_module
+            types_module, happenings_module, journeys_module, queries_module, wealth_module, feeds_module, portfolios_module,
+            declared_module,
         )
         for name, item in vars(module).items()
         if inspect.isclass(item) and is_dataclass(item) and item.__module__ == module.__name__
@@ -193,7 +195,8 @@ def page() -> str:
     for family in dict.fromkeys(families()[name] for name in all_specs):
         parts += ["", f"## {_capital(family)}"]
         parts += [_hook(name, spec) for name, spec in all_specs.items() if families()[name] == family]
-    parts += ["", "## Types", "Of `core.api.types`; feeds' are of `core.api.feeds`. A field without a default is given always."]
+    said = "Of `core.api.types`; feeds' and portfolios' are of `core.api.feeds`. A field without a default is given always."
+    parts += ["", "## Types", said]
     parts += [_type(name, cls) for name, cls in types().items()]
     return "\n".join(parts).rstrip() + "\n"
 

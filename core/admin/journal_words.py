@@ -93,6 +93,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "feed.received": "Fichier de flux reçu", "feed.refused": "Fichier de flux refusé",
         "feed.applied": "Fichier de flux appliqué", "feed.undone": "Fichier de flux annulé",
         "feed.put_aside": "Fichier de flux écarté",
+        "feed.asked": "Lecture d'un partenaire demandée", "feed.answered": "Portefeuilles lus chez un partenaire",
+        "feed.stopped": "Lecture d'un partenaire interrompue", "feed.key_confirmed": "Clé du serveur SFTP confirmée",
         "import.received": "Fichier reçu", "import.begun": "Import lancé", "import.ended": "Import terminé",
         "import.stopped": "Arrêt de l'import demandé", "import.cut": "Import arrêté",
         "import.undoing": "Annulation de l'import demandée",

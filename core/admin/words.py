@@ -33,6 +33,7 @@ BRINGS: dict[str, Any] = {
     "portfolio_checks": _l("Audit d'un portefeuille"),
     "query_fields": _l("Champs des requêtes"),
     "feed_formats": _l("Formats de relevés et de flux"),
+    "fetch_portfolio": _l("Portefeuilles lus chez le partenaire"),
     "on_event": _l("Suites données aux événements"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.http.partner import Answer
+from core.http.sockets import connected
 from core.links.own_http import request
 
-__all__ = ["Answer", "request"]
+__all__ = ["Answer", "connected", "request"]

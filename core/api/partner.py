@@ -8,5 +8,6 @@ from core.hooks.declared import MandateWords
 from core.hooks.declared import Partner
 from core.links.client import PlpClient
 from core.links.native import NativePartner
+from core.links.plp_json import parse as parse_json
 
-__all__ = ["MandateWords", "NativePartner", "Partner", "PartnerPlugin", "PlpClient", "PrintedMandate"]
+__all__ = ["MandateWords", "NativePartner", "Partner", "PartnerPlugin", "PlpClient", "PrintedMandate", "parse_json"]

@@ -37,10 +37,14 @@ def arrived(folder: Path, most: int) -> list[Path]:
     before = time.time() - STILL
     found = [
         one for one in folder.iterdir()
-        if one.is_file() and not one.is_symlink() and not one.name.startswith(".") and not one.name.endswith(_UNFINISHED)
-        and one.stat().st_mtime <= before
+        if one.is_file() and not one.is_symlink() and finished(one.name) and one.stat().st_mtime <= before
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.stat().st_mtime, one.name))[:most]
+
+
+def finished(name: str) -> bool:
+    """Whether a file of this name is neither hidden nor one that a program is still writing."""
+    return not name.startswith(".") and not name.lower().endswith(_UNFINISHED)
 
 
 def taken(path: Path) -> None:

@@ -35,6 +35,8 @@ from core.hooks.marks import PROJECT as PROJECT
 from core.hooks.marks import Spec as Spec
 from core.hooks.marks import hookimpl as hookimpl
 from core.hooks.marks import hookspec as hookspec
+from core.hooks.portfolios import PortfolioAsked
+from core.hooks.portfolios import PortfolioPage
 from core.hooks.queries import QueryField
 from core.hooks.types import AccountAction
 from core.hooks.types import AccountNote
@@ -295,6 +297,21 @@ class Plugin:
         When: a file comes in by upload, from a watched folder or from a source.
         Returns: formats; a key is the plugin's for good: kept files name it.
         Fails: files of these formats are refused as unknown; the others are read.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=PortfolioPage, limit=35)
+    def fetch_portfolio(self, ctx: Context, asked: PortfolioAsked) -> PortfolioPage:
+        """Ask the partner what the cabinet's clients hold there: one page of its answer, as it came (AGG-01).
+
+        It writes nothing. The bytes are kept by their hash, read by a format of the module's own (`feed_formats`), attached,
+        compared, applied and taken back like those of any other file. The same state gives the same bytes: what is no
+        part of it (the moment of the answer) has no place in them.
+
+        When: each night and when somebody presses «Actualiser maintenant», by a job of the worker; once a page.
+        asked: which page, from which day on movements are wanted, how the last whole reading was marked.
+        Returns: the page, and what asks for the next one.
+        Fails: nothing of the page is written; the page of feeds says why and what to do, and administrators are told.
         """
         raise NotImplementedError
 

@@ -92,6 +92,12 @@ def attach(session: TenantSession, refs: Sequence[AccountRef]) -> list[AccountRe
     ]
 
 
+def known_as(session: TenantSession, plugin: str, number_key: str) -> list[str]:
+    """The accounts that this partner knows by this folded number; their ids."""
+    wanted = select(AccountLink.account_id).where(AccountLink.plugin == plugin, AccountLink.ref == number_key[:64])
+    return list(session.scalars(wanted.order_by(AccountLink.account_id)))
+
+
 declare(
     Field(
         "compte.partner", requests.KEY, "choice", "Lien partenaire", among=select(AccountLink.account_id, AccountLink.plugin),

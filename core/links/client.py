@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from urllib.parse import urlsplit
@@ -128,6 +129,24 @@ class PlpClient:
                 return None
             raise
 
+    def beside(
+        self, path: str, *, operation: str, query: Mapping[str, str] | None = None, etag: str = "", cap: int = 262_144
+    ) -> Answer:
+        """GET something that the partner serves beside PLP/1, on the host of its `base_url`, as it came (200 or 304).
+
+        Asked in the mandate's name, signed as §3: `aud` stays `base_url`, `htu` is the whole address without its query.
+        `path` begins with a slash. `etag`: of what is known already. `cap`: bytes of answer. Raises the error words.
+        """
+        answer = self._exchange(
+            "GET", origin(self.base_url) + path, operation=operation, query=query, subject=self.mandate,
+            mandate=self.mandate, also={"If-None-Match": etag} if etag else {}, cap=cap,
+        )  # fmt: skip
+        if answer.status == 200:
+            _check_media(answer)
+        elif answer.status != 304 or not etag:
+            raise _refusal(answer)
+        return answer
+
     # --- one signed call ---------------------------------------------------------------------------------------
 
     def _call(
@@ -135,39 +154,50 @@ class PlpClient:
         query: Mapping[str, str] | None = None, subject: str | None = None, mandate: str | None = None,
         interactive: bool = False,
     ) -> dict[str, Any]:  # fmt: skip
+        named = mandate or self.mandate
+        answer = self._exchange(
+            method, self.base_url + path, operation=operation, body=body, query=query, mandate=named,
+            subject=named if path.startswith(_BY_MANDATE) else subject or named, interactive=interactive,
+        )  # fmt: skip
+        return self._read(answer)
+
+    def _exchange(
+        self, method: str, address: str, *, operation: str, subject: str, mandate: str,
+        body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None, interactive: bool = False,
+        also: Mapping[str, str] = MappingProxyType({}), cap: int = 262_144,
+    ) -> Answer:  # fmt: skip
+        """One signed exchange; `address` without its query is what is signed (PLP-022)."""
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() if body is not None else b""
         interaction = str(uuid4())
-        named = mandate or self.mandate
-        who = named if path.startswith(_BY_MANDATE) else subject or named
 
         def headers() -> dict[str, str]:  # PLP-036: a retried request is signed anew
             made = {
-                "Authorization": f"Bearer {self._assertion(method, path, raw, who, named)}",
+                "Authorization": f"Bearer {self._assertion(method, address, raw, subject, mandate)}",
                 "PLP-Version": VERSION, "PLP-Interaction-Id": interaction,
-                "Accept": "application/json, application/problem+json", "Accept-Language": "fr-FR",
+                "Accept": "application/json, application/problem+json", "Accept-Language": "fr-FR", **also,
             }  # fmt: skip
             if body is not None:
                 made["Content-Type"] = "application/json"
             return made
 
         trace.note(interaction=interaction)
-        url = self.base_url + path + (f"?{urlencode(query)}" if query else "")
+        url = address + (f"?{urlencode(query)}" if query else "")
         answer = self._http.request(
             method, url, operation=operation, data=raw if body is not None else None, headers=headers,
             deadline=5.0 if interactive else 30.0, connect=2 if interactive else 5, read=3 if interactive else 20,
-            interactive=interactive,
+            cap=cap, interactive=interactive,
         )  # fmt: skip
         echoed = answer.headers.get("PLP-Interaction-Id")
         if echoed is not None and echoed != interaction:
             raise ProtocolError("Le partenaire a répondu à une autre demande que la nôtre.")
-        return self._read(answer)
+        return answer
 
-    def _assertion(self, method: str, path: str, raw: bytes, subject: str, mandate: str) -> str:
+    def _assertion(self, method: str, address: str, raw: bytes, subject: str, mandate: str) -> str:
         issued = epoch()
         claims = {
             "iss": self.issuer, "sub": subject, "aud": self.base_url, "mandate": mandate,
             "iat": issued, "nbf": issued - 30, "exp": issued + 60, "jti": secrets.token_urlsafe(16),
-            "htm": method, "htu": self.base_url + path,
+            "htm": method, "htu": address,
             "bsh": base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b"=").decode(),
         }  # fmt: skip
         with db.session(self.cabinet_id, write=False) as session:
@@ -175,10 +205,14 @@ class PlpClient:
 
     def _read(self, answer: Answer) -> dict[str, Any]:
         if answer.status in (200, 202):
-            if answer.headers.get("Content-Type", "").split(";")[0].strip().lower() != "application/json":
-                raise ProtocolError("La réponse du partenaire n'est pas dans le format convenu.")
+            _check_media(answer)
             return _object(answer.body)
         raise _refusal(answer)
+
+
+def _check_media(answer: Answer) -> None:
+    if answer.headers.get("Content-Type", "").split(";")[0].strip().lower() != "application/json":
+        raise ProtocolError("La réponse du partenaire n'est pas dans le format convenu.")
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -60,7 +60,7 @@ from core.web.formats import day
 
 __all__ = [
     "Blocked", "Delay", "Line", "Paper", "Progress", "Standing", "ViewOutcome", "activate", "activate_by_hand", "acts",
-    "apply_view", "ask_again", "complete", "current", "delay", "due_on", "file", "history", "issue", "last_event",
+    "apply_view", "ask_again", "complete", "current", "delay", "due_on", "file", "history", "in_force", "issue", "last_event",
     "listed_advisers", "new_code", "of_reference", "paper", "partner_label", "printed", "progress", "progress_of",
     "receive", "registration", "renew", "resume", "revoke", "send", "standing", "suspend", "touch", "usable",
 ]  # fmt: skip
@@ -84,6 +84,14 @@ def usable(session: TenantSession, plugin: str, user_id: str, at: datetime | Non
 
     Reads our own tables only; calls nobody.
     """
+    mandate = in_force(session, plugin, at)
+    if isinstance(mandate, Blocked):
+        return mandate
+    return _enrolled(session, mandate, user_id, partner_label(session, plugin)) or mandate
+
+
+def in_force(session: TenantSession, plugin: str, at: datetime | None = None) -> Mandate | Blocked:
+    """The same for what the cabinet asks by itself, in no adviser's name."""
     moment = at or now()
     mandate = current(session, plugin)
     label = partner_label(session, plugin)
@@ -102,7 +110,7 @@ def usable(session: TenantSession, plugin: str, user_id: str, at: datetime | Non
         return Blocked("mandate_pending", text, "Attendez cette date\u202f: il n'y a rien d'autre à faire.", url)
     if mandate.expires_at is not None and moment >= mandate.expires_at:
         return _ended(mandate, label, url)
-    return _enrolled(session, mandate, user_id, label) or mandate
+    return mandate
 
 
 def _pending(session: TenantSession, mandate: Mandate, label: str, url: str) -> Blocked:

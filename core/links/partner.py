@@ -81,6 +81,15 @@ class PlpPlugin(LinkedPlugin):
         found = capabilities.read(answer, account_ref=str(wanted["ref"]), partner=self.partner.label, scopes=scopes)
         return found.actions
 
+    def mandated_client(self, ctx: Context) -> PlpClient:
+        """The client for what the cabinet asks in no adviser's name. Raises `MandateMissing`: no mandate, no call (BL-03)."""
+        session = current.session()
+        mandate = mandates.in_force(session, self.name)
+        if isinstance(mandate, mandates.Blocked):
+            raise MandateMissing(mandate.text, reason=mandate.reason, remedy=mandate.remedy, url=mandate.url)
+        session.rollback()  # nothing is held while the partner thinks
+        return PlpClient(ctx.cabinet_id, self.name)
+
     def _read_again(self, cabinet_id: int, refusal: MandateMissing) -> MandateMissing:
         """PLP-039: the partner's word on the mandate is not ours: its view is read soon, and the person told where to look."""
         with db.session(cabinet_id) as session:

@@ -26,6 +26,8 @@ from core.api.feeds import FeedFormat
 from core.api.feeds import FeedRecord
 from core.api.feeds import FeedRefused
 from core.api.feeds import Place
+from core.api.feeds import PortfolioAsked
+from core.api.feeds import PortfolioPage
 from core.api.forms import Form
 from core.api.forms import fields
 from core.api.types import AccountAction
@@ -156,6 +158,16 @@ class ExamplePlugin(Plugin):
     @hookimpl
     def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
         return [FeedFormat("valeurs", "Valeurs d'Example Vie", (".val",), values_sniffed, values_read)]
+
+    @hookimpl
+    def fetch_portfolio(self, ctx: Context, asked: PortfolioAsked) -> PortfolioPage:
+        address = f"https://extranet.example/valeurs?page={asked.cursor or '1'}"
+        sent = {"If-None-Match": asked.mark} if asked.mark else {}
+        answer = http.request(ctx, "GET", address, operation="portfolio", headers=sent)
+        if answer.status == 304:
+            return PortfolioPage(b"", "", mark=asked.mark)
+        told = answer.headers
+        return PortfolioPage(answer.body, "valeurs.val", cursor=told.get("Next-Page", ""), mark=told.get("ETag", ""))
 
     @hookimpl
     def activation_steps(self, ctx: Context) -> Sequence[Step]:

@@ -20,8 +20,11 @@ from core.api.types import SettingsPage
 from plugins.aggregation import importing
 from plugins.aggregation.formats import registry
 from plugins.aggregation.pipeline import notes
+from plugins.aggregation.pipeline.collecting import COLLECT
 from plugins.aggregation.pipeline.jobs import WORK
+from plugins.aggregation.pipeline.pulling import PULL
 from plugins.aggregation.pipeline.silence import LOOK
+from plugins.aggregation.pipeline.sources import NIGHTLY
 from plugins.aggregation.pipeline.watching import WATCH
 from plugins.aggregation.settings import AggregationSettings
 
@@ -41,7 +44,7 @@ class AggregationPlugin(Plugin):
     )  # fmt: skip
     imports = (importing.TARGET,)
     settings_schema = AggregationSettings
-    jobs = (WORK, LOOK, WATCH)
+    jobs = (WORK, LOOK, WATCH, PULL, COLLECT, NIGHTLY)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/aggregation."""
@@ -61,8 +64,9 @@ class AggregationPlugin(Plugin):
         return [
             SettingsPage(
                 "flux", "Flux et relevés", "p_aggregation.index", "modules",
-                "Fichiers reçus des banques et assureurs, comptes à rattacher.",
-                ("relevé", "OFX", "camt", "CFONB", "rattacher", "agrégation"), weight=75, permission="accounts.edit",
+                "Fichiers reçus des banques et assureurs, partenaires lus, comptes à rattacher.",
+                ("relevé", "partenaire", "OFX", "camt", "CFONB", "rattacher", "agrégation"), weight=75,
+                permission="accounts.edit",
             )
         ]  # fmt: skip
 

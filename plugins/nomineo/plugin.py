@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.api import Context
+from core.api import hookimpl
+from core.api.feeds import FeedFormat
+from core.api.feeds import PortfolioAsked
+from core.api.feeds import PortfolioPage
 from core.api.partner import PartnerPlugin
 from plugins.nomineo import mandate
+from plugins.nomineo import portfolio
+from plugins.nomineo import portfolio_format
 from plugins.nomineo import products
 from plugins.nomineo.settings import NomineoSettings
 
@@ -20,3 +29,13 @@ class NomineoPlugin(PartnerPlugin):
     partner = products.PARTNER
     settings_schema = NomineoSettings
     mandate_form = mandate.FORM
+
+    @hookimpl
+    def feed_formats(self, ctx: Context) -> Sequence[FeedFormat]:
+        """The company's own pages of portfolios (AGG-01)."""
+        return [portfolio_format.FORMAT]
+
+    @hookimpl
+    def fetch_portfolio(self, ctx: Context, asked: PortfolioAsked) -> PortfolioPage:
+        """What the company keeps for the cabinet's clients, under a mandate that is in force (AGG-01)."""
+        return portfolio.fetch(self.mandated_client(ctx), asked)

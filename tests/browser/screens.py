@@ -280,7 +280,7 @@ NO_SCREEN: Mapping[str, str] = {
     "account.session_left": "JSON", "search.group": "fragment of the search", "p_portefeuille.transaction_history": "fragment",
     "p_portefeuille.transaction_status": "fragment", "p_portefeuille.operations": "fragment", "links.types": "fragment",
     "links.return_status": "fragment", "journeys.status": "fragment",
-    "p_aggregation.file_status": "fragment",
+    "p_aggregation.file_status": "fragment", "p_aggregation.sources": "fragment",
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
     "p_outils.range_edit": "as p_outils.range_new",
     **{f"p_outils.{name}_views": "that of the list of supports" for name in ("model_followers", "model_accounts", "run")},

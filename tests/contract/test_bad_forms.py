@@ -346,7 +346,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
             typing.add(rule.endpoint)
     pressed = {
         "account.end_all", "account.end_others", "account.end_session", "account.factor_begin", "account.stay", "auth.sign_out",
-        "links.launch", "notifications.mark_all_read", "photos.remove", "p_fiscalite.calculate",
+        "links.launch", "notifications.mark_all_read", "photos.remove", "p_fiscalite.calculate", "p_aggregation.refresh",
         "p_contacts.number_remove", "p_contacts.unarchive", "p_contacts.setting_state",
         "p_contacts.channel_remove", "p_contacts.channel_verify", "p_contacts.relation_remove", "p_contacts.spouse_align",
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
@@ -373,6 +373,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         # of a file that was deposited: tests/plugins/aggregation/pipeline
         "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
         "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
+        "p_aggregation.confirm_key",  # of a server that was asked: likewise, test_collecting.py
         # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
         "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py

@@ -26,6 +26,7 @@ from core.hooks import enabling
 from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.hub import Hub
 from core.hooks.journeys import Attached
+from core.hooks.portfolios import PortfolioAsked
 from core.hooks.registry import Registry
 from core.hooks.results import Failure
 from core.hooks.specs import Plugin
@@ -61,6 +62,7 @@ SAMPLES: dict[str, Any] = {
     "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
     "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},
     "Intent": Intent("launch-1", "txn_1", "arbitrage", {"act": "arbitrage"}),
+    "PortfolioAsked": PortfolioAsked(since=date(2026, 10, 1), mark='"m1"'),
     "Event": TransactionStatusChanged("t1", "txn_1", "a1", "pending", "rejected", "Refusé"),
 }  # fmt: skip
 

@@ -183,6 +183,9 @@ ROWS: dict[str, dict[str, Row]] = {
     # another's is not there: tests/plugins/aggregation/pipeline/test_linking.py
     "p_aggregation.index": {"GET": Row("accounts.edit")},
     "p_aggregation.receive": {"POST": Row("accounts.edit", (422,))},
+    "p_aggregation.sources": {"GET": Row("accounts.edit")},
+    "p_aggregation.refresh": {"POST": Row("partners.manage", DONE)},
+    "p_aggregation.confirm_key": {"POST": Row("partners.manage", (404,))},
     "p_aggregation.origin": {"GET": of_client("accounts.view")},
     "p_aggregation.link": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))},
     **{

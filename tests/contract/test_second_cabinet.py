@@ -124,7 +124,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes",
         "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise",
         "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur",
-        "favoris", "field", "file", "filtre", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
+        "favoris", "field", "file", "filtre", "fingerprint", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
         "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mouvements",
         "move", "nature", "new_again",

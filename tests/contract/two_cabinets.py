@@ -81,6 +81,8 @@ from core.transactions import services as transactions
 from core.transactions.models import Transaction
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
+from plugins.aggregation.pipeline.models import FeedPulled
+from plugins.aggregation.pipeline.models import FeedSource
 from plugins.aggregation.pipeline.models import FeedStep
 from plugins.outils.portfolios import book as models
 from plugins.outils.portfolios import shapes
@@ -417,7 +419,9 @@ def _have_a_feed(session: Any, user: str) -> None:
     file = FeedFile(sha256="e" * 64, name="flux-du-premier-cabinet.ofx", size=1, user_id=user, state="LU")
     holders = [["Zénobie du premier cabinet", "", ""]]
     seen = FeedAccount(origin="banque", key="1", number="FLUX-DU-PREMIER-CABINET", holders=holders)
-    session.add_all((file, seen))
+    asked = FeedSource(plugin="nomineo", state="ECHEC", trouble="Panne chez le premier cabinet.")
+    taken = FeedPulled(host="sftp.exemple.fr:22", name="pris-au-premier-cabinet.ofx", size=1, changed=1, sha256="")
+    session.add_all((file, seen, asked, taken))
     session.flush()
     session.add(FeedStep(file_id=file.id, feed_account_id=seen.id, rank=0))
     session.flush()

@@ -26,6 +26,7 @@ from core.db.clock import today
 from core.extensions import db
 from core.hooks import calling
 from core.hooks import context
+from core.hooks.portfolios import PortfolioAsked
 from core.hooks.registry import Implementation
 from core.hooks.results import fields_of
 from core.hooks.secret_field import SecretField
@@ -232,6 +233,7 @@ class Bench:
             "AccountRef": account, "Sequence[AccountRef]": tuple(self.accounts), "Sequence[TransactionRef]": tuple(running),
             "Sequence[str]": tuple(holder.id for holder in account.holders), "date": today(),
             "Mapping[str, str]": {code: code.split("_")[0] for code in ACTS}, "str": "kit", "int": 5,
+            "PortfolioAsked": PortfolioAsked(),
             "Intent": Intent("lch_kit", running[0].reference if running else None, "arbitrage", claims),
         }  # fmt: skip
         found = calling.arguments(hook, samples)

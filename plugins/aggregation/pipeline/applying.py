@@ -35,7 +35,7 @@ def write(session: TenantSession, by: Adviser, file: FeedFile, read: Iterable[Bl
             if block.account is None:
                 continue
             row = linking.seen(session, block.account, linking.origin_of(block.account, file.format))
-            linking.settle(session, by, row)
+            linking.settle(session, by, row, file.source)
             step = _step(session, file, row, rank)
             made = planning.plan(session, row, block)
             if row.account_id is None or row.state != "RATTACHE":

@@ -61,14 +61,15 @@ def receive(session: TenantSession, by: Adviser, name: str, data: bytes) -> Feed
     return arrive(session, by, name, feeds.store(session.require_cabinet()).put(data), len(data))
 
 
-def arrive(session: TenantSession, by: Adviser, name: str, sha256: str, size: int) -> FeedFile:
-    """The same of a file that is kept already."""
+def arrive(session: TenantSession, by: Adviser, name: str, sha256: str, size: int, *, source: str = "") -> FeedFile:
+    """The same of a file that is kept already. `source`: the module that asked a partner for it."""
     row = session.scalar(select(FeedFile).where(FeedFile.sha256 == sha256))
     if row is None:
-        row = FeedFile(sha256=sha256, name=name[:200], size=size, user_id=by.user_id)
+        row = FeedFile(sha256=sha256, name=name[:200], size=size, user_id=by.user_id, source=source)
         session.add(row)
         session.flush()
-        audit.record(session, by.user_id, "feed.received", f"feed:{row.id}", {"file": row.name, "size": row.size})
+        told = {"file": row.name, "size": row.size, **({"source": source} if source else {})}
+        audit.record(session, by.user_id, "feed.received", f"feed:{row.id}", told)
         return row
     if row.user_id != by.user_id and not by.can("administration"):
         raise Conflict("Ce fichier est déjà arrivé, déposé par une autre personne du cabinet\u202f: demandez-lui où il en est.")
@@ -240,7 +241,7 @@ def _checked(session: TenantSession, by: Adviser, row: FeedFile, found: Read) ->
         if block.account is None:
             continue
         seen = linking.seen(session, block.account, linking.origin_of(block.account, found.key))
-        linking.settle(session, by, seen)
+        linking.settle(session, by, seen, row.source)
         made = planning.plan(session, seen, block)
         tally["days"] += len(made.days)
         tally["positions"] += len(block.positions)
@@ -264,10 +265,11 @@ def _applied(session: TenantSession, by: Adviser, row: FeedFile, found: Read) ->
     row.state, row.applied_at, row.applied_by = "APPLIQUE", now(), by.user_id
     row.tally = {**row.tally, "done": done}
     audit.record(session, by.user_id, "feed.applied", f"feed:{row.id}", {"file": row.name, **done})
-    text = said(done)
+    if row.source:
+        return  # each night's is no news
     notify(
         session, [by.user_id], kind="success", key=f"feed:{row.id}:{row.applied_at:%Y%m%d%H%M%S}",
-        title=f"Flux appliqué\u202f: {row.name}", text=text, url=f"/p/aggregation/fichiers/{row.id}",
+        title=f"Flux appliqué\u202f: {row.name}", text=said(done), url=f"/p/aggregation/fichiers/{row.id}",
     )  # fmt: skip
 
 

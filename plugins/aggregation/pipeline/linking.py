@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.api import accounts
 from core.api import contacts
+from core.api import links
 from core.api import supports
 from core.api.db import DomainError
 from core.api.db import NotFound
@@ -70,13 +71,19 @@ def origin_of(one: AccountSeen, format_key: str) -> str:
     return (contacts.fold(one.company) or format_key)[:120]
 
 
-def settle(session: TenantSession, by: Adviser, row: FeedAccount) -> None:
-    """Attach it where one account of ours is certainly it."""
+def settle(session: TenantSession, by: Adviser, row: FeedAccount, partner: str = "") -> None:
+    """Attach it where one account of ours is certainly it. `partner`: the module that asked for it, whose links know theirs."""
     if row.state != "A_RATTACHER":
         return
-    sure = [one for one in suggested(session, by, row).candidates if one.score >= CERTAIN]
-    if len(sure) == 1:
-        attach(session, by, row, sure[0].account_id, certain=True)
+    sure = _linked(session, by, row, partner) if partner else []
+    sure = sure or [one.account_id for one in suggested(session, by, row).candidates if one.score >= CERTAIN]
+    if len(sure) != 1:
+        return
+    try:
+        with session.begin_nested():
+            attach(session, by, row, sure[0], certain=True)
+    except DomainError:  # another currency, put away, fed already: a person says what to do
+        session.refresh(row)
 
 
 def suggested(session: TenantSession, by: Adviser, row: FeedAccount) -> Suggested:
@@ -163,6 +170,16 @@ def get(session: TenantSession, feed_account_id: str) -> FeedAccount:
     if row is None:
         raise NotFound(ABSENT)
     return row
+
+
+def _linked(session: TenantSession, by: Adviser, row: FeedAccount, partner: str) -> list[str]:
+    """Our accounts that go by this partner's link under that number, those that `by` may change."""
+    try:
+        key = accounts.number_key(row.number)
+    except DomainError:
+        return []
+    known = links.known_as(session, partner, key)
+    return [one.id for one in accounts.bulk_match.there(session, by, {key}).get(key, ()) if one.open and one.id in known]
 
 
 def _fed_by_another(session: TenantSession, row: FeedAccount) -> bool:

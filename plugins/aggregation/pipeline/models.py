@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
+from sqlalchemy import BigInteger
 from sqlalchemy import Enum
 from sqlalchemy import Index
 from sqlalchemy import Integer
@@ -25,6 +26,9 @@ from core.api.db import of_cabinet
 STATES = ("LECTURE", "LU", "REFUSE", "ECRITURE", "APPLIQUE", "REPRISE", "ANNULE", "ECARTE")
 #: Of an account that a source names: nobody said yet which one it is; it is one of ours; a person wants nothing of it.
 LINKS = ("A_RATTACHER", "RATTACHE", "IGNORE")
+#: Of a source that is asked: never yet; being read; read whole; stopped half-way; nothing to ask for want of a mandate; a
+#: server whose key nobody has confirmed.
+SOURCES = ("JAMAIS", "EN_COURS", "A_JOUR", "ECHEC", "MANDAT", "CLE")
 #: Of what a file tells of one account: not written, written, taken back.
 STEPS = ("PREVU", "ECRIT", "REPRIS")
 
@@ -40,8 +44,10 @@ class FeedFile(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int] = mapped_column(Integer)
-    #: Who deposited it; None for one from the watched folder.
+    #: Who deposited it, or in whose name it was taken.
     user_id: Mapped[str | None] = mapped_column(String(26))
+    #: The module that asked a partner for it; empty for one that was deposited or left in the watched folder.
+    source: Mapped[str] = mapped_column(String(60), default="")
     format: Mapped[str] = mapped_column(String(100), default="")
     state: Mapped[str] = mapped_column(Enum(*STATES, native_enum=False, length=10), default="LECTURE")
     trouble: Mapped[str] = mapped_column(String(500), default="")
@@ -95,6 +101,7 @@ class FeedStep(Model):
         belongs("account_id", "account", ondelete="CASCADE"),
         UniqueConstraint("cabinet_id", "file_id", "rank"),
         Index("ix_aggregation_step_account", "cabinet_id", "account_id", "on"),
+        Index("ix_aggregation_step_feed_account", "cabinet_id", "feed_account_id"),
     )
 
     file_id: Mapped[str] = mapped_column(String(26))
@@ -126,3 +133,49 @@ class FeedMovement(Model):
     fingerprint: Mapped[str] = mapped_column(String(40))
     movement_id: Mapped[str] = mapped_column(String(26))
     place: Mapped[str] = mapped_column(String(200))
+
+
+class FeedSource(Model):
+    """A partner that tells the cabinet's portfolios by itself: how far its reading is, and how the last one ended.
+
+    A reading is a chain of jobs, a page each; `run` names it: of a job that belongs to an older one nothing is done.
+    """
+
+    __tablename__ = "aggregation_source"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "plugin"))
+
+    plugin: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(Enum(*SOURCES, native_enum=False, length=10), default="JAMAIS")
+    run: Mapped[str] = mapped_column(String(26), default="")
+    asked_at: Mapped[datetime | None]
+    #: When it was last read whole, and the day as of which it spoke then.
+    answered_at: Mapped[datetime | None]
+    on: Mapped[date | None]
+    #: Of the reading under way: pages read, where the next one begins, the mark of its first page.
+    pages: Mapped[int] = mapped_column(Integer, default=0)
+    cursor: Mapped[str] = mapped_column(String(512), default="")
+    marking: Mapped[str] = mapped_column(String(200), default="")
+    #: The mark of the last reading that was whole.
+    mark: Mapped[str] = mapped_column(String(200), default="")
+    trouble: Mapped[str] = mapped_column(String(500), default="")
+    remedy: Mapped[str] = mapped_column(String(500), default="")
+    #: Of an SFTP server: which one (host and port) its key is of; the key that a person confirmed; another that it showed.
+    host: Mapped[str] = mapped_column(String(300), default="")
+    host_key: Mapped[str] = mapped_column(String(4000), default="")
+    host_key_seen: Mapped[str] = mapped_column(String(4000), default="")
+
+
+class FeedPulled(Model):
+    """A file that was taken from the cabinet's SFTP server: the same name, size and time are not taken again."""
+
+    __tablename__ = "aggregation_pulled"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "host", "name", "size", "changed"))
+
+    host: Mapped[str] = mapped_column(String(300))
+    name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    #: Its time of change, in seconds since 1970, as the server tells it.
+    changed: Mapped[int] = mapped_column(BigInteger)
+    #: Of its bytes; empty for one that was too large to be read.
+    sha256: Mapped[str] = mapped_column(String(64))
+    taken_at: Mapped[datetime] = mapped_column(default=now)

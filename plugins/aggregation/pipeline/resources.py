@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.api import Context
 from core.api import accounts
+from core.api.db import Forbidden
 from core.api.rest import Call
 from core.api.rest import Reply
 from core.api.rest import Resource
@@ -17,6 +19,7 @@ from plugins.aggregation.pipeline import jobs
 from plugins.aggregation.pipeline import linking
 from plugins.aggregation.pipeline import rows
 from plugins.aggregation.pipeline import schemas as shapes
+from plugins.aggregation.pipeline import sources
 from plugins.aggregation.pipeline import tracing
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
@@ -150,6 +153,41 @@ def origins(call: Call, account_id: str) -> Slice[tracing.Told]:
     """Which file and which line each figure of an account comes from, the newest first."""
     accounts.card(call.session, call.adviser, account_id)
     return call.among(tracing.of_account(call.session, account_id), lambda one: one.file_id)
+
+
+@FEEDS.get("/p/aggregation/sources", _l("Lister les sources lues"), shapes.SourceOut, paged=True, scope=WRITE)
+def sources_listed(call: Call) -> Slice[sources.Source]:
+    """Those that the cabinet's modules ask, each with how its last reading ended."""
+    return call.among(sources.listed(own_context("aggregation"), call.session), lambda one: one.plugin)
+
+
+@FEEDS.post(
+    "/p/aggregation/sources/{plugin}/refresh", _l("Lire une source maintenant"), shapes.SourceOut, scope="partners:write",
+    about=_l("Le travail se fait en arrière-plan\u202f: lisez les sources jusqu'à ce que l'état change."),
+)  # fmt: skip
+def source_refresh(call: Call, plugin: str) -> sources.Source:
+    """Its portfolios are read from the beginning; what is known already is not written twice."""
+    ctx = _for_all(call)
+    sources.begin(ctx, call.session, call.adviser, plugin)
+    return sources.one(ctx, call.session, plugin)
+
+
+@FEEDS.post(
+    "/p/aggregation/sources/{plugin}/key", _l("Confirmer la clé du serveur SFTP"), shapes.SourceOut, takes=shapes.KeyIn,
+    scope="partners:write",
+)  # fmt: skip
+def source_key(call: Call, plugin: str) -> sources.Source:
+    """Trusted from now on, after a person compared it; the server is read."""
+    ctx = _for_all(call)
+    sources.confirm(ctx, call.session, call.adviser, plugin, call.taken["fingerprint"])
+    return sources.one(ctx, call.session, plugin)
+
+
+def _for_all(call: Call) -> Context:
+    """This module's context, for who may change all accounts. Raises `Forbidden`."""
+    if not sources.may(call.adviser):
+        raise Forbidden("Cette lecture écrit les comptes de tout le cabinet\u202f: elle demande le droit sur tous les comptes.")
+    return own_context("aggregation")
 
 
 def _order(call: Call, row: FeedFile) -> FeedFile:

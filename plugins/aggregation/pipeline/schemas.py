@@ -10,6 +10,7 @@ from core.api.rest import Taken
 from core.api.rest import schemas
 from plugins.aggregation.pipeline.forms import RULE
 from plugins.aggregation.pipeline.models import LINKS
+from plugins.aggregation.pipeline.models import SOURCES
 from plugins.aggregation.pipeline.models import STATES
 from plugins.aggregation.pipeline.models import STEPS
 
@@ -21,11 +22,35 @@ class FileOut(Given):
     name = schemas.string(_l("Nom du fichier"))
     sha256 = schemas.string(_l("Empreinte SHA-256 du fichier gardé"))
     size = schemas.whole(_l("Taille, en octets"))
+    source = schemas.string(_l("Module qui l'a lu chez un partenaire\u202f; vide pour un fichier déposé"))
     format = schemas.string(_l("Format reconnu"))
     state = schemas.string(_l("État"), codes=STATES)
     trouble = schemas.string(_l("Pourquoi il est refusé, ou s'est arrêté"))
     received_at = schemas.moment(_l("Reçu le"), null=False)
     applied_at = schemas.moment(_l("Appliqué le"))
+
+
+class SourceOut(Given):
+    """A partner whose portfolios are read, or the cabinet's SFTP server."""
+
+    plugin = schemas.string(_l("Module du partenaire\u202f; «\u202faggregation\u202f»\u202f: le serveur SFTP du cabinet"))
+    title = schemas.string(_l("Partenaire ou serveur"))
+    state = schemas.string(_l("Où en est sa lecture"), codes=SOURCES)
+    asked_at = schemas.moment(_l("Demandé le"))
+    answered_at = schemas.moment(_l("Lu en entier le"))
+    on = schemas.day(_l("Jour des valeurs"))
+    trouble = schemas.string(_l("Pourquoi la lecture s'est arrêtée"))
+    remedy = schemas.string(_l("Ce qu'il faut faire"))
+    waiting = schemas.whole(_l("Comptes à rattacher"))
+    offered = schemas.string(_l("Empreinte de la clé du serveur à confirmer\u202f; vide\u202f: aucune"))
+
+
+class KeyIn(Taken):
+    """The key that was compared."""
+
+    fingerprint = schemas.ask_text(
+        _l("Empreinte de la clé, comme la source la donne"), missing=_l("Donnez l'empreinte de la clé à confirmer.")
+    )
 
 
 class FileNew(Taken):

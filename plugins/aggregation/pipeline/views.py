@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,12 +15,16 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import Context
 from core.api import accounts
 from core.api import contacts
 from core.api import files as received_files
 from core.api import forms
+from core.api.db import Conflict
 from core.api.db import DomainError
+from core.api.db import Forbidden
 from core.api.types import AccountRef
+from core.api.types import Adviser
 from core.api.web import address
 from core.api.web import adviser
 from core.api.web import blueprint
@@ -31,6 +36,7 @@ from plugins.aggregation.pipeline import files
 from plugins.aggregation.pipeline import jobs
 from plugins.aggregation.pipeline import linking
 from plugins.aggregation.pipeline import rows
+from plugins.aggregation.pipeline import sources
 from plugins.aggregation.pipeline import tracing
 from plugins.aggregation.pipeline.forms import RULE
 from plugins.aggregation.pipeline.forms import AttachForm
@@ -51,6 +57,9 @@ def pages() -> Blueprint:
     made = blueprint("aggregation", "plugins.aggregation.plugin")
     made.add_url_rule("/", "index", index)
     made.add_url_rule("/fichiers", "receive", receive, methods=["POST"])
+    made.add_url_rule("/partenaires", "sources", partners)
+    made.add_url_rule("/partenaires/<plugin>/actualiser", "refresh", refresh, methods=["POST"])
+    made.add_url_rule("/partenaires/<plugin>/cle", "confirm_key", confirm_key, methods=["POST"])
     made.add_url_rule("/fichiers/<feed_id>", "file", show)
     made.add_url_rule("/fichiers/<feed_id>/etat", "file_status", status)
     for name, rule, view in (("apply", "appliquer", apply), ("undo", "annuler", undo), ("put_aside", "ecarter", put_aside)):
@@ -74,7 +83,52 @@ def _index(values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> st
     return render_template(
         "aggregation/index.html", files=files.listed(session, by, limit=MOST), looks=files.LOOKS, once=key,
         waiting=files.waiting(session, by, limit=MOST), form=forms.view(FileForm(), values, errors), most=MOST,
+        **_sources(),
     )  # fmt: skip
+
+
+def _sources() -> dict[str, Any]:
+    ctx = own_context("aggregation")
+    who = str(ctx.settings["nightly"] or "")
+    return {
+        "sources": sources.listed(ctx, db_session()), "source_looks": sources.LOOKS, "source_part": sources.PART,
+        "may_refresh": sources.may(adviser()), "nightly": who,
+        "settings_url": url_for("administration.settings", plugin="aggregation") if adviser().can(sources.RIGHT) else None,
+    }  # fmt: skip
+
+
+@permission(EDIT)
+def partners() -> ResponseReturnValue:
+    """The live part of that page: partners that are asked, how far each is."""
+    return render_template("aggregation/sources.html", **_sources())
+
+
+@permission(sources.RIGHT)
+def refresh(plugin: str) -> ResponseReturnValue:
+    """Have a source read now."""
+    return _begun(lambda ctx, by: sources.begin(ctx, db_session(), by, plugin))
+
+
+@permission(sources.RIGHT)
+def confirm_key(plugin: str) -> ResponseReturnValue:
+    """Trust the key that the cabinet's server showed, and read it."""
+    shown = request.form.get("fingerprint", "")[:200]
+    return _begun(lambda ctx, by: sources.confirm(ctx, db_session(), by, plugin, shown))
+
+
+def _begun(begin: Callable[[Context, Adviser], object]) -> ResponseReturnValue:
+    by = adviser()
+    if not sources.may(by):
+        raise Forbidden("Cette lecture écrit les comptes de tout le cabinet\u202f: demandez-la à un administrateur.")
+    try:
+        begin(own_context("aggregation"), by)
+    except Conflict as error:
+        db_session().rollback()
+        flash(error.text, "info")
+    else:
+        db_session().commit()
+        flash(_("La lecture est lancée\u202f: la page se met à jour toute seule."), "success")
+    return redirect(url_for(".index"), 303)
 
 
 @permission(EDIT)
@@ -129,7 +183,8 @@ def _shown(feed_id: str) -> dict[str, Any]:
     steps = files.steps(session, row, limit=MOST + 1)
     refs = files.refs(session, by, steps)
     return {
-        "file": row, "looks": files.LOOKS, "working": row.state in files.WORKING, "more": len(steps) > MOST,
+        "file": row, "source": sources.names(own_context("aggregation")).get(row.source, row.source),
+        "looks": files.LOOKS, "working": row.state in files.WORKING, "more": len(steps) > MOST,
         "steps": [rows.step(*one, refs) for one in steps[:MOST]],
         "counts": files.counted(session, row), "account_url": account_url, "part": jobs.PART.format(row.id),
         "most_findings": files.MOST_FINDINGS, "said": files.said,

@@ -69,34 +69,39 @@ def take(ctx: Context, data: Mapping[str, Any]) -> None:
     for one in data.get("fetched") or ():
         if by is None or not by.can("accounts.edit"):
             text = f"«\u202f{one.path.name}\u202f» attend\u202f: dites au nom de qui, dans Services > Agrégation."
-            _tell(here, "Le dossier surveillé n'a personne", text)
+            tell(here, "Le dossier surveillé n'a personne", text)
             return
         if not one.sha256:
-            _tell(here, f"Fichier refusé\u202f: {one.path.name}", str(one.found))
+            tell(here, f"Fichier refusé\u202f: {one.path.name}", str(one.found))
             continue
-        _one(ctx, here, by, one)
+        write(ctx, here, by, one.path.name, one.sha256, one.size, one.found)
 
 
-def _one(ctx: Context, here: TenantSession, by: Adviser, came: Came) -> None:
+def write(
+    ctx: Context, here: TenantSession, by: Adviser, name: str, sha256: str, size: int, found: reading.Read | FeedRefused, *,
+    source: str = "",
+) -> None:  # fmt: skip
+    """Write what a file tells where nothing of it is in doubt; else administrators are told, and it waits."""
     try:
-        row = files.arrive(here, by, came.path.name, came.sha256, came.size)
+        row = files.arrive(here, by, name, sha256, size, source=source)
     except DomainError as error:
-        _tell(here, f"Fichier refusé\u202f: {came.path.name}", error.text)
+        tell(here, f"Fichier refusé\u202f: {name}", error.text)
         return
-    files.work(ctx, here, by, row, came.found)
+    files.work(ctx, here, by, row, found)
     waits = files.counted(here, row).get("A_RATTACHER", 0)
     if row.state == "LU" and not waits and not row.tally.get("error"):
         files.begin(here, by, row, "ECRITURE")
-        files.work(ctx, here, by, row, came.found)
+        files.work(ctx, here, by, row, found)
     if row.state in ("LU", "REFUSE"):
         doubt = ngettext("%(num)s compte est à rattacher.", "%(num)s comptes sont à rattacher.", waits) if waits else _(
             "Des anomalies sont à regarder avant de l'appliquer."
         )
         why = row.trouble or doubt
-        _tell(here, f"Fichier en attente\u202f: {row.name}", why, f"/p/aggregation/fichiers/{row.id}")
+        tell(here, f"Fichier en attente\u202f: {row.name}", why, f"/p/aggregation/fichiers/{row.id}")
 
 
-def _tell(here: TenantSession, title: str, text: str, url: str = "/p/aggregation/") -> None:
+def tell(here: TenantSession, title: str, text: str, url: str = "/p/aggregation/") -> None:
+    """Administrators, once."""
     notify_administrators(here, kind="warning", key=f"feed:watched:{title}:{text}"[:120], title=title, text=text, url=url)
 
 

@@ -24,8 +24,8 @@ from .problems import Problem
 blueprint = Blueprint("api", __name__, url_prefix="/plp/v1")
 
 
-def _incoming() -> gate.Request:
-    """The request, its body read at most to the cap (PLP-026)."""
+def incoming(below: str = "/plp/v1", beside: str = "") -> gate.Request:
+    """The request, its body read at most to the cap (PLP-026); its path is counted from `below`."""
     if request.method == "HEAD":
         raise allowed(["GET"])
     if (request.content_length or 0) > gate.BODY_CAP:
@@ -34,17 +34,17 @@ def _incoming() -> gate.Request:
     if len(body) > gate.BODY_CAP:
         raise Problem("too-large", "256 Kio au plus")
     return gate.Request(
-        method=request.method, path=request.path.removeprefix("/plp/v1"), version=request.headers.get("PLP-Version"),
+        method=request.method, path=request.path.removeprefix(below), version=request.headers.get("PLP-Version"),
         media_type=request.mimetype, charset=request.mimetype_params.get("charset", "").lower(),
         encoding=request.headers.get("Content-Encoding", "").strip().lower(),
-        authorization=request.headers.get("Authorization"), body=body,
+        authorization=request.headers.get("Authorization"), body=body, beside=beside,
     )  # fmt: skip
 
 
 def _enter() -> tuple[gate.Request, gate.Caller]:
-    incoming = _incoming()
-    gate.check_envelope(incoming)
-    return incoming, gate.authenticate(world(), incoming)
+    came = incoming()
+    gate.check_envelope(came)
+    return came, gate.authenticate(world(), came)
 
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:
@@ -63,9 +63,9 @@ def problem_answer(problem: Problem) -> Response:
 @faulty("capabilities")
 def ask_capabilities() -> Response:
     """PLP §5."""
-    incoming, caller = _enter()
+    came, caller = _enter()
     mandate = gate.check_mandate(world(), caller, "capabilities", ledger=False)
-    asked = documents.read_asked(incoming.body)
+    asked = documents.read_asked(came.body)
     return _json(capabilities.answer(world(), caller, mandate, asked))
 
 
@@ -73,10 +73,10 @@ def ask_capabilities() -> Response:
 @faulty("mandates")
 def put_mandate(mandate: str) -> Response:
     """PLP-037, PLP-038: 200 stored, 202 until the paper is received."""
-    incoming, caller = _enter()
+    came, caller = _enter()
     if caller.sub != caller.mandate:
         raise Problem("adviser-not-mandated", "sub doit être le mandat")  # PLP-023
-    document = documents.read_mandate(incoming.body, caller, mandate, world().settings.partner_id)
+    document = documents.read_mandate(came.body, caller, mandate, world().settings.partner_id)
     with world().store.write() as connection:
         now = world().clock.now()
         trust.take(connection, caller.registration, mandate, document.get("statements") or [], now)
@@ -103,7 +103,8 @@ def get_mandate(mandate: str) -> Response:
     return _json(kept.view())
 
 
-def _single(name: str) -> str | None:
+def single(name: str) -> str | None:
+    """A parameter of the address, once at most. Raises `Problem`."""
     found = request.args.getlist(name)
     if len(found) > 1:
         raise Problem("malformed-request", f"paramètre {name} répété")
@@ -116,7 +117,7 @@ def get_feed() -> Response:
     """PLP-101, PLP-102."""
     _, caller = _enter()
     mandate = gate.check_mandate(world(), caller, "status", ledger=True)
-    limit, cursor, since = feed.read_limit(_single("limit")), _single("cursor"), _single("since")
+    limit, cursor, since = feed.read_limit(single("limit")), single("cursor"), single("since")
     with world().store.read() as connection:
         page = feed.page(
             connection, mandate.mandate, limit=limit, cursor=cursor, since=since, now=world().clock.now()

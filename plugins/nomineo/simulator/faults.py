@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .db import Connection
 
-OPS = ("capabilities", "mandates", "feed", "transaction", "jwks", "initiate", "token", "hooks", "act")
+OPS = ("capabilities", "mandates", "feed", "transaction", "jwks", "initiate", "token", "hooks", "act", "portfolio")
 ANSWER_KINDS = (
     "latency", "trickle", "hang", "reset", "500", "503", "429", "malformed", "huge", "content_type", "redirect",
 )  # fmt: skip

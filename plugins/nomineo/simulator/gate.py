@@ -27,7 +27,7 @@ _FORBIDDEN = ("jku", "x5u", "x5c", "jwk", "crit")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the web layer hands over: `path` below base_url, `body` raw."""
+    """What the web layer hands over: `path` below base_url, `body` raw; `beside`: the host's address, of what is not below it."""
 
     method: str
     path: str
@@ -37,6 +37,7 @@ class Request:
     encoding: str
     authorization: str | None
     body: bytes
+    beside: str = ""
 
     @property
     def has_body(self) -> bool:
@@ -151,7 +152,7 @@ def _check_claims(world: World, claims: Mapping[str, Any], request: Request) -> 
         and all(wire.is_id(claims.get(name)) for name in ("sub", "mandate", "jti"))
         and claims.get("aud") == base
         and claims.get("htm") == request.method
-        and claims.get("htu") == base + request.path
+        and claims.get("htu") == (request.beside or base) + request.path
         and claims.get("bsh") == wire.sha256(request.body)
     )
     if not right:
@@ -172,8 +173,11 @@ def _use_jti(world: World, iss: str, claims: Mapping[str, Any], now: float) -> N
             raise Problem("invalid-assertion", "assertion déjà utilisée")
 
 
-def check_mandate(world: World, caller: Caller, scope: str, *, ledger: bool) -> Mandate:
-    """PLP-034: the mandate, then the person, then the scope. `ledger`: on `/transactions…` (PLP-043)."""
+def check_mandate(world: World, caller: Caller, scope: str, *, ledger: bool, cabinet: bool = False) -> Mandate:
+    """PLP-034: the mandate, then the person, then the scope. `ledger`: on `/transactions…` (PLP-043).
+
+    `cabinet`: what a mandate in force opens to the cabinet itself, in its own name.
+    """
     now = world.clock.now()
     with world.store.read() as connection:
         mandate = mandates.find(connection, caller.mandate, caller.registration.iss)
@@ -189,7 +193,7 @@ def check_mandate(world: World, caller: Caller, scope: str, *, ledger: bool) -> 
     else:
         if not mandate.usable(now):
             raise Problem("mandate-inactive", "le mandat n'est pas actif")
-        if mandate.adviser(caller.sub) is None:
+        if caller.sub != mandate.mandate if cabinet else mandate.adviser(caller.sub) is None:
             raise Problem("adviser-not-mandated", "conseiller non habilité")
     if scope not in mandate.scopes:
         raise Problem("scope-denied", "droit non prévu par le mandat")

@@ -21,6 +21,7 @@ from . import back_office
 from . import browser
 from . import launch_pages
 from . import pages
+from . import portfolio_api
 from . import saml_pages
 from . import sim_routes
 from . import wire
@@ -36,7 +37,8 @@ from .world import World
 
 log = logging.getLogger(__name__)
 
-_API = "/plp/v1/"
+#: Answered to programs, in JSON: PLP/1, and this company's own beside it.
+_API = ("/plp/v1/", portfolio_api.PREFIX)
 _FORM_CAP = 64 * 1024
 _TEXTS = {
     400: "Cette demande n'a pas pu être lue. Revenez en arrière, rechargez la page et recommencez.",
@@ -52,7 +54,7 @@ def create_app(world: World) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions["extranet"] = world
     app.extensions["extranet_sender"] = Sender(world)
-    for module in (api, launch_pages, pages, act_pages, back_office):
+    for module in (api, portfolio_api, launch_pages, pages, act_pages, back_office):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(launch_pages.oidc if world.settings.binding == OIDC else saml_pages.blueprint)
     if world.settings.sim_token is not None:
