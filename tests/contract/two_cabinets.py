@@ -127,7 +127,7 @@ OUR_WORDS = frozenset(
         "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
         "prescriber_profession", "right",
-        "event", "field", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
+        "event", "field", "frequency", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
         "period", "profile", "subject_kind", "target", "title", "topic", "usage", "variant", "what", "word", "work_status",

@@ -98,12 +98,17 @@ def show(plan_id: str) -> ResponseReturnValue:
 def new(account_id: str, act: str) -> ResponseReturnValue:
     """Type one. The form's key makes that a second arrival adds nothing."""
     editing.editable(account_id)
+    card = accounts.card(db_session(), adviser(), account_id)
+    if card.origin == "AGREGE":
+        flash(accounts.values_by_hand.FED, "error")
+        where = url_for("p_portefeuille.account_plans", account_id=account_id)
+        return redirect(where, 303 if request.method == "POST" else 302)
     offered = transactions.typed.offered(db_session(), account_id)
     one = next((item for item in offered if item.code == act and item.code in ACTS), None)
     if one is None:
         raise NotFound(_("Cet acte ne se programme pas sur ce compte."))
     key = forms.once(request.form.get("once", "")) if request.method == "POST" else forms.token()
-    return _form(accounts.card(db_session(), adviser(), account_id), one, key, None)
+    return _form(card, one, key, None)
 
 
 @permission(EDIT)
