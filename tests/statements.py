@@ -23,7 +23,11 @@ def compile_once() -> None:
 
     def sharing(*args: Any, **options: Any) -> Engine:
         made = create_engine(*args, query_cache_size=_ENOUGH, **options)
-        made.dialect, made._compiled_cache = kept.setdefault(made.name, (made.dialect, made._compiled_cache))
+        dialect, compiled = kept.get(made.name, (made.dialect, made._compiled_cache))
+        if getattr(dialect, "server_version_info", None) is None:  # its engine never met a database: it knows of none
+            kept[made.name] = made.dialect, made._compiled_cache
+        else:
+            made.dialect, made._compiled_cache = dialect, compiled
         return made
 
     session.create_engine = sharing  # type: ignore[attr-defined]
