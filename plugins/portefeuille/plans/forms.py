@@ -25,10 +25,11 @@ ANSWERS = {"PREPARE": _l("Acte préparé"), "PASSE": _l("Passée")}
 #: The fields above the lines, in their order.
 TOP = ("frequency", "day", "since", "until", "amount", "note", "reason")
 
+_NO_DAY = _l("Saisissez le jour du mois, de 1 à 31.")
 _FIELDS: dict[str, Any] = {
     "frequency": fields.choice(_l("Périodicité"), FREQUENCIES, missing=_l("Choisissez la périodicité.")),
     "day": fields.whole(
-        _l("Jour du mois"), 1, 31, wrong=_l("Le jour du mois va de 1 à 31."), invalid=_l("Saisissez le jour du mois, de 1 à 31."),
+        _l("Jour du mois"), 1, 31, wrong=_l("Le jour du mois va de 1 à 31."), invalid=_NO_DAY,
         help=_l("Le 31 est le dernier jour des mois plus courts. Un dimanche ou un jour férié n'est pas déplacé."),
     ),
     "since": fields.day(_l("À partir du"), missing=_l("Saisissez la date à partir de laquelle l'acte revient.")),
@@ -54,9 +55,11 @@ def read(
 ) -> tuple[Asked, dict[int, int], dict[str, str]]:
     """The plan that was typed, the row of each of its lines, and what is wrong, by field."""
     given, rows, errors = typing.read(session, act, {**values, "on": values["since"]}, currency, actor)
+    if values.get("day") is None:
+        errors["day"] = str(_NO_DAY)
     asked = Asked(
-        act.code, values["frequency"], values["day"], values["since"], values.get("until"), given.amount, given.legs, given.note,
-        given.reason,
+        act.code, values["frequency"], values.get("day") or 0, values["since"], values.get("until"), given.amount, given.legs,
+        given.note, given.reason,
     )  # fmt: skip
     return asked, rows, errors
 

@@ -100,9 +100,7 @@ def new(account_id: str, act: str) -> ResponseReturnValue:
     editing.editable(account_id)
     card = accounts.card(db_session(), adviser(), account_id)
     if card.origin == "AGREGE":
-        flash(accounts.values_by_hand.FED, "error")
-        where = url_for("p_portefeuille.account_plans", account_id=account_id)
-        return redirect(where, 303 if request.method == "POST" else 302)
+        return _fed(url_for("p_portefeuille.account_plans", account_id=account_id))
     offered = transactions.typed.offered(db_session(), account_id)
     one = next((item for item in offered if item.code == act and item.code in ACTS), None)
     if one is None:
@@ -120,7 +118,14 @@ def edit(plan_id: str) -> ResponseReturnValue:
     if found.state == "TERMINE":
         raise Conflict(_("Cet acte programmé est terminé\u202f: rouvrez-le d'abord."))
     card = accounts.card(db_session(), adviser(), found.account.id)
+    if card.origin == "AGREGE":
+        return _fed(url_for("p_portefeuille.plan", plan_id=plan_id))
     return _form(card, transactions.typed_acts.ACTS[found.act], None, found)
+
+
+def _fed(where: str) -> ResponseReturnValue:
+    flash(accounts.values_by_hand.FED, "error")
+    return redirect(where, 303 if request.method == "POST" else 302)
 
 
 def _form(

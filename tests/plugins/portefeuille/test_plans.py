@@ -79,7 +79,8 @@ def test_a_payment_that_comes_back(app: Flask, adviser: FlaskClient, people: Peo
     due = dates.waiting(dates.Terms("MENSUEL", since.day, since), [], today())
     form = f"{BASE}/comptes/{contract}/programmes/versement_complementaire"
     for wrong, said in (
-        ({"day": "32"}, "de 1 à 31"), ({"day": "1e400"}, "de 1 à 31"), ({"until": "01/01/2020"}, "précède"),
+        ({"day": "32"}, "de 1 à 31"), ({"day": ""}, "Saisissez le jour"), ({"day": "1e400"}, "de 1 à 31"),
+        ({"until": "01/01/2020"}, "précède"),
         ({"since": "01/01/2020"}, "depuis un an au plus"), ({"since": "01/01/0001"}, "À partir du"),
         ({"frequency": "\x00"}, "ériodicité"), ({"amount": "0"}, "zéro"), ({"support_1": "x" * 10_000}, "200"),
     ):  # fmt: skip
