@@ -22,10 +22,10 @@ REASONS: dict[str, str] = {
     "tests/contract/test_kit_end_to_end.py::test_their_own_tests_pass": "the same; the page itself is tried on both",
     "tests/contract/test_kit_end_to_end.py::test_ruff_and_mypy_have_nothing_to_say": "reads files only",
     "tests/contract/test_plugins_removed.py::test_any_folder": "no matter of the engine; core alone is tried on both",
-    "tests/contract/test_bad_forms.py": "forms are judged before a database is asked; tests/faults/test_fuzz.py tries each route on both",
+    "tests/contract/test_bad_forms.py": "forms are judged before a database is asked; test_fuzz.py tries each route on both",
     "tests/contract/test_api_rights.py": "the same rules as pages have; test_rights_matrix.py runs on both",
     "tests/contract/test_plugin_why.py": "what the operator's commands say of plugins; test_plugin_off.py runs on both",
-    "tests/contract/test_activation_anywhere.py": "pages of a partner; tests/core/activation runs on both",
+    "tests/contract/test_activation_anywhere.py": "pages of a partner; tests/core/links runs on both",
     "tests/contract/test_api_schema.py": "holds answers to their document, whatever the database; test_api_walls.py runs on both",
     "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "SQLite's pragma; PostgreSQL checks keys as it writes",
 }
