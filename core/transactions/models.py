@@ -14,7 +14,7 @@ from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import String
 from sqlalchemy import UniqueConstraint
-from sqlalchemy import text
+from sqlalchemy import column
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -25,7 +25,7 @@ from core.db.types import Money
 
 #: Of a movement and an act: the act wrote it here; a person said that it is the act's; a person said that it is not.
 MATCHES = ("ECRIT", "CONFIRME", "REFUSE")
-_STANDS = text("state <> 'REFUSE'")
+_STANDS = column("state") != "REFUSE"
 
 
 class Transaction(Model):
