@@ -83,7 +83,8 @@ def test_each_sees_his_own(adviser: FlaskClient, administrator: FlaskClient) -> 
     [
         ("second facteur", {"Second facteur"}), ("FACTEUR", {"Second facteur"}), ("telephone", {"Ma fiche", "Second facteur"}),
         ("avatar", {"Ma photo"}), ("habilitation generali", {"Conseillers habilités chez Nominéo"}),
-        ("vues comptes", {"Vues des comptes", "Vues des comptes suivis"}), ("répart", {"Portefeuille"}), ("zzz", set()), ("\0 ' % _", None),
+        ("vues comptes", {"Vues des comptes", "Vues des comptes suivis"}), ("répart", {"Portefeuille"}), ("zzz", set()),
+        ("\0 ' % _", None),
     ],
 )  # fmt: skip
 def test_the_search(adviser: FlaskClient, asked: str, wanted: set[str] | None) -> None:
