@@ -6,6 +6,7 @@ from core.cabinets.rights import Scope
 from core.cabinets.rights import among
 from core.cabinets.rights import on
 from core.cabinets.rights import register
+from core.cabinets.rights import scope
 from core.cabinets.rights import sees
 
-__all__ = ["Scope", "among", "on", "register", "sees"]
+__all__ = ["Scope", "among", "on", "register", "scope", "sees"]

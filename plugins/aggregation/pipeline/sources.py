@@ -107,7 +107,7 @@ def one(ctx: Context, here: TenantSession, plugin: str) -> Source:
 
 def may(by: Adviser) -> bool:
     """Whether a reading may be done in this person's name: it tells of every client that the cabinet has there."""
-    return by.can(RIGHT) and by.can("accounts.edit_all")
+    return rights.scope(by, RIGHT, "accounts.edit") is rights.Scope.CABINET
 
 
 def begin(ctx: Context, here: TenantSession, by: Adviser, plugin: str) -> FeedSource:
