@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint
@@ -22,40 +21,23 @@ from core.api import transactions
 from core.api import undo
 from core.api.db import Conflict
 from core.api.db import DomainError
-from core.api.db import Forbidden
 from core.api.db import NotFound
 from core.api.db import TenantSession
-from core.api.types import AccountAction
 from core.api.types import Adviser
 from core.api.web import adviser
-from core.api.web import current_context
 from core.api.web import db_session
-from core.api.web import hub
 from core.api.web import permission
 from plugins.portefeuille import account_edit_views as editing
-from plugins.portefeuille import frames
+from plugins.portefeuille import transaction_asking
 from plugins.portefeuille import transaction_forms as typing
+from plugins.portefeuille.transaction_asking import Asking
+from plugins.portefeuille.transaction_asking import Page
+from plugins.portefeuille.transaction_asking import allowed
 
 EDIT = editing.EDIT
 _ONE = "/actes/<typed_id>"
 _typed = transactions.typed
 TypedAct = transactions.typed_acts.TypedAct
-
-
-@dataclass
-class Page:
-    """What the form shows beside what was typed."""
-
-    errors: dict[str, str]
-    effect: transactions.typed.Effect | None = None
-    #: A surrender, explained.
-    surrender: Any = None
-    #: What a local rule says of this act on this account: how it looks, its text.
-    warning: tuple[str, str] | None = None
-    clash: forms.Clash | None = None
-    rows: int = 0
-    #: It was sent, and is shown again with what was typed.
-    again: bool = False
 
 
 def register(made: Blueprint) -> None:
@@ -107,7 +89,7 @@ def execute(typed_id: str) -> ResponseReturnValue:
     seen, ticked = request.form.get("seen", "")[:26], set(request.form.getlist("acquitter"))
     try:
         if found.ref.status != "executed_here":
-            _allowed(found.ref.account_id, transactions.typed_acts.ACTS[found.ref.act], found.given.reason)
+            allowed(found.ref.account_id, found.ref.act, found.given.reason)
         done = _typed.execute(db_session(), adviser(), typed_id, seen=seen, acknowledged=ticked)
     except accounts.checks.Unconfirmed as error:
         db_session().rollback()
@@ -159,83 +141,32 @@ def cancelled_back(session: TenantSession, by: Adviser, payload: Mapping[str, An
 def _form(
     card: accounts.AccountCard, act: TypedAct, key: str | None, current: transactions.typed.Act | None
 ) -> ResponseReturnValue:  # fmt: skip
-    form, account = typing.schema(act), card.ref
-    held = accounts.positions(db_session(), account.id)
-    page = Page({}, warning=_warning(account.id, act))
-    names: Mapping[str, Any] = {}
+    account, held = card.ref, accounts.positions(db_session(), card.ref.id)
+    stored, back = typing.begun(act, held.lines), _tab(account.id)
+    title = transactions.typed_acts.label(act, account.envelope)
     if current is not None:
-        names = transactions.typed.names(db_session(), current.given)
-    stored = typing.shown(current.given, names) if current else typing.begun(act, held.lines)
-    stored = {name: value for name, value in stored.items() if name in form.fields}
-    values: Mapping[str, Any] = stored
-    if request.method == "POST":
-        values, page.again = forms.typed(form, request.form), True
-        pressed, shown = request.form.get("do", ""), min(typing.ROWS, request.form.get("rows", 0, type=int))
-        gone = pressed.removeprefix("retirer-")
-        if pressed == "ligne":
-            page.rows = shown + 1
-        elif pressed != gone and gone.isascii() and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
-            values, page.rows = typing.without(values, int(gone)), max(1, shown - 1)
-        else:
-            made = _written(card, act, form, values, page, key, current, stored, only=pressed == "calculer")
-            if made is not None:
-                return made
-            db_session().rollback()
-            if page.clash is not None:
-                values = page.clash.typed
-    by_value = not held.lines and account.value is not None and not act.held
-    rows = 0 if by_value else min(typing.ROWS, max(page.rows, typing.used(act, values, page.rows)))
-    label = transactions.typed_acts.label(act, account.envelope)
-    title = _("%(act)s, modifier", act=label) if current else label
-    stamp = forms.stamp(form, stored) if page.clash is not None or not request.form.get("seen") else request.form["seen"]
-    found = render_template(
-        "portefeuille/typed_form.html", title=title, card=card, act=act, page=page, held=held, once=key,
-        crumbs=editing.trail(card, title), rows=rows,
-        form=forms.view(form, values, page.errors, stamp=stamp if current else "", clash=page.clash),
-        back=_where(current) if current else url_for("p_portefeuille.account_transactions", account_id=account.id),
-        parts=typing.ROW, known=set(form.fields),
-    )  # fmt: skip
-    return found, 422 if page.errors else 409 if page.clash else 200
+        stored, back = typing.shown(current.given, _typed.names(db_session(), current.given)), _where(current)
+        title = _("%(act)s, modifier", act=title)
 
+    def look(given: transactions.typed.Given, page: Page) -> None:
+        page.effect = _typed.preview(db_session(), adviser(), account.id, given)
+        page.surrender = transactions.surrender_facts.of_act(db_session(), account.id, given, page.effect)
 
-def _written(
-    card: accounts.AccountCard, act: TypedAct, form: forms.Form, values: Mapping[str, Any], page: Page, key: str | None,
-    current: transactions.typed.Act | None, stored: Mapping[str, Any], *, only: bool,
-) -> ResponseReturnValue | None:  # fmt: skip
-    """What was typed, written; None where the form is shown again, with `page` saying why. `only`: shown, not written."""
-    if current is not None and not only:
-        page.clash = forms.clash(form, request.form.get("seen", ""), stored, values)
-        if page.clash is not None:
-            return None
-    checked = forms.check(form, values)
-    page.errors = dict(checked.errors)
-    if page.errors:
-        return None
-    given, rows, page.errors = typing.read(db_session(), act, checked.values, card.ref.currency, adviser().user_id)
-    if page.errors:
-        return None
-    account_id = card.ref.id
-    try:
-        page.effect = _typed.preview(db_session(), adviser(), account_id, given)
-        page.surrender = transactions.surrender_facts.of_act(db_session(), account_id, given, page.effect)
-        if only:
-            return None
-        _allowed(account_id, act, given.reason)
+    def write(given: transactions.typed.Given) -> str:
         if current is None:
-            made = _typed.add(db_session(), adviser(), account_id, given, transaction_id=key)
+            made = _typed.add(db_session(), adviser(), account.id, given, transaction_id=key)
         else:
             made = current.ref.id
             _typed.change(db_session(), adviser(), made, given, seen=current.version)
-    except links.ReasonNeeded as error:
-        page.errors = {"reason": error.text}
-        return None
-    except DomainError as error:
-        page.effect = page.surrender = None
-        page.errors = {typing.placed(error.field, rows, form.fields): error.text}
-        return None
-    db_session().commit()
-    flash(_("L'acte est préparé\u202f: rien n'est encore écrit sur le compte."), "success")
-    return redirect(url_for("p_portefeuille.typed_act", typed_id=made), 303)
+        return url_for("p_portefeuille.typed_act", typed_id=made)
+
+    return transaction_asking.answer(
+        Asking(
+            card, act, typing.schema(act), held, stored, key, title, editing.trail(card, title), back,
+            lambda values: typing.read(db_session(), act, values, account.currency, adviser().user_id), look, write,
+            _("L'acte est préparé\u202f: rien n'est encore écrit sur le compte."),
+        )
+    )  # fmt: skip
 
 
 def _page(found: transactions.typed.Act, *, findings: tuple[accounts.checks.Finding, ...] = ()) -> ResponseReturnValue:
@@ -276,24 +207,6 @@ def _fed(account_id: str) -> ResponseReturnValue:
 
 def _found(typed_id: str) -> transactions.typed.Act:
     return _typed.get(db_session(), adviser(), typed_id[:26])
-
-
-def _allowed(account_id: str, act: TypedAct, reason: str) -> None:
-    """Local rules, as at a partner: a block refuses, a warning asks for a reason (BL-10, BL-11)."""
-    asked = AccountAction(act.code, act.label, nature=act.nature)
-    links.check_act(hub(), current_context(), db_session(), frames.account(account_id), asked, reason)
-
-
-def _warning(account_id: str, act: TypedAct) -> tuple[str, str] | None:
-    try:
-        _allowed(account_id, act, "")
-    except links.ReasonNeeded as error:
-        return "warning", error.text
-    except Forbidden:
-        raise
-    except DomainError as error:
-        return "danger", error.text
-    return None
 
 
 def _where(found: transactions.typed.Act) -> str:

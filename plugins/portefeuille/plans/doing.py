@@ -9,21 +9,10 @@ from core.api import links
 from core.api import transactions
 from core.api.db import Conflict
 from core.api.db import TenantSession
-from core.api.types import AccountAction
 from core.api.types import Adviser
-from core.api.web import current_context
-from core.api.web import db_session
-from core.api.web import hub
-from plugins.portefeuille import frames
 from plugins.portefeuille.plans import keeping
 from plugins.portefeuille.plans import reading
-
-
-def allowed(account_id: str, act: str, reason: str) -> None:
-    """Local rules, as at a partner: a block refuses, a warning asks for a reason (BL-10, BL-11). Raises as `links.check_act`."""
-    known = transactions.typed_acts.ACTS[act]
-    asked = AccountAction(known.code, known.label, nature=known.nature)
-    links.check_act(hub(), current_context(), db_session(), frames.account(account_id), asked, reason)
+from plugins.portefeuille.transaction_asking import allowed
 
 
 def prepare(session: TenantSession, by: Adviser, plan_id: str, on: date) -> str:

@@ -19,6 +19,7 @@ from plugins.portefeuille.plans import doing
 from plugins.portefeuille.plans import keeping
 from plugins.portefeuille.plans import reading
 from plugins.portefeuille.plans import schemas as shapes
+from plugins.portefeuille.transaction_asking import allowed
 
 PLANS = Resource(
     "portefeuille_plans", _l("Actes programmés"),
@@ -57,7 +58,7 @@ def create(call: Call, account_id: str) -> Reply:
     accounts.get_ref(call.session, call.adviser, account_id)
     asked = _asked(call, call.taken["act"])
     keeping.check(call.session, call.adviser, account_id, asked)
-    doing.allowed(account_id, asked.act, asked.reason)
+    allowed(account_id, asked.act, asked.reason)
     made = keeping.add(call.session, call.adviser, account_id, asked, plan_id=call.once or None)
     return Reply(show(call, made), f"/p/portefeuille/plans/{made}")
 
@@ -78,7 +79,7 @@ def change(call: Call, plan_id: str) -> Any:
     """Its terms from now on."""
     found = reading.get(call.session, call.adviser, plan_id)
     asked = _asked(call, found.act)
-    doing.allowed(found.account.id, found.act, asked.reason)
+    allowed(found.account.id, found.act, asked.reason)
     keeping.change(call.session, call.adviser, plan_id, asked, seen=call.taken.get("version"))
     return show(call, plan_id)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -16,10 +13,8 @@ from flask_babel import gettext as _
 
 from core.api import accounts
 from core.api import forms
-from core.api import links
 from core.api import transactions
 from core.api.db import Conflict
-from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.web import adviser
 from core.api.web import also_reads
@@ -27,13 +22,14 @@ from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import permission
 from plugins.portefeuille import account_edit_views as editing
+from plugins.portefeuille import transaction_asking
 from plugins.portefeuille import transaction_forms as typing
-from plugins.portefeuille.plans import doing
 from plugins.portefeuille.plans import forms as planning
 from plugins.portefeuille.plans import keeping
 from plugins.portefeuille.plans import reading
 from plugins.portefeuille.plans.models import ACTS
-from plugins.portefeuille.transaction_views import Page
+from plugins.portefeuille.transaction_asking import Asking
+from plugins.portefeuille.transaction_asking import Page
 
 EDIT = editing.EDIT
 _ONE = "/programmes/<plan_id>"
@@ -131,93 +127,35 @@ def _fed(where: str) -> ResponseReturnValue:
 def _form(
     card: accounts.AccountCard, act: TypedAct, key: str | None, current: reading.Planned | None
 ) -> ResponseReturnValue:  # fmt: skip
-    form, held = planning.schema(act), accounts.positions(db_session(), card.ref.id)
-    page = Page({}, warning=_warning(card.ref.id, act))
-    names: Mapping[str, Any] = {}
+    account, held = card.ref, accounts.positions(db_session(), card.ref.id)
+    stored = planning.begun(act, held.lines)
+    back = url_for("p_portefeuille.account_plans", account_id=account.id)
     if current is not None:
-        names = transactions.typed.names(db_session(), current.given(current.terms.since))
-    stored = planning.shown(current, names) if current else planning.begun(act, held.lines)
-    stored = {name: value for name, value in stored.items() if name in form.fields}
-    values: Mapping[str, Any] = stored
-    if request.method == "POST":
-        values, page.again = forms.typed(form, request.form), True
-        pressed, shown = request.form.get("do", ""), min(typing.ROWS, request.form.get("rows", 0, type=int))
-        gone = pressed.removeprefix("retirer-")
-        if pressed == "ligne":
-            page.rows = shown + 1
-        elif pressed != gone and gone.isascii() and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
-            values, page.rows = typing.without(values, int(gone)), max(1, shown - 1)
-        else:
-            made = _written(card, act, form, values, page, key, current, stored, only=pressed == "calculer")
-            if made is not None:
-                return made
-            db_session().rollback()
-            if page.clash is not None:
-                values = page.clash.typed
-    by_value = not held.lines and card.ref.value is not None and not act.held
-    rows = 0 if by_value else min(typing.ROWS, max(page.rows, typing.used(act, values, page.rows)))
-    label = transactions.typed_acts.label(act, card.ref.envelope)
+        stored = planning.shown(current, transactions.typed.names(db_session(), current.given(current.terms.since)))
+        back = url_for("p_portefeuille.plan", plan_id=current.id)
+    label = transactions.typed_acts.label(act, account.envelope)
     title = _("%(act)s programmé, modifier", act=label) if current else _("%(act)s à programmer", act=label)
-    stamp = forms.stamp(form, stored) if page.clash is not None or not request.form.get("seen") else request.form["seen"]
-    back = (
-        url_for("p_portefeuille.plan", plan_id=current.id) if current
-        else url_for("p_portefeuille.account_plans", account_id=card.ref.id)
-    )  # fmt: skip
-    found = render_template(
-        "portefeuille/typed_form.html", title=title, card=card, act=act, page=page, held=held, once=key, rows=rows,
-        crumbs=_crumbs(card, title), form=forms.view(form, values, page.errors, stamp=stamp if current else "", clash=page.clash),
-        back=back, parts=typing.ROW, known=set(form.fields), top=planning.TOP, submit=_("Enregistrer"),
-    )  # fmt: skip
-    return found, 422 if page.errors else 409 if page.clash else 200
 
-
-def _written(
-    card: accounts.AccountCard, act: TypedAct, form: forms.Form, values: Mapping[str, Any], page: Page, key: str | None,
-    current: reading.Planned | None, stored: Mapping[str, Any], *, only: bool,
-) -> ResponseReturnValue | None:  # fmt: skip
-    """What was typed, written; None where the form is shown again, with `page` saying why. `only`: shown, not written."""
-    if current is not None and not only:
-        page.clash = forms.clash(form, request.form.get("seen", ""), stored, values)
-        if page.clash is not None:
-            return None
-    checked = forms.check(form, values)
-    page.errors = dict(checked.errors)
-    if page.errors:
-        return None
-    asked, rows, page.errors = planning.read(db_session(), act, checked.values, card.ref.currency, adviser().user_id)
-    if page.errors:
-        return None
-    try:
+    def look(asked: keeping.Asked, page: Page) -> None:
         since = current.terms.since if current else None
-        page.effect = keeping.check(db_session(), adviser(), card.ref.id, asked, since=since)
-        if only:
-            return None
-        doing.allowed(card.ref.id, act.code, asked.reason)
+        page.effect = keeping.check(db_session(), adviser(), account.id, asked, since=since)
+
+    def write(asked: keeping.Asked) -> str:
         if current is None:
-            made = keeping.add(db_session(), adviser(), card.ref.id, asked, plan_id=key)
+            made = keeping.add(db_session(), adviser(), account.id, asked, plan_id=key)
         else:
             made = current.id
             keeping.change(db_session(), adviser(), made, asked, seen=current.version)
-    except links.ReasonNeeded as error:
-        page.errors = {"reason": error.text}
-        return None
-    except DomainError as error:
-        page.effect = None
-        page.errors = {typing.placed(error.field, rows, form.fields): error.text}
-        return None
-    db_session().commit()
-    flash(_("L'acte est programmé\u202f: chaque échéance sera proposée, rien ne s'écrit seul."), "success")
-    return redirect(url_for("p_portefeuille.plan", plan_id=made), 303)
+        return url_for("p_portefeuille.plan", plan_id=made)
 
-
-def _warning(account_id: str, act: TypedAct) -> tuple[str, str] | None:
-    try:
-        doing.allowed(account_id, act.code, "")
-    except links.ReasonNeeded as error:
-        return "warning", error.text
-    except DomainError as error:
-        return "danger", error.text
-    return None
+    return transaction_asking.answer(
+        Asking(
+            card, act, planning.schema(act), held, stored, key, title, _crumbs(card, title), back,
+            lambda values: planning.read(db_session(), act, values, account.currency, adviser().user_id), look, write,
+            _("L'acte est programmé\u202f: chaque échéance sera proposée, rien ne s'écrit seul."),
+            {"top": planning.TOP, "submit": _("Enregistrer")},
+        )
+    )  # fmt: skip
 
 
 def _may(account_ids: set[str]) -> set[str]:
