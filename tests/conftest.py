@@ -21,6 +21,7 @@ from core.app import create_app
 from core.cabinets import passwords
 from core.cabinets import services as cabinets
 from core.config import Config
+from core.db import clock
 from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks import enabling
@@ -204,9 +205,12 @@ def left_on_the_path(config: pytest.Config) -> list[str]:
 @pytest.fixture(autouse=True)
 def _no_configuration_left(request: pytest.FixtureRequest) -> Iterator[None]:
     folder: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    ahead = clock._offset
     yield
     configuration.forget()
     telling.forget()
     if folder is not None:
         databases.give_back(folder)
     assert left_on_the_path(request.config) == [], "an application of another test would load what is installed there"
+    left, clock._offset = clock._offset, ahead
+    assert left == ahead, "the clock was left on another day: tests that come after would live on it"

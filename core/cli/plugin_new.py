@@ -71,7 +71,7 @@ def _check(name: str) -> None:
             f"«{name}» ne convient pas : 2 à 30 caractères, minuscules sans accent, chiffres et tirets bas, "
             "une lettre au début, par exemple «carnet» ou «vie_plus»."
         )
-    if any(table == name or table.startswith(f"{name}_") for table in Base.metadata.tables):
-        raise DomainError(f"«{name}» ne convient pas : des tables d'Encours commencent par ce nom. Choisissez-en un autre.")
     if name in {entry.name for entry in entry_points(group=GROUP)}:
         raise DomainError(f"Un module nommé «{name}» est déjà installé : choisissez un autre nom.")
+    if any(table == name or table.startswith(f"{name}_") for table in Base.metadata.tables):
+        raise DomainError(f"«{name}» ne convient pas : des tables d'Encours commencent par ce nom. Choisissez-en un autre.")

@@ -89,9 +89,8 @@ def test_we_sign_the_same_request(dupont: int, monkeypatch: pytest.MonkeyPatch, 
     claims = one["claims"]
     monkeypatch.setattr(client, "epoch", lambda: one["at"])
     monkeypatch.setattr(client.secrets, "token_urlsafe", lambda _bytes: claims["jti"])
-    made = client.PlpClient(dupont, "nomineo")._assertion(
-        one["method"], one["path"], one["body"].encode(), claims["sub"], claims["mandate"]
-    )
+    ours = client.PlpClient(dupont, "nomineo")
+    made = ours._assertion(one["method"], ours.base_url + one["path"], one["body"].encode(), claims["sub"], claims["mandate"])
     assert made.rsplit(".", 1)[0] == one["token"].rsplit(".", 1)[0]
 
 

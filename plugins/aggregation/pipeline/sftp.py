@@ -6,12 +6,14 @@ asyncssh (EPL-2.0, unmodified) speaks the protocol. Of this machine it uses noth
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import fnmatch
 import re
 import socket
 import time
 from collections.abc import Callable
 from collections.abc import Container
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -86,8 +88,13 @@ def visit(
     `connect` gives a socket whose address was checked. Raises what it raises; all else is the visit's `refusal`.
     """
     made = Visit()
+
+    async def bounded() -> None:
+        await asyncio.wait_for(_visit(server, trusted, known, connect, made), SECONDS)
+
     try:
-        asyncio.run(asyncio.wait_for(_visit(server, trusted, known, connect, made), SECONDS))
+        with ThreadPoolExecutor(max_workers=1) as apart:  # the caller's thread may have a loop of its own
+            apart.submit(contextvars.copy_context().run, asyncio.run, bounded()).result()
     except Refusal as refusal:
         made.refusal = refusal
     except TimeoutError:

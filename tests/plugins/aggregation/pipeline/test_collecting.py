@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -247,6 +248,19 @@ def test_three_hundred_files_each_once(host: Host) -> None:
         more = visit.more
     assert names == [f"releve-{n:03}.txt" for n in range(300)]
     assert {mark[0] for mark in known} - set(names) == {"enorme.txt"}
+
+
+def test_a_thread_that_has_a_loop_may_visit(host: Host) -> None:
+    """AGG-01: where the caller's thread runs an event loop of its own, the visit is made all the same."""
+    host.leave("releve.txt", b"ligne")
+
+    async def visited() -> sftp.Visit:
+        server = sftp.Server("127.0.0.1", host.port, "cabinet", "", "*.txt", Secret(PASSWORD), None)
+        return sftp.visit(server, "", set(), lambda: sockets.connected("127.0.0.1", host.port, seconds=5))
+
+    refusal = asyncio.run(visited()).refusal
+    assert refusal is not None
+    assert refusal.offered.startswith("ssh-")  # it came as far as the server's key
 
 
 def test_a_private_address_is_never_asked() -> None:
