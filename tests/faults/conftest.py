@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def pair(_both: Pair) -> Pair:
+def pair(_both: Pair) -> Iterator[Pair]:
     """Platform and extranet in this process, as they were at the beginning."""
     _both.enter()
-    return _both
+    yield _both
+    _both.move(to=timedelta(0))
