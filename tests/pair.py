@@ -116,6 +116,12 @@ class Pair(Stage):
         self.keep()
         self.rewind()
 
+    def lent(self) -> Iterator[Pair]:
+        """To one test: entered before; after it, it is again the day it is."""
+        self.enter()
+        yield self
+        self.move(to=timedelta(0))
+
     def keep(self) -> None:
         """What `rewind` comes back to, until the next `enter`."""
         self._jar = self.marc.http.cookies.copy()

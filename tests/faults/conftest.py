@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +44,4 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 @pytest.fixture
 def pair(_both: Pair) -> Iterator[Pair]:
     """Platform and extranet in this process, as they were at the beginning."""
-    _both.enter()
-    yield _both
-    _both.move(to=timedelta(0))
+    yield from _both.lent()

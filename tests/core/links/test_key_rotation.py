@@ -48,9 +48,8 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def pair(_both: Pair) -> Pair:
-    _both.enter()
-    return _both
+def pair(_both: Pair) -> Iterator[Pair]:
+    yield from _both.lent()
 
 
 def begin(pair: Pair) -> tuple[str, str]:

@@ -35,10 +35,9 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def pair(_both: Pair) -> Pair:
+def pair(_both: Pair) -> Iterator[Pair]:
     """Platform and extranet, as at the beginning."""
-    _both.enter()
-    return _both
+    yield from _both.lent()
 
 
 @pytest.fixture

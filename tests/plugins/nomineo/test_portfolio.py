@@ -46,10 +46,9 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def pair(_both: Pair) -> Pair:
+def pair(_both: Pair) -> Iterator[Pair]:
     """Platform and extranet, as at the beginning."""
-    _both.enter()
-    return _both
+    yield from _both.lent()
 
 
 def press(pair: Pair, email: str = BOSS) -> int:
