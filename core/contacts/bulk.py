@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import fields
 from dataclasses import replace
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,6 +49,7 @@ _MOST_FAULTS = 8
 _ASIDE: dict[str, Any] = {"birth_name": "X", "first_names": "X", "company_name": "X", "display_name": "X", "file_code": "",
                           "stage": "PROSPECT", "protection": "AUCUNE", "vital": "VIVANT"}  # fmt: skip
 _FIELDS = tuple(one.name for one in fields(NewContact))
+_VALUES = attrgetter(*_FIELDS)
 _CODE = _FIELDS.index("file_code")
 #: Kind of channel → what `channels` gives of it.
 _WAYS = {
@@ -132,7 +134,7 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         if not code:
             number = number or codes.next_number(session)
             code, number = codes.made(number), number + 1
-        values = [getattr(data, name) for name in _FIELDS]
+        values = list(_VALUES(data))
         values[_CODE] = code
         own = placed.categories[fold(one.category)] if placed and one.category else category
         rows.append((contact_id, fold(data.display_name)[:200], at, at, own, *values))

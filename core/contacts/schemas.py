@@ -11,6 +11,7 @@ from dataclasses import fields
 from dataclasses import replace
 from datetime import date
 from datetime import datetime
+from operator import attrgetter
 
 from stdnum.fr import siren as siren_number
 
@@ -323,12 +324,13 @@ def checked(data: NewContact) -> NewContact:
 
 
 _NAMES = tuple(one.name for one in fields(NewContact))
+_VALUES = attrgetter(*_NAMES)
 
 
 def _trimmed(data: NewContact) -> NewContact:
     texts: dict[str, str | None] = {}
-    for name in _NAMES:
-        if isinstance(value := getattr(data, name), str):
+    for name, value in zip(_NAMES, _VALUES(data), strict=True):
+        if isinstance(value, str):
             try:
                 plain = inputs.plain(value, lines=name == "remarks")
             except ValueError as error:

@@ -6,6 +6,7 @@ here: types are the table's, the walls and checks those of every statement.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -36,18 +37,22 @@ def new_ids(count: int) -> list[str]:
 def made(model: type[Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], dialect: Dialect) -> tuple[str, Any]:
     """The statement, and the rows as the driver takes them. `rows`: tuples of the values of `names`."""
     text, processors, order = _statement(model, names, dialect)
-    if processors:
-        rows = [_processed(row, processors) for row in rows]
-    if order is None:
-        return text, [dict(zip(names, row, strict=True)) for row in rows]
-    return text, list(map(itemgetter(*order), rows))
-
-
-def _processed(row: Sequence[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
-    found = list(row)
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for place, process in processors:
-        found[place] = process(found[place])
-    return tuple(found)
+        columns[place] = _processed(columns[place], process)
+    if order is None:
+        return text, [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return text, list(zip(*itemgetter(*order)(columns), strict=True))
+
+
+def _processed(column: Sequence[Any], process: Callable[[Any], Any]) -> list[Any]:
+    """What the driver takes for each value: the same moment, as all rows of a batch hold, is turned once."""
+    found, before, made = list[Any](), object(), None
+    for value in column:
+        if value is not before:
+            before, made = value, process(value)
+        found.append(made)
+    return found
 
 
 @lru_cache(maxsize=64)

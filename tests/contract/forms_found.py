@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from lxml import html
 from marshmallow import Schema
 from marshmallow import fields as plain
 
@@ -55,78 +55,45 @@ class FoundForm:
         return {name: box.value for name, box in self.boxes.items() if box.kind != "file" and (box.value or box.kind != "check")}
 
 
-class Page(HTMLParser):
-    """The forms of a page, its ids, its title and the words of its error summary."""
+class Page:
+    """The forms of a page, its title, the words beside each field and the links of its error summary."""
 
     def __init__(self, text: str, address: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.forms: list[FoundForm] = []
-        self.ids: set[str] = set()
-        self.texts: dict[str, str] = {}
-        self.linked: set[str] = set()
-        self.title = ""
-        self._address = address
-        self._open: list[tuple[str, str]] = []
-        self._area: Box | None = None
-        self._list: Box | None = None
-        self.summary = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.ids.add(given.get("id", ""))
-        self.summary |= "data-error-summary" in given
-        if tag not in ("input", "br", "img", "meta", "link", "hr", "source"):
-            self._open.append((tag, given.get("id", "")))
-        if tag == "a" and given.get("href", "").startswith("#f-"):
-            self.linked.add(given["href"].removeprefix("#f-"))
-        if tag == "form":
-            self.forms.append(FoundForm(given.get("method", "get"), given.get("action") or self._address))
-        elif self.forms and any(one == "form" for one, _id in self._open):
-            self._field(tag, given)
-
-    def _field(self, tag: str, given: dict[str, str]) -> None:
-        form, name = self.forms[-1], given.get("name", "")
-        if tag == "option" and self._list is not None:
-            self._list.options.append(given.get("value", ""))
-            if "selected" in given or len(self._list.options) == 1:
-                self._list.value = given.get("value", "")
-        if tag not in ("input", "select", "textarea") or not name:
-            return
-        kind = {"select": "select", "textarea": "textarea"}.get(tag, given.get("type", "text"))
-        kind = "check" if kind == "checkbox" else kind
-        box = form.boxes.setdefault(name, Box(name, kind))
-        box.required |= "required" in given
-        box.invalid |= given.get("aria-invalid") == "true"
-        box.described = given.get("aria-describedby", box.described)
-        if kind in ("radio", "check"):
-            box.options.append(given.get("value", "on"))
-            box.value = given.get("value", "on") if "checked" in given else box.value
-        else:
-            box.value = given.get("value", "")
-        self._area = box if tag == "textarea" else self._area
-        self._list = box if tag == "select" else self._list
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open:
-            last, _id = self._open.pop()
-            if last == tag:
-                break
-        self._area = None if tag == "textarea" else self._area
-        self._list = None if tag == "select" else self._list
-
-    def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            self._area.value += data.removeprefix("\n") if not self._area.value else data
-        for tag, key in self._open:
-            if key:
-                self.texts[key] = self.texts.get(key, "") + data
-            if tag == "title" and not any(one == "svg" for one, _id in self._open):
-                self.title += data
+        tree = html.document_fromstring(text)
+        self.forms = [_form(one, address) for one in tree.iter("form")]
+        #: Of each field's parts, by their ids, which all begin with «f-».
+        self.texts: dict[str, str] = {one.get("id"): one.text_content() for one in tree.xpath("//*[starts-with(@id, 'f-')]")}
+        self.linked: set[str] = {href.removeprefix("#f-") for href in tree.xpath("//a/@href") if href.startswith("#f-")}
+        self.title: str = tree.findtext("head/title", "")
+        self.summary = bool(tree.xpath("//*[@data-error-summary]"))
 
     def form_for(self, like: FoundForm) -> FoundForm | None:
         """The same form on another answer."""
         return next((one for one in self.forms if set(one.asked) == set(like.asked)), None)
+
+
+def _form(found: Any, address: str) -> FoundForm:
+    form = FoundForm(found.get("method", "get"), found.get("action") or address)
+    for one in found.iter("input", "select", "textarea"):
+        name = one.get("name", "")
+        if not name:
+            continue
+        kind = one.get("type", "text") if one.tag == "input" else str(one.tag)
+        kind = "check" if kind == "checkbox" else kind
+        box = form.boxes.setdefault(name, Box(name, kind))
+        box.required |= one.get("required") is not None
+        box.invalid |= one.get("aria-invalid") == "true"
+        box.described = one.get("aria-describedby", box.described)
+        if kind in ("radio", "check"):
+            box.options.append(one.get("value", "on"))
+            box.value = one.get("value", "on") if one.get("checked") is not None else box.value
+        elif kind == "select":
+            box.options += [option.get("value", "") for option in one.iter("option")]
+            chosen = [option.get("value", "") for option in one.iter("option") if option.get("selected") is not None]
+            box.value = (chosen or box.options or [""])[-1 if chosen else 0]
+        else:
+            box.value = (one.text or "") if kind == "textarea" else one.get("value", "")
+    return form
 
 
 class Seen:

@@ -223,9 +223,12 @@ class Trial:
         if "<script>alert" in answer.get_data(as_text=True):
             self.faults.append(f"{self.name}: HTML obeyed")
 
-    def prepare(self) -> None:
-        """Before each post: what the form needs to be there."""
+    def begin(self) -> None:
+        """Before all: what the form needs to be there."""
         in_state(self.house, self.state)
+
+    def prepare(self) -> None:
+        """Before each post."""
 
     def typed(self) -> set[str]:
         """The fields whose text can be shown again."""
@@ -234,6 +237,7 @@ class Trial:
     def run(self) -> list[str]:
         """All rounds, for each set of fields that the form may ask for: once, however many choices ask for it."""
         tried: set[frozenset[str]] = set()
+        self.begin()
         for chosen in variants(self.schema):
             base = {**self.form.values(), **chosen}
             asks = {name for name in self.form.asked if name in self.schema.fields and self.schema.asks(name, base)}
@@ -244,13 +248,12 @@ class Trial:
             texts = {name for name, one in fields.items() if isinstance(one, Text) and name in self.typed()}
             must = {name for name, one in fields.items() if one.metadata.get("required") or one.required}
             self.send({**base, **dict.fromkeys(texts | (must - set(chosen)), "")}, wrong=must - set(chosen))
-            for turn in range(2):
-                self.send({**base, **dealt(texts, found.CONTROLS, turn)}, wrong=texts)
-            self.send({**base, **dict.fromkeys(texts, found.LONG)}, wrong=texts)
-            for turn in range(5):
-                bad = {name: found.WRONG[type(one)][turn] for name, one in fields.items() if type(one) in found.WRONG}
-                self.send({**base, **bad}, wrong=set(bad))
             lists = {name for name in asks - set(chosen) if self.form.boxes[name].kind in ("select", "radio")}
+            refused = [dealt(texts, found.CONTROLS, turn) for turn in range(2)]
+            refused += [dict.fromkeys(texts, found.LONG), {}, {}]
+            for turn, bad in enumerate(refused):  # texts and figures at once: none of them hides what is said of another
+                bad |= {name: found.WRONG[type(one)][turn] for name, one in fields.items() if type(one) in found.WRONG}
+                self.send({**base, **bad}, wrong=set(bad))
             self.send({**base, **dict.fromkeys(lists, "PAS_DANS_LA_LISTE")}, wrong=lists)
             self._accepted(base, fields, must - set(chosen))
         return self.faults
@@ -262,13 +265,14 @@ class Trial:
         if empty is None:
             return
         right = {name: found.RIGHT[type(one)] for name, one in fields.items() if type(one) in found.RIGHT and name != empty}
-        self.send({**base, **right, empty: ""}, wrong={empty}, fine=set(right))
         free = {
             name for name, one in fields.items()
             if type(one) is Text and name in self.typed() and name != empty and limit(one) >= 200
         }  # fmt: skip
         for turn in range(2):
-            self.send({**base, **dealt(free, found.HARMLESS, turn), empty: ""}, wrong={empty}, fine=free)
+            harmless = dealt(free, found.HARMLESS, turn)
+            if right or harmless:
+                self.send({**base, **right, **harmless, empty: ""}, wrong={empty}, fine={*right, *harmless})
 
 
 def dealt(names: set[str], texts: tuple[str, ...], turn: int) -> dict[str, str]:
@@ -282,8 +286,8 @@ def limit(one: plain.Field[Any]) -> int:
 
 
 def same(shown: str, typed: Any) -> bool:
-    """As a browser would show it: line ends alike, blanks around dropped."""
-    return "\n".join(str(shown).split()) == "\n".join(str(typed).split())
+    """As a browser would show it: line ends alike, blanks around dropped, a sign for NUL."""
+    return "\n".join(str(shown).split()) == "\n".join(str(typed).replace("\0", "\ufffd").split())
 
 
 def test_every_form_says_what_is_wrong_and_loses_nothing(house: House, boss: FlaskClient) -> None:
