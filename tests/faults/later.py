@@ -33,7 +33,7 @@ class Later:
         assert self.process.poll() is None
         try:
             return requests.get(f"{self.web}/connexion", timeout=2).status_code == 200
-        except requests.ConnectionError:
+        except requests.RequestException:  # not there yet, or slow on a busy machine
             return False
 
     def stop(self) -> None:
