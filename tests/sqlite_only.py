@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "tests/contract/test_api_rights.py": "the same rules as pages have; test_rights_matrix.py runs on both",
     "tests/contract/test_plugin_why.py": "what the operator's commands say of plugins; test_plugin_off.py runs on both",
     "tests/contract/test_activation_anywhere.py": "pages of a partner; tests/core/links runs on both",
+    "tests/contract/test_canaries.py": "tests/postgres/test_walls_apart.py walks the same pages there",
     "tests/contract/test_api_schema.py": "holds answers to their document, whatever the database; test_api_walls.py runs on both",
     "tests/core/demo/test_demo_load.py::test_foreign_keys_hold": "SQLite's pragma; PostgreSQL checks keys as it writes",
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
-from html.parser import HTMLParser
+
+from lxml import html
 
 #: Kinds of inputs that nobody fills.
 _SILENT = frozenset({"hidden", "submit", "button", "image", "reset", "file"})
@@ -21,55 +22,37 @@ class Form:
     options: dict[str, list[str]] = field(default_factory=dict)
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.forms: list[Form] = []
-        self._open = False
-        self._list = self._area = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append(Form(given.get("method", "get").lower(), given.get("action", "")))
-            self._open = True
-        if not self._open:
-            return
-        form, name = self.forms[-1], given.get("name", "")
-        if tag == "option" and self._list:
-            form.options[self._list].append(given.get("value", ""))
-            if "selected" in given or len(form.options[self._list]) == 1:
-                form.values[self._list] = given.get("value", "")
-        elif name and tag in ("input", "select", "textarea"):
-            self._field(form, tag, name, given)
-
-    def _field(self, form: Form, tag: str, name: str, given: dict[str, str]) -> None:
-        kind = given.get("type", "text") if tag == "input" else tag
-        if kind not in _SILENT:
-            form.asked.add(name)
-        if kind in ("radio", "checkbox"):
-            form.options.setdefault(name, []).append(given.get("value", "on"))
-            if "checked" in given:
-                form.values[name] = given.get("value", "on")
-        elif kind not in ("submit", "button", "image", "reset", "file"):
-            form.values.setdefault(name, given.get("value", ""))
-        if tag == "select":
-            self._list = name
-            form.options[name] = []
-        self._area = name if tag == "textarea" else ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = self._open and tag != "form"
-        self._list = "" if tag == "select" else self._list
-        self._area = "" if tag == "textarea" else self._area
-
-    def handle_data(self, data: str) -> None:
-        if self._area and self.forms:
-            self.forms[-1].values[self._area] += data
-
-
 def forms(text: str) -> list[Form]:
     """Those that a page sends by POST."""
-    reader = _Reader()
-    reader.feed(text)
-    return [one for one in reader.forms if one.method == "post"]
+    if not text.strip():
+        return []
+    found = html.document_fromstring(text).iter("form")
+    return [_read(one) for one in found if one.get("method", "get").lower() == "post"]
+
+
+def _read(found: html.HtmlElement) -> Form:
+    form = Form("post", found.get("action", ""))
+    for one in found.iter("input", "select", "textarea"):
+        name = one.get("name")
+        if name:
+            _field(form, str(one.tag), name, one)
+    return form
+
+
+def _field(form: Form, tag: str, name: str, one: html.HtmlElement) -> None:
+    kind = one.get("type", "text") if tag == "input" else tag
+    if kind not in _SILENT:
+        form.asked.add(name)
+    if kind in ("radio", "checkbox"):
+        form.options.setdefault(name, []).append(one.get("value", "on"))
+        if one.get("checked") is not None:
+            form.values[name] = one.get("value", "on")
+    elif tag == "select":
+        every = list(one.iter("option"))
+        form.options[name] = [option.get("value", "") for option in every]
+        chosen = [option for option in every if option.get("selected") is not None] or every[:1]
+        form.values[name] = chosen[-1].get("value", "") if chosen else ""
+    elif tag == "textarea":
+        form.values[name] = one.text or ""
+    elif kind not in ("submit", "button", "image", "reset", "file"):
+        form.values.setdefault(name, one.get("value", ""))

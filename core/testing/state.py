@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Column
 from sqlalchemy import DateTime
-from sqlalchemy import literal
+from sqlalchemy import Dialect
+from sqlalchemy import Table
+from sqlalchemy import literal_column
 from sqlalchemy import select
 
 from core.db.model import INSTANCE_TABLES
@@ -31,10 +34,17 @@ def state(cabinet_id: int) -> State:
         for table in Base.metadata.sorted_tables:
             if table.name in INSTANCE_TABLES or table.name in ASIDE or "cabinet_id" not in table.columns:
                 continue
-            kept = [one for one in table.columns if one.name not in ("id", "cabinet_id") and not _moment(one)]
-            rows = connection.execute(select(literal(1), *kept).where(table.c.cabinet_id == cabinet_id))
-            found[table.name] = Counter(repr(tuple(row)) for row in rows)
+            rows = connection.exec_driver_sql(_read(table, cabinet_id, connection.dialect))
+            found[table.name] = Counter(map(repr, map(tuple, rows)))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _read(table: Table, cabinet_id: int, dialect: Dialect) -> str:
+    """Values as the driver gives them are enough to compare; the same question a thousand times is compiled once."""
+    kept = [one for one in table.columns if one.name not in ("id", "cabinet_id") and not _moment(one)]
+    asked = select(literal_column("1"), *kept).where(table.c.cabinet_id == cabinet_id)
+    return str(asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def changed(before: State, after: State) -> list[str]:

@@ -87,7 +87,7 @@ def _answers(served: Served) -> bool:
     assert served.process.poll() is None, served.log.read_text("utf-8")
     try:
         return served.get("/healthz").status_code in (200, 503)
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
