@@ -27,6 +27,8 @@ EASY = "HIM0012345"
 #: What the console says of answers that are meant.
 MEANT = ("404 (NOT FOUND)", "401", "422", "410", "503")
 #: Where text twice as large must lose nothing.
+#: The widest and the narrowest: the demonstration is walked at those between.
+ENDS = (1366, 320)
 KEY_SCREENS = (
     "contacts", "nouveau contact", "dossier, général", "dossier, modifier", "portefeuille d'un client", "comptes",
     "compte, synthèse", "compte, transactions", "supports", "support", "mon compte", "recherche",
@@ -135,7 +137,7 @@ def test_every_screen_of_an_empty_cabinet(stage: Stage, enter: Enter) -> None:
         if path is None or screen.partner or screen.endpoint == "styleguide.index":
             continue
         page.goto(stage.web + path)
-        wrong += [*judge.size(page, screen.name), *judge.widths(page, screen.name)]
+        wrong += [*judge.size(page, screen.name), *judge.widths(page, screen.name, ENDS)]
         wrong += [f"{screen.name}: {text}" for text in axe.violations(page)]
         if screen.path in ("/p/contacts/", "/p/portefeuille/comptes", "/p/outils/", "/notifications"):
             said = page.locator("main").inner_text()
@@ -148,7 +150,7 @@ def test_every_screen_of_an_empty_cabinet(stage: Stage, enter: Enter) -> None:
 def test_every_screen_with_long_names_large_sums_and_many_rows(stage: Stage, enter: Enter, part: str) -> None:
     """ux.md §3.3 «texte long», «10 000 lignes»: names of 100 signs, a word of 80, 1 234 567 890,12 €, more rows than a page."""
     page = enter("administrateur@longs.example", expected=MEANT)
-    none(walk(page, stage, Book(stage, "longs"), part, whole=False, partner=False))
+    none(walk(page, stage, Book(stage, "longs"), part, whole=False, partner=False, at=ENDS))
 
 
 @pytest.mark.usefixtures("beside")
@@ -156,7 +158,7 @@ def test_every_screen_with_long_names_large_sums_and_many_rows(stage: Stage, ent
 def test_every_screen_beside_a_plugin_that_fails(stage: Stage, enter: Enter, part: str) -> None:
     """PL-05, ux.md §3.3 «plugin en panne»: every hook of a third party crashes: the pages stand, and say so where it was."""
     page = enter("administrateur@panne.example", expected=MEANT)
-    none(walk(page, stage, Book(stage, "panne"), part, whole=False, partner=False, at=(1366, 320)))
+    none(walk(page, stage, Book(stage, "panne"), part, whole=False, partner=False, at=ENDS))
     page.goto(stage.web + (Book(stage, "panne").path(SCREENS[1]) or ""))
     expect(page.get_by_role("navigation", name="Modules").get_by_role("link", name="Module Bancal")).to_be_visible()
 

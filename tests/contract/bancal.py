@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy import Table
 
 from core.db.model import Base
 
@@ -161,7 +162,15 @@ def installed(*sites: Path) -> Iterator[None]:
         _taken_out()
         sys.modules.update(before)
         for name in set(Base.metadata.tables) - tables:  # the next test's database has none of them
-            Base.metadata.remove(Base.metadata.tables[name])
+            _forget(Base.metadata.tables[name])
+
+
+def _forget(table: Table) -> None:
+    """Neither the table nor its class is walked over any more; whoever holds the class may go on with it."""
+    Base.metadata.remove(table)
+    for mapper in Base.registry.mappers:
+        if mapper.local_table is table:
+            Base.registry._managers.pop(mapper.class_manager, None)  # a weak reference, which lives till the next collection
 
 
 def _taken_out() -> dict[str, ModuleType]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -62,6 +64,30 @@ def test_the_simulated_extranet_runs_without_us(word: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs as a module is read: neither functions' bodies nor lambdas'."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            marks: list[ast.expr] = getattr(child, "decorator_list", [])
+            for one in (*marks, *child.args.defaults):
+                yield from (one, *_at_import(one))
+        else:
+            yield from (child, *_at_import(child))
+
+
+def test_no_moment_to_come_is_reckoned_as_a_test_is_read() -> None:
+    """A suite that began before midnight ends after it: «tomorrow» as of its beginning is then no longer to come."""
+    clocks, found = {"today", "now", "epoch", "utcnow"}, []
+    for path in (ROOT / "tests").rglob("*.py"):
+        if "node_modules" in path.parts:
+            continue
+        for node in _at_import(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+                asked = {ast.unparse(one.func).split(".")[-1] for one in ast.walk(node) if isinstance(one, ast.Call)}
+                found += [f"{path.relative_to(ROOT)}:{node.lineno}"] if asked & clocks else []
+    assert found == []
 
 
 def test_nothing_committed_names_this_machine_or_a_registry() -> None:

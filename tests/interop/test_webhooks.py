@@ -69,14 +69,16 @@ def test_what_the_library_signs_is_applied(case: Case) -> None:
     "spoil",
     [
         {"secret": ANOTHER_SECRET},
-        {"at": datetime.now(UTC) - timedelta(hours=2)},
-        {"at": datetime.now(UTC) + timedelta(hours=2)},
+        {"at": timedelta(hours=-2)},
+        {"at": timedelta(hours=2)},
     ],
     ids=["another-secret", "too-old", "too-new"],
 )
 def test_what_it_did_not_sign_now_is_refused(case: Case, spoil: dict[str, Any]) -> None:
     """PLP-090, PLP-098, BL-13: 401, and nothing changes; the true message is then taken."""
     data = case.data(1, "pending")
+    if "at" in spoil:
+        spoil = {"at": datetime.now(UTC) + spoil["at"]}
     assert case.send(data, **spoil) == 401
     assert case.status == ("opened", 0)
     assert case.send(data) == 204

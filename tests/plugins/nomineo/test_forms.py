@@ -28,7 +28,6 @@ from tests.plugins.nomineo.link import Link
 from tests.plugins.nomineo.link import main
 from tests.plugins.nomineo.link import texts
 
-TOMORROW = (today() + timedelta(days=1)).isoformat()
 MANDATE = {
     "representative": "Anne Keller", "quality": "Gérante", "broker_code": "GP-20417", "email": "cabinet@demo.example",
     "phone": "02 40 00 00 00", "place": "Nantes", "signed_on": "18/11/2026", "acts": "arbitrage",
@@ -39,6 +38,11 @@ SETTINGS = "/administration/modules/nomineo/reglages"
 FUTURE = "cette date est dans le futur"
 BROKER = "1 à 64 lettres, chiffres ou signes"
 DATE = "écrivez la date au format JJ/MM/AAAA"
+
+
+def tomorrow() -> str:
+    """Asked when it is needed: a suite may last past midnight."""
+    return (today() + timedelta(days=1)).isoformat()
 
 
 class Desk:
@@ -106,7 +110,7 @@ def test_each_field_of_the_mandate_is_checked(link: Link, desk: Desk) -> None:
         ("place", "", "saisissez le lieu"),
         ("signed_on", "", "saisissez une date"),
         ("signed_on", "31/02/2026", "le 31 février n'existe pas"),
-        ("signed_on", TOMORROW, FUTURE),
+        ("signed_on", tomorrow(), FUTURE),
         ("acts", "", "choisissez au moins un acte"),
         ("acts", "acte_inconnu", "choisissez au moins un acte"),
     ]
@@ -135,7 +139,7 @@ def test_a_deposited_file_is_checked(link: Link, desk: Desk) -> None:
         ({"deposit_code": ""}, ours, "deposit_code", "saisissez le code courtier"),
         ({"deposit_code": "GP 1"}, ours, "deposit_code", BROKER),
         ({"deposit_on": "hier"}, ours, "deposit_on", DATE),
-        ({"deposit_on": TOMORROW}, ours, "deposit_on", FUTURE),
+        ({"deposit_on": tomorrow()}, ours, "deposit_on", FUTURE),
         ({}, None, "file", "choisissez le mandat rempli"),
         ({}, b"", "file", "ce fichier est vide"),
         ({}, b"bonjour", "file", "ce format n'est pas accepté"),
@@ -191,7 +195,7 @@ def test_the_dispatch_is_checked(link: Link, desk: Desk, path: str) -> None:
         ("inspector_email", "", "saisissez l'e-mail de l'inspecteur"),
         ("inspector_email", "claire\r\nBcc: autre@exemple.fr", "une adresse e-mail n'a pas d'espace"),
         ("sent_on", "18-11-2026", DATE),
-        ("sent_on", TOMORROW, FUTURE),
+        ("sent_on", tomorrow(), FUTURE),
     ]
     for name, bad, said in cases:
         values = {**DISPATCH, name: bad}
@@ -214,7 +218,7 @@ def test_a_proof_is_asked_and_looked_at(link: Link, desk: Desk, path: str, state
     cases: list[tuple[dict[str, str], bytes | None, str, str]] = [
         ({"on": ""}, PDF, "on", "saisissez une date"),
         ({"on": "30/02/2026"}, PDF, "on", "le 30 février n'existe pas"),
-        ({"on": TOMORROW}, PDF, "on", FUTURE),
+        ({"on": tomorrow()}, PDF, "on", FUTURE),
         ({"on": "2020-01-01"}, PDF, "on", f"la date {before} précède la signature"),
         (day, None, "file", "joignez la preuve"),
         (day, b"<html>bonjour</html>", "file", "PDF, PNG ou JPEG"),
