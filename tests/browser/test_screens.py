@@ -26,9 +26,9 @@ BOSS = "administrateur@demo.example"
 EASY = "HIM0012345"
 #: What the console says of answers that are meant.
 MEANT = ("404 (NOT FOUND)", "401", "422", "410", "503")
-#: Where text twice as large must lose nothing.
 #: The widest and the narrowest: the demonstration is walked at those between.
 ENDS = (1366, 320)
+#: Where text twice as large must lose nothing.
 KEY_SCREENS = (
     "contacts", "nouveau contact", "dossier, général", "dossier, modifier", "portefeuille d'un client", "comptes",
     "compte, synthèse", "compte, transactions", "supports", "support", "mon compte", "recherche",
