@@ -15,6 +15,7 @@ from core.api.jobs import Job
 from core.api.jobs import enqueue
 from core.api.jobs import person
 from plugins.aggregation.pipeline import files
+from plugins.aggregation.pipeline import sources
 from plugins.aggregation.pipeline.models import FeedFile
 
 KEY = "feeds.work"
@@ -43,7 +44,8 @@ def _work(ctx: Context, data: Mapping[str, Any]) -> None:
         row.trouble = "La personne qui a lancé ce travail n'a plus accès à Encours."
         return
     files.work(ctx, session(), by, row, found if by.can("accounts.edit") else FeedRefused("votre profil ne le permet plus."))
-    live.changed(PART.format(row.id), about=(files.KIND, row.id))
+    for part in (PART.format(row.id), sources.PART):  # the file's own page, and the list of files
+        live.changed(part, about=(files.KIND, row.id))
 
 
 WORK = Job(KEY, _work, fetch=_read)

@@ -79,28 +79,25 @@ def index() -> ResponseReturnValue:
 
 
 def _index(values: Mapping[str, Any], errors: Mapping[str, str], key: str) -> str:
-    session, by = db_session(), adviser()
-    return render_template(
-        "aggregation/index.html", files=files.listed(session, by, limit=MOST), looks=files.LOOKS, once=key,
-        waiting=files.waiting(session, by, limit=MOST), form=forms.view(FileForm(), values, errors), most=MOST,
-        **_sources(),
-    )  # fmt: skip
+    return render_template("aggregation/index.html", once=key, form=forms.view(FileForm(), values, errors), **_state())
 
 
-def _sources() -> dict[str, Any]:
-    ctx = own_context("aggregation")
+def _state() -> dict[str, Any]:
+    ctx, session, by = own_context("aggregation"), db_session(), adviser()
     who = str(ctx.settings["nightly"] or "")
     return {
-        "sources": sources.listed(ctx, db_session()), "source_looks": sources.LOOKS, "source_part": sources.PART,
-        "may_refresh": sources.may(adviser()), "nightly": who,
-        "settings_url": url_for("administration.settings", plugin="aggregation") if adviser().can(sources.RIGHT) else None,
+        "files": files.listed(session, by, limit=MOST), "looks": files.LOOKS, "most": MOST,
+        "waiting": files.waiting(session, by, limit=MOST),
+        "sources": sources.listed(ctx, session), "source_looks": sources.LOOKS, "source_part": sources.PART,
+        "may_refresh": sources.may(by), "nightly": who,
+        "settings_url": url_for("administration.settings", plugin="aggregation") if by.can(sources.RIGHT) else None,
     }  # fmt: skip
 
 
 @permission(EDIT)
 def partners() -> ResponseReturnValue:
-    """The live part of that page: partners that are asked, how far each is."""
-    return render_template("aggregation/sources.html", **_sources())
+    """The live part of that page: sources that are read, how far each is; the files that came, the accounts that wait."""
+    return render_template("aggregation/live.html", **_state())
 
 
 @permission(sources.RIGHT)

@@ -24,6 +24,7 @@ from tests.conftest import People
 from tests.conftest import sign_in
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
+from tests.plugins.outils.reading import shown
 
 NEW = "/p/outils/supports/nouveau"
 ISIN = "FR0010135103"
@@ -35,12 +36,6 @@ TYPED = {"isin": "FR 0010135103", "label": "Patrimoine A", "type": "OPCVM", "cur
 def _no_token(app: Flask) -> None:
     """What stops a form without its token is tried elsewhere."""
     app.config["WTF_CSRF_ENABLED"] = False
-
-
-def shown(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status
-    return unescape(answer.get_data(as_text=True)).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def made(client: FlaskClient, **more: str) -> str:

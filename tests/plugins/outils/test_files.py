@@ -21,6 +21,7 @@ from tests.conftest import People
 from tests.conftest import sign_in
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
+from tests.plugins.outils.reading import shown
 
 PAGE = "/p/outils/supports/fichiers"
 EMT = (Path(__file__).parents[1] / "aggregation/feeds/files/emt.csv").read_text("utf-8")
@@ -49,12 +50,6 @@ def send(client: FlaskClient, data: bytes, name: str = "emt.csv", status: int = 
     said = unescape(answer.get_data(as_text=True)).replace("\u202f", " ").replace("\xa0", " ")
     assert answer.status_code == status, said
     return answer.location if status == 303 else said
-
-
-def shown(client: FlaskClient, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return unescape(answer.get_data(as_text=True)).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def told(people: People, support_id: str, key: str) -> facts.Told | None:

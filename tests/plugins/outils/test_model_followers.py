@@ -22,6 +22,8 @@ from tests.conftest import sign_in
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
 from tests.plugins.outils.conftest import Followers
+from tests.plugins.outils.reading import plain
+from tests.plugins.outils.reading import shown
 
 BASE = "/p/outils/modeles"
 D = Decimal
@@ -32,16 +34,6 @@ def _no_token(request: pytest.FixtureRequest) -> None:
     """What stops a form without its token is tried elsewhere."""
     if "app" in request.fixturenames:
         request.getfixturevalue("app").config["WTF_CSRF_ENABLED"] = False
-
-
-def shown(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status
-    return plain(answer.get_data(as_text=True))
-
-
-def plain(text: str) -> str:
-    return unescape(text).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def model(*weights: str, band: str = "0.05") -> tuple[ModelLine, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from html import unescape
 from io import BytesIO
 
 import pytest
@@ -28,6 +27,8 @@ from tests.plugins.outils.conftest import Followers
 from tests.plugins.outils.conftest import client as holder
 from tests.plugins.outils.conftest import contract
 from tests.plugins.outils.conftest import line
+from tests.plugins.outils.reading import plain
+from tests.plugins.outils.reading import shown
 
 BASE = "/p/outils/arbitrages"
 D = Decimal
@@ -37,16 +38,6 @@ D = Decimal
 def _no_token(app: Flask) -> None:
     """What stops a form without its token is tried elsewhere."""
     app.config["WTF_CSRF_ENABLED"] = False
-
-
-def shown(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status
-    return plain(answer.get_data(as_text=True))
-
-
-def plain(text: str) -> str:
-    return unescape(text).replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.conftest import People
 from tests.conftest import sign_in
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
+from tests.plugins.outils.reading import plain
+from tests.plugins.outils.reading import shown
 
 BASE = "/p/outils/modeles"
 SHARES = "FR0010135103"
@@ -26,16 +28,6 @@ SHARES = "FR0010135103"
 def _no_token(app: Flask) -> None:
     """What stops a form without its token is tried elsewhere."""
     app.config["WTF_CSRF_ENABLED"] = False
-
-
-def shown(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status
-    return plain(answer.get_data(as_text=True))
-
-
-def plain(text: str) -> str:
-    return unescape(text).replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.fixture

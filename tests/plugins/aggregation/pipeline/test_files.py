@@ -179,18 +179,23 @@ def test_a_file_cut_in_the_middle_writes_nothing(adviser: FlaskClient, people: P
 
 
 def test_an_open_page_hears_of_a_large_file(adviser: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AGG-01, «progress on long work»: what the worker did is told to who deposited the file, and to nobody beside him."""
+    """AGG-01, «progress on long work»: what the worker did is told to the file's page and to the list of files of who
+    deposited it, and to nobody beside him."""
     monkeypatch.setattr(files, "QUICK", 0)
     world.made(people)
     page = world.send(adviser, "suravenir.txt")
     assert "Lecture en cours" in world.seen(adviser, page)
     run_due()
-    part = re.search(r'data-live-part="([^"]+)"', adviser.get(page).get_data(as_text=True))
-    assert part
+    parts = []
+    for shown in (page, "/p/aggregation/"):
+        found = re.search(r'data-live-part="([^"]+)" data-live-src="([^"]+)"', adviser.get(shown).get_data(as_text=True))
+        assert found
+        assert "suravenir.txt" in adviser.get(found[2]).get_data(as_text=True) or shown == page
+        parts.append(found[1])
     with db.session(people.cabinet_id, write=False) as session:
         heard = [one.data for one in events.after(session, 0, person(session, people.adviser)) if one.topic == "part"]
         others = [one.data for one in events.after(session, 0, person(session, people.other)) if one.topic == "part"]
-    assert heard == [{"part": part[1]}]
+    assert heard == [{"part": one} for one in parts]
     assert others == []
     assert world.press(adviser, f"{page}/appliquer") == 303
     run_due()
