@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from core import config as configuration
 from core.app import create_app
+from core.cli import cycles
 from core.cli.worker import run_worker
 from core.config import Config
 from core.db import roles
@@ -70,7 +71,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(key, value)
 
     def load(self) -> Flask:
-        return create_app()
+        made = create_app()
+        cycles.rarely()
+        return made
 
 
 @click.command()
@@ -93,6 +96,7 @@ def worker() -> None:
     log(config)
     _bound(config)
     create_app(config)
+    cycles.rarely()
     stop = threading.Event()
 
     def end(*_: Any) -> None:

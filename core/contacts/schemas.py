@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
-from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from stdnum.fr import siren as siren_number
 
@@ -328,18 +328,19 @@ _VALUES = attrgetter(*_NAMES)
 
 
 def _trimmed(data: NewContact) -> NewContact:
-    texts: dict[str, str | None] = {}
-    for name, value in zip(_NAMES, _VALUES(data), strict=True):
+    values: dict[str, Any] = dict(zip(_NAMES, _VALUES(data), strict=True))
+    for name, value in values.items():
         if isinstance(value, str):
             try:
                 plain = inputs.plain(value, lines=name == "remarks")
             except ValueError as error:
                 raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
-            texts[name] = plain or ("" if name in ("display_name", "file_code") else None)
-    if texts.get("siren"):
-        texts["siren"] = str(texts["siren"]).replace(" ", "")
-    texts["file_code"] = str(texts.get("file_code") or "").upper()
-    return replace(data, **texts, more_nationalities=tuple(data.more_nationalities))  # type: ignore[arg-type]
+            values[name] = plain or ("" if name in ("display_name", "file_code") else None)
+    if values["siren"]:
+        values["siren"] = values["siren"].replace(" ", "")
+    values["file_code"] = (values["file_code"] or "").upper()
+    values["more_nationalities"] = tuple(data.more_nationalities)
+    return NewContact(**values)
 
 
 def _check_codes(data: NewContact) -> None:
