@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -284,6 +285,8 @@ def test_killed_in_the_middle_it_is_finished_and_nothing_is_there_twice(
         passed = []
 
         def die(name: str, passed: list[str] = passed) -> None:
+            if threading.current_thread() is not threading.main_thread():
+                return  # whoever notes hooks' times commits too, when it comes to it
             passed.append(name)
             if name == point and passed.count(point) == 2:
                 raise Killed
