@@ -108,8 +108,9 @@ def _note(cabinet_id: int, message_id: str, state: str, *, why: str = "", refere
         row.state, row.why, row.reference, row.ended_at = state, why[:300], reference[:200], now()
         session.flush()
         said = {"message": row.id, "recipient": row.address, "reference": row.reference or None, "reason": row.why or None}
-        action = "message.sent" if state == "sent" else "message.failed"
-        audit.record(session, "system", action, f"contact:{row.contact_id}", said)
+        audit.record(
+            session, "system", "message.sent" if state == "sent" else "message.failed", f"contact:{row.contact_id}", said
+        )
         if state == "failed":
             _tell(session, row)
         if row.part:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from core.db.model import new_id
 from core.db.session import TenantSession
 from core.documents.models import Document
 from core.documents.services import visible_documents
+from core.hooks.messages import MessageChannel
 from core.hooks.types import Adviser
 from core.hooks.types import Context
 from core.jobs import outbox
@@ -81,10 +83,11 @@ def write(
     A message whose key is there already is left alone. The caller's `who` is the person who confirmed.
     """
     there = set(session.scalars(select(MessageRow.key).where(MessageRow.key.in_([one.key for one in drafts]))))
-    new = [one for one in drafts if one.key not in there]
+    new = list({one.key: one for one in drafts if one.key not in there}.values())
     found, _failures = ways.of(session, ctx, who, list({one.contact_id for one in new}))
     papers = _documents(session, who, new)
     left: dict[str, str] = {}
+    noted: list[tuple[str, str, dict[str, Any]]] = []
     for draft in new:
         way = found.get(draft.contact_id)
         if way is None or way.channel is None or way.why:
@@ -92,28 +95,26 @@ def write(
         elif any(papers.get(one) != draft.contact_id for one in draft.document_ids):
             left[draft.key] = ABSENT
         else:
-            _write(session, who, draft, way, subject, text, place)
+            row = _row(who, draft, way.plugin, way.channel)
+            row.subject, row.text, row.part, row.url = subject, text, place.part, place.url
+            noted.append(("message.asked", f"contact:{row.contact_id}", {
+                "message": row.id, "plugin": row.plugin, "way": row.label, "recipient": row.address, "object": subject,
+                "documents": list(draft.document_ids),
+            }))  # fmt: skip
+            session.add(row)
+            session.flush()
+            session.add_all([MessageDocument(message_id=row.id, document_id=one) for one in dict.fromkeys(draft.document_ids)])
+            outbox.post(session, SEND, f"message:{row.id}", {"message": row.id}, once=row.id)
+    if noted:
+        audit.record_many(session, who.user_id, noted)
     return left
 
 
-def _write(
-    session: TenantSession, who: Adviser, draft: Draft, way: ways.Way, subject: str, text: str, place: Place
-) -> None:
-    channel = way.channel
-    assert channel is not None
-    row = MessageRow(
-        id=new_id(), key=draft.key, contact_id=draft.contact_id, plugin=way.plugin, channel=channel.key[:60],
-        label=channel.label[:60], address=channel.address[:254], subject=subject, text=text, asked_by=who.user_id,
-        part=place.part, url=place.url,
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    session.add_all([MessageDocument(message_id=row.id, document_id=one) for one in dict.fromkeys(draft.document_ids)])
-    outbox.post(session, SEND, f"message:{row.id}", {"message": row.id}, once=row.id)
-    audit.record(session, who.user_id, "message.asked", f"contact:{draft.contact_id}", {
-        "message": row.id, "plugin": way.plugin, "way": row.label, "recipient": row.address, "object": subject,
-        "documents": list(draft.document_ids),
-    })  # fmt: skip
+def _row(who: Adviser, draft: Draft, plugin: str, channel: MessageChannel) -> MessageRow:
+    return MessageRow(
+        id=new_id(), key=draft.key, contact_id=draft.contact_id, plugin=plugin, channel=channel.key, label=channel.label,
+        address=channel.address, asked_by=who.user_id,
+    )
 
 
 def _documents(session: TenantSession, who: Adviser, drafts: Sequence[Draft]) -> Mapping[str, str]:
@@ -130,7 +131,7 @@ def of_documents(session: TenantSession, document_ids: Sequence[str]) -> dict[st
     wanted = (
         select(MessageDocument.document_id, MessageRow, OutboxItem)
         .join(MessageRow, and_(MessageRow.cabinet_id == MessageDocument.cabinet_id, MessageRow.id == MessageDocument.message_id))
-        .join(OutboxItem, and_(OutboxItem.cabinet_id == MessageRow.cabinet_id, OutboxItem.id == MessageRow.id))
+        .outerjoin(OutboxItem, and_(OutboxItem.cabinet_id == MessageRow.cabinet_id, OutboxItem.id == MessageRow.id))
         .where(MessageDocument.document_id.in_(document_ids))
         .order_by(MessageRow.asked_at.desc(), MessageRow.id.desc())
     )
@@ -140,19 +141,21 @@ def of_documents(session: TenantSession, document_ids: Sequence[str]) -> dict[st
     return found
 
 
-def _sent(row: MessageRow, item: OutboxItem) -> Sent:
-    given_up = row.state == "waiting" and item.state in ("dead", "cancelled")
-    why = row.why or (item.last_error or "" if row.state == "waiting" else "")
+def _sent(row: MessageRow, item: OutboxItem | None) -> Sent:
+    """`item`: None once the outbox has forgotten what was done long ago."""
+    given_up = row.state == "waiting" and (item is None or item.state in ("dead", "cancelled"))
+    last = item.last_error or "" if item is not None and row.state == "waiting" else ""
+    why = row.why or last
     return Sent(
         row.id, row.contact_id, "given_up" if given_up else row.state, why[:300], row.label, row.address, row.subject,
-        item.attempts, row.asked_by, row.asked_at, row.ended_at, row.reference,
+        item.attempts if item is not None else 0, row.asked_by, row.asked_at, row.ended_at, row.reference,
     )  # fmt: skip
 
 
 def retry(session: TenantSession, who: Adviser, message_id: str) -> bool:
     """Have a message tried again that was refused or given up, in the caller's transaction; False where it is on its way.
 
-    It goes by the way that was chosen, in the name of whoever asked first. Raises `NotFound` where `who` may not send it.
+    It goes by the way that was chosen, in the name of `who`. Raises `NotFound` where `who` may not send it.
     """
     row = session.get(MessageRow, (session.require_cabinet(), message_id))
     item = session.get(OutboxItem, (session.require_cabinet(), message_id))
@@ -160,7 +163,7 @@ def retry(session: TenantSession, who: Adviser, message_id: str) -> bool:
         raise NotFound("Ce message n'existe pas, ou n'est pas ouvert à votre profil.")
     if not _sent(row, item).failed:
         return False
-    row.state, row.why, row.ended_at = "waiting", "", None
+    row.state, row.why, row.ended_at, row.asked_by = "waiting", "", None, who.user_id
     if item.state in ("refused", "dead"):  # else its worker died before it noted the refusal: its job is there still
         outbox.replay(session, item.id)
     audit.record(session, who.user_id, "message.again", f"contact:{row.contact_id}", {"message": row.id})

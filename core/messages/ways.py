@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -87,7 +88,8 @@ def chosen(contact: MessageContact, offered: Iterable[Contribution[MessageChanne
     """The first way that is open; where none is, the first with why."""
     shut: Way | None = None
     for one in offered:
-        way = Way(contact, one.plugin, one.item, one.item.refused[:300] or _held(contact, one.item))
+        channel = replace(one.item, key=one.item.key[:60], label=one.item.label[:60], address=one.item.address[:254])
+        way = Way(contact, one.plugin, channel, channel.refused[:300] or _held(contact, channel))
         if way.open:
             return way
         shut = shut or way

@@ -42,8 +42,8 @@ def register(made: Blueprint) -> None:
     both = ["GET", "POST"]
     made.add_url_rule("/releves/<batch_id>/envoi", "statement_batch_send", send_batch, methods=both)
     made.add_url_rule("/releves/<batch_id>/reessayer", "statement_batch_retry", retry_batch, methods=["POST"])
-    made.add_url_rule("/contacts/<contact_id>/releve/<document_id>/envoi", "statement_send", send, methods=both)
-    made.add_url_rule("/contacts/<contact_id>/releve/<document_id>/reessayer", "statement_retry", retry, methods=["POST"])
+    made.add_url_rule("/contacts/<contact_id>/releve/<statement_id>/envoi", "statement_send", send, methods=both)
+    made.add_url_rule("/contacts/<contact_id>/releve/<statement_id>/reessayer", "statement_retry", retry, methods=["POST"])
 
 
 @permission(keeping.EDIT)
@@ -77,11 +77,11 @@ def retry_batch(batch_id: str) -> ResponseReturnValue:
 
 
 @permission(keeping.EDIT)
-def send(contact_id: str, document_id: str) -> ResponseReturnValue:
+def send(contact_id: str, statement_id: str) -> ResponseReturnValue:
     """One kept statement. `rang`: how many sendings the page knew of, so that two presses, or two tabs, make one."""
     session, who, ctx = db_session(), adviser(), own_context("portefeuille")
-    paper, document = sending.single(session, who, contact_id, document_id)
-    earlier = messages.of_documents(session, [document_id]).get(document_id, [])
+    paper, document = sending.single(session, who, contact_id, statement_id)
+    earlier = messages.of_documents(session, [statement_id]).get(statement_id, [])
     paper = replace(paper, turn=_turn(len(earlier)))
     back = url_for("p_portefeuille.statement", contact_id=contact_id)
     values, form = _typed(document.title)
@@ -99,11 +99,11 @@ def send(contact_id: str, document_id: str) -> ResponseReturnValue:
 
 
 @permission(keeping.EDIT)
-def retry(contact_id: str, document_id: str) -> ResponseReturnValue:
+def retry(contact_id: str, statement_id: str) -> ResponseReturnValue:
     """The message that took this statement, where it failed."""
     session, who = db_session(), adviser()
-    sending.single(session, who, contact_id, document_id)
-    count = int(sending.again_one(session, own_context("portefeuille"), who, document_id))
+    sending.single(session, who, contact_id, statement_id)
+    count = int(sending.again_one(session, own_context("portefeuille"), who, statement_id))
     session.commit()
     _tried(count)
     return redirect(url_for("p_portefeuille.statement", contact_id=contact_id), 303)
