@@ -75,7 +75,8 @@ def of(
             continue
         found = telling.hub().collect(Plugin.message_channels, ctx, contact)
         failed |= {one.plugin: one for one in found.failures}
-        ways[row.id] = chosen(contact, [one for one in found.items if one.plugin in senders])
+        way = chosen(contact, [one for one in found.items if one.plugin in senders])
+        ways[row.id] = replace(way, why=found.failures[0].text) if way.channel is None and found.failures else way
     return ways, tuple(failed.values())
 
 

@@ -88,7 +88,7 @@ def send(contact_id: str, statement_id: str) -> ResponseReturnValue:
     if values is not None:
         left = sending.send(session, ctx, who, [paper], values["objet"], values["texte"], back)
         session.commit()
-        flash(next(iter(left.values()), "") or _said(1, 0), "warning" if left else "success")
+        flash(next(iter(left.values()), "") or _said(int(paper.turn == len(earlier)), 0), "warning" if left else "success")
         return redirect(back, 303)
     frame, failures = frames.file_frame(contact_id, SECTION)
     contact = contacts.get_contact(session, who, contact_id)
@@ -142,11 +142,11 @@ def _said(asked: int, left: int) -> str:
     """What was done, in a sentence."""
     if not asked and not left:
         return str(_("Ces relevés étaient déjà envoyés, ou en cours d'envoi\u202f: rien n'est parti deux fois."))
-    done = ngettext("%(count)s relevé part", "%(count)s relevés partent", asked, count=grouped(asked))
+    done = ngettext("%(count)s envoi demandé", "%(count)s envois demandés", asked, count=grouped(asked))
     if not left:
-        return str(_("%(done)s\u202f: la page dit ce qu'il en advient.", done=done))
-    apart = ngettext("%(count)s contact est laissé de côté", "%(count)s contacts sont laissés de côté", left, count=grouped(left))
-    return str(_("%(done)s, %(apart)s\u202f: la page dit pourquoi.", done=done, apart=apart))
+        return str(_("%(done)s\u202f: la suite s'affiche ici.", done=done))
+    apart = ngettext("%(count)s contact laissé de côté", "%(count)s contacts laissés de côté", left, count=grouped(left))
+    return str(_("%(done)s, %(apart)s\u202f: la suite et les raisons s'affichent ici.", done=done, apart=apart))
 
 
 def _tried(count: int) -> None:
