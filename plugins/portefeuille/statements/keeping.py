@@ -48,7 +48,7 @@ def may_keep(session: TenantSession, who: Adviser, contact_id: str) -> bool:
 
 def titled(on: date) -> str:
     """What a statement of that day is called in the file."""
-    return _("Relevé de situation au %(day)s", day=day(on))
+    return str(_("Relevé de situation au %(day)s", day=day(on)))
 
 
 def written(session: TenantSession, found: Statement, kind: str) -> File:
