@@ -39,8 +39,8 @@ class SendForm(Form):
 
     objet = fields.line(_l("Objet"), SUBJECT, missing=_l("Indiquez l'objet du message."), wide=True)
     texte = fields.line(
-        _l("Message"), TEXT, lines=True, missing=_l("Écrivez le message qui accompagne le relevé."), wide=True, rows=9,
-        help=_l("Le même pour tous, sans montant ni numéro de compte\u202f: le relevé est en pièce jointe."),
+        _l("Message"), TEXT, lines=True, missing=_l("Écrivez le message qui accompagne le relevé."), wide=True, rows=12,
+        help=_l("Sans montant ni numéro de compte\u202f: le relevé est en pièce jointe."),
     )  # fmt: skip
 
 
