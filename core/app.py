@@ -60,6 +60,7 @@ from core.links import jobs as _link_jobs
 from core.links import state
 from core.links import views as link_views
 from core.live import views as live_views
+from core.messages import sending as _message_sending
 from core.resources.all import RESOURCES
 from core.rest import jobs as _api_jobs
 from core.rest import plugged
@@ -93,6 +94,7 @@ REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
     _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
     _appearance_views, _logo_views, _statement_views, _journey_clock, _sending, _import_work,
+    _message_sending,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from core.hooks import declared as declared_module  # noqa: E402
 from core.hooks import feeds as feeds_module  # noqa: E402
 from core.hooks import happenings as happenings_module  # noqa: E402
 from core.hooks import journeys as journeys_module  # noqa: E402
+from core.hooks import messages as messages_module  # noqa: E402
 from core.hooks import portfolios as portfolios_module  # noqa: E402
 from core.hooks import queries as queries_module  # noqa: E402
 from core.hooks import specs as specs_module  # noqa: E402 - the path comes first
@@ -161,7 +162,7 @@ def types() -> dict[str, Any]:
         name: item
         for module in (
             types_module, happenings_module, journeys_module, queries_module, wealth_module, feeds_module, portfolios_module,
-            declared_module,
+            messages_module, declared_module,
         )
         for name, item in vars(module).items()
         if inspect.isclass(item) and is_dataclass(item) and item.__module__ == module.__name__

@@ -73,6 +73,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.apart_forgotten": "Doublon proposé à nouveau", "contact.placed": "Adresse placée sur la carte",
         "contact.place_forgotten": "Position d'une adresse à chercher à nouveau",
         "contact.consents_ended": "Sollicitations closes après un décès",
+        "message.asked": "Envoi d'un message demandé", "message.sent": "Message envoyé", "message.failed": "Message non envoyé",
+        "message.again": "Nouvel essai d'un message demandé",
         "household.attached": "Rattachement fiscal modifié",
         "relation.added": "Relation ajoutée", "relation.changed": "Relation modifiée", "relation.ended": "Relation terminée",
         "relation.removed": "Relation retirée", "relation.restored": "Relation rétablie",
@@ -247,6 +249,8 @@ FIELDS: dict[str, str] = {
     "tax_option": "Option fiscale", "settlement": "Dénouement", "introducer_code": "Code apporteur", "field": "Champ",
     "profile": "Profil", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
     "step": "État de l'arbitrage",
+    "message": "Message", "way": "Par", "recipient": "Destinataire", "object": "Objet", "documents": "Documents",
+    "reference": "Référence",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -34,6 +34,8 @@ BRINGS: dict[str, Any] = {
     "query_fields": _l("Champs des requêtes"),
     "feed_formats": _l("Formats de relevés et de flux"),
     "fetch_portfolio": _l("Portefeuilles lus chez le partenaire"),
+    "message_channels": _l("Moyens de joindre un client"),
+    "send_message": _l("Messages envoyés aux clients"),
     "on_event": _l("Suites données aux événements"),
 }
 

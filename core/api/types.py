@@ -20,6 +20,12 @@ from core.hooks.journeys import FormStep
 from core.hooks.journeys import Ready
 from core.hooks.journeys import Refused
 from core.hooks.journeys import Submitted
+from core.hooks.messages import EmailAddress
+from core.hooks.messages import Message
+from core.hooks.messages import MessageChannel
+from core.hooks.messages import MessageContact
+from core.hooks.messages import MessageFile
+from core.hooks.messages import MessageReceipt
 from core.hooks.queries import QueryField
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
@@ -68,6 +74,7 @@ __all__ = [
     "ContactUnmerged",
     "Context",
     "DocumentSlot",
+    "EmailAddress",
     "Event",
     "Finding",
     "FindingLine",
@@ -77,6 +84,11 @@ __all__ = [
     "Intent",
     "Launch",
     "MandateChanged",
+    "Message",
+    "MessageChannel",
+    "MessageContact",
+    "MessageFile",
+    "MessageReceipt",
     "Module",
     "Nature",
     "Ownership",

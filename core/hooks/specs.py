@@ -35,6 +35,10 @@ from core.hooks.marks import PROJECT as PROJECT
 from core.hooks.marks import Spec as Spec
 from core.hooks.marks import hookimpl as hookimpl
 from core.hooks.marks import hookspec as hookspec
+from core.hooks.messages import Message
+from core.hooks.messages import MessageChannel
+from core.hooks.messages import MessageContact
+from core.hooks.messages import MessageReceipt
 from core.hooks.portfolios import PortfolioAsked
 from core.hooks.portfolios import PortfolioPage
 from core.hooks.queries import QueryField
@@ -312,6 +316,37 @@ class Plugin:
         asked: which page, from which day on movements are wanted, how the last whole reading was marked.
         Returns: the page, and what asks for the next one.
         Fails: nothing of the page is written; the page of feeds says why and what to do, and administrators are told.
+        """
+        raise NotImplementedError
+
+    # --- messages to clients -----------------------------------------------------------------------------------
+
+    @hookspec(lane="inline", kind="collect", shape="list", item=MessageChannel)
+    def message_channels(self, ctx: Context, contact: MessageContact) -> Sequence[MessageChannel]:
+        """The ways in which this module reaches a contact (PF-03). It sends nothing and asks nobody.
+
+        Of all modules' ways the first that is open is taken, by weight, then by the cabinet's order. Core sees to it that an
+        e-mail goes only to an address of the contact's, with its agreement, and to nobody who died.
+
+        When: before something is sent, for each contact; and once more when it leaves.
+        contact: who is to be reached, with its e-mail addresses.
+        Returns: ways; one that is shut for this contact says why in `refused`; none where the module knows no way.
+        Fails: the page names the module, and goes on with the others' ways.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="addressed", shape="one", item=MessageReceipt, limit=30)
+    def send_message(self, ctx: Context, message: Message) -> MessageReceipt:
+        """Carry a message to a contact (PF-03): the only hook that reaches clients.
+
+        `message.key` is the idempotency key: a worker that died after it was sent asks again with the same one, and gets the
+        same receipt, with nothing sent twice. `ctx.principal` is the person who asked, for the name that signs and the answer's
+        address.
+
+        When: after a person confirmed, by a job of the worker: at least once.
+        message: to whom, by which of the module's channels, what it says, the documents that go with it.
+        Returns: a receipt; «refused» is told to the person and tried again only when one says so.
+        Fails: `PartnerRefused` is «refused»; after any other failure it is tried again with growing pauses, for 75 hours.
         """
         raise NotImplementedError
 

@@ -46,6 +46,10 @@ from core.api.types import FormStep
 from core.api.types import Guard
 from core.api.types import Intent
 from core.api.types import Launch
+from core.api.types import Message
+from core.api.types import MessageChannel
+from core.api.types import MessageContact
+from core.api.types import MessageReceipt
 from core.api.types import Module
 from core.api.types import Ownership
 from core.api.types import Partner
@@ -198,6 +202,19 @@ class ExamplePlugin(Plugin):
     def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:
         cells = {row.id: Cell(row.partner_ref) for row in transactions if row.partner_ref and row.plugin == self.name}
         return [Column("partner_ref", "Référence Example Vie", cells)] if cells else []
+
+    @hookimpl
+    def message_channels(self, ctx: Context, contact: MessageContact) -> Sequence[MessageChannel]:
+        return [MessageChannel("courriel", "E-mail", "EMAIL", one.address) for one in contact.emails[:1]]
+
+    @hookimpl
+    def send_message(self, ctx: Context, message: Message) -> MessageReceipt:
+        body = {"to": message.address, "subject": message.subject, "text": message.text, "files": len(message.files)}
+        sent = {"Idempotency-Key": message.key}
+        answer = http.request(ctx, "POST", "https://extranet.example/envois", operation="send", json=body, headers=sent)
+        if answer.status == 201:
+            return MessageReceipt("sent", reference=answer.json()["number"])
+        return MessageReceipt("refused", reason="Example Vie n'a pas pris le message.")
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:

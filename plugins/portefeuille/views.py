@@ -49,6 +49,7 @@ from plugins.portefeuille.plans import views as plan_views
 from plugins.portefeuille.settings import PERIODS
 from plugins.portefeuille.settings import WAYS
 from plugins.portefeuille.statements import batch_views as statement_batch_views
+from plugins.portefeuille.statements import send_views as statement_send_views
 from plugins.portefeuille.statements import views as statement_views
 
 
@@ -62,7 +63,7 @@ def pages() -> Blueprint:
     made.add_url_rule("/comptes/<account_id>/operations", "operations", operations)
     for views in (
         account_views, account_edit_views, account_acts, audit_views, due_views, match_views, people_views, performance_views,
-        plan_views, situation_views, statement_batch_views, statement_views, transaction_views, value_views,
+        plan_views, situation_views, statement_batch_views, statement_send_views, statement_views, transaction_views, value_views,
     ):
         views.register(made)
     lists.register(made, listing.PAGES, "/comptes")

@@ -271,6 +271,8 @@ NO_SCREEN: Mapping[str, str] = {
     "p_outils.prices_image": "image", "p_outils.compare_image": "image",
     "p_patrimoine.loan_sheet": "file", "p_portefeuille.statement_file": "file",
     "p_portefeuille.statement_batch_file": "file", "p_portefeuille.statement_batch_status": "fragment",
+    "p_portefeuille.statement_send": "tests/plugins/portefeuille/test_statement_sending.py",
+    "p_portefeuille.statement_batch_send": "tests/plugins/portefeuille/test_statement_sending.py",
     "p_portefeuille.statement_batch": "tests/plugins/portefeuille/test_statement_batches.py", "p_patrimoine.item": "redirect",
     "p_fiscalite.result": "fragment of the taxes",
     "api_docs.document": "JSON",

@@ -62,6 +62,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "p_portefeuille.statement_batch": ("portefeuille_batches_show",),
     "p_portefeuille.statement_batch_status": ("portefeuille_batches_show",),
     "p_portefeuille.statement_batch_file": ("portefeuille_batches_content",),
+    **{f"p_portefeuille.statement_batch_{what}": ("portefeuille_batches_send",) for what in ("send", "retry")},
+    **{f"p_portefeuille.statement_{what}": ("portefeuille_statements_send",) for what in ("send", "retry")},
     "p_portefeuille.contact_accounts": ("contacts_accounts",),
     "p_portefeuille.accounts_list": ("accounts_listed",), "p_portefeuille.accounts_list_export": ("accounts_listed",),
     "p_portefeuille.account": ("accounts_show", "accounts_valuations"),

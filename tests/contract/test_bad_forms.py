@@ -65,6 +65,8 @@ APART = {
     ("plugins.portefeuille.situation_views", "OnForm"),  # likewise: tests/plugins/portefeuille/test_situation_pages.py
     ("plugins.portefeuille.audit_views", "DayForm"),  # likewise: tests/plugins/portefeuille/test_audit_pages.py
     ("plugins.portefeuille.statements.asking", "StatementForm"),  # likewise: tests/plugins/portefeuille/test_statement_pages.py
+    # while a module sends: tests/plugins/portefeuille/test_statement_sending.py
+    ("plugins.portefeuille.statements.sending", "SendForm"),
     ("plugins.portefeuille.performance_views", "PeriodForm"),  # likewise: tests/plugins/portefeuille/test_performance.py
     ("plugins.outils.portfolios.run_views", "RunForm"),  # of accounts that were ticked: tests/plugins/outils/test_model_runs.py
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
@@ -366,6 +368,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_portefeuille.typed_execute", "p_portefeuille.typed_cancel", "p_portefeuille.typed_take_back",
         "p_portefeuille.plan_suspend", "p_portefeuille.plan_resume", "p_portefeuille.plan_end", "p_portefeuille.plan_prepare",
         "p_portefeuille.plan_execute", "p_portefeuille.plan_pass",
+        "p_portefeuille.statement_retry", "p_portefeuille.statement_batch_retry",
         "p_portefeuille.match_confirm", "p_portefeuille.match_refuse", "p_portefeuille.match_undo",
     }  # fmt: skip
     # ask for a proof: test_auth_forms.py
@@ -380,6 +383,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_aggregation.confirm_key",  # of a server that was asked: likewise, test_collecting.py
         # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
         "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
+        # while a module sends: tests/plugins/portefeuille/test_statement_sending.py
+        "p_portefeuille.statement_send", "p_portefeuille.statement_batch_send",
         # of an account that no partner feeds: tests/plugins/portefeuille/test_by_hand.py
         "p_portefeuille.account_value", "p_portefeuille.account_lines", "p_portefeuille.account_movement",
         "p_portefeuille.typed_new", "p_portefeuille.typed_edit",  # test_typed_pages.py

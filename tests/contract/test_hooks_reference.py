@@ -26,6 +26,10 @@ from core.hooks import enabling
 from core.hooks.happenings import TransactionStatusChanged
 from core.hooks.hub import Hub
 from core.hooks.journeys import Attached
+from core.hooks.messages import EmailAddress
+from core.hooks.messages import Message
+from core.hooks.messages import MessageContact
+from core.hooks.messages import MessageFile
 from core.hooks.portfolios import PortfolioAsked
 from core.hooks.registry import Registry
 from core.hooks.results import Failure
@@ -54,6 +58,8 @@ TRANSACTION = TransactionRef(
     act_label="Rachat partiel", nature="rachat", status="pending", status_label="En attente", status_at=now(),
     reason_text=None, partner_ref="EV-1", amount=None, currency="EUR", created_at=now(),
 )  # fmt: skip
+REACHED = MessageContact("c1", "Jeanne Durand", "PERSONNE_PHYSIQUE", (EmailAddress("j@exemple.fr", primary=True, agreed=True),))
+STATEMENT = MessageFile("d1", "releve.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")
 #: What a hook is called with, by the type of the argument. A new type needs a sample here.
 SAMPLES: dict[str, Any] = {
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
@@ -62,6 +68,8 @@ SAMPLES: dict[str, Any] = {
     "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
     "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},
     "Intent": Intent("launch-1", "txn_1", "arbitrage", {"act": "arbitrage"}),
+    "MessageContact": REACHED,
+    "Message": Message("msg_1", REACHED, "email", "j@exemple.fr", "Votre relevé", "Bonjour.", (STATEMENT,)),
     "PortfolioAsked": PortfolioAsked(since=date(2026, 10, 1), mark='"m1"'),
     "Event": TransactionStatusChanged("t1", "txn_1", "a1", "pending", "rejected", "Refusé"),
 }  # fmt: skip

@@ -284,6 +284,10 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.statement_batch": {"GET": Row("documents.edit", (404,))},
     "p_portefeuille.statement_batch_status": {"GET": Row("documents.edit", (404,))},
     "p_portefeuille.statement_batch_file": {"GET": Row("documents.edit", (404,))},
+    "p_portefeuille.statement_batch_send": {"GET": Row("documents.edit", (404,)), "POST": Row("documents.edit", (404,))},
+    "p_portefeuille.statement_batch_retry": {"POST": Row("documents.edit", (404,))},
+    "p_portefeuille.statement_send": {"GET": of_client("documents.edit", 404), "POST": of_client("documents.edit", 404)},
+    "p_portefeuille.statement_retry": {"POST": of_client("documents.edit", 404)},
     "p_portefeuille.contact_accounts": {"GET": of_client("accounts.view", 302)},
     "p_portefeuille.account": {"GET": of_client("accounts.view")},
     "p_portefeuille.account_supports": {"GET": of_client("accounts.view")},
@@ -484,7 +488,7 @@ FIXED = {
     "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26, "model_id": "0" * 26, "run_id": "0" * 26,
     "proposal_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
-    "batch_id": "0" * 26, "plan_id": "0" * 26,
+    "batch_id": "0" * 26, "statement_id": "0" * 26, "plan_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",
 }  # fmt: skip
 

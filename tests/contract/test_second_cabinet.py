@@ -61,6 +61,7 @@ ARGUMENTS = {
     "run_id": lambda ours: ours.run_id,
     "proposal_id": lambda ours: ours.proposal_id,
     "batch_id": lambda ours: ours.batch_id,
+    "statement_id": lambda ours: ours.statement_id,
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -102,6 +103,7 @@ PARAMETERS = {
     "launch": lambda ours: ours.launch_id,
     "notification": lambda ours: ours.notification_id,
     "mandate": lambda ours: ours.mandate,
+    "message": lambda ours: ours.message_id,
     "token": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
     "photo_depots": lambda ours: ours.upload_id,
@@ -123,7 +125,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "attache", "au", "categorie", "cellules", "champ", "classe", "client_assertion", "client_assertion_type",
         "client_id", "code", "code_challenge", "code_verifier", "colonne", "colonne-0", "colonne-1", "colonnes",
         "compagnie", "confirme", "csrf_token", "delay_days", "delay_kind", "delimiter", "detention", "devise",
-        "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "erreurs", "etat", "exige", "facteur",
+        "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "envoi", "erreurs", "etat", "exige", "facteur",
         "favoris", "field", "file", "filtre", "fingerprint", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
         "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mouvements",

@@ -60,6 +60,7 @@ from core.imports import services as imports
 from core.imports import targets
 from core.imports.models import ImportRun
 from core.jobs.models import Lease
+from core.jobs.models import OutboxItem
 from core.journeys.models import Journey
 from core.links import launch
 from core.links import tokens
@@ -68,6 +69,8 @@ from core.links.models import Launch
 from core.links.models import Mandate
 from core.links.models import Registration
 from core.links.models import SigningKey
+from core.messages.models import MessageDocument
+from core.messages.models import MessageRow
 from core.shell import undo
 from core.shell.list_models import ListPreference
 from core.shell.list_models import SavedView
@@ -213,6 +216,8 @@ class First:
     model_id: str
     run_id: str
     proposal_id: str
+    statement_id: str
+    message_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -359,6 +364,17 @@ def have_statements(slug: str, email: str) -> None:
         session.add(batch)
         session.flush()
         session.add(StatementLine(batch_id=batch.id, contact_id=contact, state="done", document_id=made.id))
+        sent = MessageRow(
+            key=f"releve:{made.id}:0", contact_id=contact, plugin="coursier", channel="email", label="E-mail", asked_by=user,
+            address="client@premier-cabinet.example", subject="Objet du premier cabinet", text="Texte du premier cabinet",
+            state="failed", why="Refus chez le premier cabinet",
+        )  # fmt: skip
+        session.add(sent)
+        session.flush()
+        session.add_all((
+            MessageDocument(message_id=sent.id, document_id=made.id),
+            OutboxItem(id=sent.id, kind="message.send", subject=f"message:{sent.id}", payload={}, state="refused"),
+        ))  # fmt: skip
 
 
 def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
@@ -478,6 +494,7 @@ def first(slug: str, email: str) -> First:
             session.scalars(select(SupportFile.id)).one(), session.scalars(select(SupportRange.id)).one(),
             session.scalars(select(ModelPortfolio.id).where(ModelPortfolio.name == "Modèle du premier cabinet")).one(),
             session.scalars(select(ProposalRun.id)).one(), session.scalars(select(Proposal.id)).one(),
+            session.scalars(select(MessageDocument.document_id)).one(), session.scalars(select(MessageRow.id)).one(),
             form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

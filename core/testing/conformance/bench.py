@@ -26,6 +26,9 @@ from core.db.clock import today
 from core.extensions import db
 from core.hooks import calling
 from core.hooks import context
+from core.hooks.messages import EmailAddress
+from core.hooks.messages import Message
+from core.hooks.messages import MessageContact
 from core.hooks.portfolios import PortfolioAsked
 from core.hooks.registry import Implementation
 from core.hooks.results import fields_of
@@ -229,11 +232,14 @@ class Bench:
         with db.session(account.cabinet_id, write=False) as session:
             running = transactions.for_account(session, "system", account.id)
         claims = {"handle": "adv_kit", "back": "/"}
+        mail = EmailAddress("client.du.kit@exemple.fr", primary=True, agreed=True)
+        reached = MessageContact(self.rows["contact"][0], MARK, "PERSONNE_PHYSIQUE", (mail,))
         samples: dict[str, Any] = {
             "AccountRef": account, "Sequence[AccountRef]": tuple(self.accounts), "Sequence[TransactionRef]": tuple(running),
             "Sequence[str]": tuple(holder.id for holder in account.holders), "date": today(),
             "Mapping[str, str]": {code: code.split("_")[0] for code in ACTS}, "str": "kit", "int": 5,
-            "PortfolioAsked": PortfolioAsked(),
+            "PortfolioAsked": PortfolioAsked(), "MessageContact": reached,
+            "Message": Message("msg_kit", reached, "email", mail.address, "Essai du kit", "Bonjour,\n\nEssai du kit."),
             "Intent": Intent("lch_kit", running[0].reference if running else None, "arbitrage", claims),
         }  # fmt: skip
         found = calling.arguments(hook, samples)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -19,6 +20,7 @@ from core.api.web import own_context
 from plugins.portefeuille.statements import batch_schemas as shapes
 from plugins.portefeuille.statements import batches
 from plugins.portefeuille.statements import figures
+from plugins.portefeuille.statements import sending
 
 BATCHES = Resource(
     "portefeuille_batches", _l("Lots de relevés"),
@@ -47,8 +49,11 @@ def show(call: Call, batch_id: str) -> dict[str, Any]:
     return {
         **_told(found),
         "lines": [
-            {"contact_id": one.contact_id, "state": one.state, "document_id": one.document_id, "why": one.why}
-            for one in batches.lines(call.session, call.adviser, batch_id) if one.name
+            {
+                "contact_id": one.contact_id, "state": one.state, "document_id": one.document_id, "why": one.why,
+                **_sending(one),
+            }
+            for one in sending.told(call.session, call.adviser, batch_id) if one.name
         ],
     }  # fmt: skip
 
@@ -86,6 +91,32 @@ def content(call: Call, batch_id: str) -> Reply:
     found = batches.of(call.session, call.adviser, batch_id)
     data = batches.archive(call.session, call.adviser, batch_id)
     return Reply(data=data, media="application/zip", filename=f"releves-{found.wanted.on:%Y-%m-%d}.zip")
+
+
+@BATCHES.post(
+    "/p/portefeuille/statement-batches/{batch_id}/sending", _l("Envoyer un lot de relevés aux clients"), shapes.BatchDetailOut,
+    takes=shapes.SendNew, scope=WRITE, about=_l(
+        "Ceux qui n'ont jamais été envoyés, chacun une fois\u202f; qui n'est pas joint est laissé de côté, avec la raison."
+    ),
+)  # fmt: skip
+def send(call: Call, batch_id: str) -> dict[str, Any]:
+    """As «Envoyer aux clients» and «Réessayer»."""
+    ctx, session, who = own_context("portefeuille"), call.session, call.adviser
+    batch = batches.of(session, who, batch_id)
+    if call.taken.get("again"):
+        sending.again(session, ctx, who, sending.told(session, who, batch_id))
+    else:
+        subject, text = sending.worded(call.taken)
+        url = url_for("p_portefeuille.statement_batch", batch_id=batch_id)
+        sending.send_batch(session, ctx, who, batch, subject, text, url)
+    return show(call, batch_id)
+
+
+def _sending(one: batches.Line) -> dict[str, str]:
+    """What became of a line's message."""
+    if one.sent is not None:
+        return {"sending": one.sent.state, "sending_why": one.sent.why}
+    return {"sending": "left_out" if one.unsent else "", "sending_why": one.unsent}
 
 
 def _told(one: batches.Batch) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from core.api.rest import schemas
 from plugins.portefeuille.statements.figures import PARTS
 from plugins.portefeuille.statements.models import FORMATS
 from plugins.portefeuille.statements.models import STATES
+from plugins.portefeuille.statements.sending import SUBJECT
+from plugins.portefeuille.statements.sending import TEXT
 
 
 class BatchOut(Given):
@@ -27,6 +29,10 @@ class BatchOut(Given):
     created_at = schemas.moment(_l("Demandé le"), null=False)
 
 
+#: What became of sending a statement to its client; «»: nothing was asked.
+SENDINGS = ("", "waiting", "sent", "failed", "given_up", "left_out")
+
+
 class BatchLineOut(Given):
     """A contact of a batch."""
 
@@ -34,6 +40,8 @@ class BatchLineOut(Given):
     state = schemas.string(_l("État"), codes=STATES)
     document_id = schemas.string(_l("Relevé enregistré\u202f; null tant qu'il n'y en a pas"), null=True)
     why = schemas.string(_l("Pourquoi il ne peut être fait\u202f; vide sinon"))
+    sending = schemas.string(_l("Envoi au client\u202f; vide si rien n'est demandé"), codes=SENDINGS)
+    sending_why = schemas.string(_l("Pourquoi rien n'est parti, ou pas encore\u202f; vide sinon"))
 
 
 class BatchDetailOut(BatchOut):
@@ -50,3 +58,21 @@ class BatchNew(Taken):
     since = schemas.ask_day(_l("Jour à la fin duquel la période commence, à défaut depuis l'origine"), past=True)
     format = schemas.ask_code(_l("Format"), FORMATS, missing=_l("Choisissez le format."))
     parts = schemas.ask_texts(_l("Ce que montrent les pages, à défaut tout"), codes=PARTS)
+
+
+class SendNew(Taken):
+    """The words that go with statements; or what failed again."""
+
+    subject = schemas.ask_text(_l("Objet"), SUBJECT)
+    text = schemas.ask_text(_l("Message"), TEXT, lines=True)
+    again = schemas.ask_flag(_l("Tenter à nouveau ce qui a échoué\u202f; objet et message ne servent alors pas"))
+
+
+class SendingOut(Given):
+    """A statement and what became of its last sending."""
+
+    document_id = schemas.string()
+    sending = schemas.string(_l("Envoi au client"), codes=SENDINGS)
+    sending_why = schemas.string(_l("Pourquoi rien n'est parti, ou pas encore\u202f; vide sinon"))
+    address = schemas.string(_l("Adresse"))
+    ended_at = schemas.moment(_l("Envoyé ou refusé le"))

@@ -28,9 +28,12 @@ from core.api.web import permission
 from plugins.portefeuille.statements import asking
 from plugins.portefeuille.statements import batches
 from plugins.portefeuille.statements import keeping
+from plugins.portefeuille.statements import sending
 
 #: Ids that a form brings at most, and signs of a request.
 MOST_IDS, LONGEST = 1000, 8000
+#: What asks for those alone to whom nothing went.
+FAILED = "echecs"
 #: Names that the page shows before it says how many more there are.
 SHOWN = 12
 
@@ -126,9 +129,11 @@ def file(batch_id: str) -> ResponseReturnValue:
 
 def _shown(batch_id: str) -> dict[str, Any]:
     found = batches.of(db_session(), adviser(), batch_id)
+    lines = sending.told(db_session(), adviser(), batch_id)
+    apart = request.args.get("envoi") == FAILED
     return {
-        "batch": found, "lines": batches.lines(db_session(), adviser(), batch_id), "part": batches.part(batch_id),
-        "formats": keeping.FORMATS,
+        "batch": found, "lines": [one for one in lines if one.missed] if apart else lines, "part": batches.part(batch_id),
+        "formats": keeping.FORMATS, "only": FAILED if apart else None, "tally": sending.tally(own_context("portefeuille"), lines),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from core.api import audit
 from core.api import documents
 from core.api import jobs
 from core.api import live
+from core.api import messages
 from core.api import pdf
 from core.api import queries
 from core.api.db import DomainError
@@ -45,13 +46,23 @@ LATE = object()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A contact of a batch, as its maker may see it now. `name` is «» for one that is no longer open to him."""
+    """A contact of a batch, as its maker may see it now. `name` is «» for one that is no longer open to him.
+
+    `unsent`: why nothing was sent to it when that was asked; `sent`: the message that took the statement, where `sending` looked.
+    """
 
     contact_id: str
     name: str
     state: str
     document_id: str | None
     why: str
+    unsent: str = ""
+    sent: messages.Sent | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether it was to be sent and was not."""
+        return bool(self.unsent) if self.sent is None else self.sent.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,7 @@ def lines(session_: TenantSession, who: Adviser, batch_id: str) -> list[Line]:
     rows = session_.scalars(select(StatementLine).where(StatementLine.batch_id == batch_id)).all()
     asked = queries.Asked(only=tuple(row.contact_id for row in rows))
     names = {one.id: one.name for some in queries.contacts.every(session_, who, asked) for one in some}
-    found = [Line(row.contact_id, names.get(row.contact_id, ""), row.state, row.document_id, row.why) for row in rows]
+    found = [Line(row.contact_id, names.get(row.contact_id, ""), row.state, row.document_id, row.why, row.unsent) for row in rows]
     return sorted(found, key=lambda one: (one.state != "refused", one.name, one.contact_id))
 
 

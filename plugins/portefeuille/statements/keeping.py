@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,10 +46,15 @@ def may_keep(session: TenantSession, who: Adviser, contact_id: str) -> bool:
     return rights.sees(session, who, "contact", contact_id, EDIT)
 
 
+def titled(on: date) -> str:
+    """What a statement of that day is called in the file."""
+    return str(_("Relevé de situation au %(day)s", day=day(on)))
+
+
 def written(session: TenantSession, found: Statement, kind: str) -> File:
     """The file in one of `FORMATS`. Nothing is held while it is drawn: what was read is let go first. Raises `PdfError`."""
     name = f"{stem(found)}.{kind}"
-    title = _("Relevé de situation au %(day)s", day=day(found.wanted.on))
+    title = titled(found.wanted.on)
     if kind == "xlsx":
         return File(title, name, sheet.MEDIA, sheet.workbook(found))
     ready = paper.sheet_of(found)

@@ -38,7 +38,10 @@ class StatementBatch(Model):
 
 
 class StatementLine(Model):
-    """One contact of a batch. `document_id`: the statement that was kept; `why`: what was in its way."""
+    """One contact of a batch. `document_id`: the statement that was kept; `why`: what was in its way.
+
+    `unsent`: why nothing was sent to the contact when that was last asked.
+    """
 
     __tablename__ = "portefeuille_statement_line"
     __table_args__ = (
@@ -53,3 +56,4 @@ class StatementLine(Model):
     state: Mapped[str] = mapped_column(Enum(*STATES, native_enum=False, length=8), default="waiting")
     document_id: Mapped[str | None] = mapped_column(String(26))
     why: Mapped[str] = mapped_column(String(300), default="")
+    unsent: Mapped[str] = mapped_column(String(300), default="", server_default="")

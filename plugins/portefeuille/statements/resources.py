@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.api import contacts
+from core.api import messages
 from core.api import pdf
 from core.api.db import DomainError
 from core.api.db import Forbidden
@@ -18,10 +21,14 @@ from core.api.rest import Problem
 from core.api.rest import Reply
 from core.api.rest import Resource
 from core.api.rest import Slice
+from core.api.web import own_context
 from plugins.portefeuille.statements import data
 from plugins.portefeuille.statements import figures
 from plugins.portefeuille.statements import keeping
 from plugins.portefeuille.statements import schemas as shapes
+from plugins.portefeuille.statements import sending
+from plugins.portefeuille.statements.batch_schemas import SendingOut
+from plugins.portefeuille.statements.batch_schemas import SendNew
 
 STATEMENTS = Resource(
     "portefeuille_statements", _l("Relevés de situation"),
@@ -81,6 +88,31 @@ def make(call: Call, contact_id: str) -> Reply:
         ) from error  # fmt: skip
     kept = keeping.keep(session, who, found, made)
     return Reply(kept, f"/documents/{kept.id}")
+
+
+@STATEMENTS.post(
+    "/p/portefeuille/contacts/{contact_id}/statements/{document_id}/sending", _l("Envoyer un relevé au client"), SendingOut,
+    takes=SendNew, scope="documents:write", about=_l(
+        "Par le moyen dont le client est joint, avec son accord. Une autre Idempotency-Key l'envoie une autre fois."
+    ),
+)  # fmt: skip
+def send(call: Call, contact_id: str, document_id: str) -> dict[str, Any]:
+    """As «Envoyer» and «Réessayer» of a kept statement."""
+    ctx, session, who = own_context("portefeuille"), call.session, call.adviser
+    paper, _document = sending.single(session, who, contact_id, document_id)
+    if call.taken.get("again"):
+        sending.again_one(session, ctx, who, document_id)
+    else:
+        subject, text = sending.worded(call.taken)
+        url = url_for("p_portefeuille.statement", contact_id=contact_id)
+        left = sending.send(session, ctx, who, [replace(paper, turn=call.once)], subject, text, url)
+        if document_id in left:
+            raise DomainError(left[document_id])
+    last = messages.of_documents(session, [document_id])[document_id][0]
+    return {
+        "document_id": document_id, "sending": last.state, "sending_why": last.why, "address": last.address,
+        "ended_at": last.ended_at,
+    }  # fmt: skip
 
 
 def _wanted(on: date, since: date | None, parts: Any) -> figures.Wanted:

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from core.api import contacts
 from core.api import files
+from core.api import messages
 from core.api import pdf
 from core.api.db import DomainError
 from core.api.db import Forbidden
@@ -25,6 +26,7 @@ from core.api.web import adviser
 from core.api.web import attach
 from core.api.web import current_context
 from core.api.web import db_session
+from core.api.web import own_context
 from core.api.web import permission
 from plugins.portefeuille import frames
 from plugins.portefeuille.statements import asking
@@ -118,11 +120,14 @@ def _page(
     frame, failures = frames.file_frame(contact_id, SECTION)
     sees = current_context().can("documents.view")
     names = {one.user_id: one.name for one in contacts.advisers(session)}
+    kept = keeping.kept(session, who, contact_id) if sees else []
+    sent = messages.of_documents(session, [one.id for one in kept])
+    may_keep, able = keeping.may_keep(session, who, contact_id), bool(messages.modules(own_context("portefeuille")))
     page = render_template(
         "portefeuille/statement.html", contact=contact, frame=frame, failures=failures, age=contact.age(today()), form=form,
         found=found, period=period_said(found) if found else "", asked=asked.values, formats=keeping.FORMATS,
-        may_keep=keeping.may_keep(session, who, contact_id), sees=sees, homes=_homes(contact, asked),
-        kept=[_row(one, names, contact_id) for one in keeping.kept(session, who, contact_id)] if sees else [],
+        may_keep=may_keep, sees=sees, homes=_homes(contact, asked), able=able, may_send=may_keep and able, sent_any=bool(sent),
+        kept=[{**_row(one, names, contact_id), "sent": next(iter(sent.get(one.id, ())), None)} for one in kept],
     )  # fmt: skip
     return page, 422 if form.errors or found is None else 200
 
@@ -130,7 +135,7 @@ def _page(
 def _row(one: Any, names: dict[str, str], contact_id: str) -> dict[str, Any]:
     """A kept statement as the page lists it."""
     return {
-        "title": one.title, "at": one.created_at, "by": names.get(one.created_by or "", ""),
+        "id": one.id, "title": one.title, "at": one.created_at, "by": names.get(one.created_by or "", ""),
         "format": keeping.FORMATS[keeping.format_of(one.media_type)][1],
         "url": files.address(one.id, back=url_for("p_portefeuille.statement", contact_id=contact_id)),
         "file": url_for("documents.download", document_id=one.id),

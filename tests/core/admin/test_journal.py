@@ -37,7 +37,7 @@ from tests.core.admin.desk import journal
 LIST = "/journal"
 #: Calls whose action is made of a variable: file and text of the argument → the codes that it takes.
 #: Written for many at once alone, by `audit.record_many`.
-MANY = {"account.removed", "contact.removed"}
+MANY = {"account.removed", "contact.removed", "message.asked"}
 MADE = {
     ("core/auth/account_views.py", "action"): {"session.closed"},
     ("core/auth/entry.py", "f'session.{outcome}'"): {"session.code_blocked"},

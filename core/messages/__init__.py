@@ -1,0 +1,1 @@
+"""Messages to clients: who can be reached and how, what was sent, what was not and why (PF-03)."""
