@@ -84,7 +84,7 @@ def ask(
     session_.flush()
     jobs.enqueue(ctx, JOB, {"id": row.id})
     payload = {"name": model.name, "count": len(lines), "goal": wish.goal, "years": wish.years}
-    audit.record(session_, actor, "outils.optimisation_asked", f"{KIND}:{row.id}", payload)
+    audit.record(session_, actor, "outils.optimisation_asked", f"outils-optimisation:{row.id}", payload)
     return row.id
 
 
@@ -138,7 +138,10 @@ def keep(ctx: Context, data: Mapping[str, Any]) -> None:
     else:
         row.state, row.made = "done", made
     here.flush()
-    audit.record(here, "system", f"outils.optimisation_{row.state}", f"{KIND}:{row.id}", {"why": row.why} if row.why else {})
+    audit.record(
+        here, "system", "outils.optimisation_refused" if row.why else "outils.optimisation_done",
+        f"outils-optimisation:{row.id}", {"why": row.why} if row.why else {},
+    )  # fmt: skip
     live.changed(part(row.id), about=(KIND, row.id))
 
 
