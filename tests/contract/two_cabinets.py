@@ -6,6 +6,7 @@ import hashlib
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any

@@ -19,6 +19,7 @@ from core.api import live
 from core.api import rights
 from core.api import supports
 from core.api.db import Conflict
+from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import TenantSession
 from core.api.db import session
@@ -155,13 +156,16 @@ def _since(years: int, until: date) -> date:
 
 
 def _told(session_: TenantSession, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Support → label, code. Raises `NotFound` for one that the cabinet does not have."""
+    """Support → label, code. Raises `NotFound` for one that the cabinet does not have, `DomainError` for what nobody holds."""
     support = record_of.Support
-    rows = session_.execute(select(support.id, support.label, support.isin, support.code).where(support.id.in_(ids)))
-    found = {row.id: (row.label, row.isin or row.code or "") for row in rows}
+    rows = session_.scalars(select(support).where(support.id.in_(ids)))
+    found = {row.id: row for row in rows}
     if any(one not in found for one in ids):
         raise NotFound(_("L'un des supports n'existe pas, ou n'existe plus."))
-    return found
+    for n, one in enumerate(ids, 1):
+        if found[one].type in models.NO_SUPPORT:
+            raise DomainError(_("Un indice ne se détient pas\u202f: choisissez un support qui le suit."), field=f"support_{n}")
+    return {key: (row.label, row.isin or row.code or row.label) for key, row in found.items()}
 
 
 def _found(session_: TenantSession, *where: Any) -> list[Optimisation]:
