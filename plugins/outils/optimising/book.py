@@ -39,8 +39,8 @@ from plugins.outils.portfolios import book as models
 from plugins.outils.portfolios.tables import ModelPortfolio
 from plugins.outils.portfolios.tables import ModelVersion
 
-#: The kind of thing that open pages and the journal name; whoever sees models sees them.
-KIND, JOB = "outils-optimisation", "optimise"
+#: The kind of thing that open pages are told of; whoever sees models sees them.
+KIND, JOB = "optimisation", "optimise"
 rights.register(KIND, "accounts.view")
 #: Optimisations that a list shows.
 SHOWN = 50
