@@ -101,17 +101,17 @@ def short(label: str, prices: Sequence[supports.Price], since: date, until: date
     """What a support's history lacks over a period; empty for nothing."""
     sound = [one for one in prices if one.value > 0]
     if not sound:
-        return _("Aucun cours de %(what)s n'est connu sur la période\u202f: retirez-le.", what=label)
+        return str(_("Aucun cours de %(what)s n'est connu sur la période\u202f: retirez-le.", what=label))
     if sound[0].on - since > NEAR:
-        return _(
+        return str(_(
             "Les cours de %(what)s ne commencent que le %(day)s\u202f: raccourcissez la période ou retirez ce support.",
             what=label, day=day(sound[0].on),
-        )  # fmt: skip
+        ))  # fmt: skip
     if until - sound[-1].on > NEAR:
-        return _(
+        return str(_(
             "Les cours de %(what)s s'arrêtent le %(day)s\u202f: complétez-les ou retirez ce support.",
             what=label, day=day(sound[-1].on),
-        )  # fmt: skip
+        ))  # fmt: skip
     return ""
 
 

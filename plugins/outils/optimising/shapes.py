@@ -163,7 +163,7 @@ def rounded(weights: Sequence[Decimal], total: Decimal = ONE) -> tuple[Decimal, 
     return tuple(whole)
 
 
-def within(lines: Sequence[Line] | Sequence[Named], weights: Sequence[float]) -> tuple[Decimal, ...]:
+def within(lines: Sequence[Named], weights: Sequence[float]) -> tuple[Decimal, ...]:
     """A solver's weights inside their bounds, to the step, 1 in all: a bound that it misses by a hair is met."""
     exact = [
         min(max(Decimal(str(round(one, 8))), line.low), line.high) for line, one in zip(lines, weights, strict=True)
