@@ -35,8 +35,8 @@ SHARES, FUNDS = Decimal("0.6"), (2, 4)
 LINKED = "generali-patrimoine"
 #: Accounts of one insurer that follow it, beside one of that company; looked for among so many.
 FOLLOW, AMONG = 3, 60
-#: Funds of bonds beside those of the model, the ceiling of each, and how far back it is looked.
-BONDS, CEILING, YEARS = ("FR0010149120", "FR0010752543"), Decimal("0.5"), 3
+#: Funds of bonds beside those of the model, the ceiling of each, the risk that is aimed at, and how far back it is looked.
+BONDS, CEILING, RISK, YEARS = ("FR0010149120", "FR0010752543"), Decimal("0.5"), Decimal("0.04"), 3
 
 
 class OutilsDemo:
@@ -65,12 +65,12 @@ class OutilsDemo:
 
 
 def optimise(ctx: Context, model_id: str) -> None:
-    """Ask for the least variance among the model's funds and two of bonds, none above half; the worker answers."""
+    """Ask for the most return at a risk, among the model's funds and two of bonds, none above half; the worker answers."""
     assert ctx.principal is not None
     priced, _bare = optimising.begun(session_here(), model_id, YEARS)
     bonds = [supports.support_for(session_here(), isin=one, actor=ctx.principal.user_id) for one in BONDS]
     lines = tuple(Line(one, Decimal(0), CEILING) for one in dict.fromkeys([*priced, *bonds]))
-    optimising.ask(ctx, session_here(), ctx.principal, model_id, Wish(lines, YEARS, "VARIANCE"))
+    optimising.ask(ctx, session_here(), ctx.principal, model_id, Wish(lines, YEARS, "CIBLE", RISK))
 
 
 def write(session: TenantSession, by: Adviser) -> str | None:
