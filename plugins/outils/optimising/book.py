@@ -120,7 +120,7 @@ def begun(session_: TenantSession, model_id: str, years: int) -> tuple[list[str]
 def compute(ctx: Context, data: Mapping[str, Any]) -> Any:
     """Outside of any transaction: what a record finds, or in words why it finds nothing; None where it is done already."""
     row = session().scalar(select(Row).where(Row.id == data["id"]))
-    if row is None or row.state != "waiting":
+    if row is None or row.state != "waiting" or not row.asked:
         return None
     try:
         return record.made(measures.reckon(record.series(row.asked), record.lines(row.asked), record.wish(row.asked)))
@@ -177,7 +177,7 @@ def _found(session_: TenantSession, *where: Any) -> list[Optimisation]:
         )
         .where(*where).order_by(Row.created_at.desc(), Row.id.desc()).limit(SHOWN)
     ).all()  # fmt: skip
-    return [_read(*row) for row in rows]
+    return [_read(*row) for row in rows if row[0].asked]  # a row without its question tells nothing
 
 
 def _read(row: Row, model_id: str, name: str, number: int) -> Optimisation:
