@@ -133,6 +133,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "outils.model_archived": "Modèle de portefeuille archivé",
         "outils.model_restored": "Modèle de portefeuille sorti des archives",
         "outils.model_followed": "Modèle suivi par un compte", "outils.model_left": "Modèle quitté par un compte",
+        "outils.optimisation_asked": "Optimisation demandée", "outils.optimisation_done": "Optimisation terminée",
+        "outils.optimisation_refused": "Optimisation sans résultat",
         "outils.run_asked": "Arbitrages proposés", "outils.proposal_marked": "Arbitrage proposé, état noté",
     }),
     "patrimoine": ("Patrimoine", {
@@ -193,6 +195,7 @@ KINDS: dict[str, str] = {
     "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
     "support-file": "Fichier de supports", "support-range": "Gamme de supports",
     "outils-model": "Modèle de portefeuille", "outils-run": "Lot d'arbitrages",
+    "outils-optimisation": "Optimisation d'un modèle",
     "plugin": "Module", "mandate": "Mandat", "launch": "Acte lancé", "link-key": "Clé de liaison",
     "link-certificate": "Certificat SAML",
     "hook": "Notification de partenaire",
@@ -248,9 +251,9 @@ FIELDS: dict[str, str] = {
     "fee_units": "Frais de gestion des unités de compte", "fee_switch": "Frais d'arbitrage", "fee_exit": "Frais de sortie",
     "tax_option": "Option fiscale", "settlement": "Dénouement", "introducer_code": "Code apporteur", "field": "Champ",
     "profile": "Profil", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
-    "step": "État de l'arbitrage",
     "message": "Message", "way": "Par", "recipient": "Destinataire", "object": "Objet", "documents": "Documents",
     "reference": "Référence",
+    "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
@@ -265,6 +268,9 @@ CODES: dict[str, Mapping[str, Any]] = {
     "kind": {one.code: ROLE_LABELS[one.a] for one in RELATIONS.values()}, "right": RIGHTS_HELD, "counsel": COUNSELS,
     "filiation": FILIATIONS,
     "profile": {"PRUDENT": "Prudent", "EQUILIBRE": "Équilibré", "DYNAMIQUE": "Dynamique", "OFFENSIF": "Offensif"},
+    "goal": {
+        "VARIANCE": "Variance minimale", "CIBLE": "Risque cible", "RAPPORT": "Meilleur rapport rendement/risque",
+    },
     "step": {"todo": "À traiter", "asked": "Préparé", "done": "Fait", "skipped": "Passé"},
 }  # fmt: skip
 

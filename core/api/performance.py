@@ -23,12 +23,14 @@ from core.performance.services import beside
 from core.performance.services import known_indices
 from core.performance.services import of_account
 from core.performance.services import of_contact
+from core.performance.steps import Common
+from core.performance.steps import common
 from core.performance.tracks import Flow
 from core.performance.tracks import Track
 from core.performance.tracks import Value
 
 __all__ = [
-    "GAIN_PERIODS", "LEAST_RETURNS", "MOST_COMPARED", "MOST_INDICES", "PERIODS", "Calendar", "Compared", "Comparison", "Flow",
-    "Gain", "Index", "Level", "Measure", "Side", "Track", "Used", "Value", "Year", "beside", "bounds", "compare",
-    "known_indices", "of_account", "of_contact",
+    "GAIN_PERIODS", "LEAST_RETURNS", "MOST_COMPARED", "MOST_INDICES", "PERIODS", "Calendar", "Common", "Compared", "Comparison",
+    "Flow", "Gain", "Index", "Level", "Measure", "Side", "Track", "Used", "Value", "Year", "beside", "bounds", "common",
+    "compare", "known_indices", "of_account", "of_contact",
 ]  # fmt: skip

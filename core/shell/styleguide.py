@@ -123,7 +123,7 @@ def index() -> ResponseReturnValue:
         "styleguide/page.html", swatches=SWATCHES, rows=rows, total=sum((row.value for row in ROWS), Decimal(0)),
         sort=sort, descending=descending, sorted_by=sorted_by, filtered=request.args.get("filtre") != "non",
         errors="erreurs" in request.args, line=_line(), donut=_donut(), bar=_bar(), stack=_stack(),
-        curves=_curves(),
+        curves=_curves(), plane=_plane(),
         pager=pager(shown, lambda page: url_for(".index", page=page, _anchor="pages")),
         family=styleguide_parts.family(), holdings=styleguide_parts.holdings(),
         columns=styleguide_parts.columns(), qualities=styleguide_parts.qualities(), sheets=SHEETS, sheet_urls=_sheet_urls(),
@@ -183,6 +183,16 @@ def _curves() -> charts.Chart:
     each = [charts.Curve(name, tuple(Decimal(str(one)) for one in values)) for name, values in levels.items()]
     days = [date(2026, month, 20) for month in range(5, 12)]
     return charts.curves(days, each, key="courbes", title=_("Base 100"), write=lambda value: number(value, 1))
+
+
+def _plane() -> charts.Chart:
+    curve = ((4, 2), (Decimal("4.3"), 3), (5, 4), (Decimal("6.4"), 5), (Decimal("8.5"), 6))
+    spots = (charts.Spot(_("Répartition trouvée"), Decimal(5), Decimal(4)), charts.Spot(_("Modèle"), Decimal(7), Decimal("4.1")))
+    return charts.plane(
+        [(Decimal(x), Decimal(y)) for x, y in curve], spots, key="plan", title=_("Frontière efficiente"),
+        axes=(_("Volatilité"), _("Rendement")), names=(_("Point"), _("Frontière")), unit="%",
+        write=lambda value: f"{number(value, 1)}\u00a0%",
+    )  # fmt: skip
 
 
 def _donut() -> charts.Chart:

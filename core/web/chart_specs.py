@@ -190,6 +190,40 @@ def stack(bars: int, parts: int, *, narrow: bool) -> Spec:
     }  # fmt: skip
 
 
+def plane(
+    across: tuple[Decimal, Decimal], up: tuple[Decimal, Decimal], *, axes: tuple[str, str], unit: str, count: int, narrow: bool
+) -> Spec:
+    """A curve of one figure against another, a dot under the pointer, lettered points. Rows: x, y, k, o (along it), say."""
+    letters = list("ABCDEF"[:count])
+
+    def axis(field: str, bounds: tuple[Decimal, Decimal], title: str) -> Spec:
+        ticks = _ticks(*bounds)
+        look = {"title": title, "titleColor": colour("chart-label"), "titleFontSize": 12, "titleFontWeight": 400}
+        return {
+            "field": field, "type": "quantitative", "scale": {"domain": [ticks[0], ticks[-1]], "nice": False, "zero": False},
+            "axis": {"grid": True, "values": ticks, "labelExpr": _written(ticks, unit), **look},
+        }  # fmt: skip
+
+    hue: Spec = {"field": "k", "type": "nominal", "legend": None,
+                 "scale": {"domain": letters, "range": [colour(f"chart-{place + 1}") for place in range(count)]}}  # fmt: skip
+    on_curve, beside = [{"filter": "datum.k == ''"}], [{"filter": "datum.k != ''"}]
+    tip: Spec = {"tooltip": {"field": "say", "type": "nominal"}}
+    line: Spec = {"type": "line", "color": colour("chart-axis"), "strokeCap": "butt"}
+    dot: Spec = {"type": "point", "filled": True, "size": 36, "opacity": 1, "color": colour("chart-label")}
+    return {
+        **_frame(560, 260 if narrow else 320),
+        "encoding": {"x": axis("x", across, axes[0]), "y": axis("y", up, axes[1])},
+        "layer": [
+            {"transform": on_curve, "mark": line, "encoding": {"order": {"field": "o", "type": "quantitative"}}},
+            {"transform": on_curve, "mark": dot, "encoding": tip},
+            {"transform": beside, "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
+             "encoding": {"color": hue, **tip}},
+            {"transform": beside, "mark": {"type": "text", "dy": -15, "fontWeight": 600},
+             "encoding": {"text": {"field": "k"}, "color": hue}},
+        ],
+    }  # fmt: skip
+
+
 def _frame(width: int, height: int) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": width, "height": height,

@@ -24,7 +24,7 @@ from core.web.formats import number
 from core.web.formats import percent
 from core.web.tokens import on_paper
 
-Kind = Literal["line", "curves", "donut", "bar", "stack"]
+Kind = Literal["line", "curves", "donut", "bar", "stack", "plane"]
 #: More slices than this are one «Autres» (mock-ups README, «Charts»).
 SLICES = 6
 LETTERS = "ABCDEF"
@@ -55,6 +55,15 @@ class Curve:
 
     name: str
     values: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A named point of a plane: `x` across, `y` up."""
+
+    name: str
+    x: Decimal
+    y: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +239,39 @@ def stack(
     return Chart(
         key=key, kind="stack", title=title, summary=f"{title} : {said}.", head=head, rows=tuple(rows), data=tuple(data),
         wide=specs.stack(len(bars), len(rows), narrow=False), narrow=specs.stack(len(bars), len(rows), narrow=True),
+    )  # fmt: skip
+
+
+def plane(
+    curve: Sequence[tuple[Decimal, Decimal]], spots: Sequence[Spot], *, key: str, title: str, axes: tuple[str, str],
+    names: tuple[str, str], write: Callable[[Decimal], str], unit: str = "",
+) -> Chart:  # fmt: skip
+    """A curve of one figure against another, and up to six lettered points beside it. At least one point of either.
+
+    `axes`: what is across, what is up; `names`: the head of the table's first column, and what a point of the curve is called.
+    """
+    across, up = axes
+
+    def said(name: str, x: Decimal, y: Decimal) -> str:
+        return f"{name} : {across.lower()} {write(x)}, {up.lower()} {write(y)}"
+
+    lettered = list(zip(LETTERS, spots, strict=False))
+    data: list[dict[str, Any]] = [
+        {"x": float(x), "y": float(y), "k": "", "o": place, "say": said(names[1], x, y)} for place, (x, y) in enumerate(curve)
+    ]
+    data += [{"x": float(one.x), "y": float(one.y), "k": letter, "say": said(one.name, one.x, one.y)} for letter, one in lettered]
+    rows = [
+        Row(one.name, (write(one.x), write(one.y)), letter, place) for place, (letter, one) in enumerate(lettered, 1)
+    ] + [Row(f"{names[1]}, {place}", (write(x), write(y))) for place, (x, y) in enumerate(curve, 1)]
+    xs, ys = [x for x, _ in curve] + [one.x for one in spots], [y for _, y in curve] + [one.y for one in spots]
+    wide, narrow = (
+        specs.plane((min(xs), max(xs)), (min(ys), max(ys)), axes=axes, unit=unit, count=len(lettered), narrow=small)
+        for small in (False, True)
+    )
+    told = " ; ".join(said(one.name, one.x, one.y) for one in spots)
+    return Chart(
+        key=key, kind="plane", title=title, summary=f"{title} : {told}." if told else f"{title}.", head=(names[0], across, up),
+        rows=tuple(rows), data=tuple(data), wide=wide, narrow=narrow, names=tuple(one.name for _, one in lettered),
     )  # fmt: skip
 
 

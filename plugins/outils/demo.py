@@ -1,4 +1,4 @@
-"""The demonstration's share: a model portfolio made of what accounts hold, those that follow it, arbitrages proposed."""
+"""The demonstration's share: a model of what accounts hold, who follows it, arbitrages proposed, weights sought."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from core.api import Context
 from core.api import accounts
 from core.api import book
 from core.api import demo
+from core.api import supports
 from core.api import wealth
 from core.api.db import TenantSession
+from core.api.db import session as session_here
 from core.api.types import Adviser
+from plugins.outils.optimising import book as optimising
+from plugins.outils.optimising import solver
+from plugins.outils.optimising.shapes import Line
+from plugins.outils.optimising.shapes import Wish
 from plugins.outils.portfolios import book as models
 from plugins.outils.portfolios import followers
 from plugins.outils.portfolios import runs
@@ -28,6 +35,8 @@ SHARES, FUNDS = Decimal("0.6"), (2, 4)
 LINKED = "generali-patrimoine"
 #: Accounts of one insurer that follow it, beside one of that company; looked for among so many.
 FOLLOW, AMONG = 3, 60
+#: Funds of bonds beside those of the model, the ceiling of each, the risk that is aimed at, and how far back it is looked.
+BONDS, CEILING, RISK, YEARS = ("FR0010149120", "FR0010752543"), Decimal("0.5"), Decimal("0.04"), 3
 
 
 class OutilsDemo:
@@ -36,8 +45,12 @@ class OutilsDemo:
     def prepare(self, folder: Path) -> None:
         """Once: a second turn finds the model."""
         with demo.acting(CABINET, WHO) as (session, by):
-            if session.scalar(select(ModelPortfolio.id).limit(1)) is None:
-                write(session, by)
+            if session.scalar(select(ModelPortfolio.id).limit(1)) is not None:
+                return
+            model = write(session, by)
+        if model is not None and solver.available():
+            with demo.working(CABINET, "outils") as ctx:
+                optimise(ctx, model)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""
@@ -51,8 +64,17 @@ class OutilsDemo:
         return []
 
 
-def write(session: TenantSession, by: Adviser) -> None:
-    """The model is what the first contract of a few funds holds, 60 % of them and 40 % of its fund in euros."""
+def optimise(ctx: Context, model_id: str) -> None:
+    """Ask for the most return at a risk, among the model's funds and two of bonds, none above half; the worker answers."""
+    assert ctx.principal is not None
+    priced, _bare = optimising.begun(session_here(), model_id, YEARS)
+    bonds = [supports.support_for(session_here(), isin=one, actor=ctx.principal.user_id) for one in BONDS]
+    lines = tuple(Line(one, Decimal(0), CEILING) for one in dict.fromkeys([*priced, *bonds]))
+    optimising.ask(ctx, session_here(), ctx.principal, model_id, Wish(lines, YEARS, "CIBLE", RISK))
+
+
+def write(session: TenantSession, by: Adviser) -> str | None:
+    """The id of a model that is what the first contract of a few funds holds, 60 % of them and 40 % of its fund in euros."""
     account = book.Account
     rows = session.execute(
         select(account.id, account.origin)
@@ -68,11 +90,11 @@ def write(session: TenantSession, by: Adviser) -> None:
         euro, funds = _parts(held.get(one))
         if euro and FUNDS[0] <= len(funds) <= FUNDS[1]:
             alike = [other for other in ids if other != one and euro[0] in _parts(held.get(other))[0]]
-            _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
-            return
+            return _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
+    return None
 
 
-def _model(session: TenantSession, by: Adviser, euro: str, funds: list[str], ids: list[str]) -> None:
+def _model(session: TenantSession, by: Adviser, euro: str, funds: list[str], ids: list[str]) -> str:
     each = (SHARES / len(funds)).quantize(Decimal("0.0001"))
     weights = [each] * (len(funds) - 1)
     weights.append(SHARES - sum(weights, Decimal(0)))
@@ -82,6 +104,7 @@ def _model(session: TenantSession, by: Adviser, euro: str, funds: list[str], ids
     model = models.save(session, by, shapes.Terms(NAME, "EQUILIBRE", remarks, tuple(lines)))
     followers.follow(session, by, model, ids)
     runs.begin(session, by, ids, Rules(Decimal(100)), guard=lambda _ref: "")
+    return model
 
 
 def _parts(found: wealth.Contents | None) -> tuple[list[str], list[str]]:

@@ -18,6 +18,7 @@ from core.api.types import Ref
 from core.api.types import SearchProvider
 from core.api.types import SettingsPage
 from plugins.outils import finding
+from plugins.outils.optimising.book import OPTIMISE
 from plugins.outils.portfolios import notes
 
 
@@ -29,6 +30,7 @@ class OutilsPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 80
+    jobs = (OPTIMISE,)
     migrations = Path(__file__).parent / "migrations"
     references = (
         Ref("outils_model_line", "support_id", to="support", on_conflict="drop"),
@@ -38,14 +40,16 @@ class OutilsPlugin(Plugin):
     )
 
     def resources(self) -> Sequence[Resource]:
-        """Files of producers, ranges, favourites, model portfolios, for programs."""
+        """Files of producers, ranges, favourites, model portfolios and their optimisations, for programs."""
         from plugins.outils import file_resources
         from plugins.outils import range_resources
+        from plugins.outils.optimising.resources import OPTIMISATIONS
         from plugins.outils.portfolios.follow_resources import FOLLOWERS
         from plugins.outils.portfolios.resources import MODELS
         from plugins.outils.portfolios.run_resources import RUNS
 
-        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, MODELS, FOLLOWERS, RUNS)
+        own = (MODELS, FOLLOWERS, RUNS, OPTIMISATIONS)
+        return (file_resources.FILES, range_resources.RANGES, range_resources.FAVOURITES, *own)
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/outils."""

@@ -33,6 +33,7 @@ from plugins.outils import images
 from plugins.outils import listing
 from plugins.outils import pictures
 from plugins.outils import range_views
+from plugins.outils.optimising import views as optimising_views
 from plugins.outils.portfolios import follow_views
 from plugins.outils.portfolios import run_views
 from plugins.outils.portfolios import views as model_views
@@ -54,6 +55,7 @@ def pages() -> Blueprint:
     model_views.register(made)
     follow_views.register(made)
     run_views.register(made)
+    optimising_views.register(made)
     lists.register(made, listing.PAGES, "/")
     return made
 

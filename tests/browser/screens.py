@@ -187,6 +187,9 @@ SCREENS = (
     Screen("arbitrages, nouveau lot", "p_outils.run_new", "/p/outils/arbitrages/nouveau?suit={model}"),
     Screen("lot d'arbitrages", "p_outils.run", "/p/outils/arbitrages/{run}"),
     Screen("lot d'arbitrages, un compte", "p_outils.proposal", "/p/outils/arbitrages/{run}/{proposal}"),
+    Screen("optimiser un modèle", "p_outils.optimisation_new", "/p/outils/modeles/{model}/optimiser"),
+    Screen("optimisations", "p_outils.optimisations", "/p/outils/modeles/{model}/optimisations"),
+    Screen("optimisation", "p_outils.optimisation", "/p/outils/optimisations/{optimisation}"),
     Screen("favoris", "p_outils.favourites", "/p/outils/favoris"),
     Screen("supports, fichiers", "p_outils.support_files", "/p/outils/supports/fichiers"),
     Screen("support, cours", "p_outils.support_price", "/p/outils/supports/{support}/cours/saisir"),
@@ -284,7 +287,8 @@ NO_SCREEN: Mapping[str, str] = {
     "links.return_status": "fragment", "journeys.status": "fragment",
     "p_aggregation.file_status": "fragment", "p_aggregation.sources": "fragment",
     "imports.columns": "test_imports", "imports.show": "test_imports", "imports.status": "fragment",
-    "p_outils.range_edit": "as p_outils.range_new",
+    "p_outils.range_edit": "as p_outils.range_new", "p_outils.optimisation_version": "as p_outils.model_edit",
+    "p_outils.optimisation_status": "fragment",
     **{f"p_outils.{name}_views": "that of the list of supports" for name in ("model_followers", "model_accounts", "run")},
     "imports.errors_file": "file", "p_outils.support_file": "tests/plugins/outils/test_files.py",
     "journeys.show": "test_native_journey", "journeys.step": "test_native_journey",
@@ -343,6 +347,7 @@ class Book(dict[str, str]):
         one("follower", "SELECT account_id FROM outils_model_follower WHERE cabinet_id = ? ORDER BY id")
         one("run", "SELECT run_id FROM outils_proposal WHERE cabinet_id = ? AND state = 'todo' ORDER BY id")
         one("proposal", "SELECT id FROM outils_proposal WHERE cabinet_id = ? AND state = 'todo' ORDER BY id")
+        one("optimisation", "SELECT id FROM outils_optimisation WHERE cabinet_id = ? ORDER BY id")
         one("feed", "SELECT id FROM aggregation_file WHERE cabinet_id = ? ORDER BY id")
         one("feed_account", "SELECT id FROM aggregation_account WHERE cabinet_id = ? ORDER BY state, id")
         one("channel", "SELECT id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")

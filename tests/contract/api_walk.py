@@ -30,7 +30,7 @@ COMMON = {
             "plan_id",
         ), "0" * 26
     ),
-    **dict.fromkeys(("file_id", "range_id", "model_id", "run_id", "proposal_id"), "0" * 26),
+    **dict.fromkeys(("file_id", "range_id", "model_id", "run_id", "proposal_id", "optimisation_id"), "0" * 26),
 }  # fmt: skip
 
 

@@ -399,6 +399,11 @@ ROWS: dict[str, dict[str, Row]] = {
     **absent("p_outils.run", "accounts.view"),
     "p_outils.proposal": {"GET": Row("accounts.view", (404,))},
     **{f"p_outils.proposal_{name}": {"POST": Row("accounts.edit", (404,))} for name in ("prepare", "mark")},
+    **{f"p_outils.optimisation{end}": {"GET": Row("accounts.view", (404,))} for end in ("", "s", "_status")},
+    **{
+        f"p_outils.optimisation_{end}": {"GET": Row("accounts.edit", (404,)), "POST": Row("accounts.edit", (404,))}
+        for end in ("new", "version")
+    },
     "p_outils.favourites": {"GET": Row("accounts.view"), "POST": Row("accounts.view", DONE)},
     "p_outils.favourite": {"POST": Row("accounts.view", DONE, ours=True)},
     # none was sent: tests/plugins/outils/test_files.py
@@ -486,7 +491,7 @@ FIXED = {
     "relation_id": "0" * 26, "member_id": "0" * 26,
     "import_id": "0" * 26, "target": "contacts", "feed_id": "0" * 26, "feed_account_id": "0" * 26,
     "merge_id": "0" * 26, "file_id": "0" * 26, "range_id": "0" * 26, "model_id": "0" * 26, "run_id": "0" * 26,
-    "proposal_id": "0" * 26,
+    "proposal_id": "0" * 26, "optimisation_id": "0" * 26,
     "act": "frais", "year": "2025", "day": "2020-01-01", "field_name": "title", "movement_id": "0" * 26,
     "batch_id": "0" * 26, "statement_id": "0" * 26, "plan_id": "0" * 26,
     "mark": f"demo.{'0' * 26}",

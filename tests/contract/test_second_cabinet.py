@@ -60,6 +60,7 @@ ARGUMENTS = {
     "model_id": lambda ours: ours.model_id,
     "run_id": lambda ours: ours.run_id,
     "proposal_id": lambda ours: ours.proposal_id,
+    "optimisation_id": lambda ours: ours.optimisation_id,
     "batch_id": lambda ours: ours.batch_id,
     "statement_id": lambda ours: ours.statement_id,
 }
@@ -73,6 +74,7 @@ COMMON = {
 }  # fmt: skip
 #: Parameters that name something of a cabinet, in queries and forms; what a view asks for and is in neither list fails.
 PARAMETERS = {
+    "depuis": lambda ours: ours.optimisation_id,
     "contact": lambda ours: ours.contact_id,
     "choix": lambda ours: ours.contact_id,
     "choix_holder": lambda ours: ours.contact_id,

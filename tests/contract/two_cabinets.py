@@ -6,6 +6,7 @@ import hashlib
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -87,6 +88,9 @@ from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedPulled
 from plugins.aggregation.pipeline.models import FeedSource
 from plugins.aggregation.pipeline.models import FeedStep
+from plugins.outils.optimising import record
+from plugins.outils.optimising import shapes as optimised
+from plugins.outils.optimising.tables import OptimisationRow
 from plugins.outils.portfolios import book as models
 from plugins.outils.portfolios import shapes
 from plugins.outils.portfolios.run_tables import Proposal
@@ -218,6 +222,7 @@ class First:
     proposal_id: str
     statement_id: str
     message_id: str
+    optimisation_id: str
     form: str
     number: str
     words: frozenset[str]
@@ -427,7 +432,24 @@ def have_a_model(session: Any, by: Adviser) -> None:
     order = {"side": "out", "support": support, "label": "Support", "amount": "1.00"}
     made = {"orders": [order], "kept": []}
     session.add(Proposal(run_id=run.id, account_id=account, version_id=version, state="todo", made=made))
+    session.add(_optimised(version, support))
     session.flush()
+
+
+def _optimised(version: str, support: str) -> OptimisationRow:
+    """An optimisation of that model, done: of one support, as nobody could ask it."""
+    line = optimised.Named(support, "Support optimisé du premier cabinet", "FR0010135103", Decimal(0), Decimal(1), Decimal(1))
+    wish = optimised.Wish((optimised.Line(support, Decimal(0), Decimal(1)),), 3, "VARIANCE")
+    days = tuple(date(2026, month, 28) for month in (1, 2, 3))
+    series = optimised.Series("mensuels", 12, days, ((Decimal(100), Decimal(101), Decimal(102)),), ("Source du premier cabinet",))
+    spot = optimised.Spot((Decimal(1),), Decimal("0.03"), Decimal("0.05"))
+    track = optimised.Figures(Decimal("0.02"), Decimal("0.05"), Decimal(0))
+    trial = optimised.Trial(days[1], why="Rien à éprouver chez le premier cabinet")
+    made = record.made(optimised.Result((spot,), spot, track, spot, track, trial))
+    return OptimisationRow(
+        version_id=version, state="done", made=made, said_by="Optimiseur du premier cabinet",
+        asked=record.asked(wish, [line], [], Decimal(1), series),
+    )  # fmt: skip
 
 
 def _have_a_feed(session: Any, user: str) -> None:
@@ -495,6 +517,7 @@ def first(slug: str, email: str) -> First:
             session.scalars(select(ModelPortfolio.id).where(ModelPortfolio.name == "Modèle du premier cabinet")).one(),
             session.scalars(select(ProposalRun.id)).one(), session.scalars(select(Proposal.id)).one(),
             session.scalars(select(MessageDocument.document_id)).one(), session.scalars(select(MessageRow.id)).one(),
+            session.scalars(select(OptimisationRow.id)).one(),
             form, account.number, words_of(cabinet_id), kids,
         )  # fmt: skip
 

@@ -33,7 +33,7 @@ from plugins.outils.portfolios.tables import ModelVersion
 EDIT = supports.by_hand.EDIT
 ABSENT = "Ce modèle n'existe pas, ou n'existe plus."
 #: What nobody holds: it is a measure.
-_NO_SUPPORT = ("INDICE",)
+NO_SUPPORT = ("INDICE",)
 _STEP = Decimal("0.0001")
 
 
@@ -153,7 +153,7 @@ def _check(session: TenantSession, terms: Terms) -> None:
     for n, line in enumerate(terms.lines, 1):
         if line.support_id not in known:
             raise DomainError(_("Ce support n'existe pas dans votre cabinet\u202f: vérifiez-le."), field=f"support_{n}")
-        if known[line.support_id] in _NO_SUPPORT:
+        if known[line.support_id] in NO_SUPPORT:
             said = _("Un indice ne se détient pas\u202f: choisissez un support qui le suit.")
             raise DomainError(said, field=f"support_{n}")
         if line.support_id in met:

@@ -15,10 +15,9 @@ from core.api.db import TenantSession
 from core.api.forms import Form
 from core.api.forms import fields
 from plugins.outils.portfolios import shapes
+from plugins.outils.rows import Rows
 
-#: Rows that the form has room for, and how many an empty one shows.
-ROWS, FIRST = shapes.MOST, 3
-ROW = ("support", "weight", "band")
+ROWS = Rows(("support", "weight", "band"), shapes.MOST, 3)
 HUNDRED = Decimal(100)
 #: The band of a row that says none.
 BAND = Decimal(5)
@@ -47,23 +46,8 @@ class _ModelForm(Form):
 
 ModelForm: type[Form] = type(
     "ModelForm", (_ModelForm,),
-    {"__doc__": "A model portfolio with its rows.", **{name: one for n in range(1, ROWS + 1) for name, one in _row(n).items()}},
+    {"__doc__": "A model portfolio with its rows.", **{name: one for n in ROWS.numbers for name, one in _row(n).items()}},
 )  # fmt: skip
-
-
-def used(values: Mapping[str, Any], asked: int = 0) -> int:
-    """How many rows are shown: those with something in them, or as many as were asked for."""
-    filled = max((n for n in range(1, ROWS + 1) if any(values.get(f"{name}_{n}") for name in ROW)), default=0)
-    return min(ROWS, max(filled, asked or FIRST))
-
-
-def without(values: Mapping[str, Any], gone: int) -> dict[str, Any]:
-    """What was typed, without one row: those below move up."""
-    kept = dict(values)
-    for name in ROW:
-        for n in range(gone, ROWS + 1):
-            kept[f"{name}_{n}"] = values.get(f"{name}_{n + 1}", "")
-    return kept
 
 
 def read(
@@ -71,8 +55,8 @@ def read(
 ) -> tuple[shapes.Terms, dict[int, int], dict[str, str]]:
     """The model that was typed, the row of each of its lines, and what is wrong, by field."""
     lines, rows, errors = list[shapes.Target](), dict[int, int](), dict[str, str]()
-    for n in range(1, ROWS + 1):
-        text, weight, band = (values.get(f"{name}_{n}") for name in ROW)
+    for n in ROWS.numbers:
+        text, weight, band = (values.get(f"{name}_{n}") for name in ROWS.names)
         if not text:
             if weight is not None:
                 errors[f"support_{n}"] = _("Dites de quel support est ce poids, ou retirez la ligne.")
@@ -99,12 +83,6 @@ def named(session: TenantSession, text: str, actor: str) -> str | None:
     return supports.support_for(session, isin=one.isin, code=one.code, actor=actor) if one else None
 
 
-def placed(field: str | None, rows: Mapping[int, int]) -> str:
-    """The form's field of a fault, from the place of the model's line."""
-    name, _sep, place = (field or "").rpartition("_")
-    return f"{name}_{rows.get(int(place), int(place))}" if place.isdigit() and name in ROW else field or ""
-
-
 def shown(found: shapes.Portfolio) -> dict[str, Any]:
     """A model as the form has it."""
     held = found.version
@@ -119,4 +97,4 @@ def shown(found: shapes.Portfolio) -> dict[str, Any]:
 
 def total(values: Mapping[str, Any]) -> Decimal:
     """The weights that could be read, together, in percent."""
-    return sum((values[f"weight_{n}"] for n in range(1, ROWS + 1) if isinstance(values.get(f"weight_{n}"), Decimal)), Decimal(0))
+    return sum((values[f"weight_{n}"] for n in ROWS.numbers if isinstance(values.get(f"weight_{n}"), Decimal)), Decimal(0))

@@ -83,13 +83,13 @@ def versions(model_id: str) -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Make one. The form's key makes that a second arrival makes nothing."""
     key = forms.once(request.form.get("once", "")) if request.method == "POST" else forms.token()
-    return _form(key, None)
+    return typed(key, None)
 
 
 @permission(EDIT)
 def edit(model_id: str) -> ResponseReturnValue:
     """Change one: what was becomes a version that is kept; what somebody else changed meanwhile is shown."""
-    return _form(None, book.get(db_session(), model_id))
+    return typed(None, book.get(db_session(), model_id))
 
 
 @permission(EDIT)
@@ -120,20 +120,21 @@ def archived_back(session: TenantSession, by: Adviser, payload: Mapping[str, Any
     return str(_("Le modèle est sorti des archives."))
 
 
-def _form(key: str | None, found: shapes.Portfolio | None) -> ResponseReturnValue:
+def typed(
+    key: str | None, found: shapes.Portfolio | None, begun: Mapping[str, Any] | None = None
+) -> ResponseReturnValue:
+    """The form of a model, made or changed. `begun`: what it opens with in place of what is stored."""
     form = typing.ModelForm()
     stored = typing.shown(found) if found else {}
-    values: Mapping[str, Any] = stored
+    values: Mapping[str, Any] = stored if begun is None else begun
     errors: dict[str, str] = {}
     clash, rows, again = None, 0, False
     if request.method == "POST":
         values, again = forms.typed(form, request.form), True
-        pressed, shown = request.form.get("do", ""), min(typing.ROWS, request.form.get("rows", 0, type=int))
-        gone = pressed.removeprefix("retirer-")
-        if pressed == "ligne":
-            rows = shown + 1
-        elif pressed != gone and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
-            values, rows = typing.without(values, int(gone)), max(1, shown - 1)
+        rows = min(typing.ROWS.room, request.form.get("rows", 0, type=int))
+        moved = typing.ROWS.pressed(values, request.form.get("do", ""), rows)
+        if moved is not None:
+            values, rows = moved
         else:
             clash = forms.clash(form, request.form.get("seen", ""), stored, values) if found else None
             if clash is None:
@@ -143,14 +144,13 @@ def _form(key: str | None, found: shapes.Portfolio | None) -> ResponseReturnValu
                 db_session().rollback()
             else:
                 values = clash.typed
-            rows = shown
     title = _("Modifier le modèle") if found else _("Nouveau modèle")
     stamp = forms.stamp(form, stored) if clash is not None or not request.form.get("seen") else request.form["seen"]
     back = url_for("p_outils.model", model_id=found.id) if found else url_for("p_outils.models")
     page = render_template(
-        "outils/models/form.html", title=title, found=found, once=key, back=back, rows=typing.used(values, rows),
-        form=forms.view(form, values, errors, stamp=stamp if found else "", clash=clash), again=again, parts=typing.ROW,
-        room=typing.ROWS, crumbs=[*trail(found), (title, None)],
+        "outils/models/form.html", title=title, found=found, once=key, back=back, rows=typing.ROWS.used(values, rows),
+        form=forms.view(form, values, errors, stamp=stamp if found else "", clash=clash), again=again, parts=typing.ROWS.names,
+        room=typing.ROWS.room, crumbs=[*trail(found), (title, None)],
     )  # fmt: skip
     return page, 422 if errors else 409 if clash else 200
 
@@ -168,7 +168,7 @@ def _saved(
     try:
         made = book.save(db_session(), adviser(), terms, model_id=found.id if found else None, new_id=key)
     except DomainError as error:
-        return {typing.placed(error.field, rows): error.text}, None
+        return {typing.ROWS.placed(error.field, rows): error.text}, None
     db_session().commit()
     flash(_("Les modifications sont enregistrées.") if found else _("Le modèle est enregistré."), "success")
     return {}, redirect(url_for("p_outils.model", model_id=made), 303)

@@ -162,7 +162,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "what", "defined_id", "field_id", "category_id", "label_id", "number_id",  # the last beside its contact's
         "relation_id", "member_id",
         "import_id", "target", "feed_id", "feed_account_id", "file_id", "range_id", "batch_id",
-        "model_id", "run_id", "proposal_id",
+        "model_id", "run_id", "proposal_id", "optimisation_id",
         "merge_id", "year",
         "asset_id", "value_id", "rent_id", "debt_id",  # likewise
         "field_name", "day", "movement_id", "act",  # beside its account's

@@ -156,3 +156,21 @@ def test_several_curves_have_letters_dashes_and_a_table() -> None:
         assert tokens.light()[token] in svg
     assert "stroke-dasharray" in svg
     assert len(chart_specs.DASHES) == len(charts.LETTERS)
+
+
+def test_a_curve_of_two_figures_has_lettered_points_and_a_table() -> None:
+    """PF-09, ux.md §3.2 rule 15: the points that are named come first; drawn on paper in the theme's colours."""
+    spots = [charts.Spot("Trouvée", Decimal(5), Decimal(4)), charts.Spot("Modèle", Decimal(7), Decimal(4))]
+    chart = charts.plane(
+        [(Decimal(4), Decimal(2)), (Decimal(5), Decimal(4)), (Decimal(8), Decimal(6))], spots, key="f", title="Frontière",
+        axes=("Volatilité", "Rendement"), names=("Point", "Frontière"), write=str, unit="%",
+    )  # fmt: skip
+    assert chart.head == ("Point", "Volatilité", "Rendement")
+    assert chart.rows[:2] == (charts.Row("Trouvée", ("5", "4"), "A", 1), charts.Row("Modèle", ("7", "4"), "B", 2))
+    assert chart.rows[2] == charts.Row("Frontière, 1", ("4", "2"))
+    assert chart.summary.endswith("Modèle : volatilité 7, rendement 4.")
+    assert set(re.findall(r"var\(--([a-z0-9-]+)\)", chart.json)) <= set(tokens.light())
+    svg = drawn(chart.paper)
+    for token in ("chart-1", "chart-2"):
+        assert tokens.light()[token] in svg
+    assert "Volatilité" in svg
