@@ -29,7 +29,7 @@ REASONS: dict[str, str] = {
     "tests/contract/test_canaries.py": "tests/postgres/test_walls_apart.py walks the same pages there",
     "tests/contract/test_api_schema.py": "holds answers to their document, whatever the database; test_api_walls.py runs on both",
     "tests/core/web/test_headers.py": "headers of answers, whatever was asked of a database",
-    "tests/core/files/test_previews.py": "pictures of documents; tests/core/documents runs on both",
+    "tests/core/files/test_previews.py": "pictures of documents; test_uploads.py runs on both",
     "tests/core/test_help.py": "texts on disk",
     "tests/plugins/nomineo/test_words.py": "words of pages; test_forms.py runs on both",
     "tests/plugins/nomineo/test_paper.py": "the paper itself; test_program.py runs on both",
