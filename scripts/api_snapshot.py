@@ -22,6 +22,7 @@ import core.api
 import core.testing
 import core.testing.conformance
 from core.api import API_VERSION
+from core.hooks.described import Described
 from core.hooks.results import named
 from core.hooks.specs import Plugin
 from core.hooks.specs import specs
@@ -75,6 +76,8 @@ def _own(module: ModuleType) -> list[str]:
 
 def _shares(cls: type[Any]) -> list[type[Any]]:
     """The class, and what it is built on where that has no public name: the links' own bases, which authors reach by it."""
+    if cls is Plugin:
+        return [cls, Described]
     return [cls, *(one for one in cls.__mro__[1:] if issubclass(one, Plugin) and one is not Plugin)]
 
 
