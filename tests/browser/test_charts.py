@@ -111,6 +111,6 @@ def test_the_library_is_small_and_fetched_only_where_it_is_used(stage: Stage, en
         ".observe({type: 'layout-shift', buffered: true});"
     )
     page.goto(f"{stage.web}/styleguide")
-    expect(page.locator("e-chart[data-drawn]")).to_have_count(5)
+    expect(page.locator("e-chart[data-drawn]")).to_have_count(6)
     assert [url for url in asked if "vega" in url]
     assert page.evaluate("window.__cls") <= 0.02
