@@ -130,10 +130,10 @@ def test_every_screen_of_the_demonstration(stage: Stage, enter: Enter, part: str
 def test_every_screen_of_an_empty_cabinet(stage: Stage, enter: Enter) -> None:
     """ux.md §3.3 «vide»: no contact, no account, no support: each list says why and offers one action."""
     page = enter("administrateur@vide.example", expected=MEANT)
-    wrong = []
+    wrong, book = [], Book(stage, "vide")
     page.emulate_media(reduced_motion="reduce")
     for screen in SCREENS:
-        path = Book(stage, "vide").path(screen)
+        path = book.path(screen)
         if path is None or screen.partner or screen.endpoint == "styleguide.index":
             continue
         page.goto(stage.web + path)
