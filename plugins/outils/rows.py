@@ -38,7 +38,7 @@ class Rows:
         if button == "ligne":
             return values, shown + 1
         gone = button.removeprefix("retirer-")
-        if button != gone and gone.isdecimal() and 1 <= int(gone) <= self.room:
+        if button != gone and gone.isdecimal() and len(gone) < 4 and 1 <= int(gone) <= self.room:
             return self.without(values, int(gone)), max(1, shown - 1)
         return None
 

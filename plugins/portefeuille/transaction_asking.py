@@ -83,7 +83,7 @@ def answer(asked: Asking) -> ResponseReturnValue:
         gone = pressed.removeprefix("retirer-")
         if pressed == "ligne":
             page.rows = shown + 1
-        elif pressed != gone and gone.isascii() and gone.isdigit() and 1 <= int(gone) <= typing.ROWS:
+        elif pressed != gone and gone.isascii() and gone.isdigit() and len(gone) < 4 and 1 <= int(gone) <= typing.ROWS:
             values, page.rows = typing.without(values, int(gone)), max(1, shown - 1)
         else:
             made = _written(asked, values, page, stored, only=pressed == "calculer")
