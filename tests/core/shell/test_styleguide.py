@@ -20,7 +20,7 @@ def test_every_panel_is_there(adviser: FlaskClient) -> None:
     page = adviser.get("/styleguide").get_data(as_text=True)
     for panel in PANELS:
         assert f'id="{panel}"' in page, panel
-    assert page.count("<e-chart") == 5
+    assert page.count("<e-chart") == 6
 
 
 def test_its_states_are_in_the_address(adviser: FlaskClient) -> None:
