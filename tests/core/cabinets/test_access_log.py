@@ -166,7 +166,8 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "merge_id", "year",
         "asset_id", "value_id", "rent_id", "debt_id",  # likewise
         "field_name", "day", "movement_id", "act",  # beside its account's
-        "loan_id", "item_id", "event_id", "pledge_id", "line_id", "statement_id",  # beside contact_id in pages; programs' views say
+        "loan_id", "item_id", "event_id", "pledge_id", "line_id",  # beside contact_id in pages; programs' views say
+        "statement_id",  # beside contact_id
         "plan_id",  # its views say its account
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
