@@ -9,7 +9,7 @@ PORT := $(or $(ENCOURS_PORT),8000)
 export PYTHONDONTWRITEBYTECODE :=
 export ENCOURS_FIXTURES ?= $(shell test -d ../shared/fixtures && cd ../shared/fixtures && pwd)
 
-.PHONY: help install install-test fiscalite demo demo-reset serve test test-sqlite test-postgresql check faults bench docs-images lock
+.PHONY: help install install-test fiscalite demo demo-reset serve test test-sqlite test-postgresql test-postgresql-whole postgres-choice check faults bench docs-images lock
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,8 +57,16 @@ test: test-sqlite test-postgresql  ## The whole suite, on SQLite and on PostgreS
 test-sqlite: install-test  ## Unit, contract, browser, interoperation, faults; and what is of PostgreSQL alone
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-test-postgresql: install-test  ## Core, plugins, contracts, bad input on every route again, on PostgreSQL
+test-postgresql: install-test  ## Every statement that the suite sends, and bad input on every route, on PostgreSQL
+	ENCOURS_CHOSEN=1 ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ON_BOTH)
+
+test-postgresql-whole: install-test  ## Core, plugins, contracts whole, on PostgreSQL: before a release
 	ENCOURS_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ON_BOTH)
+
+postgres-choice: install-test  ## Choose anew which tests run on PostgreSQL too (tests/chosen.py)
+	rm -rf var/said && mkdir -p var/said
+	ENCOURS_SAID=var/said/run $(BIN)/python -m pytest -n 2 --dist loadgroup -q tests/core tests/plugins tests/contract
+	$(BIN)/python scripts/postgres_choice.py var/said/*.json
 
 faults: install-test  ## The long fault campaigns
 	ENCOURS_FAULTS=long $(BIN)/python -m pytest tests/faults -n 2 -q

@@ -80,6 +80,7 @@ from core.shell import security as _security
 from core.shell import styleguide
 from core.shell import undo_views
 from core.web import assets
+from core.web import compiled
 from core.web import csp
 from core.web import errors
 from core.web import formats
@@ -122,6 +123,7 @@ def configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=config.secure, BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris", PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )  # fmt: skip
+    compiled.install(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("encours").setLevel(logging.INFO)

@@ -17,7 +17,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import config as configuration
-from core.app import create_app
 from core.cabinets import passwords
 from core.cabinets import services as cabinets
 from core.config import Config
@@ -29,11 +28,13 @@ from core.hooks import hub as hub_module
 from core.hooks import telling
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
+from tests import chosen
 from tests import databases
 from tests import installed
 from tests import routes
+from tests import said
 from tests import statements
-from tests import templates
+from tests import usual
 from tests.sqlite_only import SqliteOnly
 from tests.stage import Stage
 
@@ -41,7 +42,6 @@ PASSWORD = "Demo-2026!"
 #: The path when all tests were collected: what is on it later, a test put there.
 _PATH = pytest.StashKey[frozenset[str]]()
 KEK = base64.urlsafe_b64encode(b"k" * 32).decode()
-templates.compile_once()
 routes.compile_once()
 statements.compile_once()
 installed.look_up_once()
@@ -74,7 +74,7 @@ def config(tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     """An application over an empty, migrated database."""
     databases.ready(config.database_url)
-    application = create_app(config)
+    application = usual.lent(config)
     yield application
     application.extensions["encours_hub"].close()
     db.close()
@@ -174,6 +174,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 20)  # an application a test makes many objects: looking at all of them again costs 8 %
     config.pluginmanager.register(SqliteOnly())
+    if chosen.ON:
+        config.pluginmanager.register(chosen.Chosen())
+    if said.WHERE:
+        config.pluginmanager.register(said.Said())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

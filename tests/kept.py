@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask
-
-from core import config as configuration
 from core.app import create_app
-from core.cabinets import vault
-from core.config import Config
-from core.documents import services as documents
 from core.extensions import db
-from core.hooks import telling
 from core.hooks.hub import Hub
 from tests import databases
 from tests.conftest import make_config
+from tests.usual import adopt
+from tests.usual import leave
 
 
 class Kept:
@@ -42,20 +37,3 @@ class Kept:
         self.hub.close()
         db.close()
         databases.give_back(self.folder)
-
-
-def leave() -> None:
-    """Close the database that was this process's, once nothing is written to it any more."""
-    if telling.ready():
-        telling.hub().close()
-    db.close()
-
-
-def adopt(app: Flask, config: Config) -> None:
-    """Make an application this process's own again, after others were made."""
-    leave()
-    configuration.use(config)
-    vault.configure(config.kek)
-    documents.configure(config.var_dir)
-    db.open(config.database_url, check=True)
-    telling.use(app.extensions["encours_hub"])

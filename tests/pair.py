@@ -52,10 +52,10 @@ from plugins.nomineo.simulator.world import open_world
 from tests import databases
 from tests.conftest import add_people
 from tests.conftest import make_config
-from tests.kept import adopt
 from tests.stage import SIM_TOKEN
 from tests.stage import Person
 from tests.stage import Stage
+from tests.usual import adopt
 
 BROKER = "GP-20417"
 #: Contracts of the extranet's book on which everything is open.

@@ -17,13 +17,13 @@ from core.contacts import access as contact_access
 from core.hooks.types import Adviser
 
 KIND = "account"
+_HELD = aliased(AccountRole)  # once: an alias copies every column of its table
 
 
 def reach(column: Any, adviser: Adviser, scope: Scope, *, each: bool) -> ColumnElement[bool]:
     """One of the account's holders is followed by somebody within the scope."""
-    held = aliased(AccountRole)
-    known = contact_access.reach(held.contact_id, adviser, scope, each=each)
-    return rights.among(select(held.account_id).where(held.role.in_(HOLDING_ROLES), known), column, each=each)
+    known = contact_access.reach(_HELD.contact_id, adviser, scope, each=each)
+    return rights.among(select(_HELD.account_id).where(_HELD.role.in_(HOLDING_ROLES), known), column, each=each)
 
 
 rights.register(KIND, "accounts.view", reach)

@@ -37,6 +37,7 @@ from core.supports.models import Company
 from core.supports.models import Product
 
 ABSENT = "Ce compte n'existe pas, ou n'est pas ouvert à votre profil."
+_HELD_AT = aliased(Company), aliased(Company)
 _REF = (
     Account.id, Account.cabinet_id, Account.number, Account.title, Account.envelope, Account.state, Account.currency,
     Account.value, Account.value_on, Account.pledged, Account.accepted_beneficiary, Account.advance_running,
@@ -93,7 +94,7 @@ def label_of(session: TenantSession, account_id: str) -> str:
 def card(session: TenantSession, adviser: Adviser, account_id: str) -> AccountCard:
     """One account's page. Raises `NotFound`, also for one that the adviser may not see."""
     ref = get_ref(session, adviser, account_id)
-    depositary, distributor = aliased(Company), aliased(Company)
+    depositary, distributor = _HELD_AT
     row = session.execute(
         select(
             Account.company_id, Account.management_mode, Account.origin, Account.effect_on, Account.matures_on,

@@ -52,6 +52,8 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+#: Made once: an alias copies every column of its table.
+_MINE, _THEIRS = aliased(AgencyMember), aliased(AgencyMember)
 
 
 def register(name: str, view: str, reach: Reach | None = None) -> None:
@@ -143,8 +145,7 @@ def people(column: Any, adviser: Adviser, found: Scope) -> ColumnElement[bool]:
     """A condition on a column of followers: oneself, or whoever shares an agency with one."""
     if found is Scope.OWN:
         return column == adviser.user_id  # type: ignore[no-any-return]
-    mine, theirs = aliased(AgencyMember), aliased(AgencyMember)
-    beside = select(theirs.user_id).join(mine, mine.agency_id == theirs.agency_id).where(mine.user_id == adviser.user_id)
+    beside = select(_THEIRS.user_id).join(_MINE, _MINE.agency_id == _THEIRS.agency_id).where(_MINE.user_id == adviser.user_id)
     # a union, not «or»: PostgreSQL then goes by the followers' index
     return column.in_(select(literal(adviser.user_id)).union(beside))  # type: ignore[no-any-return]
 

@@ -20,13 +20,14 @@ from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
 KIND = "contact"
+#: An alias copies every column of its table: made once, not for each of a page's conditions.
+_FOLLOWING = aliased(ContactAdviser)
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 
 
 def reach(column: Any, adviser: Adviser, scope: Scope, *, each: bool) -> ColumnElement[bool]:
     """The column's contact is followed by somebody within the scope."""
-    following = aliased(ContactAdviser)
-    followed = select(following.contact_id).where(rights.people(following.user_id, adviser, scope))
+    followed = select(_FOLLOWING.contact_id).where(rights.people(_FOLLOWING.user_id, adviser, scope))
     return rights.among(followed, column, each=each)
 
 

@@ -32,6 +32,7 @@ from core.hooks.types import Adviser
 MOST = {"GRAND_PARENT": 8, "PARENT": 4, "FRERE_SOEUR": 8, "PARTNER": 5, "ENFANT": 12, "PETIT_ENFANT": 24}
 #: How many of a person's own relations are read for the drawing.
 READ = 500
+_ENDS = aliased(Contact), aliased(Contact)
 _PARTNERS = (*UNIONS, "EX_CONJOINT")
 _ROWS = {"GRAND_PARENT": -2, "PARENT": -1, "FRERE_SOEUR": 0, "ENFANT": 1, "PETIT_ENFANT": 2}
 
@@ -134,7 +135,7 @@ def _read(session: TenantSession, adviser: Adviser, contact_id: str) -> _Found:
         if row.kind == "PARENT":
             found.descents.add((row.a_id, row.b_id))
     near = [other for role in ("PARENT", "ENFANT") for _row, other in found.own.get(role, [])]
-    elder, younger = aliased(Contact), aliased(Contact)
+    elder, younger = _ENDS
     if near:
         between = session.execute(
             select(elder, younger)

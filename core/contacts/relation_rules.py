@@ -42,6 +42,7 @@ ANCESTRY = ("PARENT", "GRAND_PARENT")
 _NEVER_MARRIED = (*ANCESTRY, "FRERE_SOEUR")
 _KIN = (*_NEVER_MARRIED, "ONCLE_TANTE")
 _SOME = 500
+_ENDS = aliased(Contact), aliased(Contact)
 LONGEST = {"function": 100, "note": 500}
 
 
@@ -160,7 +161,7 @@ def _over(since: date | None, until: date | None, other_since: date | None, othe
 
 def _one_union(session: TenantSession, by: Adviser | str, draft: Draft) -> None:
     """A beginning that is not known is taken as the last day before the end: what nobody knows refuses nothing."""
-    one, other = aliased(Contact), aliased(Contact)
+    one, other = _ENDS
     pair = (draft.a.id, draft.b.id)
     rows = session.execute(
         select(Relation, one, other)

@@ -56,6 +56,7 @@ __all__ = [
     "held", "holdings", "joined", "of_contact", "plain", "remove", "restore", "tied", "unions", "where_of",
 ]  # fmt: skip
 SIZE = 25
+_ENDS = aliased(Contact), aliased(Contact)  # once: an alias copies every column of its table
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 _GONE = "Cette relation n'existe pas, ou n'existe plus."
@@ -74,7 +75,7 @@ rights.register("relation", "contacts.view", reach)
 
 def unions(session: TenantSession, contact_ids: Sequence[str], on: date) -> dict[str, Union]:
     """Contact id → the union in which it is on a day: begun, not ended, both alive. One query."""
-    one, other = aliased(Contact), aliased(Contact)
+    one, other = _ENDS
     alive = (or_(end.death_date.is_(None), end.death_date > on) for end in (one, other))
     rows = session.execute(
         select(Relation.a_id, Relation.b_id, Relation.kind, Relation.since, Relation.until)

@@ -32,6 +32,7 @@ THRESHOLD = Decimal("0.25")
 #: Boxes of a drawing, and how far it goes from the subject.
 MOST, DEPTH = 48, 8
 _ONE = Decimal(1)
+_ENDS = aliased(Contact), aliased(Contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _walk(
     session: TenantSession, adviser: Adviser, me: Contact, on: date, known: dict[str, Contact], made: Structure, *, up: bool
 ) -> list[Held]:
     """From the subject to all that is above or below it, one query a step."""
-    holder, company = aliased(Contact), aliased(Contact)
+    holder, company = _ENDS
     near, seen, found = {me.id}, {me.id}, dict[tuple[str, str], dict[str, Decimal]]()
     for _step in range(DEPTH):
         rows = session.execute(

@@ -18,6 +18,7 @@ from core.db.session import TenantSession
 from core.jobs.models import Job
 from core.jobs.models import Lease
 
+_OTHER = aliased(Job)
 LEASE = timedelta(seconds=60)
 #: PLP-108, background calls: 1 s … 15 min, full jitter; dead after 75 h.
 LONGEST = 15 * 60
@@ -28,8 +29,7 @@ def claim(session: TenantSession, worker: str) -> Job | None:
     """Take the next job that is due, or whose worker is gone; None where there is none."""
     locks.alone(session, locks.CLAIMS)  # two jobs of one `lock` must not be taken at the same moment
     at = now()
-    other = aliased(Job)
-    busy = select(other.lock).where(other.state == "running", other.leased_until > at, other.lock.is_not(None))
+    busy = select(_OTHER.lock).where(_OTHER.state == "running", _OTHER.leased_until > at, _OTHER.lock.is_not(None))
     due = or_(
         and_(Job.state == "queued", Job.run_at <= at), and_(Job.state == "running", Job.leased_until <= at)
     )

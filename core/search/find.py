@@ -102,12 +102,18 @@ def _by_words(
 
 
 @lru_cache(maxsize=MOST)
+def _other(at: int) -> type[SearchWord]:
+    """The words again, for another of those that were typed: made once, an alias copies every column of its table."""
+    return aliased(SearchWord)
+
+
+@lru_cache(maxsize=MOST)
 def _begun(count: int) -> Select[str, str]:
     """The statement for so many words typed, made once: a letter typed asks for it again."""
     kind = bindparam("kind", type_=String())
     wanted = [SearchWord.kind == kind, _prefix(SearchWord, 0)]
     for at in range(1, count):
-        other = aliased(SearchWord)
+        other = _other(at)
         same = (other.cabinet_id == SearchWord.cabinet_id, other.kind == kind, other.ref == SearchWord.ref)
         wanted.append(exists().where(*same, _prefix(other, at)))
     return kept(_found(wanted))
@@ -127,8 +133,8 @@ def _has(lead: Any, kind: str, words: Sequence[tuple[str, ...]]) -> ColumnElemen
     """A condition on a row of words: it begins as the longest asked for, and its thing has words for the others."""
     first, *others = sorted(words, key=lambda options: -len(options[0]))
     wanted = [_begins(lead, first)]
-    for options in others:
-        other = aliased(SearchWord)
+    for at, options in enumerate(others):
+        other = _other(at)
         same = (other.cabinet_id == lead.cabinet_id, other.kind == kind, other.ref == lead.ref)
         wanted.append(exists().where(*same, _begins(other, options)))
     return and_(*wanted)

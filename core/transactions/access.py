@@ -15,13 +15,13 @@ from core.hooks.types import Adviser
 from core.transactions.models import Transaction
 
 KIND = "transaction"
+_MADE = aliased(Transaction)  # once: an alias copies every column of its table
 
 
 def reach(column: Any, adviser: Adviser, scope: Scope, *, each: bool) -> ColumnElement[bool]:
     """The transaction's account is within the scope."""
-    made = aliased(Transaction)
     return rights.among(
-        select(made.id).where(account_access.reach(made.account_id, adviser, scope, each=each)), column, each=each
+        select(_MADE.id).where(account_access.reach(_MADE.account_id, adviser, scope, each=each)), column, each=each
     )
 
 

@@ -20,6 +20,8 @@ from tests.stage import PASSWORD
 from tests.stage import Stage
 
 CHROMIUM = "/usr/bin/chromium"
+#: The same engine without the windows around it: a page opens three times as quickly. Debian's `chromium-headless-shell`.
+SHELL = "/usr/bin/chromium-headless-shell"
 WATCH = """window.__v = []; document.addEventListener('securitypolicyviolation',
   (event) => window.__v.push(event.violatedDirective + ' ' + event.blockedURI));"""
 Enter = Callable[..., Page]
@@ -60,14 +62,15 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    path = SHELL if Path(SHELL).exists() else CHROMIUM
+    launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
     yield launched
     launched.close()
 
 
 @pytest.fixture(scope="session")
 def blocker(playwright: Playwright) -> Iterator[Browser]:
-    """A browser whose pop-up blocker is on: Playwright turns it off by default."""
+    """A whole browser, whose pop-up blocker is on: Playwright turns it off by default."""
     launched = playwright.chromium.launch(
         executable_path=CHROMIUM, args=["--no-sandbox"], ignore_default_args=["--disable-popup-blocking"]
     )

@@ -83,14 +83,19 @@ def size(page: Page, where: str) -> list[str]:
     return wrong + ([f"{where}: {nodes} nodes"] if nodes > NODES else [])
 
 
-def whole(page: Page, where: str) -> list[str]:
-    """Everything: widths, size, axe in light and where the layout is a phone's; in dark what a colour can break."""
+def whole(page: Page, where: str, *, deep: bool = True) -> list[str]:
+    """Everything: widths, size, axe in light; where the layout is a phone's, what a layout can break.
+
+    `deep`: besides, all of axe on a phone, and in dark what a colour can break. Colours and the frame are the same on all
+    pages, and the style guide shows every component: a page in three is enough.
+    """
     wrong = [*size(page, where), *widths(page, where)]
     wrong += [f"{where}: {text}" for text in axe.violations(page)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"{where}, dark: {text}" for text in axe.contrast(page)]
-    page.emulate_media(color_scheme="light")
+    if deep:
+        page.emulate_media(color_scheme="dark")
+        wrong += [f"{where}, dark: {text}" for text in axe.contrast(page)]
+        page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 800})
-    wrong += [f"{where}, 390 px: {text}" for text in axe.violations(page)]
+    wrong += [f"{where}, 390 px: {text}" for text in (axe.violations(page) if deep else axe.layout(page))]
     page.set_viewport_size({"width": WIDTHS[0], "height": 800})
     return wrong

@@ -46,8 +46,8 @@ def wearing(page: Page, stage: Stage, theme: str) -> Iterator[None]:
         choose("Encours", "default")
 
 
-#: A theme sets tokens and nothing else: the style guide shows them on every component, and a page in four what is made of them.
-WORN = [one for place, one in enumerate(SCREENS) if place % 4 == 0 or one.endpoint == "styleguide.index"]
+#: A theme sets tokens and nothing else: the style guide shows them on every component, and a page in six what is made of them.
+WORN = [one for place, one in enumerate(SCREENS) if place % 6 == 0 or one.endpoint == "styleguide.index"]
 
 
 def test_screens_under_the_second_theme(stage: Stage, enter: Enter) -> None:

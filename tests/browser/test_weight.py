@@ -1,4 +1,7 @@
-"""What pages weigh (ux.md §4.1): the first one with all that it brings, the later ones; the same files asked once."""
+"""What pages weigh (ux.md §4.1): the first one with all that it brings, the later ones; the same files asked once.
+
+In the whole browser: without the windows around it, it forgets what some answers held.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import Response
 from playwright.sync_api import expect
@@ -77,12 +81,10 @@ def heaviest(weights: dict[str, float]) -> str:
     return ", ".join(f"{url.rsplit('/', 1)[-1] or url}: {kb:.1f}" for url, kb in found)
 
 
-def test_the_first_page_and_the_later_ones(stage: Stage, enter: Enter) -> None:
+def test_the_first_page_and_the_later_ones(stage: Stage, enter: Enter, blocker: Browser) -> None:
     """ux.md §4.1: nothing cached: ≤ 170 KB in all; then each page's own HTML ≤ 30 KB, and no shell file is asked again."""
-    page = enter("administrateur@demo.example", expected=("404 (NOT FOUND)", "503"))
-    first = page.context.browser
-    assert first is not None
-    cold = first.new_context(storage_state=page.context.storage_state(), locale="fr-FR").new_page()
+    page = enter("administrateur@demo.example", using=blocker, expected=("404 (NOT FOUND)", "503"))
+    cold = blocker.new_context(storage_state=page.context.storage_state(), locale="fr-FR").new_page()
     scale = Scale().watch(cold)
     cold.goto(f"{stage.web}/p/contacts/", wait_until="load")
     until(lambda: any(url.endswith(".woff2") for url in scale.came()), sleep=awake(cold))  # said after the page's own load

@@ -23,7 +23,7 @@ from tests.contract.test_rights_matrix import WIDTH
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import slug
 from tests.core.rest.desk import token_of
-from tests.kept import adopt
+from tests.usual import adopt
 
 pytestmark = pytest.mark.xdist_group("walls")
 

@@ -251,10 +251,12 @@ class Trial:
             must = {name for name, one in fields.items() if one.metadata.get("required") or one.required}
             self.send({**base, **dict.fromkeys(texts | (must - set(chosen)), "")}, wrong=must - set(chosen))
             lists = {name for name in asks - set(chosen) if self.form.boxes[name].kind in ("select", "radio")}
-            refused = [dealt(texts, found.CONTROLS, turn) for turn in range(2)]
-            refused += [dict.fromkeys(texts, found.LONG), {}, {}]
+            refused = [*(dealt(texts, found.CONTROLS, turn) for turn in range(2)), dict.fromkeys(texts, found.LONG)]
+            figures = sorted(name for name, one in fields.items() if type(one) in found.WRONG)
             for turn, bad in enumerate(refused):  # texts and figures at once: none of them hides what is said of another
-                bad |= {name: found.WRONG[type(one)][turn] for name, one in fields.items() if type(one) in found.WRONG}
+                for place, name in enumerate(figures):  # three of the five that are wrong, others for the next field
+                    values = found.WRONG[type(fields[name])]
+                    bad[name] = values[(2 * place + turn) % len(values)]
                 self.send({**base, **bad}, wrong=set(bad))
             self.send({**base, **dict.fromkeys(lists, "PAS_DANS_LA_LISTE")}, wrong=lists)
             self._accepted(base, fields, must - set(chosen))

@@ -26,7 +26,7 @@ from tests.contract.rights_world import CLIENTS
 from tests.contract.rights_world import NUMBERS
 from tests.contract.rights_world import PROFILES
 from tests.contract.rights_world import World
-from tests.kept import adopt
+from tests.usual import adopt
 
 pytestmark = pytest.mark.xdist_group("walls")
 

@@ -17,6 +17,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from core.web.lists import PARAMETERS
+from core.web.policy import policy_of
 from tests import databases
 
 ROOT = Path(__file__).parents[2]
@@ -85,8 +86,11 @@ def names_of(module: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def shots(app: Flask, ids: dict[str, str], seed: int, each: int) -> Iterator[Shot]:
-    """Every route and method: odd ids, odd parameters, odd bodies, odd headers. `ids`: real ones, by argument name."""
+def shots(app: Flask, ids: dict[str, str], seed: int, each: int, *, door: bool = False) -> Iterator[Shot]:
+    """Every route and method: odd ids, odd parameters, odd bodies, odd headers. `ids`: real ones, by argument name.
+
+    `door`: of nobody, whom a route that asks for a person turns away before it reads anything: one shot there.
+    """
     rng = Random(seed)  # noqa: S311 - not for secrets
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if rule.endpoint in LEFT_OUT or rule.endpoint.startswith("api."):  # asked with tokens: test_api_walls, test_api_schema
@@ -95,6 +99,9 @@ def shots(app: Flask, ids: dict[str, str], seed: int, each: int) -> Iterator[Sho
         names = names_of(view.__module__)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             real = path_of(rule, ids)
+            if door and (declared := policy_of(view)) is not None and declared.kind in ("session", "permission"):
+                yield Shot(method, real, f"q={rng.choice(RAW)}", headers=rng.choice(HEADERS))
+                continue
             yield from _odd_ids(rng, rule, method, ids, each)
             for name, odd in rng.sample([(name, odd) for name in names for odd in ODD], min(len(names) * len(ODD), 5 * each)):
                 if method == "GET":
@@ -103,7 +110,7 @@ def shots(app: Flask, ids: dict[str, str], seed: int, each: int) -> Iterator[Sho
                     yield Shot(method, real, form={**{name: VALID[name] for name in names if name in VALID}, name: odd})
             for name in rng.sample(names, min(len(names), each)):
                 yield Shot(method, real, f"{name}={rng.choice(RAW)}&{name}=2")
-            yield from (Shot(method, real, headers=header) for header in HEADERS)
+            yield from (Shot(method, real, headers=header) for header in rng.sample(HEADERS, min(len(HEADERS), 3 * each)))
             if method != "GET":
                 yield from (Shot(method, real, body=body) for body in rng.sample(BODIES, min(len(BODIES), each)))
             yield Shot("DELETE" if method == "GET" else "PUT", real)

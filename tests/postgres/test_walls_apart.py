@@ -27,8 +27,8 @@ from tests.contract import canaries
 from tests.contract import rights_world
 from tests.contract.rights_world import World
 from tests.contract.test_canaries import assert_none_sings
-from tests.kept import adopt
 from tests.postgres.cluster import Cluster
+from tests.usual import adopt
 
 NAMES = text("SELECT count(*) FROM contact")
 

@@ -34,7 +34,7 @@ from core.links.saml import sso
 from tests.core.auth.oidc_world import BASE
 from tests.core.auth.oidc_world import KEK
 from tests.core.auth.oidc_world import World
-from tests.kept import leave
+from tests.usual import leave
 
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"

@@ -41,7 +41,7 @@ from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.core.imports import importers as imp
-from tests.kept import adopt
+from tests.usual import adopt
 
 HEADS = (
     "N° de contrat;Compagnie;Enveloppe;Intitulé;Nom;Prénom;Date de naissance;Code dossier;Valorisation;Date de valorisation;"

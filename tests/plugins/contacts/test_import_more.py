@@ -33,7 +33,7 @@ from tests.conftest import People
 from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.core.imports import importers as imp
-from tests.kept import adopt
+from tests.usual import adopt
 
 HEADS = "Nom;Prénom;Date de naissance;E-mail;Catégorie;Étiquettes"
 PLACES = {"ticks": ["places"]}

@@ -44,7 +44,7 @@ from tests.conftest import add_people
 from tests.conftest import make_config
 from tests.conftest import person
 from tests.core.imports import importers as imp
-from tests.kept import adopt
+from tests.usual import adopt
 
 HEADS = "Nom;Prénom;Date de naissance;E-mail;Téléphone;Adresse;CP;Ville;Profession;Conseiller;Note"
 _numbers = count()
