@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from marshmallow import Schema
 from marshmallow import ValidationError
 from sqlalchemy import select
 
@@ -25,6 +27,7 @@ from core.hooks.secret import Secret
 from core.hooks.specs import Plugin
 
 _log = logging.getLogger("encours.plugins")
+_readers: WeakKeyDictionary[Plugin, Schema] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +278,19 @@ def _layer(plugin: Plugin, kept: Kept, stored: Stored, scope: Scope) -> tuple[di
     return {**{name: one for name, one in own.items() if name in allowed}, **kept_secrets}, lost
 
 
+def _reader(plugin: Plugin, schema: type[Schema]) -> Schema:
+    """Made once: asked for at every request, of every plugin."""
+    known = _readers.get(plugin)
+    if type(known) is not schema:
+        known = _readers[plugin] = schema(unknown="exclude")
+    return known
+
+
 def _loaded(plugin: Plugin, layers: list[dict[str, Any]]) -> tuple[Mapping[str, Any], list[tuple[str, ...]]]:
     """The values typed, with defaults. One gone bad gives way to that of the layer beneath; the bad ones by layer."""
     if plugin.settings_schema is None:
         return {}, [() for _layer in layers]
-    schema = plugin.settings_schema(unknown="exclude")
+    schema = _reader(plugin, plugin.settings_schema)
     left, bad = [dict(layer) for layer in layers], [list[str]() for _layer in layers]
     while True:
         merged = {name: one for layer in left for name, one in layer.items()}

@@ -66,6 +66,10 @@ print(json.dumps({"home": home.status_code, "bar": re.findall(r'class="e-clip"[^
                   "broken": [one.name for one in hub.registry.broken], "loaded": sorted(hub.registry.plugins),
                   "well": [well.status_code, well.get_json()["status"]], "failed": "indisponible" in bar}))
 hub.close()
+db.close()
+if sys.argv[1:]:  # its tests in the same process: a start and a migrated database less
+    import pytest
+    sys.exit(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *sys.argv[1:]]))
 """
 )
 
@@ -93,10 +97,11 @@ def run(folder: Path, code: str, *words: str, site: Path | None = None) -> subpr
     )
 
 
-def stand(folder: Path, site: Path | None = None) -> dict[str, object]:
-    done = run(folder, STAND, site=site)
-    assert done.returncode == 0, done.stderr[-3000:]
-    said: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+def stand(folder: Path, *tests: str, site: Path | None = None, code: str = STAND) -> dict[str, object]:
+    """What a person sees of the copy; those tests of it pass."""
+    done = run(folder, code, *tests, site=site)
+    assert done.returncode == 0, (done.stderr[-3000:], done.stdout[-4000:])
+    said: dict[str, object] = json.loads(next(line for line in done.stdout.splitlines() if line.startswith('{"home"')))
     return said
 
 
@@ -114,29 +119,19 @@ def test_any_folder_may_be_removed(copy: Path, tmp_path: Path, plugin: str) -> N
     """PL-01: absent, not broken: the rest starts, its pages answer, and it passes its own tests (once, on SQLite)."""
     folder = without(copy, tmp_path / "reste", plugin)
     rest = [name for name in PLUGINS if name != plugin]
-    said = stand(folder)
+    said = stand(folder, *(f"tests/plugins/{name}/{OWN.get(name, '')}" for name in rest))
     assert said["loaded"] == rest
     assert (said["broken"], said["failed"], said["home"], said["well"]) == ([], False, 200, [200, "ok"])
     pages = said["pages"]
     assert isinstance(pages, dict)
     assert not [path for path, status in pages.items() if status >= 500 or path.startswith(f"/p/{plugin}/")]
     assert any(path.startswith(f"/p/{name}/") for name in rest for path in pages)  # one may have no page of its own
-    mine = [f"tests/plugins/{name}/{OWN.get(name, '')}" for name in rest]
-    passes(folder, *mine)
-
-
-def passes(folder: Path, *tests: str) -> None:
-    """Those tests of a copy."""
-    pytest_ = f"{ALONE}\nimport pytest\nsys.exit(pytest.main(sys.argv[1:]))"
-    done = run(folder, pytest_, "-q", "-x", "-p", "no:cacheprovider", *tests)
-    assert done.returncode == 0, done.stdout[-4000:]
 
 
 def test_core_stands_alone(copy: Path, tmp_path: Path) -> None:
     """PL-01: no plugin at all: it starts, one signs in, the bar is empty and says nothing is broken, it is well."""
     folder = without(copy, tmp_path / "seul", *PLUGINS)
-    passes(folder, *CORE)
-    said = stand(folder)
+    said = stand(folder, *CORE)
     assert (said["loaded"], said["broken"], said["bar"], said["failed"]) == ([], [], [], False)
     assert (said["home"], said["well"]) == (200, [200, "ok"])
 
@@ -150,16 +145,13 @@ def test_a_third_partys_distribution_is_found_by_its_entry_point(copy: Path, tmp
     settings.pop("ENCOURS_OWNER_URL", None)
     assert "tiers" not in command(copy, settings, "plugin", "list")
     assert "tiers                1.0      Tiers" in command(copy, settings, "plugin", "list", site=site)
-    said = stand(copy, site)
+    said = stand(copy, site=site)
     assert "tiers" in said["loaded"]  # type: ignore[operator]
     assert said["broken"] == []
     assert said["pages"]["/p/tiers/"] == 404  # type: ignore[index]  # installed is not enabled
-    switched = STAND.replace("client = app.test_client()", ENABLE)
-    done = run(copy, switched, site=site)
-    assert done.returncode == 0, done.stderr[-3000:]
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert said["pages"]["/p/tiers/"] == 200
-    assert any("Module Tiers" in entry for entry in said["bar"])
+    said = stand(copy, site=site, code=STAND.replace("client = app.test_client()", ENABLE))
+    assert said["pages"]["/p/tiers/"] == 200  # type: ignore[index]
+    assert any("Module Tiers" in entry for entry in said["bar"])  # type: ignore[attr-defined]
     assert {path: path.read_bytes() for path in (copy / "core").rglob("*.py")} == before
 
 
