@@ -51,7 +51,8 @@ def file_of(folder: Path, cabinet_id: int) -> Path:
 
 def cabinets(folder: Path) -> list[int]:
     """The cabinets that have anchors: one that the database does not know any more was deleted from it."""
-    return sorted(int(path.stem) for path in (folder / "audit").glob("*.anchors") if path.stem.isdecimal())
+    names = (path.stem for path in (folder / "audit").glob("*.anchors"))
+    return sorted(int(name) for name in names if name.isdecimal() and len(name) < 10)
 
 
 def drop(session: TenantSession, folder: Path) -> bool:

@@ -15,7 +15,7 @@ def next_number(session: TenantSession) -> int:
     rows = session.execute(
         select(func.max(Contact.file_code)).where(Contact.file_code.like("D-_____%"), length <= 12).group_by(length)
     ).scalars()
-    return max((int(code[2:]) for code in rows if code[2:].isdigit()), default=0) + 1
+    return max((int(code[2:]) for code in rows if code.isascii() and code[2:].isdigit() and len(code) < 13), default=0) + 1
 
 
 def made(number: int) -> str:

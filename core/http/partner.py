@@ -200,5 +200,5 @@ def _dumped(value: Any) -> bytes:
 
 def _retry_after(text: str | None) -> float | None:
     """Whole seconds only (PLP-108)."""
-    return float(text) if text and text.isdigit() else None
+    return float(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else None
 

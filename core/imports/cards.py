@@ -122,7 +122,8 @@ def _preferred(card: Any, name: str) -> list[Any]:
 def _rank(one: Any) -> int:
     """PREF=1 to 100 of 4.0; the bare PREF of earlier ones comes first; what says nothing last."""
     told = next((values[0] for key, values in one.params.items() if key.upper() == "PREF" and values), "")
-    return int(told) if told.isascii() and told.isdigit() else 1 if "PREF" in _kinds(one) else 101
+    known = told.isascii() and told.isdigit() and len(told) < 4
+    return int(told) if known else 1 if "PREF" in _kinds(one) else 101
 
 
 def _kinds(one: Any) -> set[str]:

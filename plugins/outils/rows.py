@@ -45,4 +45,5 @@ class Rows:
     def placed(self, field: str | None, rows: Mapping[int, int]) -> str:
         """The form's field of a fault, from the place of the line; `rows`: line → its row."""
         name, _sep, place = (field or "").rpartition("_")
-        return f"{name}_{rows.get(int(place), int(place))}" if place.isdigit() and name in self.names else field or ""
+        known = name in self.names and place.isdecimal() and len(place) < 4
+        return f"{name}_{rows.get(int(place), int(place))}" if known else field or ""

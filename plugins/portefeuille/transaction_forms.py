@@ -133,7 +133,7 @@ def read(
 def placed(field: str | None, rows: Mapping[int, int], known: Mapping[str, Any]) -> str:
     """The form's field of a fault, from the place of the act's line."""
     name, _sep, place = (field or "").rpartition("_")
-    if place.isdigit() and name in ROW:
+    if place.isdecimal() and len(place) < 4 and name in ROW:
         row = rows.get(int(place), int(place))
         return next((one for one in (f"{name}_{row}", f"support_{row}") if one in known), "")
     return field if field is not None and field in known else ""

@@ -90,6 +90,29 @@ def test_no_moment_to_come_is_reckoned_as_a_test_is_read() -> None:
     assert found == []
 
 
+def _root(node: ast.expr) -> str:
+    """The name that an expression begins with: «code» of `code[2:]`."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    return ast.unparse(node)
+
+
+def test_figures_are_counted_before_they_become_a_number() -> None:
+    """`"²".isdigit()` holds, and `int` refuses «²», as it refuses five thousand figures: both were errors of ours once."""
+    found = []
+    for path in [*(ROOT / "core").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")]:
+        for function in (one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, ast.FunctionDef)):
+            calls = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+            asked = [one.func for one in calls if isinstance(one.func, ast.Attribute)]
+            figures = {_root(one.value) for one in asked if one.attr in ("isdigit", "isdecimal", "isnumeric")}
+            plain = {_root(one.value) for one in asked if one.attr in ("isascii", "isdecimal")}
+            named = [(one.func.id, _root(one.args[0])) for one in calls if isinstance(one.func, ast.Name) and one.args]
+            made = {name for called, name in named if called in ("int", "float")} & figures
+            counted = {name for called, name in named if called == "len"}
+            found += [f"{path.relative_to(ROOT)}:{function.lineno} {name}" for name in made - (plain & counted)]
+    assert found == []
+
+
 def test_nothing_committed_names_this_machine_or_a_registry() -> None:
     """No path of one machine, no registry host in any text file of the repository."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()

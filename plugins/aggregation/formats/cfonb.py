@@ -181,7 +181,7 @@ def _amount(record: str, place: Place) -> Decimal:
         raise FeedRefused(f"le montant «\u202f{record[90:104].strip()}\u202f» n'est pas au format CFONB.", place)
     figure, sign = _PUNCHED[last]
     whole = digits.replace(" ", "0") + figure
-    if not whole.isdigit() or not (decimals.isdigit() and decimals.isascii()):
+    if not whole.isdigit() or len(decimals) != 1 or not (decimals.isdigit() and decimals.isascii()):
         raise FeedRefused(f"le montant «\u202f{record[90:104].strip()}\u202f» n'est pas au format CFONB.", place)
     return sign * Decimal(whole).scaleb(-int(decimals))
 

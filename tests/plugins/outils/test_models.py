@@ -90,6 +90,8 @@ def test_rows_come_and_go_and_bad_input_is_told(
     assert ('name="support_3"' in more, SHARES in more, "À garder" in more) == (True, True, True)
     less = plain(adviser.post(f"{BASE}/nouveau", data={**SIXTY, "do": "retirer-1"}).get_data(as_text=True))
     assert SHARES not in less
+    odd = adviser.post(f"{BASE}/nouveau", data={**SIXTY, "name": "", "do": f"retirer-{'9' * 5000}"})
+    assert odd.status_code == 422
     for typed, said in (
         ({"weight_2": "39,99"}, "99,99 %"), ({"weight_2": "40,01"}, "retirez 0,01"), ({"weight_1": "60,001"}, "décimales"),
         ({"support_2": SHARES}, "déjà dans le modèle"), ({"support_2": "RIEN"}, "Aucun support"), ({"weight_1": ""}, "poids"),

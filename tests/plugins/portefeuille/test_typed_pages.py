@@ -134,6 +134,7 @@ def test_lines_come_and_go_without_loss(adviser: FlaskClient, contract: str, peo
     less = post(adviser, at, ARBITRAGE, do="retirer-1").get_data(as_text=True)
     assert re.search(rf'name="support_1" value="{ISIN}"', less)
     assert 'name="support_2"' in less  # an arbitrage has two sides
+    assert post(adviser, at, {**ARBITRAGE, "value_1": ""}, do=f"retirer-{'9' * 5000}").status_code == 422
     total = post(adviser, at, ARBITRAGE, do="calculer")
     assert total.status_code == 200
     assert "data-refused" in total.get_data(as_text=True)  # what was typed is on the page: no draft is put over it

@@ -38,7 +38,7 @@ def _figure(text: str, place: Place, what: str) -> Decimal:
 def _day(text: str, place: Place, what: str) -> date:
     """«05/06/2020» or «5 juin 2020»."""
     words = text.lower().replace("1er", "1").split()
-    if len(words) == 3 and words[1] in _MONTHS and words[0].isdigit() and words[2].isdigit():
+    if len(words) == 3 and words[1] in _MONTHS and words[0].isascii() and words[0].isdigit() and len(words[0]) < 3:
         text = f"{int(words[0]):02d}/{_MONTHS[words[1]]:02d}/{words[2]}"
     return figures.slashed_day(text, place, what)
 
