@@ -45,6 +45,7 @@ def lent(config: Config) -> Flask:
         app = _kept[0][0]
         adopt(app, config)
         app.session_interface.config = config  # type: ignore[attr-defined]
+        app._got_first_request = False  # a test may add a route: it is not lent again then
         return app
     app = create_app(config)
     _kept[:] = [(app, config, shape(app))]
