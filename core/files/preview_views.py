@@ -26,6 +26,8 @@ from core.web.attached import attach
 from core.web.policy import policy
 from core.web.request import db_session
 
+#: No document has as many pages; each number asked for may leave a file.
+FARTHEST = 9_999
 blueprint = Blueprint("documents", __name__)
 #: Steps of zoom, in per cent of the column's width.
 ZOOMS = (50, 75, 100, 150, 200)
@@ -62,7 +64,7 @@ def page(document_id: str, number: int) -> ResponseReturnValue:
     """One page as an image. The browser may keep it for itself: it never changes."""
     document = _document(document_id)
     width = request.args.get("largeur", WIDTHS[0], type=int)
-    if width not in WIDTHS or document.media_type not in previews.SHOWN:
+    if not 0 < number <= FARTHEST or width not in WIDTHS or document.media_type not in previews.SHOWN:
         abort(404)
     etag = f"{document.sha256[:32]}-{number}-{width}"
     if etag in request.if_none_match:

@@ -27,10 +27,13 @@ from core.hooks.types import TransactionType
 from core.links import guards
 from core.links import mandates
 from core.links import tokens
+from core.links.orders import Orders
 
 Act = AccountAction | TransactionType
 CONSULT = "consultation"
 OUTSIDE = "L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion."
+FILLED = "Vos ordres y sont déjà saisis\u202f: vérifiez-les avant de valider."
+UNFILLED = "Ce partenaire ne reçoit pas vos ordres\u202f: ils s'y saisissent."
 HERE = "L'acte se saisit ici, étape par étape ; il n'est transmis qu'après votre confirmation."
 
 
@@ -50,6 +53,7 @@ class Item:
     token: str | None = None
     mode: str = "launch"
     form_url: str | None = None
+    filled: bool = False  #: the orders at hand go along
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,10 @@ def merged(act: Act, guard: Guard | None) -> Act:
 
 
 def menu(
-    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, plugin: str, *, back: str, refresh_url: str
-) -> ActsView:
-    """The icon's menu for one account (BL-08, BL-10)."""
+    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, plugin: str, *, back: str, refresh_url: str,
+    orders: Orders | None = None,
+) -> ActsView:  # fmt: skip
+    """The icon's menu for one account (BL-08, BL-10). `orders`: go along with the acts of which the partner takes them."""
     partner = hub.registry.plugins[plugin].partner
     label = partner.label if partner else plugin
     view = ActsView(
@@ -130,11 +135,11 @@ def menu(
             consultation(ctx, session, account, plugin, back=back, failed=True) if state == "unavailable" else None
         )
         return replace(view, state=state, message=message, retry=retry, consult=consult)
-    items = lines(hub, ctx, session, account, plugin, [act for act in found if act.key != CONSULT], back=back)
+    items = lines(hub, ctx, session, account, plugin, [act for act in found if act.key != CONSULT], back=back, orders=orders)
     return replace(
         view, state="listed" if items else "empty", groups=((None, items),) if items else (), checked_at=now(),
         consult=consultation(ctx, session, account, plugin, back=back, failed=False),
-        retry=any(act.retry for act in found), footer=how(items) or OUTSIDE,
+        retry=any(act.retry for act in found), footer=" ".join(filter(None, (how(items) or OUTSIDE, _filled(items, orders)))),
     )  # fmt: skip
 
 
@@ -144,9 +149,16 @@ def how(items: Sequence[Item]) -> str | None:
     return " ".join(text for mode, text in (("launch", OUTSIDE), ("form", HERE)) if mode in modes) or None
 
 
+def _filled(items: Sequence[Item], orders: Orders | None) -> str | None:
+    if orders is None:
+        return None
+    return FILLED if any(item.filled for item in items) else UNFILLED
+
+
 def lines(
-    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, plugin: str, acts: Sequence[Act], *, back: str
-) -> tuple[Item, ...]:
+    hub: Hub, ctx: Context, session: TenantSession, account: AccountRef, plugin: str, acts: Sequence[Act], *, back: str,
+    orders: Orders | None = None,
+) -> tuple[Item, ...]:  # fmt: skip
     """Each act as a line, with its form's token where it is open."""
     local = guarded(hub, ctx, session, account, acts)
     made = []
@@ -154,24 +166,26 @@ def lines(
         guard = local.get(act.key)
         shown = merged(act, guard)
         warn = guard.text if guard and guard.level == "warn" and shown.enabled else None
+        along = orders if orders is not None and act.accepts_prefill and act.nature == orders.nature else None
         made.append(
             Item(
                 key=f"{plugin}:{act.key}", code=act.key, label=act.label, icon=act.icon, enabled=shown.enabled,
                 reason=shown.reason, remedy=shown.remedy, remedy_url=shown.remedy_url, warn=warn,
-                token=token(ctx, account, plugin, shown, back=back) if shown.enabled else None,
+                token=token(ctx, account, plugin, shown, back=back, orders=along) if shown.enabled else None,
                 mode=getattr(act, "mode", "launch"), form_url=getattr(act, "form_url", None),
+                filled=along is not None and shown.enabled,
             )
         )  # fmt: skip
     return tuple(made)
 
 
-def token(ctx: Context, account: AccountRef, plugin: str, act: Act, *, back: str) -> str:
-    """The form token of one open act."""
+def token(ctx: Context, account: AccountRef, plugin: str, act: Act, *, back: str, orders: Orders | None = None) -> str:
+    """The form token of one open act, with the orders that go along."""
     assert ctx.principal is not None
     return tokens.issue(
         user_id=ctx.principal.user_id, sid_hash=ctx.sid_hash, account_id=account.id, plugin=plugin, act=act.key,
-        label=act.label, nature=act.nature, decision_id=act.decision_id, prefill=act.accepts_prefill, acr=act.acr,
-        back=back,
+        label=act.label, nature=act.nature, decision_id=act.decision_id, acr=act.acr, back=back,
+        prefill=list(orders.instructions) if orders is not None else None,
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def _write(ctx: Context, session: TenantSession, account: AccountRef, token: For
         "interaction_id": str(uuid4()), "transaction_ref": transaction.reference if transaction else None,
         "account": {"scheme": "contract-number", "ref": account.link_ref or account.number},
         "handle": handle, "display": ctx.principal.name, "broker_code": mandate.content.get("broker_code"),
-        "decision_id": token.decision_id, "prefill": None, "locale": "fr-FR", "back": token.back,
+        "decision_id": token.decision_id, "prefill": _prefill(token), "locale": "fr-FR", "back": token.back,
     }  # fmt: skip
     row = Launch(
         launch_id=launch_id, form=token.form, plugin=token.plugin, mandate=mandate.reference, account_id=account.id,
@@ -133,6 +133,10 @@ def _write(ctx: Context, session: TenantSession, account: AccountRef, token: For
     )  # fmt: skip
     session.add(row)
     return row
+
+
+def _prefill(token: FormToken) -> dict[str, object] | None:
+    return {"instructions": token.prefill, "amount": None, "origin": None} if token.prefill else None
 
 
 def _prepared(row: Launch) -> Prepared:

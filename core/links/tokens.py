@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import asdict
 from dataclasses import dataclass
+from typing import Any
 
 from itsdangerous import BadSignature
 from itsdangerous import URLSafeSerializer
@@ -31,7 +32,7 @@ class FormToken:
     nature: str
     issued: int
     decision_id: str | None = None
-    prefill: bool = False
+    prefill: list[dict[str, Any]] | None = None  #: instructions that go along (PLP-078)
     acr: str | None = None
     back: str = "/"
 

@@ -25,6 +25,7 @@ from core.links import callbacks
 from core.links import handover
 from core.links import launch as launches
 from core.links import oidc_views
+from core.links import orders
 from core.links import tokens
 from core.links import types_menu
 from core.links.models import Launch
@@ -50,8 +51,10 @@ def actions(account_id: str, plugin: str) -> ResponseReturnValue:
     account = _account(account_id, INITIATE)
     if account.plugin != plugin or plugin not in current_context().enabled:
         raise NotFound("Ce compte n'a pas de lien avec ce partenaire.")
-    here = url_for("links.actions", account_id=account_id, plugin=plugin)
-    view = acts.menu(hub(), current_context(), db_session(), account, plugin, back=_back(), refresh_url=here)
+    given = request.args.get("ordres", "")
+    wanted = orders.read(given, _adviser().user_id, account_id) if given else None
+    here = url_for("links.actions", account_id=account_id, plugin=plugin, ordres=given if wanted else None)
+    view = acts.menu(hub(), current_context(), db_session(), account, plugin, back=_back(), refresh_url=here, orders=wanted)
     return _list(view)
 
 

@@ -100,3 +100,9 @@ def supports(
                 named.setdefault(fold(row.label), {})[row.isin, row.code] = one
     by_label = {label: one for label, some in named.items() if len(some) == 1 for one in some.values()}
     return Supports(by_isin, by_code, by_label)
+
+
+def of_ids(session: TenantSession, ids: Collection[str]) -> dict[str, NamedSupport]:
+    """How the cabinet's supports of these ids are called elsewhere: what a file or a partner knows them by."""
+    rows = session.execute(select(Support.id, Support.isin, Support.code, Support.label).where(Support.id.in_(ids)))
+    return {row.id: NamedSupport(row.isin, row.code, row.label) for row in rows}

@@ -87,7 +87,8 @@ def wrong(shot: Shot, answer: TestResponse, changed: dict[str, object]) -> str |
     if shot.path.startswith("/plp/hooks/"):  # a forged hook leaves its line in the journal
         changed = {name: rows for name, rows in changed.items() if not name.startswith("audit_")}
     # A refused try is counted, and left to the journal by a job (`core.auth.limits`, `core.auth.entry`).
-    if shot.path in {"/connexion", "/mon-compte/mot-de-passe"} or shot.path.startswith("/connexion/"):
+    asked = {"/connexion", "/mon-compte/mot-de-passe", "/mon-compte/jetons/nouveau"}
+    if shot.path in asked or shot.path.startswith("/connexion/"):
         changed = {name: rows for name, rows in changed.items() if name not in {"sign_in_attempts", "job"}}
     if changed and (status >= 400 or shot.method == "GET"):
         return f"{status}, yet written: {changed}"

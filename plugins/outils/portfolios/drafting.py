@@ -8,6 +8,8 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from core.api import Context
+from core.api import links
+from core.api import supports
 from core.api import transactions
 from core.api.db import Conflict
 from core.api.db import DomainError
@@ -20,6 +22,7 @@ from core.api.types import Adviser
 from core.api.types import TransactionRef
 from plugins.outils.portfolios import reasons
 from plugins.outils.portfolios import runs
+from plugins.outils.portfolios.orders import OUT
 from plugins.outils.portfolios.runs import Line
 
 #: Acts done since the run that a page shows.
@@ -66,6 +69,19 @@ def prepare(ctx: Context, session: TenantSession, by: Adviser, run_id: str, prop
         ) from error
     runs.mark(session, by, run_id, proposal_id, "asked", transaction_id=made)
     return made
+
+
+def ticket(session: TenantSession, by: Adviser, line: Line) -> str | None:
+    """The orders, to go along with the act at the partner; None where one of them is of a support that it could not know."""
+    names = supports.naming.of_ids(session, [one.support_id for one in line.orders])
+    known = [(one, names[one.support_id]) for one in line.orders if one.support_id in names]
+    if len(known) != len(line.orders) or not all(name.isin or name.code for _one, name in known):
+        return None
+    wanted = [
+        links.Instruction("out" if one.side == OUT else "in", one.amount, name.isin, None if name.isin else name.code)
+        for one, name in known
+    ]
+    return links.orders(by.user_id, line.account.id, reasons.ACT.nature, wanted) if wanted else None
 
 
 def done(session: TenantSession, by: Adviser, run: runs.Run, line: Line) -> list[Done]:

@@ -178,7 +178,8 @@ def _act(run_id: str, proposal_id: str, *, fault: str = "", typed: str = "") -> 
     page = render_template(
         "outils/models/proposal.html", run=run, line=line, title=label, states=run_listing.STATES, sides=run_listing.SIDES,
         done=drafting.done(db_session(), adviser(), run, line), typed_here=drafting.offered(db_session(), line.account),
-        badge=badge, failures=failures, can_edit=current_context().can(EDIT), errors=errors, typed=typed,
+        badge=badge, orders=drafting.ticket(db_session(), adviser(), line) if badge else None, failures=failures,
+        can_edit=current_context().can(EDIT), errors=errors, typed=typed,
         after=_next(run_id, after=proposal_id), account_url=address("p_portefeuille.account", account_id=line.account.id),
         act_url=address("p_portefeuille.typed_act", typed_id=line.transaction_id) if line.transaction_id else None,
         crumbs=[

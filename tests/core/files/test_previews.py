@@ -69,7 +69,7 @@ def test_pages_and_their_text(people: People, administrator: FlaskClient, two_pa
     assert Image.open(io.BytesIO(answer.data)).size[0] == 900
     again = administrator.get(f"{address}/pages/1.png?largeur=900", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    for wrong in ("pages/3.png", "pages/0.png", "pages/1.png?largeur=90000"):
+    for wrong in ("pages/3.png", "pages/0.png", "pages/10000.png", f"pages/{2**63 - 1}.png", "pages/1.png?largeur=90000"):
         assert administrator.get(f"{address}/{wrong}").status_code == 404
     file = administrator.get(f"{address}/fichier")
     assert file.headers["Content-Disposition"].startswith("attachment")

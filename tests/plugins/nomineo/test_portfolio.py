@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from typing import Literal
 
 import pytest
 from sqlalchemy import func
@@ -19,7 +21,9 @@ from core.extensions import db
 from core.hooks import settings
 from core.hooks.errors import PartnerRefused
 from core.jobs import queue
+from core.links import orders
 from core.links.client import PlpClient
+from core.links.orders import Instruction
 from core.shell.models import Notification
 from plugins.aggregation.pipeline import pulling
 from plugins.aggregation.pipeline.models import FeedAccount
@@ -234,3 +238,34 @@ def test_each_night_once(pair: Pair) -> None:
     assert night() == 2
     assert [name for name, _state in states(pair)] == [f"nomineo-{today() - timedelta(days=n)}.json" for n in (1, 0)]
     assert {number: value for number, (value, _origin) in ours(pair).items()} == theirs(pair)
+
+
+def test_orders_are_filled_on_the_partner_s_page(pair: Pair) -> None:
+    """PF-09: the list says that orders go along; they are on the partner's page, free to change; other acts go without."""
+    marc = pair.marc
+    account = marc.account(NUMBERS[0])
+    with pair.world.store.read() as connection:
+        held = "SELECT code FROM contracts JOIN positions ON contract_id = id WHERE ref_key = ? AND code LIKE 'FR%'"
+        sold = connection.execute(held, (NUMBERS[0],)).fetchone()["code"]
+    sides: tuple[tuple[Literal["out", "in"], str], ...] = (("out", sold), ("in", "EURO-1"))
+    wanted = [
+        Instruction(side, Decimal("1200.50"), isin=code if side == "out" else None, support_ref=None if side == "out" else code)
+        for side, code in sides
+    ]
+    with pair.app.app_context():
+        mine = orders.ticket(pair.people.adviser, account, "arbitrage", wanted)
+        theirs = orders.ticket(pair.people.other, account, "arbitrage", wanted)
+    path = f"/liens/nomineo/comptes/{account}/actes"
+    page = marc.get(f"{path}?ordres={mine}", **{"X-Fragment": "1"}).text
+    assert "Vos ordres y sont déjà saisis" in texts(page)
+    assert f"ordres={mine}" in re.findall(r'href="([^"]+)" data-refresh', page)[0]
+    for without in (path, f"{path}?ordres={theirs}", f"{path}?ordres=%00"):
+        said = texts(marc.get(without, **{"X-Fragment": "1"}).text)
+        assert ("Arbitrage" in said, "ordres" in said) == (True, False)
+    shown = marc.tokens(page)
+    act = marc.enter(marc.launch(shown["Arbitrage"]).text)
+    assert re.search(rf'name="out:{sold}"[^>]*value="1[ \u202f\xa0]?200,50"', act.text)
+    assert re.search(r'name="in:EURO-1"[^>]*value="100(,00)?"', act.text)
+    (told,) = (one["prefill"] for one in pair.sim("GET", "/transactions") if one["account"] == NUMBERS[0])
+    assert [one["value"] for one in told["instructions"]] == ["1200.50", "1200.50"]
+    assert told["dropped"] == 0

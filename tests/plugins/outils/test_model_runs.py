@@ -12,10 +12,12 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from core.extensions import db
+from core.links import orders
 from core.supports import ranges
 from core.supports import services as supports
 from core.transactions import typed
 from core.transactions.models import Transaction
+from plugins.outils.portfolios import drafting
 from plugins.outils.portfolios import followers
 from plugins.outils.portfolios import runs
 from tests.conftest import People
@@ -94,6 +96,11 @@ def test_a_run_proposes_leaves_out_and_is_gone_through(
     one = f"{where}/{told['AV-70'].id}"
     act = shown(adviser, one)
     assert ("Préparer l'arbitrage" in act, "Demandé" in act) == (True, True)
+    with db.session(people.cabinet_id, write=False) as session:
+        ticket = drafting.ticket(session, person(session, people.adviser), told["AV-70"])
+    along = orders.read(ticket or "", people.adviser, told["AV-70"].account.id)  # what goes along where a partner feeds it
+    assert along is not None
+    assert sorted((one["side"], one["value"]) for one in along.instructions) == [("in", "1000.00"), ("out", "1000.00")]
     for _turn in range(2):
         assert adviser.post(f"{one}/preparer").status_code == 303
     with db.session(people.cabinet_id) as session:
