@@ -32,7 +32,7 @@ from core.links.orders import Orders
 Act = AccountAction | TransactionType
 CONSULT = "consultation"
 OUTSIDE = "L'extranet s'ouvre dans un nouvel onglet, sans nouvelle connexion."
-FILLED = "Vos ordres y sont déjà saisis\u202f: vérifiez-les avant de valider."
+FILLED = "Vos ordres sont déjà saisis dans\u202f: {acts}. Vérifiez-les avant de valider."
 UNFILLED = "Ce partenaire ne reçoit pas vos ordres\u202f: ils s'y saisissent."
 HERE = "L'acte se saisit ici, étape par étape ; il n'est transmis qu'après votre confirmation."
 
@@ -152,7 +152,8 @@ def how(items: Sequence[Item]) -> str | None:
 def _filled(items: Sequence[Item], orders: Orders | None) -> str | None:
     if orders is None:
         return None
-    return FILLED if any(item.filled for item in items) else UNFILLED
+    filled = [item.label for item in items if item.filled]
+    return FILLED.format(acts=", ".join(filled)) if filled else UNFILLED
 
 
 def lines(

@@ -166,11 +166,16 @@ def installed(*sites: Path) -> Iterator[None]:
 
 
 def _forget(table: Table) -> None:
-    """Neither the table nor its class is walked over any more; whoever holds the class may go on with it."""
+    """Neither the table nor its class is walked over any more; whoever holds the class may go on with it.
+
+    A bundled plugin's that was first met meanwhile stays.
+    """
+    mine = [mapper for mapper in Base.registry.mappers if mapper.local_table is table]
+    if any(not mapper.class_.__module__.startswith("encours_") for mapper in mine):
+        return
     Base.metadata.remove(table)
-    for mapper in Base.registry.mappers:
-        if mapper.local_table is table:
-            Base.registry._managers.pop(mapper.class_manager, None)  # a weak reference, which lives till the next collection
+    for mapper in mine:
+        Base.registry._managers.pop(mapper.class_manager, None)  # a weak reference, which lives till the next collection
 
 
 def _taken_out() -> dict[str, ModuleType]:

@@ -107,6 +107,7 @@ PARAMETERS = {
     "mandate": lambda ours: ours.mandate,
     "message": lambda ours: ours.message_id,
     "token": lambda ours: ours.form,
+    "ordres": lambda ours: ours.form,
     "file_depots": lambda ours: ours.upload_id,
     "photo_depots": lambda ours: ours.upload_id,
     "logo_light_depots": lambda ours: ours.upload_id,

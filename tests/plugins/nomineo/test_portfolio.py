@@ -257,7 +257,7 @@ def test_orders_are_filled_on_the_partner_s_page(pair: Pair) -> None:
         theirs = orders.ticket(pair.people.other, account, "arbitrage", wanted)
     path = f"/liens/nomineo/comptes/{account}/actes"
     page = marc.get(f"{path}?ordres={mine}", **{"X-Fragment": "1"}).text
-    assert "Vos ordres y sont déjà saisis" in texts(page)
+    assert "Vos ordres sont déjà saisis dans : Arbitrage. Vérifiez" in texts(page)
     assert f"ordres={mine}" in re.findall(r'href="([^"]+)" data-refresh', page)[0]
     for without in (path, f"{path}?ordres={theirs}", f"{path}?ordres=%00"):
         said = texts(marc.get(without, **{"X-Fragment": "1"}).text)
