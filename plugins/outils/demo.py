@@ -28,7 +28,7 @@ from plugins.outils.portfolios.orders import Rules
 from plugins.outils.portfolios.tables import ModelPortfolio
 
 CABINET, WHO = "demo", "conseiller@demo.example"
-NAME = "Équilibré 60/40"
+NAME, LINKED_NAME = "Équilibré 60/40", "Himalia équilibré"
 #: Shares of funds in the model, and how many funds it has.
 SHARES, FUNDS = Decimal("0.6"), (2, 4)
 #: The company whose accounts go by a partner link.
@@ -85,23 +85,32 @@ def write(session: TenantSession, by: Adviser) -> str | None:
     seen = {one.id for one in refs}
     linked = sorted((one for one in refs if one.company_code == LINKED), key=lambda one: one.number)
     ids = [row.id for row in rows if row.id in seen][:AMONG]
-    held = wealth.contents(session, ids)
+    held = wealth.contents(session, [*ids, *(ref.id for ref in linked)])
+    parts = {one: _parts(held.get(one)) for one in held}
+    at_partner = [ref.id for ref in linked[:-1] if _fits(parts.get(ref.id))]
+    if at_partner:  # its arbitrage opens there with its orders
+        euro, funds = parts[at_partner[0]]
+        _model(session, by, LINKED_NAME, euro[0], funds, at_partner[:1])
     for one in ids:
-        euro, funds = _parts(held.get(one))
-        if euro and FUNDS[0] <= len(funds) <= FUNDS[1]:
-            alike = [other for other in ids if other != one and euro[0] in _parts(held.get(other))[0]]
-            return _model(session, by, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
+        if _fits(parts.get(one)):
+            euro, funds = parts[one]
+            alike = [other for other in ids if other != one and euro[0] in parts.get(other, ([], []))[0]]
+            return _model(session, by, NAME, euro[0], funds, [one, *alike[: FOLLOW - 1], *(ref.id for ref in linked[-1:])])
     return None
 
 
-def _model(session: TenantSession, by: Adviser, euro: str, funds: list[str], ids: list[str]) -> str:
+def _fits(parts: tuple[list[str], list[str]] | None) -> bool:
+    return parts is not None and bool(parts[0]) and FUNDS[0] <= len(parts[1]) <= FUNDS[1]
+
+
+def _model(session: TenantSession, by: Adviser, name: str, euro: str, funds: list[str], ids: list[str]) -> str:
     each = (SHARES / len(funds)).quantize(Decimal("0.0001"))
     weights = [each] * (len(funds) - 1)
     weights.append(SHARES - sum(weights, Decimal(0)))
     lines = [shapes.Target(one, weight, Decimal("0.05")) for one, weight in zip(funds, weights, strict=True)]
     lines.append(shapes.Target(euro, 1 - SHARES, Decimal("0.05")))
     remarks = "Pour un horizon de huit ans, revu chaque semestre par le comité d'allocation."
-    model = models.save(session, by, shapes.Terms(NAME, "EQUILIBRE", remarks, tuple(lines)))
+    model = models.save(session, by, shapes.Terms(name, "EQUILIBRE", remarks, tuple(lines)))
     followers.follow(session, by, model, ids)
     runs.begin(session, by, ids, Rules(Decimal(100)), guard=lambda _ref: "")
     return model
