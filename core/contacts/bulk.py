@@ -139,7 +139,7 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         own = placed.categories[fold(one.category)] if placed and one.category else category
         rows.append((contact_id, fold(data.display_name)[:200], at, at, own, *values))
         subject = f"contact:{contact_id}"
-        noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not False}
+        noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None and value is not False}
         journal.append(("contact.added", subject, services._plain(noted)))
         ranks: dict[str, int] = defaultdict(int)
         for kind, way in one.channels:
@@ -159,9 +159,10 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
             labelled += [(contact_id, label) for label in dict.fromkeys(placed.labels[fold(name)] for name in one.labels)]
             journal.append(("contact.labelled", subject, {"before": {"labels": ""}, "after": {"labels": ", ".join(one.labels)}}))
         words[contact_id] = contact_search.of(
-            SimpleNamespace(**dict(zip(_FIELDS, values, strict=True))),
+            data,
             [way["number"] for kind, way in one.channels if kind == "phone"],
             [way["email"] for kind, way in one.channels if kind == "email"],
+            [code],
         )  # fmt: skip
     session.put(Contact, ("id", "sort_name", "created_at", "updated_at", "category_id", *_FIELDS), rows)
     for kind, some in ways.items():

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from itertools import islice
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection
@@ -80,11 +81,9 @@ class TenantSession(Session):
         every = ("cabinet_id", *names, *(("id",) if drawn else ()))
         waiting = iter(rows)
         while some := list(islice(waiting, bulk.MOST)):
-            if drawn:
-                filled = [(cabinet_id, *row, one) for row, one in zip(some, bulk.new_ids(len(some)), strict=True)]
-            else:
-                filled = [(cabinet_id, *row) for row in some]
-            connection.exec_driver_sql(*bulk.made(model, every, filled, connection.dialect))
+            ids = [bulk.new_ids(len(some))] if drawn else []
+            columns = [repeat(cabinet_id, len(some)), *zip(*some, strict=True), *ids]
+            connection.exec_driver_sql(*bulk.made(model, every, columns, connection.dialect))
 
     def adopt(self, cabinet_id: int) -> None:
         """Go on in a cabinet that this very transaction made: both walls know it from now on."""
