@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from ulid import ULID
 from ulid.base32 import ENCODE
 
-from core.db.model import Model
+from core.db.model import Owned
 
 #: Rows of one statement.
 MOST = 4_000
@@ -34,7 +34,7 @@ def new_ids(count: int) -> list[str]:
     ]
 
 
-def made(model: type[Model], names: tuple[str, ...], columns: list[Iterable[Any]], dialect: Dialect) -> tuple[str, Any]:
+def made(model: type[Owned], names: tuple[str, ...], columns: list[Iterable[Any]], dialect: Dialect) -> tuple[str, Any]:
     """The statement, and the rows as the driver takes them. `columns`: for each of `names`, its values row by row."""
     text, processors, order = _statement(model, names, dialect)
     for place, process in processors:
@@ -56,7 +56,7 @@ def _processed(column: Iterable[Any], process: Callable[[Any], Any]) -> list[Any
 
 @lru_cache(maxsize=64)
 def _statement(
-    model: type[Model], names: tuple[str, ...], dialect: Dialect
+    model: type[Owned], names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, list[tuple[int, Any]], list[int] | None]:
     columns = [model.__mapper__.columns[name] for name in names]
     compiled = insert(model).compile(dialect=dialect, column_keys=[column.name for column in columns])

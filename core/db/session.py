@@ -43,6 +43,7 @@ from core.db import scope
 from core.db import texts
 from core.db.errors import NoCabinet
 from core.db.model import Model
+from core.db.model import Owned
 
 #: Seconds for which a connection that was just in use is taken for alive.
 IDLE = 1.0
@@ -73,9 +74,10 @@ class TenantSession(Session):
             self.flush()  # as `execute` does
         return self.connection().execute(scoped, values)
 
-    def put(self, model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def put(self, model: type[Owned], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows, each the values of `names`, into this cabinet; an `id` is drawn where they have none (`bulk`)."""
-        cabinet_id, connection, drawn = self.require_cabinet(), self.connection(), "id" not in names
+        cabinet_id, connection = self.require_cabinet(), self.connection()
+        drawn = issubclass(model, Model) and "id" not in names
         if self.new or self.dirty or self.deleted:
             self.flush()
         every = ("cabinet_id", *names, *(("id",) if drawn else ()))
@@ -215,7 +217,7 @@ def _scope(state: ORMExecuteState) -> None:
 def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object) -> None:
     """New rows take the session's cabinet; a row of another cabinet is never written."""
     for row in session.new | session.dirty | session.deleted:
-        if not isinstance(row, Model):
+        if not isinstance(row, Owned):
             continue
         cabinet_id = session.require_cabinet()
         if row.cabinet_id is None:
