@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import fields
 from dataclasses import replace
 from operator import attrgetter
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,7 @@ _WAYS = {
     kind: ("usage", "opt_in", "opt_in_on", "opt_in_source", *known.names, *(("folded",) if kind == "email" else ()))
     for kind, known in channels.KINDS.items()
 }
+_TAKEN = {kind: itemgetter(*names) for kind, names in _WAYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         for kind, way in one.channels:
             rank = ranks[kind]
             ranks[kind] += 1
-            ways[kind].append((contact_id, rank == 0, rank, at, *(way[name] for name in _WAYS[kind])))
+            ways[kind].append((contact_id, rank == 0, rank, at, *_TAKEN[kind](way)))
             if rank or kind == "address":  # the rest of what the contact's own line tells
                 said = channels._plain(kind, SimpleNamespace(**way, is_primary=rank == 0))
                 journal.append(("contact.channel_added", subject, {"channel": kind, "after": said}))

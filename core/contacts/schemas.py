@@ -362,13 +362,16 @@ def _check_codes(data: NewContact) -> None:
 def _check_dates(data: NewContact) -> None:
     if (data.vital == "DECEDE") != (data.death_date is not None):
         raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.", field="death_date")
-    if data.birth_date and data.birth_date > today():
+    if not (data.birth_date or data.death_date):
+        return
+    day = today()
+    if data.birth_date and data.birth_date > day:
         raise DomainError("La date de naissance est dans le futur.", field="birth_date")
-    if data.death_date and data.death_date > today():
+    if data.death_date and data.death_date > day:
         raise DomainError("La date de décès est dans le futur\u202f: vérifiez-la.", field="death_date")
     if data.birth_date and data.death_date and data.death_date < data.birth_date:
         raise DomainError("La date de décès précède la naissance\u202f: vérifiez-la.", field="death_date")
-    if data.birth_date and (years := _between(data.birth_date, data.death_date or today())) > OLDEST:
+    if data.birth_date and (years := _between(data.birth_date, data.death_date or day)) > OLDEST:
         text = f"Cette date donne un âge de {years} ans\u202f: vérifiez l'année de naissance."
         raise DomainError(text, field="birth_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):

@@ -40,7 +40,9 @@ def of_names(*texts: str | None) -> set[str]:
 
 def of_number(text: str | None) -> set[str]:
     """A contract or file number: «HIM 001 234-5» is found by him0012345, 0012345 and 12345."""
-    key = _joined(text or "")
+    if not text:
+        return set()
+    key = _joined(text)
     digits = _NO_FIGURE.sub("", key)
     return {word for word in (key, digits, digits.lstrip("0")) if word}
 
