@@ -126,12 +126,12 @@ def words(cabinet_id: int, count: int) -> None:
     def lines() -> Iterator[tuple[Any, ...]]:
         known: set[str] = set()
         for number, (last, first) in enumerate(names(count, rng)):
-            for place, word in enumerate({*fold(f"{last} {first}").split()}):
-                yield "word", {"id": f"w{place}{number:024d}", "kind": "contact", "ref": f"c{number:025d}", "word": word}
+            for word in {*fold(f"{last} {first}").split()}:
+                yield "word", {"kind": "contact", "ref": f"c{number:025d}", "word": word}
                 known.add(word)
         pairs = ((word, variant) for word in sorted(correctable(known)) for variant in sorted(variants(word)))
-        for at, (whole, variant) in enumerate(pairs):
-            yield "variant", {"id": f"v{at:025d}", "kind": "contact", "variant": variant, "word": whole}
+        for whole, variant in pairs:
+            yield "variant", {"kind": "contact", "variant": variant, "word": whole}
 
     _load(cabinet_id, {"word": SearchWord, "variant": SearchVariant}, lines())
 

@@ -20,4 +20,4 @@ def reindex(session: TenantSession) -> None:
 
 def missing(session: TenantSession) -> bool:
     """Whether the cabinet has contacts and no word for them yet: the database was brought here by an upgrade."""
-    return session.scalar(select(SearchWord.id).limit(1)) is None and session.scalar(select(Contact.id).limit(1)) is not None
+    return session.scalar(select(SearchWord.ref).limit(1)) is None and session.scalar(select(Contact.id).limit(1)) is not None

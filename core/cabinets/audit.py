@@ -38,6 +38,8 @@ GENESIS = "0" * 64
 #: The action of a purge's own link; its subject, «audit:12-480», is part of the chain.
 PURGED = "audit.purged"
 _RANGE = re.compile(r"audit:(\d+)-(\d+)")
+#: A payload as the chain hashes it: made once, `json.dumps` would make an encoder a payload.
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 #: By which way the work at hand came in, where that is not the person's own browser.
 _way: ContextVar[str | None] = ContextVar("encours_way", default=None)
 
@@ -96,11 +98,12 @@ def record_many(session: TenantSession, actor: str, entries: Sequence[tuple[str,
     last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     at, links, payloads = now(), [], []
-    for (action, subject, said), entry_id in zip(entries, new_ids(len(entries)), strict=True):
+    when, drawn = at.isoformat(), secrets.token_hex(16 * len(entries))
+    for place, ((action, subject, said), entry_id) in enumerate(zip(entries, new_ids(len(entries)), strict=True)):
         payload = said if way is None else {**said, "via": way}
-        seq, salt = seq + 1, secrets.token_hex(16)
+        seq, salt = seq + 1, drawn[32 * place : 32 * place + 32]
         hashed = payload_hash(salt, payload)
-        own = _chained(seq, at, actor, action, subject, hashed, previous)
+        own = _chained(seq, when, actor, action, subject, hashed, previous)
         links.append((entry_id, seq, at, actor, action, subject, hashed, previous, own))
         payloads.append((entry_id, salt, payload))
         previous = own
@@ -148,19 +151,18 @@ def purged_range(subject: str) -> range:
 
 def payload_hash(salt: str, payload: dict[str, Any]) -> str:
     """What the chain holds of a payload."""
-    text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+    return hashlib.sha256(f"{salt}{_canonical(payload)}".encode()).hexdigest()
 
 
 def entry_hash(entry: AuditEntry) -> str:
     """A link's hash: over its own words and the link before it."""
     return _chained(
-        entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.payload_hash, entry.previous
+        entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.payload_hash, entry.previous
     )
 
 
-def _chained(seq: int, at: datetime, actor: str, action: str, subject: str, payload_hash: str, previous: str) -> str:
-    fields = (str(seq), at.isoformat(), actor, action, subject, payload_hash, previous)
+def _chained(seq: int, at: str, actor: str, action: str, subject: str, payload_hash: str, previous: str) -> str:
+    fields = (str(seq), at, actor, action, subject, payload_hash, previous)
     return hashlib.sha256("\n".join(fields).encode()).hexdigest()
 
 

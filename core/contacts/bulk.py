@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import fields
 from dataclasses import replace
 from operator import attrgetter
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,7 @@ _WAYS = {
     kind: ("usage", "opt_in", "opt_in_on", "opt_in_source", *known.names, *(("folded",) if kind == "email" else ()))
     for kind, known in channels.KINDS.items()
 }
+_TAKEN = {kind: itemgetter(*names) for kind, names in _WAYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,13 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         own = placed.categories[fold(one.category)] if placed and one.category else category
         rows.append((contact_id, fold(data.display_name)[:200], at, at, own, *values))
         subject = f"contact:{contact_id}"
-        noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not False}
+        noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None and value is not False}
         journal.append(("contact.added", subject, services._plain(noted)))
         ranks: dict[str, int] = defaultdict(int)
         for kind, way in one.channels:
             rank = ranks[kind]
             ranks[kind] += 1
-            ways[kind].append((contact_id, rank == 0, rank, at, *(way[name] for name in _WAYS[kind])))
+            ways[kind].append((contact_id, rank == 0, rank, at, *_TAKEN[kind](way)))
             if rank or kind == "address":  # the rest of what the contact's own line tells
                 said = channels._plain(kind, SimpleNamespace(**way, is_primary=rank == 0))
                 journal.append(("contact.channel_added", subject, {"channel": kind, "after": said}))
@@ -159,9 +161,10 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
             labelled += [(contact_id, label) for label in dict.fromkeys(placed.labels[fold(name)] for name in one.labels)]
             journal.append(("contact.labelled", subject, {"before": {"labels": ""}, "after": {"labels": ", ".join(one.labels)}}))
         words[contact_id] = contact_search.of(
-            SimpleNamespace(**dict(zip(_FIELDS, values, strict=True))),
+            data,
             [way["number"] for kind, way in one.channels if kind == "phone"],
             [way["email"] for kind, way in one.channels if kind == "email"],
+            [code],
         )  # fmt: skip
     session.put(Contact, ("id", "sort_name", "created_at", "updated_at", "category_id", *_FIELDS), rows)
     for kind, some in ways.items():

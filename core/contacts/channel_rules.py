@@ -96,8 +96,10 @@ def _agreed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> str | None:
+    if not value:
+        return None
     try:
-        plain = inputs.plain(str(value)) if value else ""
+        plain = inputs.plain(str(value))
     except ValueError as error:
         raise DomainError("Ce texte contient un caractère invisible qui n'est pas accepté.", field=name) from error
     if not plain:

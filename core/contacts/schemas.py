@@ -325,12 +325,19 @@ def checked(data: NewContact) -> NewContact:
 
 _NAMES = tuple(one.name for one in fields(NewContact))
 _VALUES = attrgetter(*_NAMES)
+_ALLOWED: tuple[tuple[str, tuple[str | None, ...]], ...] = (
+    ("kind", KINDS), ("stage", STAGES), ("protection", PROTECTIONS), ("vital", VITALS), ("situation", (None, *SITUATION_LABELS)),
+)  # fmt: skip
+_LIMITS = (
+    ("display_name", 200), ("file_code", 20), ("civility", 10), ("birth_name", 100), ("usage_name", 100), ("first_names", 100),
+    ("company_name", 200), ("legal_form", 40), ("city", 100),
+)  # fmt: skip
 
 
 def _trimmed(data: NewContact) -> NewContact:
     values: dict[str, Any] = dict(zip(_NAMES, _VALUES(data), strict=True))
     for name, value in values.items():
-        if isinstance(value, str):
+        if value is not None and isinstance(value, str):  # most are not told
             try:
                 plain = inputs.plain(value, lines=name == "remarks")
             except ValueError as error:
@@ -344,30 +351,27 @@ def _trimmed(data: NewContact) -> NewContact:
 
 
 def _check_codes(data: NewContact) -> None:
-    allowed = (
-        ("kind", KINDS), ("stage", STAGES), ("protection", PROTECTIONS), ("vital", VITALS),
-        ("situation", (None, *SITUATION_LABELS)),
-    )  # fmt: skip
-    for name, codes in allowed:
+    for name, codes in _ALLOWED:
         if getattr(data, name) not in codes:
             raise DomainError(f"Valeur inconnue\u202f: {getattr(data, name)}.", field=name)
-    limits = {"display_name": 200, "file_code": 20, "company_name": 200, "legal_form": 40, "civility": 10}
-    for name in ("display_name", "file_code", "civility", "birth_name", "usage_name", "first_names", "company_name",
-                 "legal_form", "city"):  # fmt: skip
-        if len(getattr(data, name) or "") > limits.get(name, 100):
-            raise DomainError(f"Le texte est trop long\u202f: {limits.get(name, 100)} caractères au plus.", field=name)
+    for name, most in _LIMITS:
+        if len(getattr(data, name) or "") > most:
+            raise DomainError(f"Le texte est trop long\u202f: {most} caractères au plus.", field=name)
 
 
 def _check_dates(data: NewContact) -> None:
     if (data.vital == "DECEDE") != (data.death_date is not None):
         raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.", field="death_date")
-    if data.birth_date and data.birth_date > today():
+    if not (data.birth_date or data.death_date):
+        return
+    day = today()
+    if data.birth_date and data.birth_date > day:
         raise DomainError("La date de naissance est dans le futur.", field="birth_date")
-    if data.death_date and data.death_date > today():
+    if data.death_date and data.death_date > day:
         raise DomainError("La date de décès est dans le futur\u202f: vérifiez-la.", field="death_date")
     if data.birth_date and data.death_date and data.death_date < data.birth_date:
         raise DomainError("La date de décès précède la naissance\u202f: vérifiez-la.", field="death_date")
-    if data.birth_date and (years := _between(data.birth_date, data.death_date or today())) > OLDEST:
+    if data.birth_date and (years := _between(data.birth_date, data.death_date or day)) > OLDEST:
         text = f"Cette date donne un âge de {years} ans\u202f: vérifiez l'année de naissance."
         raise DomainError(text, field="birth_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):

@@ -32,8 +32,8 @@ def of(row: Any, phones: Iterable[str] = (), emails: Iterable[str] = (), known_a
     """The words by which a contact is found: its own, those of its further telephones and e-mails, its client numbers."""
     names = words.of_names(row.display_name, row.birth_name, row.usage_name, row.first_names, row.company_name)
     numbers = {word for text in (row.file_code, row.siren, *known_as) for word in words.of_number(text)}
-    reached = {word for number in (row.phone, *phones) for word in words.of_phone(number)}
-    return names | numbers | reached | {word for email in (row.email, *emails) for word in words.of_email(email)}
+    reached = {word for number in {row.phone, *phones} for word in words.of_phone(number)}  # the first is most often both
+    return names | numbers | reached | {word for email in {row.email, *emails} for word in words.of_email(email)}
 
 
 def keep(session: TenantSession, row: Contact) -> None:

@@ -7,7 +7,7 @@ here: types are the table's, the walls and checks those of every statement.
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from ulid import ULID
 from ulid.base32 import ENCODE
 
-from core.db.model import Model
+from core.db.model import Owned
 
 #: Rows of one statement.
 MOST = 4_000
@@ -34,10 +34,9 @@ def new_ids(count: int) -> list[str]:
     ]
 
 
-def made(model: type[Model], names: tuple[str, ...], rows: Sequence[tuple[Any, ...]], dialect: Dialect) -> tuple[str, Any]:
-    """The statement, and the rows as the driver takes them. `rows`: tuples of the values of `names`."""
+def made(model: type[Owned], names: tuple[str, ...], columns: list[Iterable[Any]], dialect: Dialect) -> tuple[str, Any]:
+    """The statement, and the rows as the driver takes them. `columns`: for each of `names`, its values row by row."""
     text, processors, order = _statement(model, names, dialect)
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for place, process in processors:
         columns[place] = _processed(columns[place], process)
     if order is None:
@@ -45,7 +44,7 @@ def made(model: type[Model], names: tuple[str, ...], rows: Sequence[tuple[Any, .
     return text, list(zip(*itemgetter(*order)(columns), strict=True))
 
 
-def _processed(column: Sequence[Any], process: Callable[[Any], Any]) -> list[Any]:
+def _processed(column: Iterable[Any], process: Callable[[Any], Any]) -> list[Any]:
     """What the driver takes for each value: the same moment, as all rows of a batch hold, is turned once."""
     found, before, made = list[Any](), object(), None
     for value in column:
@@ -57,7 +56,7 @@ def _processed(column: Sequence[Any], process: Callable[[Any], Any]) -> list[Any
 
 @lru_cache(maxsize=64)
 def _statement(
-    model: type[Model], names: tuple[str, ...], dialect: Dialect
+    model: type[Owned], names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, list[tuple[int, Any]], list[int] | None]:
     columns = [model.__mapper__.columns[name] for name in names]
     compiled = insert(model).compile(dialect=dialect, column_keys=[column.name for column in columns])

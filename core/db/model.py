@@ -40,6 +40,9 @@ INSTANCE_TABLES = (
     "catalogue_price",
 )
 
+#: Tables of cabinets whose rows nothing names: their key is what they say. A test reads this list too.
+KEYED = ("search_word", "search_variant")
+
 
 def new_id() -> str:
     """A new key: 26 characters, opaque, sorted by time (keyset paging, locality of indexes)."""
@@ -60,13 +63,20 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant(), dict[str, Any]: JSON(), list[Any]: JSON()}
 
 
-class Model(Base):
-    """A cabinet's own table: its key is (cabinet_id, id), so that no foreign key can cross cabinets."""
+class Owned(Base):
+    """A cabinet's own table: its key begins with its cabinet, by which the walls tell whose its rows are."""
 
     __abstract__ = True
 
     cabinet_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+
+
+class Model(Owned):
+    """What a cabinet's own table is: its key is (cabinet_id, id), so that no foreign key can cross cabinets."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id, sort_order=1)  # after the cabinet
 
 
 def belongs(column: str, target: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:

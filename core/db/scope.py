@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import with_loader_criteria
 
 from core.db.errors import NoCabinet
-from core.db.model import Model
+from core.db.model import Owned
 
 T = TypeVar("T", bound=Select[*tuple[Any, ...]])
 #: Cabinets whose form of a kept statement is remembered.
@@ -69,7 +69,7 @@ def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
     forms = _kept.get(state.statement)
     if cabinet_id is None:
         if forms is None or _NONE not in forms:
-            if names := sorted({m.class_.__name__ for m in state.all_mappers if issubclass(m.class_, Model)}):
+            if names := sorted({m.class_.__name__ for m in state.all_mappers if issubclass(m.class_, Owned)}):
                 raise NoCabinet(f"{', '.join(names)} sans cabinet")
             if forms is not None:
                 forms[_NONE] = True
@@ -82,4 +82,4 @@ def add(state: ORMExecuteState, cabinet_id: int | None) -> None:
 
 @lru_cache(maxsize=_MOST)
 def _condition(cabinet_id: int) -> Any:
-    return with_loader_criteria(Model, lambda cls: cls.cabinet_id == cabinet_id, include_aliases=True)
+    return with_loader_criteria(Owned, lambda cls: cls.cabinet_id == cabinet_id, include_aliases=True)

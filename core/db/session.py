@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from itertools import islice
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection
@@ -42,6 +43,7 @@ from core.db import scope
 from core.db import texts
 from core.db.errors import NoCabinet
 from core.db.model import Model
+from core.db.model import Owned
 
 #: Seconds for which a connection that was just in use is taken for alive.
 IDLE = 1.0
@@ -72,19 +74,18 @@ class TenantSession(Session):
             self.flush()  # as `execute` does
         return self.connection().execute(scoped, values)
 
-    def put(self, model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def put(self, model: type[Owned], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows, each the values of `names`, into this cabinet; an `id` is drawn where they have none (`bulk`)."""
-        cabinet_id, connection, drawn = self.require_cabinet(), self.connection(), "id" not in names
+        cabinet_id, connection = self.require_cabinet(), self.connection()
+        drawn = issubclass(model, Model) and "id" not in names
         if self.new or self.dirty or self.deleted:
             self.flush()
         every = ("cabinet_id", *names, *(("id",) if drawn else ()))
         waiting = iter(rows)
         while some := list(islice(waiting, bulk.MOST)):
-            if drawn:
-                filled = [(cabinet_id, *row, one) for row, one in zip(some, bulk.new_ids(len(some)), strict=True)]
-            else:
-                filled = [(cabinet_id, *row) for row in some]
-            connection.exec_driver_sql(*bulk.made(model, every, filled, connection.dialect))
+            ids = [bulk.new_ids(len(some))] if drawn else []
+            columns = [repeat(cabinet_id, len(some)), *zip(*some, strict=True), *ids]
+            connection.exec_driver_sql(*bulk.made(model, every, columns, connection.dialect))
 
     def adopt(self, cabinet_id: int) -> None:
         """Go on in a cabinet that this very transaction made: both walls know it from now on."""
@@ -216,7 +217,7 @@ def _scope(state: ORMExecuteState) -> None:
 def _stamp(session: TenantSession, _context: UOWTransaction, _instances: object) -> None:
     """New rows take the session's cabinet; a row of another cabinet is never written."""
     for row in session.new | session.dirty | session.deleted:
-        if not isinstance(row, Model):
+        if not isinstance(row, Owned):
             continue
         cabinet_id = session.require_cabinet()
         if row.cabinet_id is None:

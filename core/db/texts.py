@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
 from types import NoneType
 from typing import Any
 
@@ -29,10 +29,17 @@ def check(_connection: Connection, _cursor: Any, _statement: str, parameters: An
 
 
 def _has_nul(given: Any) -> bool:
+    if type(given) is list and set(map(type, given)) == {tuple}:  # many rows: the driver refuses them where one is shorter
+        return any(map(_has_nul_in, zip(*given, strict=False)))
     # one row's values or several rows', by name or by place: drivers differ, and so do ways to insert
-    values = given.values() if isinstance(given, Mapping) else given or ()
-    if type(given) is list and set(map(type, given)) == {tuple}:  # many rows: an import's thousands are looked through at once
-        values = list(chain.from_iterable(given))
+    return _has_nul_in(given.values() if isinstance(given, Mapping) else given or ())
+
+
+def _has_nul_in(values: Collection[Any]) -> bool:
+    try:
+        return "\0" in "".join(values)  # a column of texts, as most are
+    except TypeError:
+        pass
     kinds = set(map(type, values))
     if str in kinds and "\0" in "".join([value for value in values if type(value) is str]):
         return True

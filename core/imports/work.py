@@ -174,7 +174,7 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
     done = _call(session, row, known, "import:write", lambda ctx: known.target.write(ctx, wanted, rules)) if wanted else []
     seq = session.scalar(select(func.max(AuditEntry.seq))) or 0
     outcome = dict(zip((line.number for line, _verdict in wanted), done, strict=True))
-    rows, tally, head = [], dict(row.tally), Written("error")
+    rows, tally, head, created = [], dict(row.tally), Written("error"), {"seq": seq}
     for line, verdict in _led(judged):
         if verdict.action == "part":  # it went as the line whose thing it belongs to
             one = Written(head.action if head.action in ("error", "skip") else "part", head.ref, why=head.why)
@@ -183,7 +183,7 @@ def _write(session: TenantSession, row: ImportRun, known: Known, batch: list[Lin
         tally[one.action] = tally.get(one.action, 0) + 1
         content: dict[str, Any] = {}
         if one.action == "create":
-            content = {"seq": seq}
+            content = created
         elif one.action == "update":
             content = {"before": dict(one.before or {}), "after": dict(one.after or {}), "seq": seq}
         if len(one.why) > LONGEST:

@@ -151,7 +151,7 @@ def _corrected(session: TenantSession, kind: str, words: Sequence[str]) -> list[
     made: list[tuple[str, ...]] = []
     changed = False
     for word in words:
-        begun = select(SearchWord.id).where(SearchWord.kind == kind, _begins(SearchWord, (word,))).limit(1)
+        begun = select(SearchWord.ref).where(SearchWord.kind == kind, _begins(SearchWord, (word,))).limit(1)
         if session.scalar(begun) is not None or not correctable([word]):
             made.append((word,))
             continue

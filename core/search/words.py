@@ -13,6 +13,7 @@ LONGEST, MOST = 60, 6
 #: A word of fewer letters has too many neighbours to be corrected.
 CORRECTABLE = 4
 _NOISE = re.compile(r"[\s.\-‐-―−/()+,;:_]+")
+_BETWEEN, _NO_FIGURE, _NATIONAL = re.compile(r"[^\w]+"), re.compile(r"\D"), re.compile(r"0\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class Asked:
 def fold(text: str) -> str:
     """A name as it is sorted and searched: no accent, no case, one space between words."""
     if text.isascii():
-        return " ".join(re.sub(r"[^\w]+", " ", text).casefold().split())
+        return " ".join(_BETWEEN.sub(" ", text).casefold().split())
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^\w]+", " ", plain.replace("œ", "oe").replace("Œ", "oe")).casefold().split())
+    return " ".join(_BETWEEN.sub(" ", plain.replace("œ", "oe").replace("Œ", "oe")).casefold().split())
 
 
 def of_names(*texts: str | None) -> set[str]:
@@ -39,18 +40,20 @@ def of_names(*texts: str | None) -> set[str]:
 
 def of_number(text: str | None) -> set[str]:
     """A contract or file number: «HIM 001 234-5» is found by him0012345, 0012345 and 12345."""
-    key = _joined(text or "")
-    digits = re.sub(r"\D", "", key)
+    if not text:
+        return set()
+    key = _joined(text)
+    digits = _NO_FIGURE.sub("", key)
     return {word for word in (key, digits, digits.lstrip("0")) if word}
 
 
 def of_phone(text: str | None) -> set[str]:
     """A telephone number, national and international, and its ends, pair by pair: «44 08 19» finds it too."""
-    digits = re.sub(r"\D", "", text or "")
+    digits = _NO_FIGURE.sub("", text or "")
     if not digits:
         return set()
     national = f"0{digits[2:]}" if digits.startswith("33") and len(digits) == 11 else digits
-    abroad = f"33{national[1:]}" if re.fullmatch(r"0\d{9}", national) else digits
+    abroad = f"33{national[1:]}" if _NATIONAL.fullmatch(national) else digits
     return {national, abroad, *(national[start:] for start in range(2, len(national) - 3, 2))}
 
 

@@ -36,6 +36,7 @@ _IBAN_LENGTHS = {
 }  # fmt: skip
 _MONEY_SIGNS = re.compile(r"[$£¥]|USD|GBP|CHF|\bF\b", re.IGNORECASE)
 _is_email = validate.Email()
+_MARKS = re.compile(r"[ .-]")
 _FRENCH_PHONE = re.compile(r"(?:0|\+33 ?)([1-9](?:[ .-]?[0-9]{2}){4})")
 
 
@@ -170,7 +171,7 @@ def phone(value: str) -> str:
     """
     written = value.strip()
     if usual := _FRENCH_PHONE.fullmatch(written):  # what most numbers are: the library says the same, more slowly
-        return "+33" + re.sub(r"[ .-]", "", usual[1])
+        return "+33" + _MARKS.sub("", usual[1])
     if not re.fullmatch(r"\+?[\d\s.()/\u00a0\u202f-]{1,40}", written) or not any(sign.isdigit() for sign in written):
         raise Unread("phone.signs" if any(sign.isdigit() for sign in written) else "phone")
     try:

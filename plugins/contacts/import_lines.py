@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from core.api import contacts
@@ -20,6 +21,7 @@ _OWN = (
     "birth_name", "usage_name", "birth_date", "birth_city", "nationality", "situation", "profession", "legal_form", "capital",
     "stage", "file_code", "remarks",
 )  # fmt: skip
+_NO_FIGURE, _NINE, _FOUR = re.compile(r"\D"), re.compile(r"[1-9]\d{8}", re.ASCII), re.compile(r"\d{4}", re.ASCII)
 #: Several in one cell, as Google and people write them.
 _SEVERAL = re.compile(r"\s*(?::::|;|\n)\s*")
 
@@ -68,7 +70,7 @@ def _read(said: Mapping[str, Any]) -> tuple[contacts.NewContact, list[tuple[str,
     own: dict[str, Any] = {name: said[name] for name in _OWN if name in said}
     own |= _names(kind, said)
     if "siren" in said:
-        digits = re.sub(r"\D", "", said["siren"])
+        digits = _NO_FIGURE.sub("", said["siren"])
         own["siren"] = digits[:9] if len(digits) == 14 else said["siren"]
     return contacts.NewContact(kind=kind, **own), _channels(kind, said)
 
@@ -116,18 +118,18 @@ def _channels(kind: str, said: Mapping[str, Any]) -> list[tuple[str, dict[str, A
     office = kind == COMPANY
     emails: dict[str, str] = {}
     for name, usage in _EMAILS.items():
-        for one in _SEVERAL.split(said.get(name, "")):
+        for one in _several(said, name):
             emails.setdefault(one.removeprefix("mailto:"), "BUREAU" if office else usage)
     found += [("email", {"usage": usage, "email": one}) for one, usage in emails.items() if one]
     phones: dict[str, str] = {}
     for name, usage in _PHONES.items():
-        for one in _SEVERAL.split(said.get(name, "")):
+        for one in _several(said, name):
             phones.setdefault(_phone(one), "BUREAU" if office and usage == "DOMICILE" else usage)
     found += [("phone", {"usage": usage, "number": one}) for one, usage in phones.items() if one]
     if any(said.get(name) for name in ("street", "postal_code", "city")):
         country = said.get("country") or "FR"
         code = said.get("postal_code", "")
-        if country == "FR" and re.fullmatch(r"\d{4}", code, re.ASCII):
+        if country == "FR" and _FOUR.fullmatch(code):
             code = f"0{code}"  # a spreadsheet took it for a number
         address = {"usage": "SIEGE" if office else "DOMICILE", "street": said.get("street"), "extra": said.get("street_2"),
                    "postal_code": code, "city": said.get("city"), "country": country}  # fmt: skip
@@ -135,10 +137,15 @@ def _channels(kind: str, said: Mapping[str, Any]) -> list[tuple[str, dict[str, A
     return found
 
 
+def _several(said: Mapping[str, Any], name: str) -> Sequence[str]:
+    written = said.get(name)
+    return _SEVERAL.split(written) if written else ()
+
+
 def _phone(text: str) -> str:
     """A number with what spreadsheets and address books do to it undone: the 0 that was lost, the (0) that is too much."""
     written = text.strip().removeprefix("tel:")
-    if re.fullmatch(r"[1-9]\d{8}", written, re.ASCII):
+    if _NINE.fullmatch(written):
         return f"0{written}"
     if written.startswith(("+", "00")):
         written = written.replace("(0)", " ")

@@ -21,6 +21,7 @@ from core.contacts import channels
 from core.contacts import services as contacts
 from core.db.clock import today
 from core.db.model import INSTANCE_TABLES
+from core.db.model import KEYED
 from core.db.model import Base
 from core.db.model import new_id
 from core.db.session import TenantSession
@@ -109,7 +110,7 @@ def ids(world: World) -> frozenset[str]:
     number, found = world.strangers.cabinet_id, set()
     with db.session(number, write=False) as session:
         for table in Base.metadata.sorted_tables:
-            if table.name not in INSTANCE_TABLES:
+            if table.name not in (*INSTANCE_TABLES, *KEYED):
                 found |= set(session.scalars(select(table.c.id).where(table.c.cabinet_id == number)))
     return frozenset(found)
 

@@ -583,7 +583,7 @@ def digest(cabinet_id: int) -> str:
             # an inline hook that overruns on a busy machine is counted while a page is read
             if table.name in INSTANCE_TABLES or table.name in ("plugin_health", "plugin_timing"):
                 continue
-            found = connection.execute(select(table).where(table.c.cabinet_id == cabinet_id).order_by(table.c.id))
+            found = connection.execute(select(table).where(table.c.cabinet_id == cabinet_id).order_by(*table.primary_key))
             for row in found:
                 rows += 1
                 hashed.update(repr((table.name, tuple(row))).encode())

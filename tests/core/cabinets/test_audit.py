@@ -89,6 +89,25 @@ def _day() -> str:
     return f"{today():%d/%m/%Y}"
 
 
+def test_what_is_hashed_is_always_written_the_same() -> None:
+    """architecture.md §5: chains of years ago verify; the figure was reckoned with `json.dumps` and `hashlib` alone."""
+    payload = {"é": "Durand", "a": None, "b": {"z": [1, True], "c": "x\u0001"}}
+    assert audit.payload_hash("00", payload) == "0c83b0d001ce93c6e5f95938b72b883297139d4170c0f69e6ca0115876205e13"
+
+
+def test_many_links_are_those_of_one_by_one(people: People, chain: int) -> None:
+    """architecture.md §5: written together, links have a salt each and verify as any."""
+    with db.session(people.cabinet_id) as session:
+        before = len(list(session.scalars(select(AuditEntry.seq))))
+        audit.record_many(session, "cli", [("contact.added", f"contact:{one}", {"n": one}) for one in range(5)])
+        salts = list(session.scalars(select(AuditPayload.salt)))
+        assert len(set(salts)) == len(salts) == before + 5
+        assert {len(one) for one in salts} == {32}
+        for entry, payload in session.execute(select(AuditEntry, AuditPayload).where(AuditPayload.entry_id == AuditEntry.id)):
+            assert entry.payload_hash == audit.payload_hash(payload.salt, payload.payload)
+            assert entry.hash == audit.entry_hash(entry)
+
+
 def test_a_purge_is_written_in_the_chain(people: People, strangers: People, chain: int, config: Config) -> None:
     """architecture.md §5: contents go, links stay; one line a range says how many, which, why; nobody else's go."""
     with db.session(people.cabinet_id) as session:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core.cabinets.models import AuditEntry
+from core.contacts import codes
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.contacts.schemas import checked
@@ -150,6 +151,19 @@ def test_what_is_made_on_creation(book: Book) -> None:
         assert last == ["contact.added", "contact.followed", "contact.added"]
         with pytest.raises(Conflict):
             contacts.create(session, "cli", replace(PERSON, file_code="d-00004"))
+
+
+def test_numbers_go_on_from_the_highest(book: Book) -> None:
+    """domain.md §1.1: six figures after five; a code of another form, or one typed lower, changes nothing."""
+    with book.db.session(1) as session:
+        made = []
+        for typed in ("D-00077", "D-12", "E-99999", "D-ABCDE", "D-9999²", "D-99999", "D-00078"):
+            contacts.create(session, "cli", replace(PERSON, file_code=typed))
+            made.append(codes.made(codes.next_number(session)))
+        assert made == ["D-00078", "D-00078", "D-00078", "D-00078", "D-00078", "D-100000", "D-100000"]
+        contacts.create(session, "cli", replace(PERSON, file_code="D-1000000"))
+        key = contacts.create(session, "cli", PERSON)
+        assert contacts.get_contact(session, book.boss, key).line.file_code == "D-1000001"
 
 
 def test_majority_counts_to_the_day() -> None:

@@ -10,6 +10,7 @@ from core.contacts.models import Contact
 from core.db.texts import NulInText
 from core.extensions import db
 from core.links.plp_json import parse
+from core.search.models import SearchWord
 from tests.conftest import People
 
 
@@ -32,6 +33,10 @@ def test_no_statement_takes_it(people: People) -> None:
         with pytest.raises(NulInText):
             session.flush()
         session.rollback()
+    for words in (("abc", "a\0c"), (None, "a\0c")):  # whole columns are looked through, of texts alone or not
+        rows = [("contact", f"ref{at}", word) for at, word in enumerate(words)]
+        with db.session(people.cabinet_id) as session, pytest.raises(NulInText):
+            session.put(SearchWord, ("kind", "ref", "word"), rows)
 
 
 @pytest.mark.parametrize("body", [b'{"a": "x\\u0000"}', b'{"x\\u0000": 1}', b'["a", ["\\u0000"]]', b'"\\u0000"'])
