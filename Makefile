@@ -52,7 +52,7 @@ check: install-test  ## ruff, mypy strict, import contracts, templates' lint
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_templates.py
 
-test: test-sqlite test-postgresql  ## The whole suite, on SQLite and on PostgreSQL: more than an hour on two cores
+test: test-sqlite test-postgresql  ## The whole suite, on SQLite and on PostgreSQL: less than an hour on two cores
 
 test-sqlite: install-test  ## Unit, contract, browser, interoperation, faults; and what is of PostgreSQL alone
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
