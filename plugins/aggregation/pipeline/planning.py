@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from typing import Any
@@ -69,6 +71,14 @@ class DayPlan:
     changes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of all that some blocks name: supports, and the days that their accounts of ours are told of."""
+
+    supports: supports.naming.Supports
+    days: Mapping[tuple[str, date], accounts.bulk_days.Known]
+
+
 @dataclass(slots=True)
 class Plan:
     """All that a block changes of one account."""
@@ -83,18 +93,17 @@ class Plan:
         return bool(self.movements) or any(one.changes for one in self.days)
 
 
-def plan(session: TenantSession, row: FeedAccount, block: Block) -> Plan:
+def plan(session: TenantSession, row: FeedAccount, block: Block, known: Around) -> Plan:
     """The plan of a block; of an account that is attached to none of ours, what the file tells of it."""
-    known = _supports(session, block)
     made = Plan()
     left = list[str]()
     made_new = dict[str, None]()
     for day in days(block):
-        lines, more = _lines(known, day, block, made_new)
+        lines, more = _lines(known.supports, day, block, made_new)
         left += [*day.left, *more]
         if day.value is not None or lines:
-            made.days.append(_day(session, row, block, day, lines))
-    made.movements, counts = _movements(session, row, block, known, left, made_new)
+            made.days.append(_day(known, row, day, lines))
+    made.movements, counts = _movements(session, row, block, known.supports, left, made_new)
     left += _gaps(row, block)
     made.told = {
         "currency": _currency(row, block), "days": [one.told for one in made.days], "counts": counts,
@@ -105,6 +114,26 @@ def plan(session: TenantSession, row: FeedAccount, block: Block) -> Plan:
         "left": left[:SHOWN], "supports": list(made_new)[:SHOWN],
     }  # fmt: skip
     return made
+
+
+def around(session: TenantSession, some: Sequence[tuple[FeedAccount, Block]]) -> Around:
+    """Read what the plans of these blocks need: four queries, whatever their number."""
+    named = [one.support for _row, block in some for one in block.positions]
+    named += [one.support for _row, block in some for one in block.movements if one.support]
+    found = supports.naming.supports(
+        session, {one.isin for one in named if one.isin}, {one.code for one in named if one.code},
+        labels=any(not (one.isin or one.code) for one in named),
+    )  # fmt: skip
+    told = {
+        (row.account_id, one.on)
+        for row, block in some if row.account_id is not None for one in (*block.positions, *block.balances)
+    }  # fmt: skip
+    return Around(found, accounts.bulk_days.known(session, told))
+
+
+def there(key: Key) -> bool:
+    """Whether a key names a support that is there: it says nothing to make one of."""
+    return len(key) == 1
 
 
 def kind_of(one: MovementSeen) -> str:
@@ -118,14 +147,6 @@ def kind_of(one: MovementSeen) -> str:
 
 def _currency(row: FeedAccount, block: Block) -> str:
     return row.currency or next((one.currency for one in block.balances if one.currency), "EUR")
-
-
-def _supports(session: TenantSession, block: Block) -> supports.naming.Supports:
-    named = [one.support for one in block.positions] + [one.support for one in block.movements if one.support]
-    return supports.naming.supports(
-        session, {one.isin for one in named if one.isin}, {one.code for one in named if one.code},
-        labels=any(not (one.isin or one.code) for one in named),
-    )  # fmt: skip
 
 
 def _key(known: supports.naming.Supports, one: SupportSeen, company: str, made: dict[str, None]) -> tuple[Key, str] | None:
@@ -196,13 +217,11 @@ def _cash(cash: BalanceSeen) -> Line:
     return Line(key, label, _cents(cash.amount), None, None, None, None, cash.currency, "", str(cash.place))
 
 
-def _day(session: TenantSession, row: FeedAccount, block: Block, day: Day, lines: Sequence[Line]) -> DayPlan:
-    now = None
-    if row.account_id is not None:
-        now = accounts.bulk_update.known(session, {row.account_id: day.on}).get(row.account_id)
+def _day(known: Around, row: FeedAccount, day: Day, lines: Sequence[Line]) -> DayPlan:
+    now = known.days.get((row.account_id, day.on)) if row.account_id is not None else None
     value = sum((one.value for one in lines), Decimal(0)) if lines else day.value
     before = now.value if now else None
-    there = sorted((one.value, one.quantity or Decimal(0)) for one in now.positions) if now else []
+    there = list(now.lines) if now else []
     said = sorted((one.value, one.quantity or Decimal(0)) for one in lines)
     changes = value != before or (bool(lines) and there != said)
     told = {
