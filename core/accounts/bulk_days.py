@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import delete
@@ -31,7 +32,8 @@ from core.contacts.access import writer
 from core.db.session import TenantSession
 from core.hooks.types import Adviser
 
-_CENT, _MONEY, _UNITS = Decimal("0.01"), Decimal("0.0001"), Decimal("0.00000001")
+_CENT, _MONEY = Decimal("0.01"), Decimal("0.0001")
+_PLACES = {"value": _MONEY, "quantity": Decimal("0.00000001"), "price": _MONEY, "cost": _MONEY}
 _LINE = ("support_id", "value", "quantity", "price", "price_on", "cost", "currency", "pocket")
 _NAMES = ("account_id", "on", *_LINE)
 #: An account and a day.
@@ -85,11 +87,12 @@ def put(
     values, held = _values(session, days), _held(session, days)
     before = {key: _frozen(rows[key], day, values.get(key), held.get(key, [])) for key, day in days.items()}
     _replace(session, days, held)
+    lines = {key: [_said(one) for one in day.positions] for key, day in days.items()}
     links, newest = list[tuple[str, str, dict[str, Any]]](), list[str]()
     for key, day in days.items():
         row, worth = rows[key], _worth(day)
         if day.positions:
-            said = {"on": day.on.isoformat(), "source": source, "lines": [_said(one) for one in day.positions]}
+            said = {"on": day.on.isoformat(), "source": source, "lines": lines[key]}
             links.append(("account.positions", f"account:{key}", said))
         links.append(("account.valued", f"account:{key}", plain({"on": day.on, "value": worth, "source": source})))
         if key in values:
@@ -106,7 +109,7 @@ def put(
     if newest:
         told(session, *newest)
     made = {key: Valuation(value=_worth(days[key]), net_payments=None, source=source) for key in fresh} | values
-    return {key: (before[key], _frozen(rows[key], day, made[key], _kept(day))) for key, day in days.items()}
+    return {key: (before[key], _frozen(rows[key], day, made[key], _kept(lines[key]))) for key, day in days.items()}
 
 
 def _plain(row: Account, day: Day) -> bool:
@@ -159,7 +162,21 @@ def _values_of(one: NewPosition) -> tuple[Any, ...]:
 
 
 def _said(one: NewPosition) -> dict[str, Any]:
-    return plain(dict(zip(_LINE, _values_of(one), strict=True)))
+    """As `plain` tells a line, which goes through a million of them four times as slowly."""
+    said: dict[str, Any] = {"support_id": one.support_id, "value": str(one.value)}
+    if one.quantity is not None:
+        said["quantity"] = str(one.quantity)
+    if one.price is not None:
+        said["price"] = str(one.price)
+    if one.price_on is not None:
+        said["price_on"] = one.price_on.isoformat()
+    if one.cost is not None:
+        said["cost"] = str(one.cost)
+    if one.currency:
+        said["currency"] = one.currency
+    if one.pocket:
+        said["pocket"] = one.pocket
+    return said
 
 
 def _frozen(row: Account, day: Day, value: Valuation | None, lines: Lines) -> dict[str, Any]:
@@ -171,17 +188,13 @@ def _frozen(row: Account, day: Day, value: Valuation | None, lines: Lines) -> di
     return found | ({"positions": lines} if day.positions else {})
 
 
-def _kept(day: Day) -> Lines:
+def _kept(said: Lines) -> Lines:
     """The lines as they are read again: in that order, with the columns' own decimals."""
-    return [
-        _said(
-            NewPosition(
-                one.support_id, one.value.quantize(_MONEY), None if one.quantity is None else one.quantity.quantize(_UNITS),
-                _stored(one.price), one.price_on, _stored(one.cost), one.currency, one.pocket,
-            )
-        )
-        for one in sorted(day.positions, key=lambda one: one.support_id)
-    ]  # fmt: skip
+    made = []
+    for one in sorted(said, key=itemgetter("support_id")):
+        exact = {name: str(Decimal(one[name]).quantize(places)) for name, places in _PLACES.items() if name in one}
+        made.append(one | exact)
+    return made
 
 
 def _stored(value: Any) -> Any:

@@ -22,6 +22,7 @@ from core.api import supports
 from core.api.db import TenantSession
 from core.api.feeds import BalanceSeen
 from core.api.feeds import MovementSeen
+from core.api.feeds import Place
 from core.api.feeds import PositionSeen
 from core.api.feeds import SupportSeen
 from plugins.aggregation.pipeline.blocks import CENT
@@ -51,7 +52,7 @@ class Line:
     cost: Decimal | None
     currency: str
     pocket: str
-    at: str
+    at: Place
 
     def added(self, other: Line) -> Line:
         """Two lines of one support in one."""
@@ -124,10 +125,11 @@ def around(session: TenantSession, some: Sequence[tuple[FeedAccount, Block]]) ->
         session, {one.isin for one in named if one.isin}, {one.code for one in named if one.code},
         labels=any(not (one.isin or one.code) for one in named),
     )  # fmt: skip
-    told = {
-        (row.account_id, one.on)
-        for row, block in some if row.account_id is not None for one in (*block.positions, *block.balances)
-    }  # fmt: skip
+    told = set[tuple[str, date]]()
+    for row, block in some:
+        if row.account_id is not None:
+            on = {one.on for one in block.positions} | {one.on for one in block.balances}
+            told |= {(row.account_id, day) for day in on}
     return Around(found, accounts.bulk_days.known(session, told))
 
 
@@ -207,14 +209,14 @@ def _line(one: PositionSeen, support: Key, label: str) -> Line:
         price = None  # its rounding does not give the value to the cent (domain.md §2.3)
     cost = None if one.cost is None else _cents(one.cost)
     priced_on = (one.price_on or one.on) if price is not None else None
-    return Line(support, label, value, quantity, price, priced_on, cost, one.currency, one.pocket[:20], str(one.place))
+    return Line(support, label, value, quantity, price, priced_on, cost, one.currency, one.pocket[:20], one.place)
 
 
 def _cash(cash: BalanceSeen) -> Line:
     code = "LIQUIDITES" if cash.currency == "EUR" else f"LIQUIDITES-{cash.currency}"
     label = "Liquidités en euros" if cash.currency == "EUR" else f"Liquidités en {cash.currency}"
     key = (("code", code), ("label", label), ("type", "LIQUIDITE"))
-    return Line(key, label, _cents(cash.amount), None, None, None, None, cash.currency, "", str(cash.place))
+    return Line(key, label, _cents(cash.amount), None, None, None, None, cash.currency, "", cash.place)
 
 
 def _day(known: Around, row: FeedAccount, day: Day, lines: Sequence[Line]) -> DayPlan:
@@ -228,7 +230,7 @@ def _day(known: Around, row: FeedAccount, day: Day, lines: Sequence[Line]) -> Da
         "on": day.on.isoformat(), "value": str(value), "before": None if before is None else str(before),
         "at": str(day.place or (lines[0].at if lines else "")), "count": len(lines), "count_before": len(there),
         "lines": [
-            [one.label[:120], str(one.value), None if one.quantity is None else str(one.quantity.normalize()), one.at]
+            [one.label[:120], str(one.value), None if one.quantity is None else str(one.quantity.normalize()), str(one.at)]
             for one in lines[:SHOWN]
         ],
     }  # fmt: skip
