@@ -1,10 +1,11 @@
-"""Run every measure and write `benchmarks/RESULTS.md`."""
+"""Run every measure and write `benchmarks/RESULTS.md`; `python -m benchmarks feed sums` runs these and puts them in its place."""
 
 from __future__ import annotations
 
 import platform
 import sys
 from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,14 @@ from benchmarks import accounts_list
 from benchmarks import act_list
 from benchmarks import contacts_list
 from benchmarks import duplicates
+from benchmarks import feed
 from benchmarks import hub_dispatch
 from benchmarks import import_lines
 from benchmarks import page_vitals
 from benchmarks import quick_search
+from benchmarks import situation
 from benchmarks import statements
+from benchmarks import sums
 from benchmarks import xirr
 from benchmarks.measure import Row
 from core.version import VERSION
@@ -31,29 +35,38 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("Duplicates, and contacts around a point", duplicates.run),
     ("Quick search", quick_search.run),
     ("Import of contacts", import_lines.run),
+    ("A night's feed", feed.run),
+    ("Consolidated situation", situation.run),
+    ("Sums of a whole cabinet", sums.run),
     ("XIRR of accounts", xirr.run),
     ("Statements", statements.run),
     ("Pages in a browser", page_vitals.run),
 )
 
 
-def main() -> int:
+def main(names: Sequence[str]) -> int:
     """Print and write; the exit status is the number of goals missed."""
     made = f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}, version {VERSION}, Python {platform.python_version()}."
     note = "Medians. Shared machines are noisy: differences within one run count more than absolute times."
-    lines = ["# Results", "", f"{made} {note}", ""]
-    missed = 0
+    head = f"# Results\n\n{made} {note}\n"
+    before = RESULTS.read_text("utf-8").split("\n## ")
+    there = {one.partition("\n")[0]: f"## {one.strip()}\n" for one in before[1:]}
+    sections, missed = [before[0].strip() + "\n" if names else head], 0
     for title, run in MEASURES:
+        if names and run.__module__.removeprefix("benchmarks.") not in names:
+            sections += [there[title]] if title in there else []
+            continue
         rows = run()
         missed += sum(not row.held for row in rows)
-        lines += [f"## {title}", "", "| measure | median | goal | |", "|---|---|---|---|"]
+        lines = [f"## {title}", ""]
+        lines += [f"Measured alone on {datetime.now(UTC):%Y-%m-%d}.", ""] if names else []
+        lines += ["| measure | median | goal | |", "|---|---|---|---|"]
         lines += [f"| {row.what} | {row.found} | {row.goal} | {'held' if row.held else 'MISSED'} |" for row in rows]
-        lines.append("")
-    text = "\n".join(lines)
-    RESULTS.write_text(text, "utf-8")
-    print(text)
+        sections.append("\n".join(lines) + "\n")
+        print(sections[-1])
+    RESULTS.write_text("\n".join(sections), "utf-8")
     return missed
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -45,7 +45,7 @@ def run() -> list[Row]:
         cabinet_id, people = book.cabinet(app, "banc")
         with db.session(cabinet_id) as session:
             contact = _portfolio(session)
-            session.commit()
+        with db.session(cabinet_id) as session:
             who: Adviser = cabinets.principals(session, [people[0]])[people[0]]
             with current.bound(session):
                 found = figures.statement(session, who, contact, figures.Wanted(ON, None))

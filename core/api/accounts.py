@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.accounts import bulk_days
 from core.accounts import bulk_match
 from core.accounts import bulk_undo
 from core.accounts import bulk_update
@@ -20,7 +21,7 @@ from core.accounts.services import *  # noqa: F403
 from core.accounts.services import __all__ as _services
 
 __all__ = [
-    "HOLDING_ROLES", "INSURED", "MOVEMENT_KINDS", "PERSONAL", "bulk_match", "bulk_undo", "bulk_update", "by_hand", "checks",
-    "envelope_rules", "feeding", "history", "overrides", "values_by_hand",
+    "HOLDING_ROLES", "INSURED", "MOVEMENT_KINDS", "PERSONAL", "bulk_days", "bulk_match", "bulk_undo", "bulk_update", "by_hand",
+    "checks", "envelope_rules", "feeding", "history", "overrides", "values_by_hand",
 ]  # fmt: skip
 __all__ += _services

@@ -16,6 +16,9 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+#: What an integer of eight bytes holds.
+_MOST = Decimal(9 * 10**18)
+
 
 class ExactDecimal(TypeDecorator[Decimal]):
     """A decimal of a fixed scale: NUMERIC on PostgreSQL, a scaled integer on SQLite, which has no exact type.
@@ -44,9 +47,10 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if not isinstance(value, Decimal) or not value.is_finite():
             raise ValueError(f"an exact decimal is needed, not {value!r}")
         scaled = value.scaleb(self.scale)
-        if scaled != scaled.to_integral_value() or abs(scaled) >= 9 * 10**18:
+        whole = int(scaled) if -_MOST < scaled < _MOST else None
+        if whole is None or whole != scaled:
             raise ValueError(f"{value} does not fit in {self.scale} decimals")
-        return int(scaled) if dialect.name == "sqlite" else value
+        return whole if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:

@@ -87,7 +87,7 @@ def _of_contacts(adviser: Adviser, in_array: bool) -> Select[Any]:
 
 def of_contact(session: TenantSession, adviser: Adviser, contact_id: str) -> tuple[Decimal, date] | None:
     """What one holds and the day of its newest valuation; None for nothing valued. The caller has checked the contact."""
-    held = or_(AccountPart.contact_id == contact_id, AccountPart.contact_id.in_(_members_of(contact_id)))
+    held = AccountPart.contact_id.in_(select(literal(contact_id)).union_all(_members_of(contact_id)))
     row = session.execute(
         select(func.sum(AccountPart.amount), func.max(Account.value_on))
         .join(Account, Account.id == AccountPart.account_id)

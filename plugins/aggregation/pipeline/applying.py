@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,10 @@ from core.api import supports
 from core.api.db import DomainError
 from core.api.db import TenantSession
 from core.api.types import Adviser
+from plugins.aggregation.pipeline import batches
 from plugins.aggregation.pipeline import linking
 from plugins.aggregation.pipeline import planning
+from plugins.aggregation.pipeline.batches import Planned
 from plugins.aggregation.pipeline.blocks import Block
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
@@ -31,32 +34,53 @@ def write(session: TenantSession, by: Adviser, file: FeedFile, read: Iterable[Bl
     done = {"accounts": 0, "days": 0, "movements": 0}
     kept = dict[Key, str]()
     with accounts.gathered(session):
-        for rank, block in enumerate(read):
-            if block.account is None:
-                continue
-            row = linking.seen(session, block.account, linking.origin_of(block.account, file.format))
-            linking.settle(session, by, row, file.source)
-            step = _step(session, file, row, rank)
-            made = planning.plan(session, row, block)
-            if row.account_id is None or row.state != "RATTACHE":
-                step.told = made.told
-                continue
+        for some in batches.cut(read):
+            for group in batches.planned(session, by, some, file.format, file.source):
+                _write(session, by, file, group, source, kept, done)
+    session.flush()
+    return done
+
+
+def _write(
+    session: TenantSession, by: Adviser, file: FeedFile, group: Sequence[Planned], source: str, kept: dict[Key, str],
+    done: dict[str, int],
+) -> None:  # fmt: skip
+    """Accounts that are told one day and nothing else, at once; the others one by one, each whole or not at all."""
+    steps = _steps(session, file, group)
+    days = {one.row.account_id: day for one in group if one.row.account_id and (day := _day_alone(session, by, one, kept))}
+    at_once = accounts.bulk_days.put(session, by, days, source) if days else {}
+    for one in group:
+        step, row, ids = steps[one.rank], one.row, list[str]()
+        if row.account_id is None or row.state != "RATTACHE":
+            step.told = one.plan.told
+            continue
+        if row.account_id in at_once:
+            written = [list(at_once[row.account_id])]
+        else:
             try:
                 with session.begin_nested():
-                    days, ids = _written(session, by, file, row.account_id, made, source, kept)
+                    written, ids = _written(session, by, file, row.account_id, one.plan, source, kept)
             except DomainError as error:
                 kept.clear()  # what it made is gone with it
                 step.why = error.text[:500]
                 continue
-            step.account_id, step.why = row.account_id, ""
-            if days or ids:
-                _note(step, made, days, ids)
-                done["accounts"] += 1
-                done["days"] += len(days)
-                done["movements"] += len(ids)
-            _latest(row, block)
-    session.flush()
-    return done
+        step.account_id, step.why = row.account_id, ""
+        if written or ids:
+            _note(step, one.plan, written, ids)
+            done["accounts"] += 1
+            done["days"] += len(written)
+            done["movements"] += len(ids)
+        _latest(row, one.block)
+
+
+def _day_alone(session: TenantSession, by: Adviser, one: Planned, kept: dict[Key, str]) -> accounts.bulk_update.Day | None:
+    """The day of a plan that changes nothing else, all of whose supports are there."""
+    changed = [day for day in one.plan.days if day.changes]
+    if one.row.state != "RATTACHE" or one.plan.movements or len(changed) != 1:
+        return None
+    if any(line.support not in kept and not planning.there(line.support) for line in changed[0].lines):
+        return None
+    return _change(session, by, changed[0], kept).day
 
 
 def take_back(session: TenantSession, by: Adviser, file: FeedFile) -> list[str]:
@@ -84,13 +108,16 @@ def take_back(session: TenantSession, by: Adviser, file: FeedFile) -> list[str]:
     return kept
 
 
-def _step(session: TenantSession, file: FeedFile, row: FeedAccount, rank: int) -> FeedStep:
-    step = session.scalar(select(FeedStep).where(FeedStep.file_id == file.id, FeedStep.rank == rank))
-    if step is None:
-        step = FeedStep(file_id=file.id, feed_account_id=row.id, rank=rank)
-        session.add(step)
-    step.feed_account_id = row.id
-    return step
+def _steps(session: TenantSession, file: FeedFile, group: Sequence[Planned]) -> dict[int, FeedStep]:
+    """Rank → the file's step of it, made where there is none."""
+    wanted = select(FeedStep).where(FeedStep.file_id == file.id, FeedStep.rank.in_([one.rank for one in group]))
+    found = {step.rank: step for step in session.scalars(wanted)}
+    for one in group:
+        if one.rank not in found:
+            found[one.rank] = FeedStep(file_id=file.id, feed_account_id=one.row.id, rank=one.rank)
+            session.add(found[one.rank])
+        found[one.rank].feed_account_id = one.row.id
+    return found
 
 
 def _note(step: FeedStep, made: Plan, days: list[list[Any]], ids: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
@@ -30,8 +31,8 @@ from core.api.notify import notify
 from core.api.types import AccountRef
 from core.api.types import Adviser
 from plugins.aggregation.pipeline import applying
+from plugins.aggregation.pipeline import batches
 from plugins.aggregation.pipeline import linking
-from plugins.aggregation.pipeline import planning
 from plugins.aggregation.pipeline.models import FeedAccount
 from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedStep
@@ -233,25 +234,21 @@ def _checked(session: TenantSession, by: Adviser, row: FeedFile, found: Read) ->
     row.format = found.key
     findings = list[list[str]]()
     tally: dict[str, Any] = {"days": 0, "positions": 0, "movements": 0, "error": 0, "warning": 0, "info": 0}
-    for rank, block in enumerate(found):
-        for one in block.findings:
-            tally[one.severity] += 1
+    for some in batches.cut(found):
+        for finding in (one for _rank, block in some for one in block.findings):
+            tally[finding.severity] += 1
             if len(findings) < MOST_FINDINGS:
-                findings.append([one.severity, one.text, str(one.place)])
-        if block.account is None:
-            continue
-        seen = linking.seen(session, block.account, linking.origin_of(block.account, found.key))
-        linking.settle(session, by, seen, row.source)
-        made = planning.plan(session, seen, block)
-        tally["days"] += len(made.days)
-        tally["positions"] += len(block.positions)
-        tally["movements"] += len(block.movements)
-        session.add(
-            FeedStep(
-                file_id=row.id, feed_account_id=seen.id, account_id=seen.account_id, rank=rank, told=made.told,
-                on=max((one.day.on for one in made.days), default=None),
-            )
-        )  # fmt: skip
+                findings.append([finding.severity, finding.text, str(finding.place)])
+        for one in itertools.chain.from_iterable(batches.planned(session, by, some, found.key, row.source)):
+            tally["days"] += len(one.plan.days)
+            tally["positions"] += len(one.block.positions)
+            tally["movements"] += len(one.block.movements)
+            session.add(
+                FeedStep(
+                    file_id=row.id, feed_account_id=one.row.id, account_id=one.row.account_id, rank=one.rank,
+                    told=one.plan.told, on=max((each.day.on for each in one.plan.days), default=None),
+                )
+            )  # fmt: skip
     row.state, row.trouble, row.findings, row.tally = "LU", "", findings, {**tally, "format": found.label}
 
 

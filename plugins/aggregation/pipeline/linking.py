@@ -5,11 +5,13 @@ Nothing is attached but by certainty or by a person's word, and each says why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy import update
 
 from core.api import accounts
 from core.api import contacts
@@ -51,19 +53,27 @@ class Suggested:
     people: tuple[tuple[str, str], ...]
 
 
-def seen(session: TenantSession, one: AccountSeen, origin: str) -> FeedAccount:
-    """The source's account, made or brought up to date as the source names it today."""
-    row = session.scalar(select(FeedAccount).where(FeedAccount.origin == origin, FeedAccount.key == one.key[:120]))
-    if row is None:
-        row = FeedAccount(origin=origin, key=one.key[:120], number=one.number[:60])
-        session.add(row)
-    told = one.label if one.label != one.word else ""  # a code of the format is no name
-    label = told or accounts.ENVELOPES.get(one.envelope or "") or one.word
-    row.number, row.label, row.company = one.number[:60], label[:200], one.company[:120]
-    row.envelope, row.currency, row.seen_at = one.envelope, one.currency, now()
-    row.holders = [[who.name, who.first_names, who.birth_date.isoformat() if who.birth_date else ""] for who in one.holders]
+def seen(session: TenantSession, named: Sequence[tuple[AccountSeen, str]]) -> list[FeedAccount]:
+    """The source's accounts, each with its origin, made or brought up to date as the source names them today."""
+    if not named:
+        return []
+    wanted = select(FeedAccount).where(FeedAccount.key.in_({one.key[:120] for one, _origin in named}))
+    there = {(row.origin, row.key): row for row in session.scalars(wanted)}
+    for one, origin in named:
+        row = there.get((origin, one.key[:120]))
+        if row is None:
+            row = there[origin, one.key[:120]] = FeedAccount(origin=origin, key=one.key[:120], number=one.number[:60])
+            session.add(row)
+        told = one.label if one.label != one.word else ""  # a code of the format is no name
+        label = told or accounts.ENVELOPES.get(one.envelope or "") or one.word
+        row.number, row.label, row.company = one.number[:60], label[:200], one.company[:120]
+        row.envelope, row.currency = one.envelope, one.currency
+        row.holders = [[who.name, who.first_names, who.birth_date.isoformat() if who.birth_date else ""] for who in one.holders]
     session.flush()
-    return row
+    found = [there[origin, one.key[:120]] for one, origin in named]
+    today = update(FeedAccount).where(FeedAccount.id.in_([row.id for row in found])).values(seen_at=now())
+    session.execute(today.execution_options(synchronize_session=False))
+    return found
 
 
 def origin_of(one: AccountSeen, format_key: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from typing import Any
@@ -20,6 +22,7 @@ from core.api import supports
 from core.api.db import TenantSession
 from core.api.feeds import BalanceSeen
 from core.api.feeds import MovementSeen
+from core.api.feeds import Place
 from core.api.feeds import PositionSeen
 from core.api.feeds import SupportSeen
 from plugins.aggregation.pipeline.blocks import CENT
@@ -49,7 +52,7 @@ class Line:
     cost: Decimal | None
     currency: str
     pocket: str
-    at: str
+    at: Place
 
     def added(self, other: Line) -> Line:
         """Two lines of one support in one."""
@@ -69,6 +72,14 @@ class DayPlan:
     changes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of all that some blocks name: supports, and the days that their accounts of ours are told of."""
+
+    supports: supports.naming.Supports
+    days: Mapping[tuple[str, date], accounts.bulk_days.Known]
+
+
 @dataclass(slots=True)
 class Plan:
     """All that a block changes of one account."""
@@ -83,18 +94,17 @@ class Plan:
         return bool(self.movements) or any(one.changes for one in self.days)
 
 
-def plan(session: TenantSession, row: FeedAccount, block: Block) -> Plan:
+def plan(session: TenantSession, row: FeedAccount, block: Block, known: Around) -> Plan:
     """The plan of a block; of an account that is attached to none of ours, what the file tells of it."""
-    known = _supports(session, block)
     made = Plan()
     left = list[str]()
     made_new = dict[str, None]()
     for day in days(block):
-        lines, more = _lines(known, day, block, made_new)
+        lines, more = _lines(known.supports, day, block, made_new)
         left += [*day.left, *more]
         if day.value is not None or lines:
-            made.days.append(_day(session, row, block, day, lines))
-    made.movements, counts = _movements(session, row, block, known, left, made_new)
+            made.days.append(_day(known, row, day, lines))
+    made.movements, counts = _movements(session, row, block, known.supports, left, made_new)
     left += _gaps(row, block)
     made.told = {
         "currency": _currency(row, block), "days": [one.told for one in made.days], "counts": counts,
@@ -105,6 +115,27 @@ def plan(session: TenantSession, row: FeedAccount, block: Block) -> Plan:
         "left": left[:SHOWN], "supports": list(made_new)[:SHOWN],
     }  # fmt: skip
     return made
+
+
+def around(session: TenantSession, some: Sequence[tuple[FeedAccount, Block]]) -> Around:
+    """Read what the plans of these blocks need: four queries, whatever their number."""
+    named = [one.support for _row, block in some for one in block.positions]
+    named += [one.support for _row, block in some for one in block.movements if one.support]
+    found = supports.naming.supports(
+        session, {one.isin for one in named if one.isin}, {one.code for one in named if one.code},
+        labels=any(not (one.isin or one.code) for one in named),
+    )  # fmt: skip
+    told = set[tuple[str, date]]()
+    for row, block in some:
+        if row.account_id is not None:
+            on = {one.on for one in block.positions} | {one.on for one in block.balances}
+            told |= {(row.account_id, day) for day in on}
+    return Around(found, accounts.bulk_days.known(session, told))
+
+
+def there(key: Key) -> bool:
+    """Whether a key names a support that is there: it says nothing to make one of."""
+    return len(key) == 1
 
 
 def kind_of(one: MovementSeen) -> str:
@@ -118,14 +149,6 @@ def kind_of(one: MovementSeen) -> str:
 
 def _currency(row: FeedAccount, block: Block) -> str:
     return row.currency or next((one.currency for one in block.balances if one.currency), "EUR")
-
-
-def _supports(session: TenantSession, block: Block) -> supports.naming.Supports:
-    named = [one.support for one in block.positions] + [one.support for one in block.movements if one.support]
-    return supports.naming.supports(
-        session, {one.isin for one in named if one.isin}, {one.code for one in named if one.code},
-        labels=any(not (one.isin or one.code) for one in named),
-    )  # fmt: skip
 
 
 def _key(known: supports.naming.Supports, one: SupportSeen, company: str, made: dict[str, None]) -> tuple[Key, str] | None:
@@ -186,30 +209,28 @@ def _line(one: PositionSeen, support: Key, label: str) -> Line:
         price = None  # its rounding does not give the value to the cent (domain.md §2.3)
     cost = None if one.cost is None else _cents(one.cost)
     priced_on = (one.price_on or one.on) if price is not None else None
-    return Line(support, label, value, quantity, price, priced_on, cost, one.currency, one.pocket[:20], str(one.place))
+    return Line(support, label, value, quantity, price, priced_on, cost, one.currency, one.pocket[:20], one.place)
 
 
 def _cash(cash: BalanceSeen) -> Line:
     code = "LIQUIDITES" if cash.currency == "EUR" else f"LIQUIDITES-{cash.currency}"
     label = "Liquidités en euros" if cash.currency == "EUR" else f"Liquidités en {cash.currency}"
     key = (("code", code), ("label", label), ("type", "LIQUIDITE"))
-    return Line(key, label, _cents(cash.amount), None, None, None, None, cash.currency, "", str(cash.place))
+    return Line(key, label, _cents(cash.amount), None, None, None, None, cash.currency, "", cash.place)
 
 
-def _day(session: TenantSession, row: FeedAccount, block: Block, day: Day, lines: Sequence[Line]) -> DayPlan:
-    now = None
-    if row.account_id is not None:
-        now = accounts.bulk_update.known(session, {row.account_id: day.on}).get(row.account_id)
+def _day(known: Around, row: FeedAccount, day: Day, lines: Sequence[Line]) -> DayPlan:
+    now = known.days.get((row.account_id, day.on)) if row.account_id is not None else None
     value = sum((one.value for one in lines), Decimal(0)) if lines else day.value
     before = now.value if now else None
-    there = sorted((one.value, one.quantity or Decimal(0)) for one in now.positions) if now else []
+    there = list(now.lines) if now else []
     said = sorted((one.value, one.quantity or Decimal(0)) for one in lines)
     changes = value != before or (bool(lines) and there != said)
     told = {
         "on": day.on.isoformat(), "value": str(value), "before": None if before is None else str(before),
         "at": str(day.place or (lines[0].at if lines else "")), "count": len(lines), "count_before": len(there),
         "lines": [
-            [one.label[:120], str(one.value), None if one.quantity is None else str(one.quantity.normalize()), one.at]
+            [one.label[:120], str(one.value), None if one.quantity is None else str(one.quantity.normalize()), str(one.at)]
             for one in lines[:SHOWN]
         ],
     }  # fmt: skip

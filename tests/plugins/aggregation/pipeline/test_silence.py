@@ -75,7 +75,7 @@ def test_a_statement_that_is_missing_is_told(adviser: FlaskClient, people: Peopl
         def told(amount: str) -> list[str]:
             opening = BalanceSeen("k", "opening", date(2026, 3, 1), Decimal(amount), "EUR", Place(1))
             block = Block(AccountSeen("k", "1", Place(1)), balances=[opening])
-            return list(planning.plan(session, row, block).told["left"])
+            return list(planning.plan(session, row, block, planning.around(session, [(row, block)])).told["left"])
 
         assert told("100.00") == []
         assert told("120.00") == [
