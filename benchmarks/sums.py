@@ -32,7 +32,7 @@ from core.extensions import db
 from core.supports import services as supports
 from core.supports.models import Support
 
-POSITIONS, LINES, SUPPORTS, TURNS = 1_000_000, 50, 400, 3
+POSITIONS, LINES, SUPPORTS, TURNS = 200_000, 50, 400, 3
 TYPES = ("OPCVM", "FONDS_EURO", "SCPI", "ACTION", "OBLIGATION", "ETF")
 ON = date(2026, 11, 20)
 #: Each account's lines: supports that follow one another from a place of its own.
