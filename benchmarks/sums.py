@@ -1,9 +1,9 @@
-"""What a whole cabinet holds by class of assets, 1,000,000 positions, beside DuckDB over the same rows (OU-02).
+"""What a whole cabinet holds by class of assets, 200,000 positions, beside DuckDB over the same rows (OU-02).
 
 Ours is the sum that the list of supports and its export show (`accounts.holding`): what open accounts hold of each support on
 their last day, as far as the adviser may see, here all; then by class. DuckDB's rows lie in its own columns beforehand, and it is
 asked the sum alone. Beside them SQLite's own, for what a row store can do at best. By processor time. The goal speaks of
-5,000,000: `python -m benchmarks.sums 5000000`, which takes more than ten minutes.
+5,000,000 (`python -m benchmarks.sums 5000000`): given up after eleven minutes, here.
 """
 
 from __future__ import annotations
