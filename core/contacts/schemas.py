@@ -323,8 +323,7 @@ def checked(data: NewContact) -> NewContact:
     return settled(clean, {"display_name": name, "email": _email(clean.email), "phone": _phone(clean.phone)})
 
 
-_NAMES = tuple(one.name for one in fields(NewContact))
-_VALUES = attrgetter(*_NAMES)
+_VALUES = attrgetter(*(_NAMES := tuple(one.name for one in fields(NewContact))))
 _ALLOWED: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("kind", KINDS), ("stage", STAGES), ("protection", PROTECTIONS), ("vital", VITALS), ("situation", (None, *SITUATION_LABELS)),
 )  # fmt: skip
@@ -362,9 +361,7 @@ def _check_codes(data: NewContact) -> None:
 def _check_dates(data: NewContact) -> None:
     if (data.vital == "DECEDE") != (data.death_date is not None):
         raise DomainError("Un décès se note avec sa date, et une date de décès avec le décès.", field="death_date")
-    if not (data.birth_date or data.death_date):
-        return
-    day = today()
+    day = today() if data.birth_date or data.death_date else date.max
     if data.birth_date and data.birth_date > day:
         raise DomainError("La date de naissance est dans le futur.", field="birth_date")
     if data.death_date and data.death_date > day:
@@ -372,8 +369,7 @@ def _check_dates(data: NewContact) -> None:
     if data.birth_date and data.death_date and data.death_date < data.birth_date:
         raise DomainError("La date de décès précède la naissance\u202f: vérifiez-la.", field="death_date")
     if data.birth_date and (years := _between(data.birth_date, data.death_date or day)) > OLDEST:
-        text = f"Cette date donne un âge de {years} ans\u202f: vérifiez l'année de naissance."
-        raise DomainError(text, field="birth_date")
+        raise DomainError(f"Cette date donne un âge de {years} ans\u202f: vérifiez l'année de naissance.", field="birth_date")
     if data.protection == "MINEUR" and data.birth_date and data.birth_date <= _years_ago(18):
         raise DomainError("Cette personne est majeure\u202f: choisissez une autre protection.", field="protection")
 
