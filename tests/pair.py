@@ -121,6 +121,7 @@ class Pair(Stage):
         """To one test: entered before; after it, it is again the day it is."""
         self.enter()
         yield self
+        self.hub.close()
         self.move(to=timedelta(0))
 
     def keep(self) -> None:

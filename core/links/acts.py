@@ -139,7 +139,8 @@ def menu(
     return replace(
         view, state="listed" if items else "empty", groups=((None, items),) if items else (), checked_at=now(),
         consult=consultation(ctx, session, account, plugin, back=back, failed=False),
-        retry=any(act.retry for act in found), footer=" ".join(filter(None, (how(items) or OUTSIDE, _filled(items, orders)))),
+        retry=any(act.retry for act in found),
+        footer=" ".join(filter(None, (how(items) or OUTSIDE, along(found, items, orders)))),
     )  # fmt: skip
 
 
@@ -149,11 +150,12 @@ def how(items: Sequence[Item]) -> str | None:
     return " ".join(text for mode, text in (("launch", OUTSIDE), ("form", HERE)) if mode in modes) or None
 
 
-def _filled(items: Sequence[Item], orders: Orders | None) -> str | None:
-    if orders is None:
-        return None
-    filled = [item.label for item in items if item.filled]
-    return FILLED.format(acts=", ".join(filled)) if filled else UNFILLED
+def along(acts: Sequence[Act], items: Sequence[Item], orders: Orders | None) -> str | None:
+    """In which open acts the orders are filled; or that they are in none. Nothing where no act is open for them."""
+    wanted = {act.key for act in acts if orders is not None and act.nature == orders.nature}
+    open_ones = [item for item in items if item.enabled and item.code in wanted]
+    filled = [item.label for item in open_ones if item.filled]
+    return FILLED.format(acts=", ".join(filled)) if filled else UNFILLED if open_ones else None
 
 
 def lines(
@@ -167,14 +169,14 @@ def lines(
         guard = local.get(act.key)
         shown = merged(act, guard)
         warn = guard.text if guard and guard.level == "warn" and shown.enabled else None
-        along = orders if orders is not None and act.accepts_prefill and act.nature == orders.nature else None
+        taken = orders if orders is not None and act.accepts_prefill and act.nature == orders.nature else None
         made.append(
             Item(
                 key=f"{plugin}:{act.key}", code=act.key, label=act.label, icon=act.icon, enabled=shown.enabled,
                 reason=shown.reason, remedy=shown.remedy, remedy_url=shown.remedy_url, warn=warn,
-                token=token(ctx, account, plugin, shown, back=back, orders=along) if shown.enabled else None,
+                token=token(ctx, account, plugin, shown, back=back, orders=taken) if shown.enabled else None,
                 mode=getattr(act, "mode", "launch"), form_url=getattr(act, "form_url", None),
-                filled=along is not None and shown.enabled,
+                filled=taken is not None,
             )
         )  # fmt: skip
     return tuple(made)

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from core.hooks.types import AccountAction
+from core.links import acts
 from core.links import launch
 from core.links import orders
 from core.links import tokens
 from core.links.orders import Instruction
+from core.links.orders import Orders
 
 D = Decimal
 SOLD = Instruction("out", D("1200.50"), isin="FR0010315770")
@@ -50,3 +53,19 @@ def test_the_longest_orders_fit_an_address(app: Flask) -> None:
     read = tokens.read(token)
     assert read is not None
     assert launch._prefill(read) == {"instructions": list(along.instructions), "amount": None, "origin": None}
+
+
+def test_the_list_says_what_becomes_of_the_orders() -> None:
+    """PF-09: filled in these acts; or in none, for a partner that takes none; nothing is said of acts that are closed."""
+    wanted = Orders("arbitrage", ())
+    act = AccountAction("arbitrage", "Arbitrage", nature="arbitrage")
+    other = AccountAction("avance", "Avance", nature="avance")
+    cases = (True, True, "saisis dans\u202f: Arbitrage"), (True, False, "ne reçoit pas"), (False, True, None)
+    for enabled, filled, said in cases:
+        items = [
+            acts.Item("n:arbitrage", "arbitrage", "Arbitrage", "x", enabled, filled=filled),
+            acts.Item("n:avance", "avance", "Avance", "x", enabled=True),
+        ]
+        found = acts.along([act, other], items, wanted)
+        assert (found is None) if said is None else said in str(found)
+        assert acts.along([act, other], items, None) is None
