@@ -118,7 +118,11 @@ class Sender:
 
     def _still_due(self, hook_id: int, attempts: int) -> bool:
         with self._world.store.read() as connection:
-            row = connection.execute("SELECT state, attempts FROM hooks WHERE id = ?", (hook_id,)).fetchone()
+            # an endpoint that was gone for the hook before it, of the same subject, gets no other
+            row = connection.execute(
+                "SELECT h.state, h.attempts FROM hooks h JOIN registrations r USING (iss) WHERE h.id = ? AND NOT r.stopped",
+                (hook_id,),
+            ).fetchone()
         return row is not None and row["state"] == "due" and row["attempts"] == attempts
 
     # --- one attempt ------------------------------------------------------------------------------------------

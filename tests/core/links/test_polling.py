@@ -319,3 +319,18 @@ def test_after_a_renewal_the_former_mandate_s_transactions_are_still_followed(
     pair.move(timedelta(days=91))
     assert polling.poll_all(pair.cabinet_id) == {}
     assert asked == []
+
+
+def test_a_hook_that_waits_is_not_sent_to_an_endpoint_that_is_gone(pair: Pair, reference: str) -> None:
+    """PLP-087: the simulated extranet listed it before the one ahead of it was answered 410: it is not sent all the same."""
+    pair.sim("POST", f"/transactions/{reference}/status", status="pending", corrected=False)
+    (hook,) = pair.sender._waiting(due_only=False)
+    with pair.world.store.write() as connection:
+        connection.execute("UPDATE registrations SET stopped = 1")
+    pair.sender._attempt_claimed(hook)
+    assert status(pair) == "opened"
+    with pair.world.store.write() as connection:
+        connection.execute("UPDATE registrations SET stopped = 0")
+    pair.sender._attempt_claimed(hook)
+    pair.work()
+    assert status(pair) == "pending"
