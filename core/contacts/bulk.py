@@ -57,6 +57,8 @@ _WAYS = {
     kind: ("usage", "opt_in", "opt_in_on", "opt_in_source", *known.names, *(("folded",) if kind == "email" else ()))
     for kind, known in channels.KINDS.items()
 }
+#: An address that says nothing but where someone is: what the link of a new dossier tells of it.
+_HOME, _PLACE = ("DOMICILE", "SIEGE"), ("street", "extra", "postal_code", "country")
 _TAKEN = {kind: itemgetter(*names) for kind, names in _WAYS.items()}
 
 
@@ -142,18 +144,25 @@ def create(session: TenantSession, by: Adviser | str, people: Sequence[Prepared]
         rows.append((contact_id, fold(data.display_name)[:200], at, at, own, *values))
         subject = f"contact:{contact_id}"
         noted = {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None and value is not False}
-        journal.append(("contact.added", subject, services._plain(noted)))
+        # one link tells the dossier as it was made: its own fields, its first address, who follows it first
+        begun = services._plain(noted)
+        journal.append(("contact.added", subject, begun))
         ranks: dict[str, int] = defaultdict(int)
         for kind, way in one.channels:
             rank = ranks[kind]
             ranks[kind] += 1
             ways[kind].append((contact_id, rank == 0, rank, at, *_TAKEN[kind](way)))
-            if rank or kind == "address":  # the rest of what the contact's own line tells
+            if kind == "address" and not rank and way["usage"] in _HOME and not way["opt_in"] and not way["siret"]:
+                begun.update({name: way[name] for name in _PLACE if way[name]})
+            elif rank or kind == "address":  # the rest of what the contact's own line tells
                 said = channels._plain(kind, SimpleNamespace(**way, is_primary=rank == 0))
                 journal.append(("contact.channel_added", subject, {"channel": kind, "after": said}))
-        for user_id, role in _followers(by, one.principal):
+        for place, (user_id, role) in enumerate(_followers(by, one.principal)):
             following.append((contact_id, user_id, role))
-            journal.append(("contact.followed", subject, {"user": user_id, "role": role}))
+            if place:
+                journal.append(("contact.followed", subject, {"user": user_id, "role": role}))
+            else:
+                begun.update(user=user_id, role=role)
         if one.category:
             said = {"before": {"category": None}, "after": {"category": one.category}}
             journal.append(("contact.categorised", subject, said))

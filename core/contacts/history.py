@@ -121,9 +121,11 @@ def _lines(action: str, payload: Mapping[str, Any], people: Mapping[str, str]) -
         before, after = dict(payload.get("before") or {}), dict(payload.get("after") or {})
     names = [name for name in LABELS if name in before or name in after]
     channel = str(payload.get("channel") or "")
-    return [
+    found = [
         Line(name, LABELS[name], said(name, before.get(name), channel), said(name, after.get(name), channel)) for name in names
     ]
+    # of many made at once, the first who follows is told with the rest (`bulk`)
+    return [*found, *_followed(payload, people)] if action == "contact.added" and payload.get("user") else found
 
 
 def _followed(payload: Mapping[str, Any], people: Mapping[str, str]) -> list[Line]:

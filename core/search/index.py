@@ -37,7 +37,7 @@ def remove(session: TenantSession, kind: str, ref: str) -> None:
 def add(session: TenantSession, kind: str, words: Mapping[str, Iterable[str]]) -> None:
     """The words of many things that had none: id → its words. For work on many things at once."""
     found = {ref: set(some) for ref, some in words.items()}
-    _add(session, SearchWord, ((kind, ref, word) for ref, some in found.items() for word in sorted(some)))
+    _add(session, SearchWord, _ordered(kind, found))
     _learn(session, kind, correctable({word for some in found.values() for word in some}))
 
 
@@ -45,7 +45,7 @@ def rebuild(session: TenantSession, kind: str, words: Mapping[str, Iterable[str]
     """All of a kind anew: id → its words. For loads that do not pass by the services, and after a restore."""
     for table in (SearchWord, SearchVariant):
         session.execute(delete(table).where(table.kind == kind).execution_options(synchronize_session=False))
-    _add(session, SearchWord, ((kind, ref, word) for ref, found in words.items() for word in set(found)))
+    _add(session, SearchWord, _ordered(kind, words))
     _learn(session, kind, correctable({word for found in words.values() for word in found}))
 
 
@@ -62,6 +62,12 @@ def _learn(session: TenantSession, kind: str, words: set[str]) -> None:
         )
     pairs = ((word, variant) for word in sorted(words - known) for variant in sorted(variants(word)))
     _add(session, SearchVariant, ((kind, variant, word) for word, variant in pairs))
+
+
+def _ordered(kind: str, words: Mapping[str, Iterable[str]]) -> list[tuple[str, str, str]]:
+    """As they lie in the table: many rows at once then touch each of its pages once."""
+    pairs = sorted((word, ref) for ref, some in words.items() for word in set(some))
+    return [(kind, ref, word) for word, ref in pairs]
 
 
 def _add(session: TenantSession, table: type[SearchWord] | type[SearchVariant], rows: Iterable[tuple[str, str, str]]) -> None:

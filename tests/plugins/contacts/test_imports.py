@@ -20,6 +20,7 @@ from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
 from core.config import Config
 from core.contacts import channels
+from core.contacts import history
 from core.contacts import search as contact_search
 from core.contacts import services as contact_services
 from core.contacts.models import Contact
@@ -99,7 +100,11 @@ def test_a_line_becomes_what_the_services_would_have_made(world: People) -> None
             assert told(session, model, key, made, left) == told(session, model, key, twin, left), model.__name__
         assert words(session, made) - {"d00001", "00001", "1"} == words(session, twin) - {"d00002", "00002", "2"}
         wanted = select(AuditEntry.action).where(AuditEntry.subject == f"contact:{made}").order_by(AuditEntry.seq)
-        assert list(session.scalars(wanted)) == ["contact.added", "contact.channel_added", "contact.followed", "contact.followed"]
+        # one link tells the dossier with its address and who follows it first
+        assert list(session.scalars(wanted)) == ["contact.added", "contact.followed"]
+        begun = {line.name: line.after for line in history.of_contact(session, by, made)[-1].lines}
+        assert begun.items() >= {"street": "1 rue A", "postal_code": "44000", "city": "Nantes", "country": "France"}.items()
+        assert begun["followers"].endswith("secondaire")
         audit_proof.verify(session)
 
 
