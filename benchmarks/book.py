@@ -137,9 +137,10 @@ def words(cabinet_id: int, count: int) -> None:
 
 
 def _load(cabinet_id: int, tables: dict[str, Any], lines: Iterator[tuple[Any, ...]]) -> None:
-    with db.session(cabinet_id) as session:
-        connection = session.connection()
-        while some := list(islice(lines, BATCH)):
+    while some := list(islice(lines, BATCH)):
+        with db.session(cabinet_id) as session:
+            session.replan()
+            connection = session.connection()
             for name, table in tables.items():  # in this order: what is pointed to comes first
                 if rows := [{"cabinet_id": cabinet_id, **row} for kind, row in some if kind == name]:
                     connection.execute(insert(table.__table__), rows)

@@ -79,6 +79,10 @@ from core.shell import search
 from core.shell import security as _security
 from core.shell import styleguide
 from core.shell import undo_views
+from core.signing import clock as _signing_clock
+from core.signing import closing as _signing_closing
+from core.signing import public_views as signature_views
+from core.signing import views as signing_views
 from core.web import assets
 from core.web import compiled
 from core.web import csp
@@ -95,7 +99,7 @@ REGISTERED = (
     _agency_views, _identity_views, _journal_views, _key_views, _module_views, _people_views, _person_views, _rights_views,
     _security_views, _people, _invitations, _auth_jobs, _journal, _link_jobs, _plugin_work, _security, _api_jobs,
     _appearance_views, _logo_views, _statement_views, _journey_clock, _sending, _import_work,
-    _message_sending,
+    _message_sending, _signing_clock, _signing_closing,
 )  # fmt: skip
 
 
@@ -162,6 +166,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
+        signing_views.blueprint, signature_views.blueprint,
         link_views.blueprint, link_views.plp, journey_views.blueprint, import_views.blueprint, look.blueprint, admin.blueprint,
         services_views.blueprint, subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip

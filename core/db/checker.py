@@ -17,7 +17,7 @@ from core.db.model import Base
 
 _CABINET = re.compile(r"cabinet_id\s*(?:=|IN\b)", re.IGNORECASE)
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?([a-z_]+)", re.IGNORECASE)
-_FREE = ("PRAGMA", "CREATE", "ALTER", "DROP", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "LISTEN")
+_FREE = ("PRAGMA", "CREATE", "ALTER", "DROP", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "DISCARD", "LISTEN")
 
 
 def check(_connection: Connection, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: bool) -> None:

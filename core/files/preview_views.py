@@ -14,6 +14,7 @@ from flask import request
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core.auth.views import safe_next
 from core.documents import previews
@@ -29,6 +30,9 @@ from core.web.request import db_session
 #: No document has as many pages; each number asked for may leave a file.
 FARTHEST = 9_999
 blueprint = Blueprint("documents", __name__)
+#: What other parts of the house show beside a document: HTML that their own templates made, or nothing.
+Beside = Callable[[Document], Markup | None]
+_beside: list[Beside] = []
 #: Steps of zoom, in per cent of the column's width.
 ZOOMS = (50, 75, 100, 150, 200)
 
@@ -42,6 +46,12 @@ class Urls:
     page: Callable[[int, int], str]
 
 
+def beside(shown: Beside) -> Beside:
+    """Register what is shown above every document's pages."""
+    _beside.append(shown)
+    return shown
+
+
 @blueprint.get("/documents/<document_id>")
 @policy("session")
 def preview(document_id: str) -> ResponseReturnValue:
@@ -53,7 +63,8 @@ def preview(document_id: str) -> ResponseReturnValue:
     back = safe_next(request.args.get("next"))
     return render_template(
         "files/preview.html", document=document, found=found, zoom=zoom, back=back if back != "/" else None,
-        width=WIDTHS[0] if zoom <= 100 else WIDTHS[1], urls=_urls(document.id),
+        width=WIDTHS[0] if zoom <= 100 else WIDTHS[1], urls=urls_of(document.id),
+        beside=[said for shown in _beside if (said := shown(document)) is not None],
         crumbs=[(_("Document"), None), (document.title, None)],
     )  # fmt: skip
 
@@ -91,11 +102,12 @@ def download(document_id: str) -> ResponseReturnValue:
     return answer
 
 
-def _urls(document_id: str) -> Urls:
-    shown = partial(url_for, ".preview", document_id=document_id, next=request.args.get("next"))
-    image = partial(url_for, ".page", document_id=document_id)
+def urls_of(document_id: str) -> Urls:
+    """Where a document's viewer finds what it shows."""
+    shown = partial(url_for, "documents.preview", document_id=document_id, next=request.args.get("next"))
+    image = partial(url_for, "documents.page", document_id=document_id)
     return Urls(
-        url_for(".download", document_id=document_id), tuple((step, shown(zoom=step)) for step in ZOOMS),
+        url_for("documents.download", document_id=document_id), tuple((step, shown(zoom=step)) for step in ZOOMS),
         lambda number, width: image(number=number, largeur=width),
     )  # fmt: skip
 

@@ -120,6 +120,7 @@ def run(cabinet_id: int, import_id: str) -> None:
                 return
             if fresh.position != row.position:  # another worker went on meanwhile
                 raise queue.Retry(1, "un autre exécutant s'en occupe")
+            session.replan()
             _write(session, fresh, known, batch, rules)
             fresh.position += len(batch)
             _tell(session, fresh)

@@ -17,9 +17,10 @@ from core.pdf.render import archive
 from core.pdf.render import chart
 from core.pdf.render import charts
 from core.pdf.render import inspect
+from core.pdf.render import joined
 from core.pdf.render import render
 
 __all__ = [
-    "Attached", "Inside", "Logo", "Overview", "PdfError", "Sheet", "archive", "chart", "charts", "font_face", "inspect", "logo",
-    "overview", "page_image", "portrait", "render",
+    "Attached", "Inside", "Logo", "Overview", "PdfError", "Sheet", "archive", "chart", "charts", "font_face", "inspect", "joined",
+    "logo", "overview", "page_image", "portrait", "render",
 ]  # fmt: skip

@@ -83,6 +83,14 @@ def inspect(data: bytes, *, seconds: float = SECONDS) -> Inside:
     return Inside(int(found["pages"]), dict(found["fields"]), bool(found["xfa"]))
 
 
+def joined(parts: Sequence[bytes], *, seconds: float = SECONDS) -> bytes:
+    """The pages of several PDFs as one; where the first is signed already, it alone, byte for byte. Raises `PdfError`."""
+    pdf = run(b"J", json.dumps([base64.b64encode(one).decode() for one in parts]).encode(), seconds)
+    if not pdf.startswith(b"%PDF-"):
+        raise PdfError("no PDF came back")
+    return pdf
+
+
 @lru_cache(maxsize=128)
 def chart(spec: str, *, seconds: float = SECONDS) -> str:
     """A chart's specification (`core.web.charts.Chart.paper`) as SVG; the last ones drawn are kept. Raises `PdfError`."""

@@ -6,6 +6,7 @@ It fetches nothing but `data:` addresses: WeasyPrint's own fetcher reads files a
 
 from __future__ import annotations
 
+import base64
 import importlib
 import io
 import json
@@ -108,6 +109,24 @@ def read(data: bytes) -> dict[str, Any]:
     return {"pages": len(reader.pages), "fields": values, "xfa": "/XFA" in form}
 
 
+def join(parts: list[str]) -> bytes:
+    """The pages of several PDFs as one. A first one that somebody signed already is given back as it is: its signature holds
+    for its bytes alone."""
+    from pypdf import PdfReader
+    from pypdf import PdfWriter
+
+    every = [base64.b64decode(one) for one in parts]
+    first = PdfReader(io.BytesIO(every[0]))
+    if any(field.get("/FT") == "/Sig" and field.get("/V") is not None for field in (first.get_fields() or {}).values()):
+        return every[0]
+    writer = PdfWriter()
+    for one in every:
+        writer.append(PdfReader(io.BytesIO(one)))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 def draw(spec: str) -> str:
     """A chart's Vega-Lite specification as SVG; addresses in it are refused."""
     import vl_convert
@@ -118,7 +137,8 @@ def draw(spec: str) -> str:
 
 def main() -> None:
     """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF),
-    C (charts), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
+    J (several joined), C (charts),
+    S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
@@ -130,6 +150,8 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     if order == b"I":
         answer = json.dumps(read(data)).encode()
+    elif order == b"J":
+        answer = join(json.loads(data))
     elif order == b"C":
         answer = json.dumps([draw(one) for one in json.loads(data)]).encode()
     elif order == b"A":

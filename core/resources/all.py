@@ -33,6 +33,7 @@ from core.resources.people import CABINET
 from core.resources.people import PROFILES
 from core.resources.people import USERS
 from core.resources.services import KEYS
+from core.resources.signatures import SIGNATURES
 
 #: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
 REGISTERED = (
@@ -40,6 +41,6 @@ REGISTERED = (
     _situations, _support_edits, _typed_acts,
 )  # fmt: skip
 RESOURCES = (
-    ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, NOTIFICATIONS, SEARCH, PLUGINS,
-    MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
+    ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, SIGNATURES, NOTIFICATIONS, SEARCH,
+    PLUGINS, MANDATES, KEYS, CABINET, USERS, PROFILES, AGENCIES, JOURNAL,
 )  # fmt: skip

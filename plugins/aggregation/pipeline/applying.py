@@ -35,6 +35,7 @@ def write(session: TenantSession, by: Adviser, file: FeedFile, read: Iterable[Bl
     kept = dict[Key, str]()
     with accounts.gathered(session):
         for some in batches.cut(read):
+            session.replan()
             for group in batches.planned(session, by, some, file.format, file.source):
                 _write(session, by, file, group, source, kept, done)
     session.flush()
