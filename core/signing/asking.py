@@ -24,6 +24,7 @@ from core.documents.models import Document
 from core.hooks.types import Adviser
 from core.mail import smtp
 from core.signing import letters
+from core.signing.candidates import spoken
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.signing.states import OPEN
@@ -111,9 +112,11 @@ def _signer(session: TenantSession, by: Adviser, request_id: str, rank: int, one
         row.user_id, row.name, row.way = one.ref, cabinets.person(session, one.ref).display_name, "PLACE"
         return row
     contact = relations.contact(session, by, one.ref)
+    if contact.kind == "FOYER":
+        raise DomainError("Un foyer ne signe pas\u202f: choisissez ses membres.", field="signers")
     if contact.vital == "DECEDE":
         raise DomainError(f"{contact.display_name} est décédé(e)\u202f: retirez cette personne des signataires.", field="signers")
-    row.contact_id, row.name = contact.id, contact.display_name
+    row.contact_id, row.name = contact.id, spoken(contact)
     if contact.kind == "PERSONNE_MORALE":
         row.name, row.behalf = " ".join(one.name.split())[:200], contact.display_name
         if not row.name:

@@ -53,7 +53,7 @@ def usual(people: Sequence[Candidate]) -> dict[str, Any]:
     """What stands in the form before anything is typed."""
     found: dict[str, Any] = {"until": (today() + timedelta(days=DAYS)).isoformat()}
     for place, one in enumerate(people):
-        found |= {f"way_{place}": one.usual or NOT, f"email_{place}": one.email}
+        found |= {f"way_{place}": one.usual or NOT, f"email_{place}": one.email, f"name_{place}": one.head}
     return found
 
 

@@ -77,7 +77,7 @@ def _letter(
     return Letter(
         str(one.email), _one_line(f"{head} ({cabinet})"),
         f"Bonjour {one.name},\n\n"
-        f"{sender}, du cabinet {cabinet}, vous demande de signer ce document\u202f: {row.title}.\n\n{own}"
+        f"{sender} ({cabinet}) vous demande de signer ce document\u202f: {row.title}.\n\n{own}"
         f"Lisez-le et signez-le par ce lien, jusqu'au {formats.day(row.expires_on)}\u202f:\n\n"
         f"{config.current().base_url}/signature?jeton={token}\n\n"
         "Ce lien est personnel\u202f: ne le transmettez pas. Vous n'attendiez pas cette demande\u202f? Ne signez pas, et "

@@ -49,10 +49,11 @@ def sheet(
     row: SignatureRequest, signers: Sequence[SignatureSigner], cabinet: Cabinet, certificate: str, at: datetime, asked_by: str
 ) -> str:  # fmt: skip
     """The page in HTML: who signed, when, how; the drawings; hashes."""
-    return _environment().get_template("proof_sheet.html").render(
+    body = _environment().get_template("proof_sheet.html").render(
         row=row, signers=signers, cabinet=cabinet, certificate=certificate, at=at, level=LEVEL,
-        consents=CONSENTS, font_face=pdf.font_face(), lines=lines, asked_by=asked_by,
+        consents=CONSENTS, lines=lines, asked_by=asked_by,
     )  # fmt: skip
+    return f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><style>{pdf.font_face()}</style></head>{body}</html>'
 
 
 def lines(strokes: str) -> list[str]:
