@@ -75,6 +75,11 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "contact.consents_ended": "Sollicitations closes après un décès",
         "message.asked": "Envoi d'un message demandé", "message.sent": "Message envoyé", "message.failed": "Message non envoyé",
         "message.again": "Nouvel essai d'un message demandé",
+        "signature.asked": "Signatures demandées", "signature.opened": "Document à signer ouvert",
+        "signature.signed": "Signature donnée", "signature.refused": "Signature refusée",
+        "signature.cancelled": "Demande de signature annulée", "signature.expired": "Demande de signature expirée",
+        "signature.reminded": "Lien de signature renvoyé", "signature.sealed": "Document signé et scellé",
+        "signature.seal_made": "Certificat du cachet créé",
         "household.attached": "Rattachement fiscal modifié",
         "relation.added": "Relation ajoutée", "relation.changed": "Relation modifiée", "relation.ended": "Relation terminée",
         "relation.removed": "Relation retirée", "relation.restored": "Relation rétablie",
@@ -202,9 +207,9 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
-    "statements": "Lot de relevés",
+    "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
 }  # fmt: skip
-ACTORS: dict[str, str] = {"system": "Encours", "cli": "Commande d'exploitation"}
+ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
 FIELDS: dict[str, str] = {
     **{code: key.label for code, key in SUPPORT_FACTS.items()},
@@ -253,6 +258,8 @@ FIELDS: dict[str, str] = {
     "profile": "Profil", "minimum": "Minimum d'un ordre", "keep_euro": "Fonds en euros conservés",
     "message": "Message", "way": "Par", "recipient": "Destinataire", "object": "Objet", "documents": "Documents",
     "reference": "Référence",
+    "signer": "Signataire", "signers": "Signataires", "sha256": "Empreinte SHA-256", "proof": "Preuve de signature",
+    "certificate": "Certificat",
     "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip

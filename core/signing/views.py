@@ -80,14 +80,14 @@ def ask(document_id: str) -> ResponseReturnValue:
             raise
         return _asking(document_id, typed, _placed(error)), 422
     flash(_("La demande de signature est enregistrée."), "success")
-    return redirect(url_for(".show", request_id=made), 303)
+    return redirect(url_for(".show", signature_id=made), 303)
 
 
-@blueprint.get("/signatures/<request_id>")
+@blueprint.get("/signatures/<signature_id>")
 @policy("session")
-def show(request_id: str) -> ResponseReturnValue:
+def show(signature_id: str) -> ResponseReturnValue:
     """Where it stands."""
-    asked = _asked(request_id)
+    asked = _asked(signature_id)
     people = changes.people(db_session(), {asked.asked_by})
     document = url_for("documents.preview", document_id=asked.document_id)
     return render_template(
@@ -96,46 +96,46 @@ def show(request_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.post("/signatures/<request_id>/rappel")
+@blueprint.post("/signatures/<signature_id>/rappel")
 @policy("session")
-def remind(request_id: str) -> ResponseReturnValue:
+def remind(signature_id: str) -> ResponseReturnValue:
     """Send another link to the one whose turn it is."""
-    row = _mine(request_id)
+    row = _mine(signature_id)
     one = acting.remind(db_session(), row, _adviser().user_id)
     name = one.name
     db_session().commit()
     flash(_("Un nouveau lien part vers %(name)s\u202f; le précédent ne sert plus.", name=name), "success")
-    return redirect(url_for(".show", request_id=request_id), 303)
+    return redirect(url_for(".show", signature_id=signature_id), 303)
 
 
-@blueprint.post("/signatures/<request_id>/annuler")
+@blueprint.post("/signatures/<signature_id>/annuler")
 @policy("session")
-def cancel(request_id: str) -> ResponseReturnValue:
+def cancel(signature_id: str) -> ResponseReturnValue:
     """Give the request up."""
-    acting.cancel(db_session(), _mine(request_id), _adviser().user_id, request.form.get("why", ""))
+    acting.cancel(db_session(), _mine(signature_id), _adviser().user_id, request.form.get("why", ""))
     db_session().commit()
     flash(_("La demande est annulée\u202f: ses liens ne servent plus."), "success")
-    return redirect(url_for(".show", request_id=request_id), 303)
+    return redirect(url_for(".show", signature_id=signature_id), 303)
 
 
-@blueprint.get("/signatures/<request_id>/ici")
+@blueprint.get("/signatures/<signature_id>/ici")
 @policy("session")
-def here(request_id: str) -> ResponseReturnValue:
+def here(signature_id: str) -> ResponseReturnValue:
     """The document, to be signed on this screen by the one whose turn it is."""
-    return _here(request_id, {}, {})
+    return _here(signature_id, {}, {})
 
 
-@blueprint.post("/signatures/<request_id>/ici")
+@blueprint.post("/signatures/<signature_id>/ici")
 @policy("session")
-def sign_here(request_id: str) -> ResponseReturnValue:
+def sign_here(signature_id: str) -> ResponseReturnValue:
     """Keep the signature that was given on this screen."""
-    _mine(request_id)
-    turn = _turn(_asked(request_id))
+    _mine(signature_id)
+    turn = _turn(_asked(signature_id))
     schema = shapes.SignForm()
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     if checked.errors:
-        return _here(request_id, typed, checked.errors), 422
+        return _here(signature_id, typed, checked.errors), 422
     session, values = db_session(), checked.values
     one = session.get_one(SignatureSigner, (session.require_cabinet(), turn.id))
     hand = acting.Hand(values["typed_name"], values["agreed"], values.get("strokes") or "", witness=_adviser().user_id)
@@ -146,9 +146,9 @@ def sign_here(request_id: str) -> ResponseReturnValue:
         session.rollback()
         if error.status != 422:
             raise
-        return _here(request_id, typed, forms.refused(error)), 422
+        return _here(signature_id, typed, forms.refused(error)), 422
     flash(_("La signature de %(name)s est enregistrée.", name=turn.name), "success")
-    return redirect(url_for(".show", request_id=request_id), 303)
+    return redirect(url_for(".show", signature_id=signature_id), 303)
 
 
 @preview_views.beside
@@ -165,8 +165,8 @@ def beside(document: Document) -> Markup | None:
     return Markup(render_template("signing/beside.html", document=document, found=found, can=can, states=states))  # noqa: S704
 
 
-def _here(request_id: str, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
-    asked = _asked(request_id)
+def _here(signature_id: str, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    asked = _asked(signature_id)
     if not reading.may_act(db_session(), _adviser(), asked):
         raise Forbidden(_("Votre profil ne permet pas de faire signer ce document."))
     turn = _turn(asked)
@@ -175,7 +175,7 @@ def _here(request_id: str, typed: Mapping[str, Any], errors: Mapping[str, str]) 
         "signing/here.html", asked=asked, turn=turn, document=document, found=previews.overview(db_session(), document),
         urls=replace(urls_of(document.id), zooms=()), width=WIDTHS[0], form=forms.view(shapes.SignForm(), typed, errors),
         consent=states.CONSENTS[states.CONSENT],
-        crumbs=[(_("Signature"), url_for(".show", request_id=request_id)), (turn.name, None)],
+        crumbs=[(_("Signature"), url_for(".show", signature_id=signature_id)), (turn.name, None)],
     )  # fmt: skip
 
 
@@ -203,16 +203,16 @@ def _turn(asked: reading.Asked) -> reading.SignerLine:
     return asked.turn
 
 
-def _mine(request_id: str) -> SignatureRequest:
-    asked = _asked(request_id)
+def _mine(signature_id: str) -> SignatureRequest:
+    asked = _asked(signature_id)
     if not reading.may_act(db_session(), _adviser(), asked):
         raise Forbidden(_("Votre profil ne permet pas de faire signer ce document."))
     session = db_session()
     return session.get_one(SignatureRequest, (session.require_cabinet(), asked.id))
 
 
-def _asked(request_id: str) -> reading.Asked:
-    asked = reading.get(db_session(), _adviser(), request_id)
+def _asked(signature_id: str) -> reading.Asked:
+    asked = reading.get(db_session(), _adviser(), signature_id)
     noted.also("document", asked.document_id)
     return asked
 

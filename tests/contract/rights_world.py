@@ -23,6 +23,7 @@ from core.cabinets import agencies
 from core.cabinets import profiles
 from core.cabinets import services as cabinets
 from core.cabinets.models import AuditEntry
+from core.cabinets.models import User
 from core.contacts import categories
 from core.contacts import channels
 from core.contacts import custom
@@ -42,6 +43,8 @@ from core.links import account_links
 from core.links import tokens
 from core.links.models import Launch
 from core.shell.models import Notification
+from core.signing.models import SignatureRequest
+from core.signing.models import SignatureSigner
 from core.supports import services as supports
 from core.transactions import services as transactions
 from plugins.patrimoine.asset_models import Asset
@@ -230,6 +233,7 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
     client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
     client.owned = _owned(session, contact, CLIENTS[whose])
+    client.owned["signature_id"] = _signature(session, contact, CLIENTS[whose])
     client.owned["typed_id"] = type_an_act(session, account, next(iter(users.values()), None), CLIENTS[whose])
     for profile, user in users.items():
         number = {"number": f"06124408{len(client.channel):02d}", "usage": "MOBILE"}
@@ -269,6 +273,24 @@ def _loan(session: TenantSession, contact: str, account: str, name: str) -> tupl
 
 def _line(contact: str, name: str) -> BudgetLine:
     return BudgetLine(contact_id=contact, kind="SALAIRES", label=name, amount=_money(1000), period="MENSUEL")
+
+
+def _signature(session: TenantSession, contact: str, mark: str) -> str:
+    """A document of the client's that he is asked to sign on the cabinet's screen; the request's id."""
+    kept = documents.store(
+        session, owner_kind="contact", owner_id=contact, category="Lettre", title=f"Lettre {mark}", filename="lettre.pdf",
+        data=b"%PDF-1.7 lettre " + mark.encode(), media_type="application/pdf", created_by=None,
+    )  # fmt: skip
+    user = session.scalars(select(User.id).where(User.cabinet_id == session.require_cabinet()).order_by(User.id)).first()
+    row = SignatureRequest(
+        id=new_id(), document_id=kept.id, sha256=kept.sha256, title=kept.title, asked_by=user,
+        expires_on=today() + timedelta(days=9),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(SignatureSigner(request_id=row.id, rank=1, contact_id=contact, name=mark, way="PLACE"))
+    session.flush()
+    return row.id
 
 
 def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:

@@ -150,6 +150,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "imports.errors_file": ("imports_lines",), "imports.begin": ("imports_begin",), "imports.stop": ("imports_stop",),
     "imports.undo": ("imports_undo",), "imports.give_up": ("imports_give_up",),
     "links.actions": ("accounts_actions",), "links.types": ("accounts_transaction_types",),
+    "signing.new": ("signatures_ask",), "signing.ask": ("signatures_ask",), "signing.show": ("signatures_one",),
+    "signing.remind": ("signatures_remind",), "signing.cancel": ("signatures_cancel",),
     "documents.preview": ("documents_document",), "documents.page": ("documents_content",),
     "documents.download": ("documents_content",), "p_nomineo.document": ("documents_content",),
     "p_patrimoine.balance": ("patrimoine_balance_show",),
@@ -232,6 +234,8 @@ NO_MEANING: dict[str, str] = {
     "uploads.": "a file on its way to a form that is open", "photos.": "a face beside a name: for people",
     "look.": "a page's parts", "administration.appearance_sheet": "a picture of the sample statement, for eyes",
     "links.launch": "opens the partner's extranet in the person's own browser, signed in there as that person (PLP-053)",
+    "signing.here": "a person signs with his own hand, before the cabinet", "signing.sign_here": "the same",
+    "signature.": "whoever got a link signs with his own hand",
     "links.launched": "the same page again", "links.returned": "where the partner's extranet sends the browser back",
 }  # fmt: skip
 #: Endings of a list's own tools: a program keeps its filters, columns and order itself.
@@ -268,7 +272,7 @@ def test_each_operation_is_there_and_serves(app: Flask) -> None:
     twins = {name for names in TWINS.values() for name in names}
     assert sorted(twins - set(known)) == []
     besides = {
-        "transactions_transactions_listed", "documents_documents_listed",  # of all accounts, of all owners
+        "transactions_transactions_listed", "documents_documents_listed", "signatures_listed",  # of all accounts, of all owners
     }  # fmt: skip
     assert sorted(set(known) - twins) == sorted(besides)
     for one in known.values():

@@ -47,7 +47,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
         "key": ours.sid_hash, "loan_id": ours.loan_id, "event_id": ours.event_id, "pledge_id": ours.pledge_id,
         "asset_id": ours.asset_id, "value_id": ours.value_id, "rent_id": ours.rent_id, "debt_id": ours.debt_id,
-        "typed_id": ours.typed_id, "plan_id": ours.plan_id,
+        "typed_id": ours.typed_id, "signature_id": ours.signature_id, "plan_id": ours.plan_id,
         "file_id": ours.file_id, "range_id": ours.range_id, "model_id": ours.model_id, "run_id": ours.run_id,
         "proposal_id": ours.proposal_id, "optimisation_id": ours.optimisation_id,
         "line_id": ours.line_id, "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
@@ -76,6 +76,7 @@ def test_no_parameter_reaches_another_cabinet(house: House) -> None:
     sent = {
         "contacts": {"follower": ours.user_id, "q": ours.number}, "accounts": {"contact": ours.contact_id, "q": ours.number},
         "transactions": {"account": ours.account_id}, "documents": {"owner": ours.contact_id},
+        "signatures": {"document": ours.document_id},
         "users": {"agency": ours.agency_id},
         "journal": {"q": f"contact:{ours.contact_id}", "actor": ours.user_id}, "search": {"q": ours.number},
     }  # fmt: skip

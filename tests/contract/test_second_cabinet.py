@@ -54,6 +54,7 @@ ARGUMENTS = {
     "rent_id": lambda ours: ours.rent_id,
     "debt_id": lambda ours: ours.debt_id,
     "typed_id": lambda ours: ours.typed_id,
+    "signature_id": lambda ours: ours.signature_id,
     "plan_id": lambda ours: ours.plan_id,
     "file_id": lambda ours: ours.file_id,
     "range_id": lambda ours: ours.range_id,

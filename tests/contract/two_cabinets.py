@@ -77,6 +77,8 @@ from core.shell.list_models import ListPreference
 from core.shell.list_models import SavedView
 from core.shell.models import Notification
 from core.shell.notifications import notify
+from core.signing.models import SignatureRequest
+from core.signing.models import SignatureSigner
 from core.supports import files as support_files
 from core.supports import ranges
 from core.supports.file_models import SupportFile
@@ -214,6 +216,7 @@ class First:
     debt_id: str
     batch_id: str
     typed_id: str
+    signature_id: str
     plan_id: str
     file_id: str
     range_id: str
@@ -374,8 +377,15 @@ def have_statements(slug: str, email: str) -> None:
             address="client@premier-cabinet.example", subject="Objet du premier cabinet", text="Texte du premier cabinet",
             state="failed", why="Refus chez le premier cabinet",
         )  # fmt: skip
-        session.add(sent)
+        asked = SignatureRequest(
+            document_id=made.id, sha256=made.sha256, title="Signature du premier cabinet", asked_by=user,
+            expires_on=today() + timedelta(days=9), message="Mot du premier cabinet",
+        )  # fmt: skip
+        session.add_all((sent, asked))
         session.flush()
+        session.add(SignatureSigner(
+            request_id=asked.id, rank=1, contact_id=contact, name="Signataire du premier cabinet", way="PLACE",
+        ))  # fmt: skip
         session.add_all((
             MessageDocument(message_id=sent.id, document_id=made.id),
             OutboxItem(id=sent.id, kind="message.send", subject=f"message:{sent.id}", payload={}, state="refused"),
@@ -512,7 +522,8 @@ def first(slug: str, email: str) -> First:
             registration.endpoint_id, view, agency, profile.id, profile.code, entry, token_id,
             journey, number_id, category, label, field, import_id, step.feed_account_id, step.file_id, merge, sid,
             row.mandate, row.launch_id,
-            notification, *_loan_of(session), typed, session.scalars(select(Plan.id)).one(),
+            notification, *_loan_of(session), typed, session.scalars(select(SignatureRequest.id)).one(),
+            session.scalars(select(Plan.id)).one(),
             session.scalars(select(SupportFile.id)).one(), session.scalars(select(SupportRange.id)).one(),
             session.scalars(select(ModelPortfolio.id).where(ModelPortfolio.name == "Modèle du premier cabinet")).one(),
             session.scalars(select(ProposalRun.id)).one(), session.scalars(select(Proposal.id)).one(),
