@@ -10,7 +10,6 @@ from core import pdf
 from core.cabinets import audit
 from core.cabinets.models import Cabinet
 from core.cabinets.models import User
-from core.db import faults
 from core.db.clock import now
 from core.documents import services as documents
 from core.documents.models import Document
@@ -54,7 +53,6 @@ def close(cabinet_id: int, payload: dict[str, Any]) -> None:
         signed = seals.sealed(pages, seal, reason=f"Signé par {names}"[:200], at=at)
         owner_kind, owner_id, title = document.owner_kind, document.owner_id, row.title
         stem = document.filename.rpartition(".")[0]
-    faults.point("signing:made")
     with db.session(cabinet_id) as session:
         row = session.get_one(SignatureRequest, (cabinet_id, payload["request"]), with_for_update=True)
         if row.state != "SIGNE_PARTIEL":
@@ -73,4 +71,3 @@ def close(cabinet_id: int, payload: dict[str, Any]) -> None:
         said = {"document": kept[0].id, "sha256": kept[0].sha256, "proof": kept[1].id, "certificate": seal.sha256}
         audit.record(session, "system", "signature.sealed", f"signature:{row.id}", said)
         acting.tell(session, row, "Un document est signé", names, kind="success")
-        faults.point("signing:committed")
