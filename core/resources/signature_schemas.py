@@ -9,6 +9,7 @@ from core.rest import schemas
 from core.rest.schemas import Asked
 from core.rest.schemas import Given
 from core.rest.schemas import Taken
+from core.signing.paper import SCAN
 from core.signing.states import SIGNER_STATES
 from core.signing.states import STATES
 
@@ -86,3 +87,10 @@ class ReasonIn(Taken):
     """Why."""
 
     why = schemas.ask_text(_l("Pourquoi"), 500, lines=True)
+
+
+class PaperIn(Taken):
+    """What was signed by hand."""
+
+    on = schemas.ask_day(_l("Le jour de la signature"), missing=_l("Saisissez une date."), past=True)
+    file = schemas.ask_file(_l("Document signé, numérisé"), SCAN, missing=_l("Joignez le document signé."))

@@ -15,6 +15,7 @@ from core.rest.operations import Resource
 from core.rest.operations import Slice
 from core.signing import acting
 from core.signing import asking
+from core.signing import paper
 from core.signing import reading
 from core.signing.models import SignatureRequest
 
@@ -73,6 +74,16 @@ def remind(call: Call, signature_id: str) -> Any:
 def cancel(call: Call, signature_id: str) -> Any:
     """Given up."""
     acting.cancel(call.session, _mine(call, signature_id), call.adviser.user_id, call.taken.get("why") or "")
+    return reading.get(call.session, call.adviser, signature_id)
+
+
+@SIGNATURES.post(
+    "/signatures/{signature_id}/paper", _l("Enregistrer un document signé sur papier"), shapes.SignatureOut, takes=shapes.PaperIn,
+    scope=WRITE, about=_l("La numérisation rejoint le dossier\u202f; tous les signataires ont signé et la demande est close."),
+)  # fmt: skip
+def on_paper(call: Call, signature_id: str) -> Any:
+    """Its scan."""
+    paper.take(call.session, _mine(call, signature_id), call.adviser, call.taken["file"], call.taken["on"])
     return reading.get(call.session, call.adviser, signature_id)
 
 

@@ -14,6 +14,7 @@ from core.signing.asking import DAYS
 from core.signing.asking import LONGEST
 from core.signing.asking import Wanted
 from core.signing.candidates import Candidate
+from core.signing.paper import SCAN
 from core.web import fields
 from core.web.forms import Form
 
@@ -72,6 +73,13 @@ class SignForm(Form):
     typed_name = fields.line(_l("Votre nom, en entier"), 200, missing=_l("Écrivez votre nom."), autocomplete="off")
     strokes = fields.line("", 20_000, kind="hidden")
     agreed = fields.flag(_l("Je signe"))
+
+
+class PaperForm(Form):
+    """What was signed by hand."""
+
+    on = fields.day(_l("Signé le"), missing=_l("Saisissez une date."), past=True, kind="date")
+    file = fields.file(_l("Document signé, numérisé"), help=_l("Toutes ses pages, avec les signatures."), rule=SCAN)
 
 
 class RefuseForm(Form):

@@ -26,6 +26,7 @@ from core.documents import services as documents
 from core.documents.models import Document
 from core.files import preview_views
 from core.files.preview_views import urls_of
+from core.files.received import received
 from core.hooks.types import Adviser
 from core.mail import smtp
 from core.pdf.preview import WIDTHS
@@ -35,6 +36,7 @@ from core.signing import acting
 from core.signing import asking
 from core.signing import candidates
 from core.signing import forms as shapes
+from core.signing import paper
 from core.signing import reading
 from core.signing import states
 from core.signing.models import SignatureRequest
@@ -149,6 +151,39 @@ def sign_here(signature_id: str) -> ResponseReturnValue:
         return _here(signature_id, typed, forms.refused(error)), 422
     flash(_("La signature de %(name)s est enregistrée.", name=turn.name), "success")
     return redirect(url_for(".show", signature_id=signature_id), 303)
+
+
+@blueprint.route("/signatures/<signature_id>/papier", methods=["GET", "POST"])
+@policy("session")
+def on_paper(signature_id: str) -> ResponseReturnValue:
+    """The scan of what was signed by hand."""
+    row = _mine(signature_id)
+    _turn(_asked(signature_id))
+    schema = shapes.PaperForm()
+    typed = forms.typed(schema, request.form)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        checked = forms.check(schema, typed)
+        sent = received(paper.SCAN, missing=_("Joignez le document signé."))
+        typed["file"] = sent.waiting
+        errors = {**checked.errors, "file": sent.error} if sent.error else dict(checked.errors)
+        if not errors:
+            try:
+                paper.take(db_session(), _mine(signature_id), _adviser(), sent.files[0], checked.values["on"])
+                sent.spend()
+                db_session().commit()
+                flash(_("Le document signé est dans le dossier\u202f: la demande est close."), "success")
+                return redirect(url_for(".show", signature_id=signature_id), 303)
+            except DomainError as error:
+                db_session().rollback()
+                if error.status != 422:
+                    raise
+                errors = forms.refused(error)
+    page = render_template(
+        "signing/paper.html", title=row.title, signature_id=signature_id, form=forms.view(schema, typed, errors),
+        crumbs=[(_("Signature"), url_for(".show", signature_id=signature_id)), (_("Signé sur papier"), None)],
+    )  # fmt: skip
+    return page, 422 if errors else 200
 
 
 @preview_views.beside

@@ -151,6 +151,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "imports.undo": ("imports_undo",), "imports.give_up": ("imports_give_up",),
     "links.actions": ("accounts_actions",), "links.types": ("accounts_transaction_types",),
     "signing.new": ("signatures_ask",), "signing.ask": ("signatures_ask",), "signing.show": ("signatures_one",),
+    "signing.on_paper": ("signatures_on_paper",),
     "signing.remind": ("signatures_remind",), "signing.cancel": ("signatures_cancel",),
     "documents.preview": ("documents_document",), "documents.page": ("documents_content",),
     "documents.download": ("documents_content",), "p_nomineo.document": ("documents_content",),

@@ -158,6 +158,10 @@ ROWS: dict[str, dict[str, Row]] = {
     "signing.cancel": {"POST": Row("session", (*DONE, 403, 422), client=True, reach="documents.view")},
     "signing.here": {"GET": Row("session", (200, 403, 404), client=True, reach="documents.view")},
     "signing.sign_here": {"POST": Row("session", (422, 403, 404), client=True, reach="documents.view")},
+    "signing.on_paper": {
+        "GET": Row("session", (200, 403, 404), client=True, reach="documents.view"),
+        "POST": Row("session", (422, 403, 404), client=True, reach="documents.view"),
+    },
     "signature.enter": {"GET": Row("public", (410,))}, "signature.read": {"GET": Row("public", (410,))},
     "signature.page": {"GET": Row("public", (410,))}, "signature.download": {"GET": Row("public", (410,))},
     "signature.sign": {"POST": Row("public", (410,))}, "signature.refuse": {"POST": Row("public", (410,))},

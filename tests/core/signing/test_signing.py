@@ -257,6 +257,27 @@ def test_only_who_may(
         assert app.test_client().get(f"/signature?jeton={wrong}", follow_redirects=True).status_code == 410
 
 
+def test_signed_on_paper(app: Flask, people: People, adviser: FlaskClient, box: Box, letter: bytes) -> None:
+    """CO-01: the scan of what was signed by hand joins the file and ends the request; without a file or a day it is said."""
+    contact_id, document_id = filed(people, letter)
+    at = asked(adviser, document_id)
+    run_due()
+    page = adviser.get(f"{at}/papier").get_data(as_text=True)
+    wrong = adviser.post(f"{at}/papier", data={"csrf_token": token(page), "on": "2100-01-01"})
+    assert wrong.status_code == 422
+    assert "Joignez le document signé" in wrong.get_data(as_text=True)
+    scan = (io.BytesIO(b"%PDF-1.7 page signee"), "scan.pdf")
+    sent = {"csrf_token": token(page), "on": clock.today().isoformat(), "file": scan}
+    assert adviser.post(f"{at}/papier", data=sent).status_code == 303
+    (row,) = stored(people, SignatureRequest)
+    assert (row.state, row.proof_id) == ("SIGNE", None)
+    assert [one.way for one in stored(people, SignatureSigner)] == ["PAPIER"]
+    with db.session(people.cabinet_id, write=False) as session:
+        assert session.get_one(Document, (people.cabinet_id, row.signed_id)).owner_id == contact_id
+    assert app.test_client().get(mailbox.path_of(box.mails[-1]), follow_redirects=True).status_code == 410
+    assert adviser.get(f"{at}/papier").status_code == 404
+
+
 def test_what_cannot_be_signed(app: Flask, people: People, adviser: FlaskClient, box: Box, letter: bytes) -> None:
     """CO-01, bad input: nobody chosen, a day that is past, no address, a protected PDF: said, nothing is written."""
     _contact, document_id = filed(people, letter)
