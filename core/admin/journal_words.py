@@ -156,7 +156,8 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "documents": ("Documents", {
         "document.added": "Document déposé", "document.changed": "Fiche d'un document modifiée",
         "document.version_added": "Nouvelle version d'un document", "document.removed": "Document supprimé",
-        "document.restored": "Document rétabli",
+        "document.restored": "Document rétabli", "ged.read": "Lecture d'un document interne confirmée",
+        "ged.reminded": "Document interne, relance",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",

@@ -33,8 +33,10 @@ from core.documents.uploads import Sent
 from core.hooks.types import Adviser
 
 EDIT = "documents.edit"
+#: The cabinet's own documents, which whoever runs it files.
+INTERNAL, MANAGE = "cabinet", "administration"
 #: Kinds of owners whose documents people file; those of others are proofs.
-OWNERS = ("contact", "account")
+OWNERS = ("contact", "account", INTERNAL)
 MOST_TAGS, LONGEST_TAG = 10, 25
 _LOOK = "Votre profil permet de voir ces documents, pas de les modifier. Adressez-vous à qui suit ce client."
 _PROOF = "Ce document est la pièce d'un acte\u202f: il se consulte, mais ne se modifie pas ici."
@@ -113,7 +115,7 @@ def change(session: TenantSession, by: Adviser, document_id: str, facts: Facts) 
     before = {name: _plain(getattr(row, name)) for name in changed}
     for one in chain(session, row):
         if "hold" in changed:  # all versions are kept, or none
-            one.hold = new["hold"]
+            one.hold = facts.hold.strip()
     for name, value in changed.items():
         setattr(row, name, value)
     session.flush()
@@ -204,6 +206,8 @@ def require(session: TenantSession, by: Adviser, kind: str, ref: str) -> None:
 
 def may(session: TenantSession, by: Adviser, kind: str, ref: str) -> bool:
     """Whether the right to file reaches this owner."""
+    if kind == INTERNAL:
+        return ref == str(by.cabinet_id) and by.can(MANAGE)
     return kind in OWNERS and rights.sees(session, by, kind, ref, EDIT)
 
 

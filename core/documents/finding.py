@@ -96,7 +96,7 @@ def following(session: TenantSession, by: Adviser, wanted: Wanted, after: str | 
 
 def conditions(by: Adviser, wanted: Wanted) -> list[ColumnElement[bool]] | None:
     """What a document must be; None where nothing can be: a text without a word."""
-    where: list[ColumnElement[bool]] = [services.visible_documents(by), Document.current]
+    where: list[ColumnElement[bool]] = [services.visible_documents(by), Document.current.is_(True)]
     where.append(Document.deleted_at.is_not(None) if wanted.state == "deleted" else Document.deleted_at.is_(None))
     if wanted.owners is not None:
         where.append(or_(*(

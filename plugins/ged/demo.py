@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from core.api import demo
 from core.api import documents
 from core.api import files
 from core.api.db import session
+from core.api.db import today
+from plugins.ged import internal
 
 CABINET, PLUGIN = "demo", "ged"
 PDF = "application/pdf"
@@ -52,6 +55,7 @@ class GedDemo:
         with demo.working(CABINET, PLUGIN) as ctx:
             for name, papers in FILES.items():
                 _file(ctx, name, papers)
+            _internal(ctx)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None of its own."""
@@ -75,6 +79,16 @@ def _file(ctx: Context, name: str, papers: tuple[tuple[str, str, date | None, st
             sent = files.Sent(f"{documents.clean_name(title)}.pdf", PDF, page(lines))
             facts = documents.filing.Facts(title, category, until, tags)
             documents.filing.add(session(), ctx.principal, ("contact", contact_id), facts, [sent])
+
+
+def _internal(ctx: Context) -> None:
+    """A procedure that everybody has to read."""
+    if ctx.principal is None or documents.of_owner(session(), ctx.principal, internal.KIND, str(ctx.principal.cabinet_id)):
+        return
+    lines = ("PROCÉDURE LCB-FT", "Toute entrée en relation demande une pièce d'identité en cours de validité.")
+    facts = documents.filing.Facts("Procédure LCB-FT", "PROCEDURE", note="À relire chaque année.")
+    due_on = today() + timedelta(days=30)
+    internal.add(session(), ctx.principal, facts, files.Sent("procedure-lcb-ft.pdf", PDF, page(lines)), asked=True, due_on=due_on)
 
 
 def page(lines: tuple[str, ...]) -> bytes:

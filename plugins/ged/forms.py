@@ -19,12 +19,19 @@ CALLED = "PDF, PNG, JPEG, Word, Excel, PowerPoint, OpenDocument ou texte"
 #: Files of one form, and bytes of them all: they are in memory while they are filed.
 RULE = files.rule("ged.documents", permission=EDIT, types=TYPES, max_files=100, max_total=250 * 1024 * 1024, called=CALLED)
 ONE = files.rule("ged.version", permission=EDIT, types=TYPES, called=CALLED)
+#: Of a document of the cabinet's own: who runs it files it.
+INTERNAL = files.rule("ged.internal", permission=documents.filing.MANAGE, types=TYPES, called=CALLED)
 _UNTIL = _l("Vide si le document n'a pas de fin. Exemple\u202f: 05/03/2031")
 _TAGS = _l("Séparées par des virgules, par exemple\u202f: succession, 2026.")
 
 
 def _categories() -> Mapping[str, Any]:
     return documents.categories.options()
+
+
+def _internal() -> Mapping[str, Any]:
+    wanted = (*documents.categories.within("INTERNE"), *documents.categories.within("REGLEMENTAIRE"), "DIVERS")
+    return {code: documents.categories.path(code) for code in wanted}
 
 
 class NewForm(Form):
@@ -64,6 +71,18 @@ class VersionForm(Form):
 
     file = fields.file(_l("Nouvelle version"), rule=ONE, wide=True)
     expires_on = fields.day(_l("Valable jusqu'au"), help=_UNTIL)
+
+
+class InternalForm(Form):
+    """A document that everybody of the cabinet reads."""
+
+    file = fields.file(_l("Fichier"), rule=INTERNAL, wide=True)
+    title = fields.line(_l("Titre"), 200, wide=True, help=_l("Vide\u202f: le nom du fichier."))
+    category = fields.choice(_l("Catégorie"), _internal, missing=_l("Choisissez une catégorie."))
+    tags = fields.line(_l("Étiquettes"), 280, help=_TAGS)
+    ask = fields.flag(_l("Demander à chacun de confirmer sa lecture"), wide=True)
+    due_on = fields.day(_l("À lire avant le"), when=("ask", ("1",)), help=_l("Vide s'il n'y a pas de date limite."))
+    note = fields.line(_l("Remarques"), 1000, lines=True, wide=True)
 
 
 def read(values: Mapping[str, Any]) -> documents.filing.Facts:

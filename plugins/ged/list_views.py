@@ -103,7 +103,7 @@ def wanted(whose: Mapping[str, Any] | None) -> documents.finding.Wanted:
     )  # fmt: skip
 
 
-def values(asked: documents.finding.Wanted) -> dict[str, str]:
+def values(asked: documents.finding.Wanted) -> dict[str, Any]:
     """The same as parameters of an address."""
     told = {"q": asked.text, "categorie": asked.category, "etat": asked.state, "mot": asked.tag}
     return {name: value for name, value in told.items() if value}

@@ -1,8 +1,9 @@
-"""The plugin «ged»: documents of clients and their accounts, filed, found, versioned, kept (AU-03)."""
+"""The plugin «ged»: documents of clients and accounts, filed, found, versioned, kept (AU-03); internal ones (OU-08)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Blueprint
 
@@ -13,9 +14,11 @@ from core.api.rest import Resource
 from core.api.types import ContactSection
 from core.api.types import QueryField
 from core.api.types import QuickAction
+from core.api.types import Ref
 from core.api.types import SearchProvider
 from plugins.ged import asking
 from plugins.ged import finding
+from plugins.ged.telling import TELL
 
 
 class GedPlugin(Plugin):
@@ -26,6 +29,9 @@ class GedPlugin(Plugin):
     version = "1.0"
     default_on = True
     weight = 70
+    jobs = (TELL,)
+    migrations = Path(__file__).parent / "migrations"
+    references = (Ref("ged_duty", "document_id", to="document"), Ref("ged_reading", "document_id", to="document"))
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/ged."""
@@ -35,9 +41,10 @@ class GedPlugin(Plugin):
 
     def resources(self) -> Sequence[Resource]:
         """Documents filed, described, replaced, deleted and searched by programs."""
+        from plugins.ged.internal_resources import INTERNAL
         from plugins.ged.resources import DOCUMENTS
 
-        return (DOCUMENTS,)
+        return (DOCUMENTS, INTERNAL)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
@@ -51,9 +58,11 @@ class GedPlugin(Plugin):
 
     @hookimpl
     def quick_actions(self, ctx: Context) -> Sequence[QuickAction]:
-        """The search in documents, from any module (QM-01)."""
-        label = "Rechercher dans les documents"
-        return [QuickAction("documents", label, "p_ged.search", "file-text", 46, "documents.view")]
+        """The search in documents and the cabinet's own, from any module (QM-01)."""
+        return [
+            QuickAction("documents", "Rechercher dans les documents", "p_ged.search", "file-text", 46, "documents.view"),
+            QuickAction("internes", "Documents internes", "p_ged.internal", "files", 47, "documents.view"),
+        ]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

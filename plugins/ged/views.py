@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from core.api.web import blueprint
 from plugins.ged import edit_views
+from plugins.ged import internal_views
 from plugins.ged import list_views
 from plugins.ged import search_views
 
@@ -16,4 +17,5 @@ def pages() -> Blueprint:
     list_views.register(made)
     edit_views.register(made)
     search_views.register(made)
+    internal_views.register(made)
     return made
