@@ -139,7 +139,7 @@ def main() -> None:
         pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
         answer = {b"S": pages.sheets, b"P": pages.image, b"V": pages.portrait}[order](data)
     elif order == b"T":
-        answer = importlib.import_module("words").text(data)
+        answer = importlib.import_module("words").said(data)
     elif order == b"L":
         answer = importlib.import_module("logos").logo(data)
     else:

@@ -23,11 +23,11 @@ _PARTS = re.compile(
 _ENDS = frozenset({"p", "h", "si", "row", "tab", "br", "c", "is"})
 
 
-def text(data: bytes) -> bytes:
+def said(data: bytes) -> bytes:
     """JSON: `text`, `problem` («», «encrypted» or «broken»)."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
-            found = "".join(_said(box))[:MAX_TEXT]
+            found = "".join(_parts_of(box))[:MAX_TEXT]
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, SyntaxError):
         return json.dumps({"text": "", "problem": "broken"}).encode()
     except RuntimeError:  # an entry that asks for a password
@@ -36,7 +36,7 @@ def text(data: bytes) -> bytes:
     return json.dumps({"text": " ".join(kept.split()), "problem": ""}).encode()
 
 
-def _said(box: zipfile.ZipFile) -> Iterator[str]:
+def _parts_of(box: zipfile.ZipFile) -> Iterator[str]:
     from lxml import etree
 
     # entities are not resolved: a part of a few bytes cannot become one of gigabytes, nor read a file
