@@ -52,7 +52,11 @@ def new(contact_id: str) -> ResponseReturnValue:
     schema = own.NewForm()
     if request.method == "GET":
         category = request.args.get("categorie", "")
-        usual = {"category": category if category in documents.categories.CATEGORIES else "", "owner": contact_id}
+        owner = request.args.get("compte", contact_id)
+        usual = {
+            "category": category if category in documents.categories.CATEGORIES else "",
+            "owner": owner if owner in options["owner"] else contact_id,
+        }
         return _form(frame, schema, usual, {}, _("Ajouter des documents"), options=options, once=forms.token())
     key, values = forms.once(request.form.get("once", "")), forms.typed(schema, request.form)
     checked = forms.check(schema, values)
@@ -65,8 +69,8 @@ def new(contact_id: str) -> ResponseReturnValue:
     if not errors:
         ref = values.get("owner") or contact_id
         try:
-            owner = ("contact" if ref == contact_id else "account", ref)
-            filed = documents.filing.add(db_session(), adviser(), owner, own.read(checked.values), sent.files, key=key)
+            whose = ("contact" if ref == contact_id else "account", ref)
+            filed = documents.filing.add(db_session(), adviser(), whose, own.read(checked.values), sent.files, key=key)
             sent.spend()
             db_session().commit()
             _tell(filed)

@@ -72,8 +72,8 @@ def create(call: Call) -> Reply:
     """As «Ajouter un document interne»."""
     sent = call.taken
     row = internal.add(
-        call.session, call.adviser, forms.read(sent), sent["file"], asked=sent.get("reading") == "asked", due_on=sent.get("due_on"),
-        key=call.once or None,
+        call.session, call.adviser, forms.read(sent), sent["file"], asked=sent.get("reading") == "asked",
+        due_on=sent.get("due_on"), key=call.once or None,
     )  # fmt: skip
     return Reply(show(call, row.id), f"{_BASE}/{row.id}")
 

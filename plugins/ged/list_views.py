@@ -20,6 +20,7 @@ from core.api import contacts
 from core.api import documents
 from core.api import files
 from core.api import lists
+from core.api.types import AccountRef
 from core.api.web import adviser
 from core.api.web import also_reads
 from core.api.web import attach
@@ -45,16 +46,17 @@ def register(made: Blueprint) -> None:
 def index(contact_id: str) -> ResponseReturnValue:
     """The documents of the person or the household, and of their accounts, the newest first."""
     frame = frames.of(contact_id)
-    whose, _held = owners.of_file(db_session(), adviser(), contact_id)
+    whose, account = _whose(contact_id)
     asked, number = wanted(whose), max(request.args.get("page", 1, type=int), 1)
+    kept = {**values(asked), **({"compte": account.id} if account else {})}
     found = documents.finding.page(db_session(), adviser(), asked, number=number, size=SIZE)
     names = owners.names(db_session(), adviser(), found.rows)
     page = lists.Page(found.rows, found.total, number, SIZE)
     return render_template(
-        "ged/documents.html", **frame, asked=asked, page=page, may_file=_may(contact_id), options=options(),
+        "ged/documents.html", **frame, asked=asked, page=page, may_file=_may(contact_id), options=options(), account=account,
         lines=frames.lines(found, names, contact_id, alone=frame["contact"].name),
-        pager=lists.pager(page, lambda n: url_for("p_ged.documents", contact_id=contact_id, **values(asked), page=n)),
-        asked_any=bool(values(asked)), states=documents.finding.STATES, most=archives.MOST,
+        pager=lists.pager(page, lambda n: url_for("p_ged.documents", contact_id=contact_id, **kept, page=n)),
+        asked_any=bool(kept), states=documents.finding.STATES, most=archives.MOST,
     )  # fmt: skip
 
 
@@ -80,13 +82,14 @@ def show(contact_id: str, paper_id: str) -> ResponseReturnValue:
 def archive(contact_id: str) -> ResponseReturnValue:
     """Those that were ticked, or all that the filters leave, in one archive."""
     frames.of(contact_id)
-    whose, _held = owners.of_file(db_session(), adviser(), contact_id)
+    whose, account = _whose(contact_id)
     asked, ids = wanted(whose), request.args.getlist("ids")
     rows = archives.chosen(db_session(), adviser(), asked, ids)
     problem = archives.problem(rows)
     if problem:
         flash(problem, "warning")
-        return redirect(url_for("p_ged.documents", contact_id=contact_id, **values(asked)), 303)
+        kept = {**values(asked), **({"compte": account.id} if account else {})}
+        return redirect(url_for("p_ged.documents", contact_id=contact_id, **kept), 303)
     for one in rows:
         also_reads("document", one.id)
     made = archives.written(db_session(), rows, owners.names(db_session(), adviser(), rows))
@@ -118,6 +121,13 @@ def text_state(row: documents.Document) -> str:
     """What became of the document's text, as a sentence; it waits for the worker at first."""
     found = documents.finding.text_state(db_session(), row.id)
     return documents.TEXT_STATES[found] if found else str(_("Texte en attente de lecture"))
+
+
+def _whose(contact_id: str) -> tuple[dict[str, tuple[str, ...]], AccountRef | None]:
+    """Owners of what the page shows: all of the file, or the one account of it that is asked (`compte`)."""
+    whose, held = owners.of_file(db_session(), adviser(), contact_id)
+    account = next((one for one in held if one.id == request.args.get("compte")), None)
+    return ({"account": (account.id,)} if account else whose), account
 
 
 def _may(contact_id: str) -> bool:

@@ -78,6 +78,7 @@ COMMON = {
 PARAMETERS = {
     "depuis": lambda ours: ours.optimisation_id,
     "contact": lambda ours: ours.contact_id,
+    "compte": lambda ours: ours.account_id,
     "choix": lambda ours: ours.contact_id,
     "choix_holder": lambda ours: ours.contact_id,
     "choix_second": lambda ours: ours.contact_id,

@@ -83,6 +83,9 @@ def test_from_the_upload_to_the_archive(file: File) -> None:
     again = file.post("/ajouter", {"category": "CNI", "owner": file.home.account, "file": sent("Contrat", name="CG.pdf")})
     assert again.status_code == 303
     assert "Xaélidia" in file.get()
+    of_account = file.get(f"?compte={file.home.account}")
+    assert "Documents 1" in of_account
+    assert "Compte : Xaélidia" in of_account
     ids = re.findall(r"documents/([0-9a-z]{26})\"", file.client.get(file.base).get_data(as_text=True))
     rib = next(one for one in dict.fromkeys(ids) if "RIB.pdf" in file.get(f"/{one}"))
     said = {"title": "RIB de Jeanne", "category": "RIB", "expires_on": "", "tags": "banque", "note": "", "hold": "Litige"}
