@@ -18,7 +18,7 @@ from plugins.ged import forms
 from plugins.ged import internal
 from plugins.ged.schemas import PaperOut
 
-READ, RUN = "documents:read", "administration:write"
+READ, WRITE, RUN = "documents:read", "documents:write", "administration:write"
 INTERNAL = Resource("ged_internal", _l("Documents internes"), _l("Documents du cabinet, et qui les a lus."), plugin="ged")
 _BASE = "/p/ged/internal"
 _ONE = f"{_BASE}/{{internal_id}}"
@@ -84,7 +84,7 @@ def show(call: Call, internal_id: str) -> dict[str, Any]:
     return _shown(call, internal.get(call.session, call.adviser, internal_id))
 
 
-@INTERNAL.post(f"{_ONE}/read", _l("Confirmer sa lecture"), InternalOut, scope=READ)
+@INTERNAL.post(f"{_ONE}/read", _l("Confirmer sa lecture"), InternalOut, scope=WRITE)
 def confirm(call: Call, internal_id: str) -> dict[str, Any]:
     """By the token's owner."""
     return _shown(call, internal.confirm(call.session, call.adviser, internal_id))

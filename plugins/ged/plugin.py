@@ -31,7 +31,10 @@ class GedPlugin(Plugin):
     weight = 70
     jobs = (TELL,)
     migrations = Path(__file__).parent / "migrations"
-    references = (Ref("ged_duty", "document_id", to="document"), Ref("ged_reading", "document_id", to="document"))
+    references = (
+        Ref("ged_duty", "document_id", to="document", on_conflict="drop"),
+        Ref("ged_reading", "document_id", to="document", on_conflict="drop"),
+    )
 
     def blueprint(self) -> Blueprint | None:
         """Pages under /p/ged."""
