@@ -118,6 +118,6 @@ def _found(row: documents.Document, found: documents.finding.Found) -> dict[str,
     )  # fmt: skip
     said = found.excerpts.get(row.id)
     return {
-        **{name: getattr(row, name) for name in names}, "text": found.texts.get(row.id, ""),
+        **{name: getattr(row, name) for name in names}, "text": found.texts.get(row.id, shapes.WAITING),
         "excerpt": f"{said.before}{said.met}{said.after}" if said else "",
     }  # fmt: skip

@@ -11,6 +11,8 @@ from core.api.rest import Taken
 from core.api.rest import schemas
 from plugins.ged.forms import ONE
 
+#: The worker has not read it yet.
+WAITING = "waiting"
 OWNERS = {"contact": _l("Contact"), "account": _l("Compte")}
 
 
@@ -39,7 +41,7 @@ class PaperOut(Given):
 class FoundOut(PaperOut):
     """A document of a list or a search."""
 
-    text = schemas.string(_l("Ce qu'est devenu son texte\u202f; vide\u202f: en attente"), codes=documents.TEXT_STATES)
+    text = schemas.string(_l("Ce qu'est devenu son texte"), codes=(WAITING, *documents.TEXT_STATES))
     excerpt = schemas.string(_l("Les mots cherchés, dans leur phrase"))
 
 
