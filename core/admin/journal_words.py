@@ -159,6 +159,12 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.budget_added": "Ligne de budget ajoutée", "patrimoine.budget_changed": "Ligne de budget modifiée",
         "patrimoine.budget_removed": "Ligne de budget retirée",
     }),
+    "documents": ("Documents", {
+        "document.added": "Document déposé", "document.changed": "Fiche d'un document modifiée",
+        "document.version_added": "Nouvelle version d'un document", "document.removed": "Document supprimé",
+        "document.restored": "Document rétabli", "ged.read": "Lecture d'un document interne confirmée",
+        "ged.reminded": "Document interne, relance",
+    }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
         "transaction.status": "Statut changé",
@@ -262,6 +268,8 @@ FIELDS: dict[str, str] = {
     "signer": "Signataire", "signers": "Signataires", "sha256": "Empreinte SHA-256", "proof": "Preuve de signature",
     "certificate": "Certificat",
     "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
+    "category": "Catégorie", "filename": "Fichier", "tags": "Étiquettes", "version": "Version",
+    "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

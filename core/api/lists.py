@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from core.db.paging import Page
+from core.db.paging import pager
 from core.shell.list_pages import ListPages
 from core.shell.list_pages import opening
 from core.shell.list_pages import register
@@ -20,6 +22,6 @@ from core.web.lists import ListState
 from core.web.lists import Options
 
 __all__ = [
-    "NO_VIEW", "SIZES", "Facet", "ListColumn", "ListFilter", "ListPages", "ListSpec", "ListState", "Options", "opening",
-    "register", "state", "views",
+    "NO_VIEW", "SIZES", "Facet", "ListColumn", "ListFilter", "ListPages", "ListSpec", "ListState", "Options", "Page", "opening",
+    "pager", "register", "state", "views",
 ]  # fmt: skip

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import date
 from datetime import datetime
 
+from sqlalchemy import Enum
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import String
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy import true
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from core.db.clock import now
 from core.db.model import Model
+from core.db.model import belongs
 from core.db.model import of_cabinet
+
+#: What became of a document's text → as people read it. `scan`: pages that are pictures, with no text in them.
+TEXT_STATES = {
+    "read": "Texte lu",
+    "scan": "Texte non lu\u202f: numérisation",
+    "encrypted": "Texte non lu\u202f: fichier protégé par un mot de passe",
+    "broken": "Texte non lu\u202f: fichier endommagé",
+    "late": "Texte non lu\u202f: fichier trop lourd à lire",
+    "none": "Image, sans texte",
+}
 
 
 class Document(Model):
     """One version of one document of an owner (a contact, an account, the cabinet, a mandate)."""
 
     __tablename__ = "document"
-    __table_args__ = (of_cabinet(), Index("ix_document_owner", "cabinet_id", "owner_kind", "owner_id"))
+    __table_args__ = (
+        of_cabinet(),
+        Index("ix_document_owner", "cabinet_id", "owner_kind", "owner_id"),
+        Index("ix_document_series", "cabinet_id", "series"),
+    )
 
     owner_kind: Mapped[str] = mapped_column(String(20))
     owner_id: Mapped[str] = mapped_column(String(64))
@@ -32,6 +52,45 @@ class Document(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[str | None] = mapped_column(String(26))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    #: The id of the first version; None where there was never another.
+    series: Mapped[str | None] = mapped_column(String(26))
+    number: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    #: Whether it is the version in force.
+    current: Mapped[bool] = mapped_column(default=True, server_default=true())
+    expires_on: Mapped[date | None]
+    #: Between commas, so that one is found by «,tag,»: `labels` gives them apart.
+    tags: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    note: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    #: Why it must be kept whatever anybody wishes; «» where nothing holds it.
+    hold: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[str | None] = mapped_column(String(26))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The tags, one by one."""
+        return tuple(one for one in self.tags.split(",") if one)
+
+    @property
+    def chain(self) -> str:
+        """What all versions of the document share."""
+        return self.series or self.id
+
+
+class DocumentText(Model):
+    """What a document says, read once by the worker: for the search (AU-03)."""
+
+    __tablename__ = "document_text"
+    __table_args__ = (
+        belongs("document_id", "document", ondelete="CASCADE"),
+        UniqueConstraint("cabinet_id", "document_id"),
+    )
+
+    document_id: Mapped[str] = mapped_column(String(26))
+    state: Mapped[str] = mapped_column(Enum(*TEXT_STATES, native_enum=False))
+    pages: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text)
+    read_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Upload(Model):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import and_
 from sqlalchemy import select
 from sqlalchemy import true
 
@@ -18,6 +21,11 @@ from core.db.session import TenantSession
 from core.documents.models import Document
 from core.documents.store import ContentStore
 from core.hooks.types import Adviser
+
+__all__ = [
+    "MAX_BYTES", "Adviser", "Document", "clean_name", "configure", "content_store", "digest", "following_id", "get", "in_force",
+    "of_owner", "read", "sniff", "store", "visible_documents",
+]  # fmt: skip
 
 rights.register("cabinet", "documents.view")
 
@@ -66,8 +74,13 @@ def store(
     data: bytes,
     media_type: str,
     created_by: str | None,
+    expires_on: date | None = None,
+    tags: str = "",
+    note: str = "",
+    document_id: str | None = None,
 ) -> Document:
-    """Keep a file and its row. `owner_kind`: contact, account, cabinet, mandate.
+    """Keep a file and its row. `owner_kind`: contact, account, cabinet, mandate. `document_id`: its id, where the form that
+    brings it has one; `tags`: as `filing.tags_of` writes them.
 
     Raises `DomainError` for an empty file, one over 25 MiB, or bytes that are not of the type announced.
     """
@@ -90,6 +103,10 @@ def store(
         size=len(data),
         sha256=content_store().put(data),
         created_by=created_by,
+        expires_on=expires_on,
+        tags=tags,
+        note=note,
+        **({"id": document_id} if document_id else {}),
     )
     session.add(document)
     session.flush()
@@ -102,11 +119,18 @@ def visible_documents(adviser: Adviser) -> ColumnElement[bool]:
 
 
 def get(session: TenantSession, by: Adviser | str, document_id: str) -> Document:
-    """One document. `by`: an adviser, or a trusted name («system»). Raises `NotFound`, also for what he may not see."""
-    document = session.scalar(select(Document).where(Document.id == document_id, _seen(by)))
+    """One document, of whatever version, that was not deleted. `by`: an adviser, or a trusted name («system»).
+
+    Raises `NotFound`, also for what he may not see."""
+    document = session.scalar(select(Document).where(Document.id == document_id, Document.deleted_at.is_(None), _seen(by)))
     if document is None:
         raise NotFound("Ce document n'existe pas, ou n'est pas ouvert à votre profil.")
     return document
+
+
+def in_force() -> ColumnElement[bool]:
+    """A condition on `Document`: the last version of each, that was not deleted."""
+    return and_(Document.current, Document.deleted_at.is_(None))
 
 
 def _seen(by: Adviser | str) -> ColumnElement[bool]:
@@ -114,10 +138,10 @@ def _seen(by: Adviser | str) -> ColumnElement[bool]:
 
 
 def of_owner(session: TenantSession, by: Adviser | str, owner_kind: str, owner_id: str) -> Sequence[Document]:
-    """An owner's documents that `by` may see, the newest first."""
+    """An owner's documents in force that `by` may see, the newest first."""
     return session.scalars(
         select(Document)
-        .where(Document.owner_kind == owner_kind, Document.owner_id == owner_id, _seen(by))
+        .where(Document.owner_kind == owner_kind, Document.owner_id == owner_id, in_force(), _seen(by))
         .order_by(Document.created_at.desc(), Document.id.desc())
     ).all()
 
@@ -126,7 +150,7 @@ def following_id(
     session: TenantSession, by: Adviser, after: str | None, *, kind: str | None, ref: str | None, size: int
 ) -> Sequence[Document]:
     """Those that the adviser may see, of one owner where it is named, in the order of their ids, from beyond one of them."""
-    found = select(Document).where(visible_documents(by))
+    found = select(Document).where(in_force(), visible_documents(by))
     for column, value in ((Document.owner_kind, kind), (Document.owner_id, ref)):
         if value is not None:
             found = found.where(column == value)
@@ -140,6 +164,11 @@ def read(session: TenantSession, document: Document) -> bytes:
     if document.cabinet_id != session.require_cabinet():
         raise NotFound("Ce document n'existe pas, ou n'appartient pas à votre cabinet.")
     return content_store().get(document.sha256)
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 by which bytes are kept."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def clean_name(filename: str) -> str:

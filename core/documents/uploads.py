@@ -21,6 +21,7 @@ from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents import office
 from core.documents import services
 from core.documents import tabular
 from core.documents.models import Upload
@@ -34,6 +35,8 @@ from core.web import formats
 LIFE = timedelta(hours=24)
 #: Files that one person may have waiting: beyond, the oldest forms were given up.
 MOST = 100
+#: Any text that is no markup, where tables and messages are not told apart.
+TEXT = "text/plain"
 #: Media type → how people call it, and the endings that file pickers look for.
 TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "application/pdf": ("PDF", (".pdf",)),
@@ -44,6 +47,11 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     tabular.XLSX: ("Excel (.xlsx)", (".xlsx",)),
     tabular.VCARD: ("vCard", (".vcf",)),
     tabular.XML: ("XML", (".xml", ".ofx")),
+    office.DOCX: ("Word (.docx)", (".docx",)),
+    office.PPTX: ("PowerPoint (.pptx)", (".pptx",)),
+    office.ODT: ("OpenDocument texte (.odt)", (".odt",)),
+    office.ODS: ("OpenDocument classeur (.ods)", (".ods",)),
+    TEXT: ("texte", (".txt", ".csv")),
 }
 
 
@@ -56,6 +64,8 @@ class Rule:
     types: tuple[str, ...] = ("application/pdf", "image/png", "image/jpeg")
     max_bytes: int = services.MAX_BYTES
     max_files: int = 1
+    #: Bytes of all files together, where several are many: they are in memory while they are filed. 0: no more than that.
+    max_total: int = 0
     #: What these files are called, and endings beside those of the types, where people know them by other names.
     called: str = ""
     endings: tuple[str, ...] = ()
@@ -130,11 +140,19 @@ def look(wanted: Rule, filename: str, data: bytes) -> Sent:
     if len(data) > wanted.max_bytes:
         size, most = formats.file_size(len(data)), formats.file_size(wanted.max_bytes)
         raise DomainError(f"Ce fichier pèse {size} ; {most} au plus. Réduisez-le.", code="file-too-large", field="file")
-    media_type = services.sniff(data) or tabular.of(data)
+    media_type = services.sniff(data) or _told(wanted, data)
     if media_type not in wanted.types:
         text = f"Ce format n'est pas accepté\u202f: déposez un fichier {wanted.type_names}."
         raise DomainError(text, code="file-type", field="file")
     return Sent(services.clean_name(filename), str(media_type), data)
+
+
+def _told(wanted: Rule, data: bytes) -> str | None:
+    """What has no signature of its own: an archive, a text. A form of tables takes any archive, and says later what it lacks."""
+    if data.startswith(office.ZIP) and office.DOCX in wanted.types:
+        return office.of(data)
+    found = tabular.of(data)
+    return TEXT if TEXT in wanted.types and found in (tabular.CSV, tabular.VCARD) else found
 
 
 def keep(session: TenantSession, adviser: Adviser, wanted: Rule, filename: str, data: bytes) -> Waiting:

@@ -16,6 +16,7 @@ from core.documents.uploads import Sent
 from core.documents.uploads import Waiting
 from core.hooks.types import Adviser
 from core.shell.gate import current_context
+from core.web import formats
 from core.web.request import db_session
 
 
@@ -60,6 +61,9 @@ def received(rule: Rule, field: str = "file", *, missing: str | None = None) -> 
         error = refused.text
     if came:
         session.commit()
+    if rule.max_total and sum(one.size for one in waiting) > rule.max_total:
+        size, most = (formats.file_size(total) for total in (sum(one.size for one in waiting), rule.max_total))
+        error = error or f"Ces fichiers pèsent {size} ensemble, {most} au plus à la fois\u202f: retirez-en, puis recommencez."
     return Received(() if error else uploads.read(session, adviser, rule, [one.id for one in waiting]), waiting, error)
 
 

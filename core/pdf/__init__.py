@@ -7,6 +7,7 @@ from core.pdf.preview import Logo
 from core.pdf.preview import Overview
 from core.pdf.preview import Sheet
 from core.pdf.preview import logo
+from core.pdf.preview import office_text
 from core.pdf.preview import overview
 from core.pdf.preview import page_image
 from core.pdf.preview import portrait
@@ -22,5 +23,5 @@ from core.pdf.render import render
 
 __all__ = [
     "Attached", "Inside", "Logo", "Overview", "PdfError", "Sheet", "archive", "chart", "charts", "font_face", "inspect", "joined",
-    "logo", "overview", "page_image", "portrait", "render",
+    "logo", "office_text", "overview", "page_image", "portrait", "render",
 ]  # fmt: skip

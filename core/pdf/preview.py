@@ -63,6 +63,15 @@ def overview(data: bytes, *, seconds: float = SECONDS) -> Overview:
     return Overview(found["total"], tuple(Sheet(*one) for one in found["sheets"]), found["problem"])
 
 
+def office_text(data: bytes, *, seconds: float = SECONDS) -> tuple[str, Problem]:
+    """What an office file says, and why that is not known."""
+    try:
+        found = json.loads(_answer(b"T", data, seconds))
+    except PdfError as error:
+        return "", "late" if error.late else "broken"
+    return found["text"], found["problem"]
+
+
 def page_image(data: bytes, number: int, width: int, *, seconds: float = SECONDS) -> bytes:
     """One page (from 1) as a PNG, `width` pixels wide at most. Raises `PdfError`, `ValueError` for a width not offered."""
     if width not in WIDTHS:

@@ -137,8 +137,8 @@ def draw(spec: str) -> str:
 
 def main() -> None:
     """Carry out one order: H (HTML to PDF), F (the same with form fields), A (to PDF/A with files), I (what stands in a PDF),
-    J (several joined), C (charts),
-    S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo)."""
+    J (several joined), C (charts), S (a document's pages and their text), P (one page as an image), V (a portrait), L (a logo),
+    T (the text of an office file)."""
     order, length = struct.unpack(">cI", sys.stdin.buffer.read(5))
     # V8 reserves 64 GiB of addresses that it never fills: what it writes is bounded instead.
     memory = resource.RLIMIT_DATA if order in (b"C", b"L") else resource.RLIMIT_AS
@@ -159,6 +159,8 @@ def main() -> None:
     elif order in (b"S", b"P", b"V"):
         pages = importlib.import_module("pages")  # beside this program, whose folder `-I` leaves out of the path
         answer = {b"S": pages.sheets, b"P": pages.image, b"V": pages.portrait}[order](data)
+    elif order == b"T":
+        answer = importlib.import_module("words").said(data)
     elif order == b"L":
         answer = importlib.import_module("logos").logo(data)
     else:

@@ -15,8 +15,8 @@ from core.search.words import correctable
 from core.search.words import variants
 
 
-def put(session: TenantSession, kind: str, ref: str, words: Iterable[str]) -> None:
-    """These words, and no other, find the thing from now on."""
+def put(session: TenantSession, kind: str, ref: str, words: Iterable[str], *, learn: bool = True) -> None:
+    """These words, and no other, find the thing from now on. `learn`: so that they are also proposed where one is mistyped."""
     wanted = set(words)
     mine = (SearchWord.kind == kind, SearchWord.ref == ref)
     known = set(session.scalars(select(SearchWord.word).where(*mine)))
@@ -26,7 +26,8 @@ def put(session: TenantSession, kind: str, ref: str, words: Iterable[str]) -> No
         )
     fresh = wanted - known
     _add(session, SearchWord, ((kind, ref, word) for word in sorted(fresh)))
-    _learn(session, kind, correctable(fresh))
+    if learn:
+        _learn(session, kind, correctable(fresh))
 
 
 def remove(session: TenantSession, kind: str, ref: str) -> None:

@@ -14,7 +14,7 @@ from core.web.request import acting
 #: Argument of a URL that names something of a client's file → its kind.
 SUBJECTS: dict[str, str] = {
     "contact_id": "contact", "account_id": "account", "transaction_id": "transaction", "document_id": "document",
-    "typed_id": "transaction",
+    "typed_id": "transaction", "paper_id": "document",
 }  # fmt: skip
 #: Types in which a list leaves the house: an export is noted, also where it names nobody.
 TABLES = frozenset({"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})

@@ -86,6 +86,8 @@ def signable(session: TenantSession, by: Adviser, document_id: str) -> Document:
     document = documents.get(session, by, document_id)
     if not rights.sees(session, by, document.owner_kind, document.owner_id, EDIT):
         raise Forbidden("Votre profil ne permet pas de faire signer ce document. Demandez ce droit à un administrateur.")
+    if not document.current:
+        raise DomainError("Une version plus récente est en vigueur\u202f: faites signer celle-là.", code="not-in-force")
     if document.media_type != "application/pdf":
         raise DomainError("Seul un document PDF peut être signé\u202f: enregistrez-le d'abord en PDF.", code="not-a-pdf")
     there = select(SignatureRequest.id).where(SignatureRequest.document_id == document.id, SignatureRequest.state.in_(OPEN))

@@ -17,13 +17,14 @@ from core.extensions import db
 from core.jobs import queue
 from core.signing import acting
 from core.signing import letters
+from core.signing import paper
 from core.signing import proof
 from core.signing import seals
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 
-#: What the signed document and its evidence are kept as.
-SIGNED, EVIDENCE = "SIGNE", "PREUVE_SIGNATURE"
+#: What the evidence is filed as; the signed document is filed as the one that was shown.
+EVIDENCE = "PREUVE"
 
 
 @queue.handler(acting.JOB, transaction=False)
@@ -51,7 +52,7 @@ def close(cabinet_id: int, payload: dict[str, Any]) -> None:
         evidence = proof.file(html, said, at)
         pages = pdf.joined([original, pdf.render(html)])
         signed = seals.sealed(pages, seal, reason=f"Signé par {names}"[:200], at=at)
-        owner_kind, owner_id, title = document.owner_kind, document.owner_id, row.title
+        owner_kind, owner_id, title, filed = document.owner_kind, document.owner_id, row.title, document.category
         stem = document.filename.rpartition(".")[0]
     with db.session(cabinet_id) as session:
         row = session.get_one(SignatureRequest, (cabinet_id, payload["request"]), with_for_update=True)
@@ -63,9 +64,11 @@ def close(cabinet_id: int, payload: dict[str, Any]) -> None:
                 data=data, media_type="application/pdf", created_by=row.asked_by,
             )
             for category, name, end, data in (
-                (SIGNED, f"{title} (signé)", "-signe", signed), (EVIDENCE, f"{title} (preuve de signature)", "-preuve", evidence),
+                (filed, f"{title} (signé)", "-signe", signed), (EVIDENCE, f"{title} (preuve de signature)", "-preuve", evidence),
             )
         ]  # fmt: skip
+        for one in kept:
+            one.hold = paper.HOLD
         row.state, row.ended_at, row.signed_id, row.proof_id = "SIGNE", now(), kept[0].id, kept[1].id
         session.flush()
         said = {"document": kept[0].id, "sha256": kept[0].sha256, "proof": kept[1].id, "certificate": seal.sha256}

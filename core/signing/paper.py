@@ -22,9 +22,8 @@ from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.signing.states import OPEN
 
+HOLD = "document signé"
 SCAN = uploads.rule("signing.scan", permission="documents.edit")
-#: What the scan is kept as.
-CATEGORY = "SIGNE"
 
 
 def take(session: TenantSession, row: SignatureRequest, by: Adviser, scan: Sent, on: date) -> Document:
@@ -38,10 +37,11 @@ def take(session: TenantSession, row: SignatureRequest, by: Adviser, scan: Sent,
         raise DomainError("Cette date précède la demande de signature\u202f: vérifiez-la.", field="on")
     original = session.get_one(Document, (session.require_cabinet(), row.document_id))
     kept = documents.store(
-        session, owner_kind=original.owner_kind, owner_id=original.owner_id, category=CATEGORY,
+        session, owner_kind=original.owner_kind, owner_id=original.owner_id, category=original.category,
         title=f"{row.title} (signé sur papier)", filename=scan.filename, data=scan.data, media_type=scan.media_type,
         created_by=by.user_id,
     )  # fmt: skip
+    kept.hold = HOLD
     for one in session.scalars(select(SignatureSigner).where(SignatureSigner.request_id == row.id)):
         if one.state != "SIGNE":
             one.state, one.way, one.ended_at, one.token_hash, one.witness = "SIGNE", "PAPIER", now(), None, by.user_id

@@ -189,7 +189,7 @@ def on_paper(signature_id: str) -> ResponseReturnValue:
 @preview_views.beside
 def beside(document: Document) -> Markup | None:
     """Beside a document on screen: its requests, or the way to ask for one."""
-    if document.media_type != "application/pdf":
+    if document.media_type != "application/pdf" or not document.current:
         return None
     session, adviser = db_session(), _adviser()
     found = reading.of_documents(session, adviser, [document.id]).get(document.id, [])

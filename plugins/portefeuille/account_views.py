@@ -241,6 +241,8 @@ def head_of(account_id: str, tab: str) -> Head:
         (label, url_for(f"p_portefeuille.{endpoint}", account_id=account_id), endpoint == tab)
         for label, endpoint in named
     )
+    if (papers := _papers(card)) is not None:
+        tabs = (*tabs, (_("Documents"), papers, False))
     notes, missing = frames.notes(line.account)
     failures = (*marked.failures, *missing)
     may_edit = accounts.by_hand.may_edit(db_session(), adviser(), account_id)
@@ -248,6 +250,14 @@ def head_of(account_id: str, tab: str) -> Head:
         card, line.account, line.badge, line, tabs, failures, notes, standing, current_context().can("partners.manage"),
         may_edit, may_edit and card.origin != "AGREGE" and card.archived_at is None,
     )  # fmt: skip
+
+
+def _papers(card: accounts.AccountCard) -> str | None:
+    """The account's documents in its holder's file; None where no module has them, or they are not open to this person."""
+    holder = next((one for one in card.roles if one.visible and one.role in accounts.HOLDING_ROLES), None)
+    if holder is None or not current_context().can("documents.view"):
+        return None
+    return address("p_ged.documents", contact_id=holder.contact_id, compte=card.ref.id)
 
 
 def _limits(head: Head) -> tuple[accounts.envelope_rules.Ceiling, ...]:

@@ -65,6 +65,19 @@ SCREENS = (
     Screen("localiser, lieu inconnu", "p_contacts.map", "/p/contacts/carte?lieu=Nullepart"),
     Screen("adresses à placer", "p_contacts.map_doubts", "/p/contacts/carte/a-placer"),
     Screen("position d'une adresse", "p_contacts.place", "/p/contacts/{contact}/adresses/{address}/position"),
+    Screen("documents", "p_ged.documents", "/p/ged/contacts/{of_paper}/documents"),
+    Screen("documents, aucun", "p_ged.documents", "/p/ged/contacts/{company}/documents"),
+    Screen("documents, supprimés", "p_ged.documents", "/p/ged/contacts/{of_paper}/documents?etat=deleted"),
+    Screen("document", "p_ged.document", "/p/ged/contacts/{of_paper}/documents/{paper}"),
+    Screen("document, ajouter", "p_ged.document_new", "/p/ged/contacts/{of_paper}/documents/ajouter"),
+    Screen("document, modifier", "p_ged.document_edit", "/p/ged/contacts/{of_paper}/documents/{paper}/modifier"),
+    Screen("document, version", "p_ged.document_version", "/p/ged/contacts/{of_paper}/documents/{paper}/version"),
+    Screen("recherche de documents", "p_ged.search", "/p/ged/recherche?q=identite"),
+    Screen("recherche de documents, vide", "p_ged.search", "/p/ged/recherche"),
+    Screen("documents internes", "p_ged.internal", "/p/ged/internes"),
+    Screen("document interne", "p_ged.internal_paper", "/p/ged/internes/{internal}"),
+    Screen("document interne, ajouter", "p_ged.internal_new", "/p/ged/internes/ajouter"),
+    Screen("document interne, version", "p_ged.internal_version", "/p/ged/internes/{internal}/version"),
     Screen("fiscalité", "p_fiscalite.taxes", "/p/fiscalite/contacts/{household}"),
     Screen("fiscalité, rien de saisi", "p_fiscalite.taxes", "/p/fiscalite/contacts/{contact}?annee=2023"),
     Screen("fiscalité, société", "p_fiscalite.taxes", "/p/fiscalite/contacts/{company}"),
@@ -273,7 +286,7 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image", "p_outils.compare_image": "image",
-    "p_patrimoine.loan_sheet": "file", "p_portefeuille.statement_file": "file",
+    "p_patrimoine.loan_sheet": "file", "p_ged.documents_archive": "file", "p_portefeuille.statement_file": "file",
     "p_portefeuille.statement_batch_file": "file", "p_portefeuille.statement_batch_status": "fragment",
     "p_portefeuille.statement_send": "tests/plugins/portefeuille/test_statement_sending.py",
     "p_portefeuille.statement_batch_send": "tests/plugins/portefeuille/test_statement_sending.py",
@@ -361,6 +374,10 @@ class Book(dict[str, str]):
         one("profile", "SELECT id FROM profile WHERE cabinet_id = ? ORDER BY id")
         one("entry", "SELECT id FROM audit_entry WHERE cabinet_id = ? ORDER BY seq DESC")
         one("document", "SELECT id FROM document WHERE cabinet_id = ? ORDER BY id")
+        filed = "FROM document WHERE cabinet_id = ? AND owner_kind = 'contact' AND category = 'CNI' ORDER BY id"
+        one("paper", f"SELECT id {filed}")
+        one("internal", "SELECT id FROM document WHERE cabinet_id = ? AND owner_kind = 'cabinet' ORDER BY id")
+        one("of_paper", f"SELECT owner_id {filed}")
         union = "FROM contact_relation WHERE cabinet_id = ? AND kind = 'CONJOINT' AND until IS NULL ORDER BY id"
         one("relation", f"SELECT id {union}")
         one("of_relation", f"SELECT a_id {union}")

@@ -47,6 +47,7 @@ from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.supports import services as supports
 from core.transactions import services as transactions
+from plugins.ged.models import Duty
 from plugins.patrimoine.asset_models import Asset
 from plugins.patrimoine.asset_models import AssetOwner
 from plugins.patrimoine.asset_models import AssetRent
@@ -132,6 +133,19 @@ class World:
                 session.add(line)
                 session.flush()
             return line.id
+
+    def new_paper(self, whose: str) -> str:
+        """A document of this client's that may be deleted: never the one that the other routes name."""
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            return documents.store(
+                session, owner_kind="contact", owner_id=self.clients[whose].contact, category="Pièce", title=CLIENTS[whose],
+                filename="piece.pdf", data=b"%PDF-1.7 spare", media_type="application/pdf", created_by=None,
+            ).id  # fmt: skip
+
+    def new_internal(self, whose: str) -> str:
+        """A document of the cabinet's own that may be deleted."""
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            return _internal(session)
 
     def new_account(self, whose: str) -> str:
         """An account of this client's that may be put away and removed: never the one that the other routes name."""
@@ -232,7 +246,7 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     )  # fmt: skip
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
     client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
-    client.owned = _owned(session, contact, CLIENTS[whose])
+    client.owned = _owned(session, contact, CLIENTS[whose]) | {"paper_id": document.id, "internal_id": _internal(session)}
     client.owned["signature_id"] = _signature(session, contact, CLIENTS[whose])
     client.owned["typed_id"] = type_an_act(session, account, next(iter(users.values()), None), CLIENTS[whose])
     for profile, user in users.items():
@@ -255,6 +269,17 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         )  # fmt: skip
     session.flush()
     return client
+
+
+def _internal(session: TenantSession) -> str:
+    """A document of the cabinet's own, whose reading is to be confirmed."""
+    row = documents.store(
+        session, owner_kind="cabinet", owner_id=str(session.require_cabinet()), category="NOTE", title="Note",
+        filename="note.pdf", data=b"%PDF-1.7 note", media_type="application/pdf", created_by=None,
+    )  # fmt: skip
+    session.add(Duty(document_id=row.id, asked_by="cli"))
+    session.flush()
+    return row.id
 
 
 def _loan(session: TenantSession, contact: str, account: str, name: str) -> tuple[str, str, str, str]:

@@ -361,6 +361,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
         "p_patrimoine.budget_remove",
+        "p_ged.document_remove", "p_ged.document_restore", "p_ged.internal_read", "p_ged.internal_remind",
+        "p_ged.internal_remove",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
         "p_outils.range_archive", "p_outils.range_restore", "p_outils.favourite",
         "p_outils.model_archive", "p_outils.model_restore", "p_outils.proposal_prepare", "p_outils.account_follow",
@@ -383,6 +385,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
         "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
         "p_aggregation.confirm_key",  # of a server that was asked: likewise, test_collecting.py
+        # files: tests/plugins/ged/test_pages.py, test_internal.py
+        "p_ged.document_version", "p_ged.document_new", "p_ged.internal_new", "p_ged.internal_version",
         # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
         "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",
         # while a module sends: tests/plugins/portefeuille/test_statement_sending.py

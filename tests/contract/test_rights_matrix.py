@@ -348,6 +348,18 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_portefeuille.operations": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_status": {"GET": of_client("transactions.view")},
     "p_portefeuille.transaction_history": {"GET": of_client("transactions.view")},
+    **{f"p_ged.{name}": {"GET": of_client("documents.view")} for name in ("documents", "document", "documents_archive")},
+    "p_ged.search": {"GET": Row("documents.view")}, "p_ged.internal": {"GET": Row("documents.view")},
+    "p_ged.internal_new": {"GET": Row(PEOPLE), "POST": Row(PEOPLE, (422,))},
+    "p_ged.internal_paper": {"GET": Row("documents.view", ours=True)},
+    "p_ged.internal_version": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, (422,), ours=True)},
+    "p_ged.internal_read": {"POST": Row("documents.view", DONE, ours=True)},
+    **{f"p_ged.internal_{name}": {"POST": Row(PEOPLE, DONE, ours=True)} for name in ("remind", "remove")},
+    "p_ged.document_new": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
+    "p_ged.document_edit": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", *REFUSED)},
+    "p_ged.document_version": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
+    "p_ged.document_remove": {"POST": of_client("documents.edit", *DONE)},
+    "p_ged.document_restore": {"POST": of_client("documents.edit", *DONE)},
     "p_patrimoine.balance": {"GET": of_client("contacts.view")},
     "p_patrimoine.loans": {"GET": of_client("contacts.view")},
     "p_patrimoine.loan": {"GET": of_client("contacts.view")},
@@ -572,6 +584,10 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         named["agency_id"] = world.new_agency()
     if rule.endpoint == "p_patrimoine.budget_remove":
         named["line_id"] = world.new_line(whose)
+    if rule.endpoint == "p_ged.document_remove":
+        named["paper_id"] = world.new_paper(whose)
+    if rule.endpoint == "p_ged.internal_remove":
+        named["internal_id"] = world.new_internal(whose)
     if rule.endpoint in ("p_portefeuille.account_archive", "p_portefeuille.account_remove"):
         named["account_id"] = world.new_account(whose)
     if rule.endpoint == "search.group":

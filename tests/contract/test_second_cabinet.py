@@ -64,6 +64,8 @@ ARGUMENTS = {
     "optimisation_id": lambda ours: ours.optimisation_id,
     "batch_id": lambda ours: ours.batch_id,
     "statement_id": lambda ours: ours.statement_id,
+    "paper_id": lambda ours: ours.statement_id,
+    "internal_id": lambda ours: two.internal_of(ours),
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
@@ -77,6 +79,7 @@ COMMON = {
 PARAMETERS = {
     "depuis": lambda ours: ours.optimisation_id,
     "contact": lambda ours: ours.contact_id,
+    "compte": lambda ours: ours.account_id,
     "choix": lambda ours: ours.contact_id,
     "choix_holder": lambda ours: ours.contact_id,
     "choix_second": lambda ours: ours.contact_id,
@@ -132,7 +135,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "distributeur", "do", "du", "email", "encoding", "encours", "enveloppe", "envoi", "erreurs", "etat", "exige", "facteur",
         "favoris", "field", "file", "filtre", "fingerprint", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
-        "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mouvements",
+        "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mot", "mouvements",
         "move", "nature", "new_again",
         "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
         "photo",

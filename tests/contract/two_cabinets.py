@@ -54,6 +54,7 @@ from core.db.model import new_id
 from core.documents import services as documents
 from core.documents import uploads
 from core.documents.models import Document
+from core.documents.models import DocumentText
 from core.documents.tabular import XLSX
 from core.extensions import db
 from core.hooks.types import Adviser
@@ -90,6 +91,8 @@ from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedPulled
 from plugins.aggregation.pipeline.models import FeedSource
 from plugins.aggregation.pipeline.models import FeedStep
+from plugins.ged.models import Duty
+from plugins.ged.models import Reading
 from plugins.outils.optimising import record
 from plugins.outils.optimising import shapes as optimised
 from plugins.outils.optimising.tables import OptimisationRow
@@ -368,6 +371,13 @@ def have_statements(slug: str, email: str) -> None:
             filename="releve-du-premier-cabinet.pdf", data=b"%PDF-1.4 releve du premier cabinet", media_type="application/pdf",
             created_by=user,
         )  # fmt: skip
+        note = documents.store(
+            session, owner_kind="cabinet", owner_id=str(cabinet_id), category="NOTE", title="Note du premier cabinet",
+            filename="note-du-premier-cabinet.pdf", data=b"%PDF-1.4 note du premier cabinet", media_type="application/pdf",
+            created_by=user, note="Remarque interne du premier cabinet", tags=",premier-cabinet,",
+        )  # fmt: skip
+        session.add_all((Duty(document_id=note.id, asked_by=user), Reading(document_id=note.id, user_id=user)))
+        session.add(DocumentText(document_id=note.id, state="read", pages=1, text="Consigne du premier cabinet"))
         batch = StatementBatch(user_id=user, on=today(), since=None, parts={"shown": []}, format="pdf")
         session.add(batch)
         session.flush()
@@ -390,6 +400,12 @@ def have_statements(slug: str, email: str) -> None:
             MessageDocument(message_id=sent.id, document_id=made.id),
             OutboxItem(id=sent.id, kind="message.send", subject=f"message:{sent.id}", payload={}, state="refused"),
         ))  # fmt: skip
+
+
+def internal_of(ours: First) -> str:
+    """The first cabinet's own document."""
+    with db.session(ours.cabinet_id, write=False) as session:
+        return session.scalars(select(Document.id).where(Document.owner_kind == "cabinet")).one()
 
 
 def own_and_owe(session: Any, by: Adviser, contact: str) -> None:

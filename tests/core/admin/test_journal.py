@@ -66,6 +66,9 @@ MADE = {
     },
     ("core/journeys/book.py", "f'journey.{target}'"): {f"journey.{state}" for state in states.LABELS} - {"journey.open"},
     ("core/links/mandate_book.py", "f'mandate.{event}'"): {f"mandate.{event}" for event in EVENT_LABELS},
+    ("core/documents/filing.py", "what"): {
+        f"document.{what}" for what in ("added", "changed", "version_added", "removed", "restored")
+    },
     ("core/shell/saved_views.py", "action"): {"view.saved", "view.changed", "view.made_usual", "view.removed"},
 }
 
