@@ -153,6 +153,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "patrimoine.budget_added": "Ligne de budget ajoutée", "patrimoine.budget_changed": "Ligne de budget modifiée",
         "patrimoine.budget_removed": "Ligne de budget retirée",
     }),
+    "conformite": ("Conformité", {
+        "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
+        "conformite.profile_made": "Profil investisseur établi",
+    }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
         "transaction.status": "Statut changé",

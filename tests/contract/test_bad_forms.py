@@ -72,6 +72,10 @@ APART = {
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
     ("plugins.patrimoine.budget_forms", "DayForm"),  # likewise: tests/plugins/patrimoine/test_budget_pages.py
     ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
+    # the other steps of a questionnaire, its last page: tests/plugins/conformite/test_profile_pages.py
+    ("plugins.conformite.profile_forms", "ConnaissanceForm"), ("plugins.conformite.profile_forms", "ToleranceForm"),
+    ("plugins.conformite.profile_forms", "ObjectifsForm"), ("plugins.conformite.profile_forms", "DurabiliteForm"),
+    ("plugins.conformite.profile_forms", "EstablishForm"),
     ("plugins.fiscalite.schemas", "WhatIfForm"),  # of what was declared: tests/plugins/fiscalite/test_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
     # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
@@ -360,7 +364,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
-        "p_patrimoine.budget_remove",
+        "p_patrimoine.budget_remove", "p_conformite.profile_drop",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
         "p_outils.range_archive", "p_outils.range_restore", "p_outils.favourite",
         "p_outils.model_archive", "p_outils.model_restore", "p_outils.proposal_prepare", "p_outils.account_follow",
@@ -411,6 +415,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
         # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
         "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
+        "p_conformite.profile_establish",  # of a questionnaire that is answered whole: tests/plugins/conformite
         "p_fiscalite.what_if",  # asks for a declaration first: tests/plugins/fiscalite
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}
