@@ -1,7 +1,9 @@
-"""What requests can ask of contacts: the investor profile, its date, until when it is valid (CO-02, RQ-01)."""
+"""What requests can ask of contacts: where they stand, the investor profile, its date, its last day (CO-02, RQ-01)."""
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.api import book
 from core.api.types import QueryField
+from plugins.conformite import situation
 from plugins.conformite.models import Profile
 from plugins.conformite.scoring import ESG
 from plugins.conformite.scoring import KNOWLEDGE
@@ -28,7 +31,7 @@ def _current(column: InstrumentedAttribute[Any]) -> Any:
     )
 
 
-FIELDS = (
+_PROFILE = (
     QueryField(
         "conformite.profil", "contacts", "number", "Profil investisseur, de 1 à 5", _current(Profile.level), _GROUP,
         permission="contacts.view",
@@ -50,3 +53,15 @@ FIELDS = (
         _GROUP, permission="contacts.view",
     ),
 )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def fields(on: date) -> tuple[QueryField, ...]:
+    """All of them, as of a day."""
+    return (
+        QueryField(
+            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on), _GROUP,
+            tuple(situation.SITUATIONS.items()), "contacts.view",
+        ),
+        *_PROFILE,
+    )  # fmt: skip

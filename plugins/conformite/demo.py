@@ -19,6 +19,8 @@ from plugins.conformite.models import Profile
 
 CABINET, WHO = "demo", "administrateur@demo.example"
 MONTHS = 12
+#: How many other clients are looked at.
+MOST = 60
 #: What each kind of investor answers beside the instruments.
 PRUDENT: Mapping[str, str] = {
     "precaution": "DE_3_A_6", "part": "DE_50_A_75", "effort": "MOINS_10", "perte": "P5", "metier": "NON", "baisse": "ALLEGER",
@@ -93,8 +95,22 @@ def write(session: TenantSession, by: Adviser) -> None:
     establish(
         "SCI Les Tilleuls", 90, answers(PRUDENT, SOME, objectif="PRESERVATION", representant="Durand Philippe, gérant"),
     )
+    _others(session, by)
     half = {name: answer for name, answer in BALANCED.items() if name in ("precaution", "part", "effort", "perte")}
     profile_writes.save(session, by, _contact(session, "Petit Émilie"), half)
+
+
+def _others(session: TenantSession, by: Adviser) -> None:
+    """Profiles of other clients: two in three, at every age, so that each situation has somebody."""
+    contact, kinds = book.Contact, ((PRUDENT, FEW), (BALANCED, SOME), (DYNAMIC, MANY))
+    has_one = select(Profile.id).where(Profile.contact_id == contact.id).exists()
+    wanted = select(contact.id).where(contact.stage == "CLIENT", contact.kind == "PERSONNE_PHYSIQUE", ~has_one)
+    apart = contact.display_name != "Petit Émilie"  # hers is under way
+    ids = session.scalars(wanted.where(apart).order_by(contact.file_code).limit(MOST)).all()
+    for place, key in enumerate(ids):
+        if place % 3:
+            on = today() - timedelta(days=20 + place * 37 % 420)
+            profile_writes.establish(session, by, key, answers(*kinds[place % 4 % len(kinds)]), months=MONTHS, on=on)
 
 
 def _contact(session: TenantSession, name: str) -> str:

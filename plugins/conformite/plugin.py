@@ -11,10 +11,12 @@ from flask import Blueprint
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.db import today
 from core.api.rest import Resource
 from core.api.types import AccountRef
 from core.api.types import ContactSection
 from core.api.types import Guard
+from core.api.types import Module
 from core.api.types import QueryField
 from core.api.types import Ref
 from plugins.conformite import asking
@@ -45,10 +47,11 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires and profiles for programs."""
+        """Questionnaires, profiles, and where clients stand, for programs."""
         from plugins.conformite.profile_resources import PROFILES
+        from plugins.conformite.situation_resources import SITUATIONS
 
-        return (PROFILES,)
+        return (PROFILES, SITUATIONS)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
@@ -57,8 +60,13 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
-        """The current profile, its date, its last day (RQ-01)."""
-        return asking.FIELDS
+        """Where a client stands; his current profile, its date, its last day (RQ-01)."""
+        return asking.fields(today())
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The clients of the cabinet by where they stand, in the module bar."""
+        return [Module("conformite", "Conformité", "p_conformite.index", "shield-check", 65, "contacts.view")]
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

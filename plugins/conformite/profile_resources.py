@@ -33,9 +33,12 @@ _BASE = "/p/conformite/profiles"
 _DRAFT = "/p/conformite/contacts/{contact_id}/questionnaire"
 
 
-@PROFILES.get("/p/conformite/questionnaires/{version}", _l("Lire une version du questionnaire"), shapes.QuestionnaireOut)
-def questions(call: Call, version: str) -> dict[str, Any]:
+@PROFILES.get(
+    "/p/conformite/questionnaire", _l("Lire le questionnaire"), shapes.QuestionnaireOut, asks=shapes.QuestionnaireQuery
+)
+def questions(call: Call) -> dict[str, Any]:
     """The questions, the answers that may be given, the texts that it follows."""
+    version = call.asked.get("version") or questionnaire.CURRENT
     if version not in questionnaire.versions():
         raise NotFound("Cette version du questionnaire n'existe pas.")
     return shapes.questionnaire_out(questionnaire.load(version))

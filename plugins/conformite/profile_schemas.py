@@ -113,6 +113,12 @@ class DraftOut(Given):
     missing = schemas.texts(_l("Questions sans réponse"))
 
 
+class QuestionnaireQuery(Asked):
+    """Which version."""
+
+    version = schemas.ask_text(_l("Version\u202f; celle en vigueur par défaut"), 12)
+
+
 class ProfileQuery(Asked):
     """Whose profiles."""
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from core.api.db import NotFound
 from core.api.db import today
+from core.api.web import address
 from core.api.web import adviser
 from core.api.web import db_session
 from core.api.web import own_context
@@ -18,6 +19,7 @@ from plugins.conformite import frames
 from plugins.conformite import profiles
 from plugins.conformite import questionnaire
 from plugins.conformite import scoring
+from plugins.conformite import situation
 
 SECTION = "profil"
 
@@ -49,8 +51,10 @@ def profile(contact_id: str) -> ResponseReturnValue:
     known = profiles.current(db_session(), adviser(), list(names))
     every = [] if frame["household"] else profiles.of_contact(db_session(), adviser(), contact_id)
     begun = profiles.draft(db_session(), contact_id)
+    standing = situation.of(db_session(), adviser(), contact_id, today())
     return render_template(
         "conformite/profile.html", **frame, found=every[0] if every else None, past=every[1:], begun=begun, on=today(),
+        standing=standing, edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,
         beside=[(key, name, known.get(key)) for key, name in names.items()], notice=notice(), words=words(),
         asked=questionnaire.load(every[0].version if every else questionnaire.CURRENT),
     )  # fmt: skip

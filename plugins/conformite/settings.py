@@ -31,7 +31,7 @@ class ConformiteSettings(Form):
         help=_l("Choix du cabinet\u202f: les textes demandent des informations à jour, sans fixer de durée."),
     )  # fmt: skip
     notice = fields.whole(
-        _l("Annoncer l'expiration"), 0, 180, wrong=_l("Le délai va de 0 à 180 jours."),
+        _l("Annoncer l'expiration"), 1, 180, wrong=_l("Le délai va de 1 à 180 jours."),
         invalid=_l("Saisissez un nombre de jours entier, par exemple 30."), empty=30, suffix=_l("jours avant"),
     )  # fmt: skip
     expired = fields.choice(

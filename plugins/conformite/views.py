@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from core.api.web import blueprint
 from plugins.conformite import profile_views
+from plugins.conformite import situation_views
 from plugins.conformite import step_views
 
 
@@ -14,4 +15,5 @@ def pages() -> Blueprint:
     made = blueprint("conformite", __name__)
     profile_views.register(made)
     step_views.register(made)
+    situation_views.register(made)
     return made

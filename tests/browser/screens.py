@@ -67,6 +67,8 @@ SCREENS = (
     Screen("localiser, lieu inconnu", "p_contacts.map", "/p/contacts/carte?lieu=Nullepart"),
     Screen("adresses à placer", "p_contacts.map_doubts", "/p/contacts/carte/a-placer"),
     Screen("position d'une adresse", "p_contacts.place", "/p/contacts/{contact}/adresses/{address}/position"),
+    Screen("conformité", "p_conformite.index", "/p/conformite/"),
+    Screen("conformité, expirés", "p_conformite.index", "/p/conformite/?situation=EXPIRE"),
     Screen("profil investisseur", "p_conformite.profile", "/p/conformite/contacts/{profiled}/profil"),
     Screen("profil investisseur, rien d'établi", "p_conformite.profile", "/p/conformite/contacts/{twin}/profil"),
     Screen("profil investisseur d'un foyer", "p_conformite.profile", "/p/conformite/contacts/{household}/profil"),

@@ -119,7 +119,7 @@ def addresses(house: House) -> Iterator[str]:
         union = session.scalars(select(Relation).where(Relation.kind == "CONJOINT", Relation.until.is_(None))).first()
         assert union is not None
     yield adapter.build("p_contacts.relation_end", {"contact_id": union.a_id, "relation_id": union.id})
-    for plugin in ("aggregation", "patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
+    for plugin in ("aggregation", "conformite", "patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
         yield adapter.build("administration.settings", {"plugin": plugin})
 
 

@@ -258,6 +258,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.map_doubts": {"GET": Row("contacts.view")},
     # the channel of the walk is no address: one is led back; tests/plugins/contacts/test_map.py
     "p_contacts.place": {"GET": of_client("contacts.view", *DONE), "POST": of_client("contacts.view", *DONE)},
+    "p_conformite.index": {"GET": Row("contacts.view")},
     "p_conformite.profile": {"GET": of_client("contacts.view")},
     "p_conformite.profile_past": {"GET": of_client("contacts.view")},
     "p_conformite.profile_step": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},

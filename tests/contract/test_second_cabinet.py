@@ -134,7 +134,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "favoris", "field", "file", "filtre", "fingerprint", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
         "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mouvements",
-        "move", "nature", "new_again",
+        "move", "nature", "new_again", "situation",
         "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
         "photo",
         "place", "pour", "pourquoi", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",

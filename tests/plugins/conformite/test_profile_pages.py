@@ -204,9 +204,9 @@ def test_what_may_not_be_written(work: Work, home: Home) -> None:
 def test_programs_do_as_much(app: Flask, home: Home) -> None:
     """PL-09, CO-02: the questionnaire read, answered, a profile made and listed; what is wrong names the question."""
     program = Program(app, token_of(home.cabinet_id, home.adviser))
-    asked = program.call("GET", "/p/conformite/questionnaires/1").json
+    asked = program.call("GET", "/p/conformite/questionnaire").json
     assert {one["key"] for one in asked["questions"]} == {one.key for one in questionnaire.load("1").questions}
-    assert program.call("GET", "/p/conformite/questionnaires/0").status_code == 404
+    assert program.call("GET", "/p/conformite/questionnaire?version=0").status_code == 404
     given = [{"key": key, "answer": answer} for key, answer in answers(BALANCED, SOME).items()]
     path = f"/p/conformite/contacts/{home.jeanne}/questionnaire"
     kept = program.call("PATCH", path, {"answers": given[:3]}).json
