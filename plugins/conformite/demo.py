@@ -101,7 +101,7 @@ def write(session: TenantSession, by: Adviser) -> None:
 
 
 def _others(session: TenantSession, by: Adviser) -> None:
-    """Profiles of other clients: two in three, at every age, so that each situation has somebody."""
+    """Profiles of other clients: two in three, none expired: acts on their accounts stay as they were."""
     contact, kinds = book.Contact, ((PRUDENT, FEW), (BALANCED, SOME), (DYNAMIC, MANY))
     has_one = select(Profile.id).where(Profile.contact_id == contact.id).exists()
     wanted = select(contact.id).where(contact.stage == "CLIENT", contact.kind == "PERSONNE_PHYSIQUE", ~has_one)
@@ -109,7 +109,7 @@ def _others(session: TenantSession, by: Adviser) -> None:
     ids = session.scalars(wanted.where(apart).order_by(contact.file_code).limit(MOST)).all()
     for place, key in enumerate(ids):
         if place % 3:
-            on = today() - timedelta(days=20 + place * 37 % 420)
+            on = today() - timedelta(days=20 + place * 37 % 330)
             profile_writes.establish(session, by, key, answers(*kinds[place % 4 % len(kinds)]), months=MONTHS, on=on)
 
 

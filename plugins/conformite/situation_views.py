@@ -23,7 +23,7 @@ from plugins.conformite import profile_views
 from plugins.conformite import profiles
 from plugins.conformite import situation
 
-SIZE = 50
+SIZE = 25
 
 
 def register(made: Blueprint) -> None:
