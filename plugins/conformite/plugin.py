@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from flask import Blueprint
@@ -11,16 +12,19 @@ from flask import Blueprint
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.db import session
 from core.api.db import today
 from core.api.rest import Resource
 from core.api.types import AccountRef
 from core.api.types import ContactSection
+from core.api.types import Finding
 from core.api.types import Guard
 from core.api.types import Module
 from core.api.types import QueryField
 from core.api.types import Ref
 from plugins.conformite import asking
 from plugins.conformite import guards
+from plugins.conformite import suitability
 from plugins.conformite.settings import ConformiteSettings
 
 
@@ -67,6 +71,11 @@ class ConformitePlugin(Plugin):
     def modules(self, ctx: Context) -> Sequence[Module]:
         """The clients of the cabinet by where they stand, in the module bar."""
         return [Module("conformite", "Conformité", "p_conformite.index", "shield-check", 65, "contacts.view")]
+
+    @hookimpl
+    def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:
+        """What a portfolio holds beside what its holders' profiles allow (PF-07)."""
+        return suitability.findings(session(), ctx.principal, accounts, on) if ctx.principal else []
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

@@ -100,6 +100,15 @@ def current(session: TenantSession, adviser: Adviser, contact_ids: Collection[st
     return found
 
 
+def as_of(session: TenantSession, adviser: Adviser, contact_ids: Collection[str], on: date) -> dict[str, Established]:
+    """The profile that each of a few contacts had on a day, expired or not. One query."""
+    wanted = select(Profile).where(Profile.contact_id.in_(sorted(contact_ids)), Profile.established_on <= on)
+    found: dict[str, Established] = {}
+    for one in _made(session, adviser, _newest_first(wanted)):
+        found.setdefault(one.contact_id, one)
+    return found
+
+
 def get(session: TenantSession, adviser: Adviser, profile_id: str) -> Established:
     """One profile. Raises `NotFound`, also for one of a contact whom the adviser may not see."""
     found = _made(session, adviser, select(Profile).where(Profile.id == profile_id))
