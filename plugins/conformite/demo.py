@@ -104,9 +104,10 @@ def _others(session: TenantSession, by: Adviser) -> None:
     """Profiles of other clients: two in three, none expired: acts on their accounts stay as they were."""
     contact, kinds = book.Contact, ((PRUDENT, FEW), (BALANCED, SOME), (DYNAMIC, MANY))
     has_one = select(Profile.id).where(Profile.contact_id == contact.id).exists()
-    wanted = select(contact.id).where(contact.stage == "CLIENT", contact.kind == "PERSONNE_PHYSIQUE", ~has_one)
+    grown = contact.kind == "PERSONNE_PHYSIQUE", contact.protection == "AUCUNE"
     apart = contact.display_name != "Petit Émilie"  # hers is under way
-    ids = session.scalars(wanted.where(apart).order_by(contact.file_code).limit(MOST)).all()
+    wanted = select(contact.id).where(contact.stage == "CLIENT", *grown, ~has_one, apart)
+    ids = session.scalars(wanted.order_by(contact.file_code).limit(MOST)).all()
     for place, key in enumerate(ids):
         if place % 3:
             on = today() - timedelta(days=20 + place * 37 % 330)
