@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import select
 
 from core.api import audit
@@ -92,6 +93,10 @@ def establish(
     found = _scored(asked, kept, company)
     day, retained, why = on or today(), found.level if level is None else level, reason.strip()
     _check(found, day, retained, why)
+    last = session.scalar(select(func.max(Profile.established_on)).where(Profile.contact_id == contact_id))
+    if last is not None and day < last:
+        text = f"Un profil du {last:%d/%m/%Y} existe déjà\u202f: un profil plus ancien ne le remplacerait pas. Vérifiez la date."
+        raise DomainError(text, field="on")
     row = Profile(
         contact_id=contact_id, version=asked.version, answers=kept, computed=found.level, level=retained,
         reason=why if retained != found.level else "", tolerance=found.tolerance, loss=found.loss, knowledge=found.knowledge,

@@ -196,6 +196,9 @@ def test_what_may_not_be_written(work: Work, home: Home) -> None:
     assert profiles.of_contact(session, by, home.jeanne) == []
     made = profile_writes.establish(session, by, home.jeanne, given, months=12, profile_id="0" * 26)
     assert profile_writes.establish(session, by, home.jeanne, given, months=12, profile_id="0" * 26) == made
+    with pytest.raises(DomainError, match="existe déjà") as error:
+        profile_writes.establish(session, by, home.jeanne, given, months=12, on=today() - timedelta(days=1))
+    assert error.value.field == "on"
     assert profiles.of_contact(session, person(session, home.other), home.jeanne) == []
     written = session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"contact:{home.jeanne}"))
     assert list(written).count("conformite.profile_made") == 1
