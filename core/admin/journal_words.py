@@ -165,6 +165,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "document.restored": "Document rétabli", "ged.read": "Lecture d'un document interne confirmée",
         "ged.reminded": "Document interne, relance",
     }),
+    "conformite": ("Conformité", {
+        "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
+        "conformite.profile_made": "Profil investisseur établi",
+    }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
         "transaction.status": "Statut changé",

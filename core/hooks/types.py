@@ -197,6 +197,7 @@ class Guard:
     code: str  #: the reason's code
     text: str  #: what the person reads
     remedy: str | None = None  #: who can do what about it
+    remedy_url: str | None = None  #: where
 
 
 @dataclass(frozen=True, slots=True)

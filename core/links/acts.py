@@ -113,7 +113,9 @@ def merged(act: Act, guard: Guard | None) -> Act:
     """The act with the local word: it may only grey; the partner's own reason stays first."""
     if guard is None or guard.level != "block" or not act.enabled:
         return act
-    return replace(act, enabled=False, reason=guard.text, remedy=guard.remedy, reason_code=guard.code)
+    return replace(
+        act, enabled=False, reason=guard.text, remedy=guard.remedy, remedy_url=guard.remedy_url, reason_code=guard.code
+    )
 
 
 def menu(
@@ -168,12 +170,13 @@ def lines(
     for act in acts:
         guard = local.get(act.key)
         shown = merged(act, guard)
-        warn = guard.text if guard and guard.level == "warn" and shown.enabled else None
+        said = guard if guard and guard.level == "warn" and shown.enabled else None
         taken = orders if orders is not None and act.accepts_prefill and act.nature == orders.nature else None
         made.append(
             Item(
                 key=f"{plugin}:{act.key}", code=act.key, label=act.label, icon=act.icon, enabled=shown.enabled,
-                reason=shown.reason, remedy=shown.remedy, remedy_url=shown.remedy_url, warn=warn,
+                reason=shown.reason, remedy=said.remedy if said else shown.remedy,
+                remedy_url=said.remedy_url if said else shown.remedy_url, warn=said.text if said else None,
                 token=token(ctx, account, plugin, shown, back=back, orders=taken) if shown.enabled else None,
                 mode=getattr(act, "mode", "launch"), form_url=getattr(act, "form_url", None),
                 filled=taken is not None,

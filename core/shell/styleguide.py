@@ -45,7 +45,7 @@ SWATCHES: dict[str, tuple[str, ...]] = {
                 "info-soft", "neutral-mark", "neutral-soft"),
     "Graphiques, dans cet ordre": tuple(f"chart-{place}" for place in range(1, 9)),
     "Modules": ("module-accueil", "module-pilotage", "module-fil", "module-agenda", "module-contacts", "module-requetes",
-                "module-portefeuille", "module-outils", "module-plugin"),
+                "module-portefeuille", "module-conformite", "module-outils", "module-plugin"),
 }  # fmt: skip
 
 

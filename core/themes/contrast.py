@@ -11,7 +11,7 @@ from core.themes.colours import ratio
 
 _GROUNDS = ("canvas", "surface", "surface-2")
 _STATES = ("success", "warning", "danger", "info", "neutral")
-_MODULES = ("accueil", "pilotage", "fil", "agenda", "contacts", "requetes", "outils", "portefeuille", "plugin")
+_MODULES = ("accueil", "pilotage", "fil", "agenda", "contacts", "requetes", "outils", "portefeuille", "conformite", "plugin")
 
 #: (what is seen, what it lies on, the contrast asked): the pairs of the style guide.
 PAIRS: tuple[tuple[str, str, float], ...] = (

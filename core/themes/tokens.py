@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_MODULES = ("accueil", "pilotage", "fil", "agenda", "contacts", "requetes", "outils", "portefeuille", "plugin")
+_MODULES = ("accueil", "pilotage", "fil", "agenda", "contacts", "requetes", "outils", "portefeuille", "conformite", "plugin")
 _STATES = ("success", "warning", "danger", "info", "neutral")
 
 #: Colours, each in light and in dark: group → name → what it is for.

@@ -22,6 +22,8 @@ class Screen:
     refused: bool = False
 
 
+#: The steps of an investor's questionnaire, of the contact at hand.
+QUESTIONS = "/p/conformite/contacts/{contact}/profil/questionnaire"
 SCREENS = (
     Screen("accueil", "shell.home", "/"),
     Screen("contacts", "p_contacts.index", "/p/contacts/", opens=("Menu rapide", "menu de")),
@@ -78,6 +80,15 @@ SCREENS = (
     Screen("document interne", "p_ged.internal_paper", "/p/ged/internes/{internal}"),
     Screen("document interne, ajouter", "p_ged.internal_new", "/p/ged/internes/ajouter"),
     Screen("document interne, version", "p_ged.internal_version", "/p/ged/internes/{internal}/version"),
+    Screen("conformité", "p_conformite.index", "/p/conformite/"),
+    Screen("conformité, expirés", "p_conformite.index", "/p/conformite/?situation=EXPIRE"),
+    Screen("profil investisseur", "p_conformite.profile", "/p/conformite/contacts/{profiled}/profil"),
+    Screen("profil investisseur, rien d'établi", "p_conformite.profile", "/p/conformite/contacts/{twin}/profil"),
+    Screen("profil investisseur d'un foyer", "p_conformite.profile", "/p/conformite/contacts/{household}/profil"),
+    Screen("profil investisseur passé", "p_conformite.profile_past", "/p/conformite/contacts/{profiled}/profil/passe/{past}"),
+    Screen("questionnaire", "p_conformite.profile_step", f"{QUESTIONS}/situation"),
+    Screen("questionnaire, placements", "p_conformite.profile_step", f"{QUESTIONS}/connaissance"),
+    Screen("questionnaire, résultat", "p_conformite.profile_establish", "/p/conformite/contacts/{contact}/profil/etablir"),
     Screen("fiscalité", "p_fiscalite.taxes", "/p/fiscalite/contacts/{household}"),
     Screen("fiscalité, rien de saisi", "p_fiscalite.taxes", "/p/fiscalite/contacts/{contact}?annee=2023"),
     Screen("fiscalité, société", "p_fiscalite.taxes", "/p/fiscalite/contacts/{company}"),
@@ -395,6 +406,8 @@ class Book(dict[str, str]):
         one("owing", "SELECT contact_id FROM patrimoine_debt_owner WHERE cabinet_id = ? ORDER BY debt_id, id")
         one("line", "SELECT id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
+        one("past", "SELECT id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
+        one("profiled", "SELECT contact_id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

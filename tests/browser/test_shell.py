@@ -180,7 +180,7 @@ def test_forty_modules_fit(stage: Stage, enter: Enter) -> None:
         more.click()
         hidden = page.locator("#menu-plus a").all_inner_texts()
         shown = bar.locator(".e-modules > li > a:not(.is-home)").all_inner_texts()
-        everything = ["Contacts", "Portefeuille", "Outils", *NAMES]
+        everything = ["Contacts", "Portefeuille", "Conformité", "Outils", *NAMES]
         assert sorted(hidden + shown) == sorted(everything)
         assert hidden == [name for name in everything if name in hidden]
         assert axe.overflow(page) == []

@@ -47,6 +47,8 @@ from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.supports import services as supports
 from core.transactions import services as transactions
+from plugins.conformite import demo as conformite_demo
+from plugins.conformite.models import Profile
 from plugins.ged.models import Duty
 from plugins.patrimoine.asset_models import Asset
 from plugins.patrimoine.asset_models import AssetOwner
@@ -89,7 +91,7 @@ class Client:
     event: str
     pledge: str
     line: str
-    #: asset_id, value_id, rent_id, debt_id, typed_id.
+    #: asset_id, value_id, rent_id, debt_id, typed_id, past_id.
     owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
@@ -329,7 +331,20 @@ def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:
     whole = AssetOwner(asset_id=asset.id, contact_id=contact, right="PLEINE_PROPRIETE", share=_money(1))
     session.add_all([value, rent, whole, DebtOwner(debt_id=debt.id, contact_id=contact, share=_money(1))])
     session.flush()
-    return {"asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id}
+    profile = _profile(contact)
+    session.add(profile)
+    session.flush()
+    return {"asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id, "past_id": profile.id}
+
+
+def _profile(contact: str) -> Profile:
+    """An investor's profile of today."""
+    answered = conformite_demo.answers(conformite_demo.BALANCED, conformite_demo.SOME)
+    return Profile(
+        contact_id=contact, version="1", answers=answered, computed=3, level=3, tolerance=3, loss=3, knowledge="INFORME",
+        horizon="PLUS_8", objective="CROISSANCE", esg="EXPRIMEES", established_on=today(), valid_until=today() + timedelta(365),
+        established_by="Essai",
+    )  # fmt: skip
 
 
 def _money(value: int) -> Any:

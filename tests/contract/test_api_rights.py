@@ -65,12 +65,12 @@ RIGHTS = {
 #: Once done by one profile, there is nothing left for the next.
 REMOVING = {
     "contacts_channels_remove", "contacts_numbers_remove", "patrimoine_loans_event_remove", "patrimoine_assets_value_remove",
-    "patrimoine_assets_rent_remove", "patrimoine_budget_remove", "accounts_remove",
+    "patrimoine_assets_rent_remove", "patrimoine_budget_remove", "conformite_profiles_abandon", "accounts_remove",
     "ged_documents_remove",
 }  # fmt: skip
 OF_CLIENTS = {
     "contact_id", "account_id", "transaction_id", "document_id", "loan_id", "pledge_id", "line_id", "asset_id", "debt_id",
-    "typed_id", "signature_id", "paper_id",
+    "typed_id", "signature_id", "paper_id", "past_id",
 }  # fmt: skip
 
 

@@ -72,6 +72,10 @@ APART = {
     ("plugins.outils.compare_views", "PeriodForm"),  # likewise: tests/plugins/outils/test_compare.py
     ("plugins.patrimoine.budget_forms", "DayForm"),  # likewise: tests/plugins/patrimoine/test_budget_pages.py
     ("plugins.patrimoine.loan_forms", "WhatIfForm"),  # asked in the address: tests/plugins/patrimoine/test_loan_pages.py
+    # the other steps of a questionnaire, its last page: tests/plugins/conformite/test_profile_pages.py
+    ("plugins.conformite.profile_forms", "ConnaissanceForm"), ("plugins.conformite.profile_forms", "ToleranceForm"),
+    ("plugins.conformite.profile_forms", "ObjectifsForm"), ("plugins.conformite.profile_forms", "DurabiliteForm"),
+    ("plugins.conformite.profile_forms", "EstablishForm"),
     ("plugins.fiscalite.schemas", "WhatIfForm"),  # of what was declared: tests/plugins/fiscalite/test_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
     # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
@@ -115,7 +119,7 @@ def addresses(house: House) -> Iterator[str]:
         union = session.scalars(select(Relation).where(Relation.kind == "CONJOINT", Relation.until.is_(None))).first()
         assert union is not None
     yield adapter.build("p_contacts.relation_end", {"contact_id": union.a_id, "relation_id": union.id})
-    for plugin in ("aggregation", "patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
+    for plugin in ("aggregation", "conformite", "patrimoine", "portefeuille"):  # each plugin's settings are a form of its own
         yield adapter.build("administration.settings", {"plugin": plugin})
 
 
@@ -360,7 +364,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
-        "p_patrimoine.budget_remove",
+        "p_patrimoine.budget_remove", "p_conformite.profile_drop",
         "p_ged.document_remove", "p_ged.document_restore", "p_ged.internal_read", "p_ged.internal_remind",
         "p_ged.internal_remove",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
@@ -415,6 +419,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
         # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
         "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
+        "p_conformite.profile_establish",  # of a questionnaire that is answered whole: tests/plugins/conformite
         "p_fiscalite.what_if",  # asks for a declaration first: tests/plugins/fiscalite
     }  # fmt: skip
     typing = {endpoint for endpoint in typing - own if not endpoint.endswith(BESIDE)}

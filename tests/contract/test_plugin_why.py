@@ -181,9 +181,9 @@ def test_list_shows_the_state_at_the_gates_and_the_quality(house: House, ask: As
         enabling.switch(session, house.hub.registry, "nomineo", on=True, actor="cli")
     rows = {one["name"]: one for one in ask("list", "--cabinet", "second")}
     assert {name: one["state"] for name, one in rows.items()} == {
-        "aggregation": "activé", "bancal": "non activé", "casse": "en panne", "contacts": "activé",
-        "fiscalite": "activé", "ged": "activé", "interdit": "non autorisé",
-        "nomineo": "activé", "outils": "activé", "patrimoine": "activé",
+        "aggregation": "activé", "bancal": "non activé", "casse": "en panne", "conformite": "activé", "contacts": "activé",
+        "fiscalite": "activé", "ged": "activé", "interdit": "non autorisé", "nomineo": "activé", "outils": "activé",
+        "patrimoine": "activé",
         "portefeuille": "activé",
     }  # fmt: skip
     assert (rows["contacts"]["quality"], rows["bancal"]["quality"], rows["bancal"]["api"]) == ("argent", "—", ">=1.0,<2")

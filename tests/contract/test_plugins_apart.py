@@ -238,7 +238,7 @@ def test_a_plugin_broken_at_import_is_listed_and_the_rest_starts(
         app = create_app(make_config(tmp_path_factory.mktemp("var"), database_url=house.config.database_url))
     registry = app.extensions["encours_hub"].registry
     assert [item.name for item in registry.broken] == ["casse"]
-    own = {"aggregation", "contacts", "fiscalite", "ged", "nomineo", "outils", "patrimoine", "portefeuille"}
+    own = {"aggregation", "conformite", "contacts", "fiscalite", "ged", "nomineo", "outils", "patrimoine", "portefeuille"}
     assert {"bancal", *own} == set(registry.plugins)
     client = app.test_client()
     sign_in(client, "administrateur@demo.example")

@@ -22,6 +22,7 @@ PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "
 #: Of each plugin's own tests one of what it shows, run without the others: all of them run with the suite.
 OWN = {
     "aggregation": "test_imports.py::test_a_line_becomes_an_account_as_the_services_make_it",
+    "conformite": "test_scoring.py",
     "contacts": "test_pages.py::test_the_module_is_the_first_page", "fiscalite": "test_figures.py",
     "ged": "test_filing.py::test_bombs_and_macros_are_refused_by_the_archives_own_directory",
     "nomineo": "test_connection.py", "outils": "test_pages.py::test_the_module_opens_on_its_supports",

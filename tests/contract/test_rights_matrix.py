@@ -272,6 +272,12 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_contacts.map_doubts": {"GET": Row("contacts.view")},
     # the channel of the walk is no address: one is led back; tests/plugins/contacts/test_map.py
     "p_contacts.place": {"GET": of_client("contacts.view", *DONE), "POST": of_client("contacts.view", *DONE)},
+    "p_conformite.index": {"GET": Row("contacts.view")},
+    "p_conformite.profile": {"GET": of_client("contacts.view")},
+    "p_conformite.profile_past": {"GET": of_client("contacts.view")},
+    "p_conformite.profile_step": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_conformite.profile_establish": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_conformite.profile_drop": {"POST": of_client("contacts.edit", *DONE)},
     "p_fiscalite.taxes": {"GET": of_client("contacts.view")},
     "p_fiscalite.result": {"GET": of_client("contacts.view")},
     "p_fiscalite.calculate": {"POST": of_client("contacts.edit", *DONE)},
@@ -510,6 +516,7 @@ ROWS: dict[str, dict[str, Row]] = {
 #: They end the walker's own session; `tests/core/auth` tries them.
 ENDING = {"auth.sign_out", "account.end_all"}
 FIXED = {
+    "section": "situation",
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",

@@ -49,6 +49,7 @@ ARGUMENTS = {
     "line_id": lambda ours: ours.line_id,
     "event_id": lambda ours: ours.event_id,
     "pledge_id": lambda ours: ours.pledge_id,
+    "past_id": lambda ours: ours.past_id,
     "asset_id": lambda ours: ours.asset_id,
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,
@@ -69,6 +70,7 @@ ARGUMENTS = {
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
+    "section": "situation",
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025", "day": "2020-01-01",
@@ -136,7 +138,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "favoris", "field", "file", "filtre", "fingerprint", "fond", "foot", "format", "frais", "geocode", "geocoder", "gestion",
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
         "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mot", "mouvements",
-        "move", "nature", "new_again",
+        "move", "nature", "new_again", "situation",
         "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
         "photo",
         "place", "pour", "pourquoi", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",

@@ -91,6 +91,9 @@ from plugins.aggregation.pipeline.models import FeedFile
 from plugins.aggregation.pipeline.models import FeedPulled
 from plugins.aggregation.pipeline.models import FeedSource
 from plugins.aggregation.pipeline.models import FeedStep
+from plugins.conformite import demo as conformite_demo
+from plugins.conformite import profile_writes
+from plugins.conformite.models import Profile as Investor
 from plugins.ged.models import Duty
 from plugins.ged.models import Reading
 from plugins.outils.optimising import record
@@ -138,7 +141,7 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
         "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
-        "prescriber_profession", "right",
+        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg",
         "event", "field", "frequency", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
@@ -213,6 +216,7 @@ class First:
     event_id: str
     pledge_id: str
     line_id: str
+    past_id: str
     asset_id: str
     value_id: str
     rent_id: str
@@ -359,6 +363,11 @@ def have_a_loan(slug: str, email: str) -> None:
         line = Line(holder_of(session, account), "SALAIRES", Decimal("7654.32"), label="Employeur du premier cabinet",
                     shared="Proche du premier cabinet", remarks="Budget du premier cabinet")  # fmt: skip
         budget_writes.create(session, marc, line)
+        answered = conformite_demo.answers(conformite_demo.BALANCED, conformite_demo.SOME)
+        reason = "Raison du premier cabinet, dite par le client"
+        profile_writes.establish(
+            session, marc, holder_of(session, account), answered, months=12, level=2, reason=reason
+        )  # fmt: skip
 
 
 def have_statements(slug: str, email: str) -> None:
@@ -420,7 +429,7 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 
 def _loan_of(session: Any) -> tuple[str, ...]:
-    models = (Loan, LoanEvent, Pledge, BudgetLine, Asset, AssetValue, AssetRent, Debt, StatementBatch)
+    models = (Loan, LoanEvent, Pledge, BudgetLine, Investor, Asset, AssetValue, AssetRent, Debt, StatementBatch)
     return tuple(session.scalars(select(one.id)).one() for one in models)
 
 

@@ -92,7 +92,7 @@ def test_forty_entries_are_all_there(adviser: FlaskClient, administrator: FlaskC
     """MB-01, US-01: in the bar (the script puts what does not fit into «Plus») and in the sheet; without the right: absent."""
     install(Crowd)
     shown = links(bar(adviser))
-    assert len(shown) == 1 + 3 + 39
+    assert len(shown) == 1 + 4 + 39
     assert "Module 8" not in [label for _, label in shown]
     assert "Module 8" in [label for _, label in links(bar(administrator))]
     page = adviser.get("/p/contacts/").get_data(as_text=True)
@@ -165,7 +165,7 @@ def test_each_module_of_ours_has_its_own_colour_that_is_read(adviser: FlaskClien
     rules, ours = Path("core/static/css/shell.css").read_text("utf-8"), Themes().of(None)
     seen = set()
     for tokens in (ours.light, ours.dark):
-        for name in ("accueil", "contacts", "portefeuille", "outils"):
+        for name in ("accueil", "contacts", "portefeuille", "conformite", "outils"):
             assert f".e-m-{name} {{ --module: var(--module-{name})" in rules
             accent = tokens[f"module-{name}"]
             assert accent not in seen
@@ -174,4 +174,4 @@ def test_each_module_of_ours_has_its_own_colour_that_is_read(adviser: FlaskClien
                 high, low = sorted((light_of(accent), light_of(ground)), reverse=True)
                 assert (high + 0.05) / (low + 0.05) >= 4.5, (name, accent, ground)
     page = adviser.get("/notifications").get_data(as_text=True)
-    assert set(re.findall(r'class="e-m-([a-z]+)', page)) <= {"accueil", "contacts", "portefeuille", "outils"}
+    assert set(re.findall(r'class="e-m-([a-z]+)', page)) <= {"accueil", "contacts", "portefeuille", "conformite", "outils"}

@@ -1,0 +1,83 @@
+"""The plugin «conformite»: investor profiles, and what acts may do without one (CO-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from flask import Blueprint
+
+from core.api import Context
+from core.api import Plugin
+from core.api import hookimpl
+from core.api.db import session
+from core.api.db import today
+from core.api.rest import Resource
+from core.api.types import AccountRef
+from core.api.types import ContactSection
+from core.api.types import Finding
+from core.api.types import Guard
+from core.api.types import Module
+from core.api.types import QueryField
+from core.api.types import Ref
+from plugins.conformite import asking
+from plugins.conformite import guards
+from plugins.conformite import suitability
+from plugins.conformite.settings import ConformiteSettings
+
+
+class ConformitePlugin(Plugin):
+    """What the law asks an adviser to know of a client before he advises him."""
+
+    name = "conformite"
+    title = "Conformité"
+    version = "1.0"
+    default_on = True
+    #: After «patrimoine» and «portefeuille»: of two words on one act, the account's own stands first.
+    weight = 70
+    settings_schema = ConformiteSettings
+    migrations = Path(__file__).parent / "migrations"
+    references = (
+        Ref("conformite_profile", "contact_id", to="contact"),
+        Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
+    )
+
+    def blueprint(self) -> Blueprint | None:
+        """Pages under /p/conformite."""
+        from plugins.conformite.views import pages
+
+        return pages()
+
+    def resources(self) -> Sequence[Resource]:
+        """Questionnaires, profiles, and where clients stand, for programs."""
+        from plugins.conformite.profile_resources import PROFILES
+        from plugins.conformite.situation_resources import SITUATIONS
+
+        return (PROFILES, SITUATIONS)
+
+    @hookimpl
+    def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
+        """Conformité > Profil investisseur."""
+        return [ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view")]
+
+    @hookimpl
+    def query_fields(self, ctx: Context) -> Sequence[QueryField]:
+        """Where a client stands; his current profile, its date, its last day (RQ-01)."""
+        return asking.fields(today())
+
+    @hookimpl
+    def modules(self, ctx: Context) -> Sequence[Module]:
+        """The clients of the cabinet by where they stand, in the module bar."""
+        return [Module("conformite", "Conformité", "p_conformite.index", "shield-check", 65, "contacts.view")]
+
+    @hookimpl
+    def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:
+        """What a portfolio holds beside what its holders' profiles allow (PF-07)."""
+        return suitability.findings(session(), ctx.principal, accounts, on) if ctx.principal else []
+
+    @hookimpl
+    def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
+        """An act that follows from advice, where a holder's profile is missing or has expired: the cabinet's policy."""
+        return guards.judge(ctx, account, acts)

@@ -1,0 +1,44 @@
+"""How long a profile is valid, and what acts may do without one: the cabinet's choice (CO-02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from core.api.forms import Form
+from core.api.forms import fields
+
+BLOCK, WARN, IGNORE = "BLOQUER", "AVERTIR", "IGNORER"
+POLICIES: dict[str, Any] = {
+    BLOCK: _l("Bloquer l'acte"), WARN: _l("Avertir, et demander une raison"), IGNORE: _l("Ne rien dire"),
+}  # fmt: skip
+_WRONG: Any = _l("Choisissez une règle de la liste.")
+
+
+class ConformiteSettings(Form):
+    """Validity and policy."""
+
+    keeps_blanks = True
+    about = _l(
+        "Durée de validité des profils investisseurs, et règle appliquée avant un acte quand le profil d'un titulaire manque "
+        "ou a expiré. Un acte passé malgré un avertissement garde la raison donnée, au journal."
+    )
+
+    validity = fields.whole(
+        _l("Validité d'un profil"), 1, 60, wrong=_l("La durée va de 1 à 60 mois."),
+        invalid=_l("Saisissez un nombre de mois entier, par exemple 12."), empty=12, suffix=_l("mois"),
+        help=_l("Choix du cabinet\u202f: les textes demandent des informations à jour, sans fixer de durée."),
+    )  # fmt: skip
+    notice = fields.whole(
+        _l("Annoncer l'expiration"), 1, 180, wrong=_l("Le délai va de 1 à 180 jours."),
+        invalid=_l("Saisissez un nombre de jours entier, par exemple 30."), empty=30, suffix=_l("jours avant"),
+    )  # fmt: skip
+    expired = fields.choice(
+        _l("Profil expiré"), POLICIES, wrong=_WRONG, empty=WARN, kind="radio", wide=True,
+        help=_l("Avant un versement, un arbitrage ou un rachat, sur les comptes de ce titulaire."),
+    )  # fmt: skip
+    lacking = fields.choice(
+        _l("Profil jamais établi"), POLICIES, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
+        help=_l("À régler une fois les profils de vos clients saisis\u202f: jusque-là, chaque acte serait concerné."),
+    )  # fmt: skip
