@@ -132,6 +132,7 @@ def test_without_the_door_rights_in_sql_hold(world: World, profile: str, monkeyp
     token = two.token_of(world.browser(profile))
     for whose in rights_world.CLIENTS:
         world.new_account(whose)
+        world.new_paper(whose)
         world.new_line(whose)  # what may be asked to be removed is there before the cabinet is looked at
     before = two.digest(world.people.cabinet_id)
     wrong = []
