@@ -8,10 +8,11 @@ from core.documents.uploads import Rule
 from core.documents.uploads import Sent
 from core.documents.uploads import Waiting
 from core.documents.uploads import rule
+from core.files.preview_views import shown_beside as beside
 from core.files.received import Received
 from core.files.received import received
 
-__all__ = ["Received", "Rule", "Sent", "Waiting", "address", "received", "rule"]
+__all__ = ["Received", "Rule", "Sent", "Waiting", "address", "beside", "received", "rule"]
 
 
 def address(document_id: str, *, back: str | None = None) -> str:

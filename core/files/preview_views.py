@@ -52,6 +52,11 @@ def beside(shown: Beside) -> Beside:
     return shown
 
 
+def shown_beside(document: Document) -> list[Markup]:
+    """What other parts of the house say of a document that the person of the request sees: its signatures."""
+    return [said for shown in _beside if (said := shown(document)) is not None]
+
+
 @blueprint.get("/documents/<document_id>")
 @policy("session")
 def preview(document_id: str) -> ResponseReturnValue:
@@ -64,7 +69,7 @@ def preview(document_id: str) -> ResponseReturnValue:
     return render_template(
         "files/preview.html", document=document, found=found, zoom=zoom, back=back if back != "/" else None,
         width=WIDTHS[0] if zoom <= 100 else WIDTHS[1], urls=urls_of(document.id),
-        beside=[said for shown in _beside if (said := shown(document)) is not None],
+        beside=shown_beside(document),
         crumbs=[(_("Document"), None), (document.title, None)],
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def show(contact_id: str, paper_id: str) -> ResponseReturnValue:
         "ged/document.html", **frames.of(contact_id, (_("Documents"), _home(contact_id)), (row.title, None)), row=row,
         category=documents.categories.path(row.category), owner=names.get((row.owner_kind, row.owner_id), ""),
         versions=versions, latest=latest, people=people, preview=lambda one: files.address(one.id, back=here),
-        expired=owners.expired(row), soon=owners.soon(row), text=text_state(row),
+        expired=owners.expired(row), soon=owners.soon(row), text=text_state(row), beside=files.beside(row),
         may_edit=row.current and documents.filing.may(db_session(), adviser(), row.owner_kind, row.owner_id),
     )  # fmt: skip
 

@@ -21,7 +21,6 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from core import pdf
-from core.app import create_app
 from core.cabinets import audit_proof
 from core.cabinets.models import AuditEntry
 from core.cli.worker import run_due
@@ -37,6 +36,7 @@ from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from tests import databases
 from tests import mailbox
+from tests import usual
 from tests.conftest import People
 from tests.conftest import make_config
 from tests.conftest import sign_in
@@ -52,18 +52,25 @@ def letter() -> bytes:
     return pdf.render(PAGES)
 
 
-@pytest.fixture
-def box() -> Iterator[Box]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Box]:
     with mailbox.opened() as found:
         yield found
+
+
+@pytest.fixture
+def box(server: Box) -> Box:
+    server.mails.clear()
+    return server
 
 
 @pytest.fixture
 def app(tmp_path: Path, box: Box) -> Iterator[Flask]:
     """An installation that sends mail."""
     told = {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_security": "none", "mail_from": "encours@cabinet.example"}
-    application = create_app(make_config(tmp_path, **told))
-    databases.ready(str(db.engine.url))
+    config = make_config(tmp_path, **told)
+    databases.ready(config.database_url)
+    application = usual.lent(config)
     yield application
     application.extensions["encours_hub"].close()
     db.close()
