@@ -53,6 +53,8 @@ APART = {
     # tests/plugins/contacts/test_dossier.py
     ("plugins.contacts.sorting_views", "CategoryForm"), ("plugins.contacts.sorting_views", "LabelsForm"),
     # of a file that was sent: tests/plugins/contacts/test_import_pages.py
+    # behind a link of a mail: tests/core/signing
+    ("core.signing.forms", "RefuseForm"), ("core.signing.forms", "SignForm"), ("core.signing.forms", "PaperForm"),
     ("core.imports.pages", "RulesForm"), ("core.imports.pages", "SheetForm"),
     # of an account that a file names: tests/plugins/aggregation/pipeline
     ("plugins.aggregation.pipeline.forms", "AttachForm"), ("plugins.aggregation.pipeline.forms", "CreateForm"),
@@ -364,7 +366,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.household_make", "p_contacts.member_attach", "p_contacts.member_remove",
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
-        "p_patrimoine.budget_remove", "p_conformite.profile_drop",
+        "p_patrimoine.budget_remove", "p_conformite.profile_drop", "signing.cancel", "signing.remind",
         "p_ged.document_remove", "p_ged.document_restore", "p_ged.internal_read", "p_ged.internal_remind",
         "p_ged.internal_remove",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
@@ -419,6 +421,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.categorise", "p_contacts.label", "p_contacts.setting_order",  # tests/plugins/contacts/test_dossier.py
         # choices between two files; where an address lies: tests/plugins/contacts/test_merging.py, test_map.py
         "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
+        # behind a link of a mail, or of a request that is under way: tests/core/signing
+        "signature.sign", "signature.refuse", "signing.sign_here", "signing.on_paper",
         "p_conformite.profile_establish",  # of a questionnaire that is answered whole: tests/plugins/conformite
         "p_fiscalite.what_if",  # asks for a declaration first: tests/plugins/fiscalite
     }  # fmt: skip
