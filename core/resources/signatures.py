@@ -13,6 +13,7 @@ from core.rest.operations import Call
 from core.rest.operations import Reply
 from core.rest.operations import Resource
 from core.rest.operations import Slice
+from core.shell.reading import also
 from core.signing import acting
 from core.signing import asking
 from core.signing import paper
@@ -36,8 +37,10 @@ def listed(call: Call) -> Slice[Any]:
 
 @SIGNATURES.get("/signatures/{signature_id}", _l("Lire une demande de signature"), shapes.SignatureOut, scope=READ)
 def one(call: Call, signature_id: str) -> Any:
-    """One of them."""
-    return reading.get(call.session, call.adviser, signature_id)
+    """One of them; its document's reading is noted."""
+    found = reading.get(call.session, call.adviser, signature_id)
+    also("document", found.document_id)
+    return found
 
 
 @SIGNATURES.post(

@@ -6,19 +6,23 @@ import json
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from core import pdf
 from core.auth import entry
 from core.auth import jobs as _auth_jobs
 from core.auth import resets
 from core.cabinets import services as cabinets
 from core.cabinets.models import Enabling
 from core.db.clock import now
+from core.db.clock import today
 from core.db.current import session
 from core.db.model import new_id
+from core.documents import services as documents
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import events
@@ -38,6 +42,9 @@ from core.links import feedback
 from core.links import mandate_book
 from core.links import mandate_document
 from core.links import mandate_views
+from core.signing import acting
+from core.signing.models import SignatureRequest
+from core.signing.models import SignatureSigner
 from tests import databases
 from tests.faults import campaign
 from tests.faults.postman import Postman
@@ -171,6 +178,26 @@ def _import(pair: Pair) -> dict[str, Any]:
     return {"import": row.id, "work": "run"}
 
 
+def _signed(pair: Pair) -> dict[str, Any]:
+    """A document that all have signed, to be sealed."""
+    with db.session(pair.cabinet_id) as session:
+        kept = documents.store(
+            session, owner_kind="cabinet", owner_id=str(pair.cabinet_id), category="NOTE", title="Essai", filename="essai.pdf",
+            data=pdf.render("<p>Essai</p>"), media_type="application/pdf", created_by=None,
+        )  # fmt: skip
+        row = SignatureRequest(
+            id=new_id(), document_id=kept.id, sha256=kept.sha256, title="Essai", asked_by=pair.people.adviser,
+            expires_on=today() + timedelta(days=9), state="SIGNE_PARTIEL",
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add(SignatureSigner(
+            request_id=row.id, rank=1, user_id=pair.people.adviser, name="Marc", way="PLACE", state="SIGNE", ended_at=now(),
+            typed_name="Marc", consent=1,
+        ))  # fmt: skip
+        return {"request": row.id}
+
+
 #: Kind of job → what makes one; what must have changed after the first time (nothing: only that nothing breaks).
 CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     events.JOB: (_event, None),
@@ -182,6 +209,7 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     entry.TELL: (_told, "notification"),
     resets.ASKED: (_visitor, "outbox"),
     imports.JOB: (_import, "contact"),
+    acting.JOB: (_signed, "signature_request"),
     work.KIND: (_plugin_job, "plugin_enabling"),
     work.FETCH: (lambda pair: {**_plugin_job(pair), "key": "demander"}, "plugin_enabling"),
 }
