@@ -142,6 +142,8 @@ def test_tout_parcourir_filters_and_moves_by_keys(stage: Stage, enter: Enter) ->
     page.keyboard.press("ArrowRight")
     expect(menu.get_by_role("link", name="Bilan")).to_be_focused()
     page.keyboard.press("ArrowRight")
+    expect(menu.get_by_role("link", name="Profil investisseur")).to_be_focused()
+    page.keyboard.press("ArrowRight")
     expect(menu.get_by_role("link", name="Portefeuille")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(menu.get_by_role("link", name="Comptes")).to_be_focused()

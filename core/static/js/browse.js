@@ -54,16 +54,17 @@ if (panel) {
   const button = document.querySelector(`[popovertarget="${panel.id}"]`);
   const sheet = matchMedia("(max-width: 767.98px)");
 
-  panel.addEventListener("beforetoggle", () => {
+  panel.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "open") {
+      filter.value = ""; // before it opens: «toggle» comes later, and would wipe out what is typed at once
+      narrow();
+    }
     const { bottom } = button.getBoundingClientRect();
     panel.style.top = sheet.matches ? "" : `${Math.max(Math.round(bottom) + 4, 8)}px`;
     panel.style.maxHeight = sheet.matches ? "" : `calc(100vh - ${Math.max(Math.round(bottom) + 12, 16)}px)`;
   });
   panel.addEventListener("toggle", (event) => {
     button.setAttribute("aria-expanded", String(event.newState === "open"));
-    if (event.newState !== "open") return;
-    filter.value = "";
-    narrow();
-    filter.focus();
+    if (event.newState === "open" && !panel.contains(document.activeElement)) filter.focus();
   });
 }
