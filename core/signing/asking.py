@@ -33,6 +33,8 @@ from core.web import inputs
 #: Signers of one document; days that they have, and the most they may have.
 MOST, DAYS, LONGEST = 8, 30, 180
 EDIT = "documents.edit"
+#: Room that the pages of evidence and the seal may take in the signed document.
+PROOF = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def signable(session: TenantSession, by: Adviser, document_id: str) -> Document:
         raise DomainError("Une version plus récente est en vigueur\u202f: faites signer celle-là.", code="not-in-force")
     if document.media_type != "application/pdf":
         raise DomainError("Seul un document PDF peut être signé\u202f: enregistrez-le d'abord en PDF.", code="not-a-pdf")
+    if document.size > documents.MAX_BYTES - PROOF:
+        raise DomainError("Ce PDF est trop lourd pour être signé\u202f: 20 Mio au plus. Réduisez-le.", code="file-too-large")
     there = select(SignatureRequest.id).where(SignatureRequest.document_id == document.id, SignatureRequest.state.in_(OPEN))
     if session.scalar(there) is not None:
         text = "Ce document est déjà à la signature\u202f: suivez cette demande, ou annulez-la d'abord."

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.db.clock import now
 from core.db.clock import today
 from core.extensions import db
+from core.jobs import queue
 from core.jobs.queue import periodic
 from core.mail import smtp
 from core.signing import acting
@@ -27,7 +28,8 @@ def run(cabinet_id: int) -> None:
         wanted = select(SignatureRequest).where(SignatureRequest.state.in_(OPEN))
         for row in session.scalars(wanted.order_by(SignatureRequest.id)).all():
             one = letters.turn(session, row.id)
-            if one is None:  # all signed: it is being sealed
+            if one is None:  # all signed: sealed by now, unless its job was given up; another finds it done
+                queue.enqueue(session, acting.JOB, {"request": row.id})
                 continue
             if row.expires_on < today():
                 acting.expire(session, row)
