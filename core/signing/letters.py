@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from core.db.session import TenantSession
 from core.extensions import db
 from core.hooks.errors import PartnerRefused
 from core.jobs import outbox
+from core.jobs.models import OutboxItem
 from core.mail import smtp
 from core.mail.letters import Letter
 from core.signing.models import SignatureRequest
@@ -45,6 +47,16 @@ def invite_next(session: TenantSession, row: SignatureRequest, *, again: bool = 
         row.state = "ENVOYE"
     session.flush()
     return one
+
+
+def troubles(session: TenantSession, signer_ids: Sequence[str]) -> dict[str, str]:
+    """Signer → why the last mail to him did not leave; those whose mail left, or still waits, are not there."""
+    subjects = {f"signer:{one}": one for one in signer_ids}
+    items = session.scalars(
+        select(OutboxItem).where(OutboxItem.kind == KIND, OutboxItem.subject.in_(list(subjects))).order_by(OutboxItem.id)
+    )
+    last = {subjects[item.subject]: item for item in items}
+    return {key: item.last_error or "" for key, item in last.items() if item.state in ("refused", "dead")}
 
 
 def hashed(token: str) -> str:

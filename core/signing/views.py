@@ -36,6 +36,7 @@ from core.signing import acting
 from core.signing import asking
 from core.signing import candidates
 from core.signing import forms as shapes
+from core.signing import letters
 from core.signing import paper
 from core.signing import reading
 from core.signing import states
@@ -92,8 +93,10 @@ def show(signature_id: str) -> ResponseReturnValue:
     asked = _asked(signature_id)
     people = changes.people(db_session(), {asked.asked_by})
     document = url_for("documents.preview", document_id=asked.document_id)
+    trouble = letters.troubles(db_session(), [asked.turn.id]) if asked.turn is not None else {}
     return render_template(
-        "signing/show.html", asked=asked, states=states, may=reading.may_act(db_session(), _adviser(), asked),
+        "signing/show.html", asked=asked, trouble=next(iter(trouble.values()), None), states=states,
+        may=reading.may_act(db_session(), _adviser(), asked),
         asked_by=people.get(asked.asked_by, ""), crumbs=[(_("Document"), document), (_("Signature"), None)],
     )  # fmt: skip
 

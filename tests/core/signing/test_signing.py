@@ -11,6 +11,7 @@ from datetime import date
 from datetime import timedelta
 from email.header import decode_header
 from email.header import make_header
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,23 @@ def test_reminders_and_a_new_link(app: Flask, people: People, adviser: FlaskClie
     assert send(adviser, f"{at}/rappel", {}, at).status_code == 303
     run_due()
     assert len(box.mails) == 5
+
+
+def test_a_mail_that_is_refused_is_said(app: Flask, people: People, adviser: FlaskClient, box: Box, letter: bytes) -> None:
+    """CO-01: the mail server refuses the address: the request's page says so, instead of «sent» alone."""
+    _contact, document_id = filed(people, letter)
+    at = asked(adviser, document_id)
+    box.answer = "550 no such user"
+    try:
+        run_due()
+    finally:
+        box.answer = "250 OK"
+    assert not box.mails
+    assert "n'est pas parti" in unescape(adviser.get(at).get_data(as_text=True))
+    assert send(adviser, f"{at}/rappel", {}, at).status_code == 303
+    run_due()
+    assert len(box.mails) == 1
+    assert "n'est pas parti" not in unescape(adviser.get(at).get_data(as_text=True))
 
 
 def test_only_who_may(
