@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -58,3 +61,15 @@ def test_an_order_is_kept_and_taken_back(adviser: FlaskClient) -> None:
 def test_a_visitor_signs_in_first(app: Flask) -> None:
     """security-reliability.md §2.5."""
     assert app.test_client().get("/styleguide", headers={"Accept": "text/html"}).status_code == 302
+
+
+def test_badges_and_notes_have_kinds_that_exist() -> None:
+    """A kind that has no colour is drawn as nothing in particular: a signed document once looked like any other."""
+    known = {"success", "warning", "danger", "info", "neutral"}
+    asked = {
+        (str(path), kind)
+        for folder in ("core", "plugins") for path in Path(folder).rglob("templates/**/*.html")
+        for kind in re.findall(r"ui\.(?:badge|note)\('(\w+)'", path.read_text("utf-8"))
+    }  # fmt: skip
+    assert len(asked) > 50
+    assert {one for one in asked if one[1] not in known} == set()
