@@ -17,6 +17,7 @@ from core.documents.models import Document
 from core.jobs import queue
 from core.search.words import fold
 from core.shell.notifications import notify
+from core.signing import keeping
 from core.signing import letters
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
@@ -155,6 +156,7 @@ def _open(session: TenantSession, one: SignatureSigner) -> SignatureRequest:
 
 def _end(session: TenantSession, row: SignatureRequest, state: str, why: str) -> None:
     row.state, row.why, row.ended_at = state, why, now()
+    keeping.release(session, row)
     wanted = select(SignatureSigner).where(SignatureSigner.request_id == row.id, SignatureSigner.token_hash.is_not(None))
     for one in session.scalars(wanted):
         one.token_hash = None

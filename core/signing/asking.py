@@ -23,6 +23,7 @@ from core.documents import services as documents
 from core.documents.models import Document
 from core.hooks.types import Adviser
 from core.mail import smtp
+from core.signing import keeping
 from core.signing import letters
 from core.signing.candidates import spoken
 from core.signing.models import SignatureRequest
@@ -79,6 +80,7 @@ def ask(
     said = {"document": document.id, "sha256": document.sha256, "until": until.isoformat(),
             "signers": [f"{one.name} ({one.way})" for one in people]}  # fmt: skip
     audit.record(session, by.user_id, "signature.asked", f"signature:{row.id}", said)
+    keeping.keep(document)
     letters.invite_next(session, row)
     return row
 

@@ -16,8 +16,8 @@ from core.documents.models import Document
 from core.extensions import db
 from core.jobs import queue
 from core.signing import acting
+from core.signing import keeping
 from core.signing import letters
-from core.signing import paper
 from core.signing import proof
 from core.signing import seals
 from core.signing.models import SignatureRequest
@@ -68,7 +68,8 @@ def close(cabinet_id: int, payload: dict[str, Any]) -> None:
             )
         ]  # fmt: skip
         for one in kept:
-            one.hold = paper.HOLD
+            one.hold = keeping.SIGNED
+        keeping.release(session, row)
         row.state, row.ended_at, row.signed_id, row.proof_id = "SIGNE", now(), kept[0].id, kept[1].id
         session.flush()
         said = {"document": kept[0].id, "sha256": kept[0].sha256, "proof": kept[1].id, "certificate": seal.sha256}

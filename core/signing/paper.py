@@ -17,12 +17,12 @@ from core.documents.models import Document
 from core.documents.uploads import Sent
 from core.hooks.types import Adviser
 from core.signing import acting
+from core.signing import keeping
 from core.signing import letters
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.signing.states import OPEN
 
-HOLD = "document signé"
 SCAN = uploads.rule("signing.scan", permission="documents.edit")
 
 
@@ -41,7 +41,8 @@ def take(session: TenantSession, row: SignatureRequest, by: Adviser, scan: Sent,
         title=f"{row.title} (signé sur papier)", filename=scan.filename, data=scan.data, media_type=scan.media_type,
         created_by=by.user_id,
     )  # fmt: skip
-    kept.hold = HOLD
+    kept.hold = keeping.SIGNED
+    keeping.release(session, row)
     for one in session.scalars(select(SignatureSigner).where(SignatureSigner.request_id == row.id)):
         if one.state != "SIGNE":
             one.state, one.way, one.ended_at, one.token_hash, one.witness = "SIGNE", "PAPIER", now(), None, by.user_id

@@ -28,6 +28,8 @@ from core.cli.worker import run_due
 from core.contacts import services as contacts
 from core.contacts.schemas import NewContact
 from core.db import clock
+from core.db.errors import DomainError
+from core.documents import filing
 from core.documents import services as documents
 from core.documents.models import Document
 from core.extensions import db
@@ -40,6 +42,7 @@ from tests import mailbox
 from tests import usual
 from tests.conftest import People
 from tests.conftest import make_config
+from tests.conftest import person
 from tests.conftest import sign_in
 from tests.mailbox import Box
 
@@ -216,6 +219,8 @@ def test_refused_cancelled_expired(app: Flask, people: People, adviser: FlaskCli
     assert "Les honoraires ne sont pas les bons" in page
     assert [one.title for one in stored(people, Notification)] == [f"{NAME} a refusé de signer"]
     at = asked(adviser, document_id)  # a closed request lets another begin
+    with db.session(people.cabinet_id) as session, pytest.raises(DomainError, match="à la signature"):
+        filing.remove(session, person(session, people.adviser), document_id)
     twice = adviser.get(f"/documents/{document_id}/signature")
     assert twice.status_code == 422
     assert "déjà à la signature" in twice.get_data(as_text=True)
@@ -229,6 +234,8 @@ def test_refused_cancelled_expired(app: Flask, people: People, adviser: FlaskCli
         signing_clock.run(people.cabinet_id)
     assert "Expiré" in adviser.get(at).get_data(as_text=True)
     assert stored(people, SignatureRequest)[-1].state == "EXPIRE"
+    with db.session(people.cabinet_id) as session:  # nobody is to sign it any more
+        filing.remove(session, person(session, people.adviser), document_id)
 
 
 def test_reminders_and_a_new_link(app: Flask, people: People, adviser: FlaskClient, box: Box, letter: bytes) -> None:
