@@ -1,5 +1,5 @@
 """Refuse in templates what the content policy or the escaping rules forbid, and names that lead nowhere; in templates and
-Python, French that people read without the thin space before its double signs."""
+Python, French that people read without the thin space before its double signs; and pages without a main heading."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ FORBIDDEN = {
 }
 REFERENCE = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+['"]([^'"]+)['"]""")
 IMPORTED = re.compile(r"""\{%-?\s*import\s+['"]([^'"]+)['"]\s+as\s+(\w+)""")
+EXTENDS = re.compile(r"""\{%-?\s*extends\s+['"]([^'"]+)['"]""")
+WITHIN = re.compile(r"""\{%-?\s*(?:extends|include)\s+['"]([^'"]+)['"]""")
+HEADING = re.compile(r"<h1\b|heading='h1'")
+_BODY = re.compile(r"\{%-?\s*macro\s+(\w+).*?\{%-?\s*endmacro\s*-?%\}", re.S)
 MACRO = re.compile(r"\{%-?\s*(?:macro|set)\s+(\w+)")
 
 #: A text given to gettext in a template: its quoted arguments.
@@ -90,12 +94,35 @@ def dangling(paths: list[Path]) -> list[str]:
     return found
 
 
+def headless(paths: list[Path]) -> list[str]:
+    """Whole pages without a main heading: nothing in the page, in what it extends and includes, in the macros it calls."""
+    texts = {str(path).split("templates/", 1)[1]: path.read_text("utf-8") for path in paths}
+    extended = {name for text in texts.values() for name in EXTENDS.findall(text)}
+
+    def heads(name: str) -> bool:
+        text = texts.get(name, "")
+        bodies = {macro: body for other, alias in IMPORTED.findall(text) if (macros := _bodies(texts.get(other, "")))
+                  for macro, body in macros.items() if re.search(rf"(?<![\w./]){alias}\.{macro}\s*\(", text)}  # fmt: skip
+        said = [_BODY.sub("", text), *bodies.values()]
+        return any(HEADING.search(one) for one in said) or any(heads(other) for other in WITHIN.findall(text))
+
+    return [
+        f"{path}: a page without <h1>" for path in paths
+        if (name := str(path).split("templates/", 1)[1]) not in extended and EXTENDS.search(texts[name])
+        and not name.endswith("_pdf.html") and not heads(name)
+    ]  # fmt: skip
+
+
+def _bodies(text: str) -> dict[str, str]:
+    return {found.group(1): found.group(0) for found in _BODY.finditer(text)}
+
+
 def main() -> int:
     """All templates of core, plugins and themes, and what their Python says."""
     paths = [
         path for folder in ("core", "plugins", "themes") for path in sorted(Path(folder).rglob("templates/**/*.html"))
     ]
-    found = [fault for path in paths for fault in faults(path)] + dangling(paths)
+    found = [fault for path in paths for fault in faults(path)] + dangling(paths) + headless(paths)
     spoken = [*paths, *(path for folder in ("core", "plugins") for path in sorted(Path(folder).rglob("*.py")))]
     found += [fault for path in spoken if not str(path).startswith(APART) for fault in loose(path)]
     print("\n".join(found) or "templates: nothing to say")
