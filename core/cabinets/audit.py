@@ -103,7 +103,7 @@ def record_many(session: TenantSession, actor: str, entries: Sequence[tuple[str,
         payload = said if way is None else {**said, "via": way}
         seq, salt = seq + 1, drawn[32 * place : 32 * place + 32]
         hashed = payload_hash(salt, payload)
-        own = _chained(seq, when, actor, action, subject, hashed, previous)
+        own = chained(seq, when, actor, action, subject, hashed, previous)
         links.append((entry_id, seq, at, actor, action, subject, hashed, previous, own))
         payloads.append((entry_id, salt, payload))
         previous = own
@@ -156,12 +156,13 @@ def payload_hash(salt: str, payload: dict[str, Any]) -> str:
 
 def entry_hash(entry: AuditEntry) -> str:
     """A link's hash: over its own words and the link before it."""
-    return _chained(
+    return chained(
         entry.seq, entry.at.isoformat(), entry.actor, entry.action, entry.subject, entry.payload_hash, entry.previous
     )
 
 
-def _chained(seq: int, at: str, actor: str, action: str, subject: str, payload_hash: str, previous: str) -> str:
+def chained(seq: int, at: str, actor: str, action: str, subject: str, payload_hash: str, previous: str) -> str:
+    """The hash of a link by its words; `at`: the moment in ISO 8601, UTC without a zone."""
     fields = (str(seq), at, actor, action, subject, payload_hash, previous)
     return hashlib.sha256("\n".join(fields).encode()).hexdigest()
 

@@ -14,6 +14,7 @@ from core.cli import fiscalite
 from core.cli import importing
 from core.cli import partner
 from core.cli import plugin
+from core.cli import proof
 from core.cli import rights
 from core.cli import run
 from core.cli import secrets
@@ -33,7 +34,7 @@ for command in (
     database.db_group, database.verify_audit, database.purge_audit, accounts.user_group, accounts.cabinet_group,
     partner.partner_group, plugin.plugin_group, theme.theme_group, server.serve, server.worker, server.keys, demo.demo,
     fiscalite.fiscalite, secrets.secrets_group, rights.agency_group, rights.profile_group, rights.access_log_command,
-    rights.purge_access_log, run.run, importing.import_command,
+    rights.purge_access_log, run.run, importing.import_command, proof.verify_proof,
 ):  # fmt: skip
     cli.add_command(command)
 

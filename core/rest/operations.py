@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,11 +70,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that is more than its object: where it lies, or a file."""
+    """An answer that is more than its object: where it lies, or a file; one made for the asking comes piece by piece."""
 
     value: Any = None
     location: str | None = None
-    data: bytes | None = None
+    data: bytes | Iterator[bytes] | None = None
     media: str = ""
     filename: str = ""
 

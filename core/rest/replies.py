@@ -92,8 +92,11 @@ def _claimed(key: str, fingerprint: str, cabinet_id: int, user_id: str) -> Claim
 
 
 def keep(session: TenantSession, found: Claim, answer: Response) -> None:
-    """Write the answer down in the effect's own transaction."""
+    """Write the answer down in the effect's own transaction; not a file made for the asking, which is made again."""
     row = session.get(ApiReply, (found.cabinet_id, found.id))
+    if row is not None and answer.is_streamed:
+        session.delete(row)
+        return
     if row is not None:
         row.status, row.body = answer.status_code, answer.get_data()
         row.headers = {name: answer.headers[name] for name in _HEADERS if name in answer.headers}

@@ -61,8 +61,8 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _named(one: documents.Document, names: Mapping[Key, str], taken: set[str]) -> str:
     """«Durand Jeanne/Passeport.pdf»: the title with the file's own ending, numbered where it is there already."""
     suffix = one.filename.rpartition(".")[2] if "." in one.filename else "bin"
-    folder = documents.clean_name(names.get((one.owner_kind, one.owner_id), "") or "dossier").replace("/", " ")
-    stem, number = documents.clean_name(one.title).removesuffix(f".{suffix}"), 1
+    folder = documents.clean_name(names.get((one.owner_kind, one.owner_id), "dossier").replace("/", "-"))
+    stem, number = documents.clean_name(one.title.replace("/", "-")).removesuffix(f".{suffix}"), 1
     while (name := f"{folder}/{stem}{f' ({number})' if number > 1 else ''}.{suffix}").casefold() in taken:
         number += 1
     taken.add(name.casefold())

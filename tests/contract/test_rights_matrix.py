@@ -151,6 +151,8 @@ ROWS: dict[str, dict[str, Row]] = {
     "documents.preview": {"GET": DOCUMENT},
     "documents.page": {"GET": Row("session", (200, 404), client=True, reach="documents.view")},
     "documents.download": {"GET": DOCUMENT},
+    "proofs.show": {"GET": of_client("documents.view", 200, 403)},
+    "proofs.make": {"POST": of_client("documents.view", 200, 403)},
     "signing.new": {"GET": Row("session", (200, 403), client=True, reach="documents.view")},
     "signing.ask": {"POST": Row("session", (422, 403), client=True, reach="documents.view")},
     "signing.show": {"GET": DOCUMENT},

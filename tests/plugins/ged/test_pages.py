@@ -113,6 +113,9 @@ def test_from_the_upload_to_the_archive(file: File) -> None:
     assert [name.partition("/")[2] for name in names] == ["Carte.pdf", "RIB de Jeanne.pdf", "CG.pdf"], names
     one = zipfile.ZipFile(io.BytesIO(file.client.get(f"{file.base}/archive?ids={new}").data))
     assert [one.read(name) for name in one.namelist()] == [demo.page(("Nouveau RIB",))]
+    file.post(f"/{new}/modifier", {**said, "hold": "", "title": "RIB / ancien"})
+    one = zipfile.ZipFile(io.BytesIO(file.client.get(f"{file.base}/archive?ids={new}").data))
+    assert one.namelist()[0].endswith("/RIB - ancien.pdf"), one.namelist()
 
 
 def test_a_household_shows_its_members_documents(file: File) -> None:
