@@ -61,6 +61,7 @@ from core.links import state
 from core.links import views as link_views
 from core.live import views as live_views
 from core.messages import sending as _message_sending
+from core.privacy import views as privacy_views
 from core.proofs import views as proof_views
 from core.resources.all import RESOURCES
 from core.rest import jobs as _api_jobs
@@ -167,7 +168,7 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        signing_views.blueprint, signature_views.blueprint, proof_views.blueprint,
+        signing_views.blueprint, signature_views.blueprint, proof_views.blueprint, privacy_views.blueprint,
         link_views.blueprint, link_views.plp, journey_views.blueprint, import_views.blueprint, look.blueprint, admin.blueprint,
         services_views.blueprint, subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip

@@ -56,7 +56,7 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "agency.joined": "Personne ajoutée à l'agence", "agency.left": "Personne retirée de l'agence",
     }),
     "contacts": ("Contacts", {
-        "contact.proof_made": "Dossier de preuve téléchargé",
+        "contact.proof_made": "Dossier de preuve téléchargé", "contact.data_exported": "Copie des données personnelles faite",
         "contact.added": "Dossier créé", "contact.changed": "Dossier modifié", "contact.followed": "Suivi attribué",
         "contact.unfollowed": "Suivi retiré", "contact.channel_added": "Coordonnée ajoutée",
         "contact.channel_changed": "Coordonnée modifiée", "contact.channel_removed": "Coordonnée retirée",

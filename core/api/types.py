@@ -26,6 +26,7 @@ from core.hooks.messages import MessageChannel
 from core.hooks.messages import MessageContact
 from core.hooks.messages import MessageFile
 from core.hooks.messages import MessageReceipt
+from core.hooks.personal import PersonalData
 from core.hooks.queries import QueryField
 from core.hooks.secret import Secret
 from core.hooks.types import AccountAction
@@ -94,6 +95,7 @@ __all__ = [
     "Ownership",
     "Partner",
     "PartnerState",
+    "PersonalData",
     "PluginEnabled",
     "Probe",
     "QueryField",

@@ -30,6 +30,7 @@ from core.hooks.messages import Message
 from core.hooks.messages import MessageChannel
 from core.hooks.messages import MessageContact
 from core.hooks.messages import MessageReceipt
+from core.hooks.personal import PersonalData
 from core.hooks.portfolios import PortfolioAsked
 from core.hooks.portfolios import PortfolioPage
 from core.hooks.queries import QueryField
@@ -296,6 +297,22 @@ class Plugin(Described):
         message: to whom, by which of the module's channels, what it says, the documents that go with it.
         Returns: a receipt; «refused» is told to the person and tried again only when one says so.
         Fails: `PartnerRefused` is «refused»; after any other failure it is tried again with growing pauses, for 75 hours.
+        """
+        raise NotImplementedError
+
+    # --- a contact's own data ----------------------------------------------------------------------------------
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=PersonalData, limit=20)
+    def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
+        """What the module keeps of a contact, for the contact's right of access (RGPD, articles 15 and 20).
+
+        All of it is handed to the contact: what the law keeps from him (vigilance, suspicions) is not returned. A module
+        whose `references` name contacts implements it. Rows go with the contact by `references`, not here.
+
+        When: a person exports a contact's data, having the right to see all of it.
+        contact_id: whose data.
+        Returns: a table a subject; an empty one says that nothing is kept of it.
+        Fails: the export says which module's data it lacks.
         """
         raise NotImplementedError
 

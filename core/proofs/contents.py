@@ -76,8 +76,7 @@ def of(session: TenantSession, by: Adviser, contact_id: str) -> Contents:
     Raises `NotFound` for a contact that `by` may not see, `Forbidden` for one whose documents or accounts he may not.
     """
     card = get_contact(session, by, contact_id)
-    if not all(rights.sees(session, by, "contact", contact_id, name) for name in NEEDED):
-        raise Forbidden("Votre profil ne permet pas de voir les documents et les comptes de ce client.")
+    require(session, by, contact_id, *NEEDED)
     named = {("contact", one): get_contact(session, by, one).name for one in (contact_id, *people(session, by, contact_id))}
     for _kind, one in list(named):
         for account in refs(session, by, contact_id=one, archived=True):
@@ -92,6 +91,12 @@ def of(session: TenantSession, by: Adviser, contact_id: str) -> Contents:
         for some in _some(subjects)
     )
     return Contents(card, named, papers, sorted(asked, key=lambda one: one.asked_at), subjects, count)
+
+
+def require(session: TenantSession, by: Adviser, contact_id: str, *needed: str) -> None:
+    """A copy of a file is whole or is not made. Raises `Forbidden` where a right on the client is missing."""
+    if not all(rights.sees(session, by, "contact", contact_id, name) for name in needed):
+        raise Forbidden("Votre profil ne permet pas de voir tout le dossier de ce client\u202f: la copie en serait incomplète.")
 
 
 def entries(session: TenantSession, contents: Contents) -> Iterator[Entry]:

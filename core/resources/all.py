@@ -10,6 +10,7 @@ from core.resources import holdings as _holdings
 from core.resources import matches as _matches
 from core.resources import merging as _merging
 from core.resources import performance as _performance
+from core.resources import privacy as _privacy
 from core.resources import proofs as _proofs
 from core.resources import relations as _relations
 from core.resources import situations as _situations
@@ -38,8 +39,8 @@ from core.resources.signatures import SIGNATURES
 
 #: Imported for the operations that they add to the cabinet's, to contacts and to accounts.
 REGISTERED = (
-    _account_edits, _appearance, _comparisons, _contact_files, _holdings, _matches, _merging, _performance, _proofs, _relations,
-    _situations, _support_edits, _typed_acts,
+    _account_edits, _appearance, _comparisons, _contact_files, _holdings, _matches, _merging, _performance, _privacy, _proofs,
+    _relations, _situations, _support_edits, _typed_acts,
 )  # fmt: skip
 RESOURCES = (
     ME, CONTACTS, DEFINED, IMPORTS, ACCOUNTS, SUPPORTS, TRANSACTIONS, JOURNEYS, DOCUMENTS, SIGNATURES, NOTIFICATIONS, SEARCH,

@@ -53,6 +53,7 @@ from core.api.types import MessageReceipt
 from core.api.types import Module
 from core.api.types import Ownership
 from core.api.types import Partner
+from core.api.types import PersonalData
 from core.api.types import Probe
 from core.api.types import QueryField
 from core.api.types import QuickAction
@@ -68,6 +69,9 @@ from core.api.types import TransactionRef
 from core.api.types import TransactionStatusChanged
 from core.api.types import TransactionType
 from core.api.types import WealthItem
+
+#: Contacts of whom the example keeps a wish.
+WISHES = frozenset({"01hk153x000000000000000aqt"})
 
 
 class PaymentForm(Form):
@@ -215,6 +219,11 @@ class ExamplePlugin(Plugin):
         if answer.status == 201:
             return MessageReceipt("sent", reference=answer.json()["number"])
         return MessageReceipt("refused", reason="Example Vie n'a pas pris le message.")
+
+    @hookimpl
+    def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
+        wishes = [("12/03/2026", "Préparer la retraite")] if contact_id in WISHES else []
+        return [PersonalData("wishes", "Souhaits", "Suivi de ce que vous demandez.", ("Date", "Souhait"), wishes)]
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:

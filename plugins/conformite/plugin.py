@@ -20,10 +20,12 @@ from core.api.types import ContactSection
 from core.api.types import Finding
 from core.api.types import Guard
 from core.api.types import Module
+from core.api.types import PersonalData
 from core.api.types import QueryField
 from core.api.types import Ref
 from plugins.conformite import asking
 from plugins.conformite import guards
+from plugins.conformite import own_data
 from plugins.conformite import suitability
 from plugins.conformite.settings import ConformiteSettings
 
@@ -56,6 +58,11 @@ class ConformitePlugin(Plugin):
         from plugins.conformite.situation_resources import SITUATIONS
 
         return (PROFILES, SITUATIONS)
+
+    @hookimpl
+    def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
+        """Profiles, answer by answer, for the contact himself."""
+        return own_data.of_contact(session(), ctx.principal, contact_id) if ctx.principal else []
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:

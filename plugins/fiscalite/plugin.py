@@ -11,8 +11,11 @@ from flask import Blueprint
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.db import session
 from core.api.types import ContactSection
+from core.api.types import PersonalData
 from core.api.types import Ref
+from plugins.fiscalite import own_data
 from plugins.fiscalite import work
 
 
@@ -39,6 +42,11 @@ class FiscalitePlugin(Plugin):
         from plugins.fiscalite.resources import RESOURCES
 
         return RESOURCES
+
+    @hookimpl
+    def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
+        """What was declared, for the contact himself."""
+        return own_data.of_contact(session(), contact_id)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,6 +71,11 @@ def get(session: TenantSession, adviser: Adviser, line_id: str) -> Line:
     if not found:
         raise NotFound(ABSENT)
     return found[0]
+
+
+def of_people(session: TenantSession, adviser: Adviser, people: Sequence[str]) -> list[Line]:
+    """All lines of these people, past ones too."""
+    return _made(session, adviser, select(BudgetLine).where(BudgetLine.contact_id.in_(people)).order_by(BudgetLine.id))
 
 
 def following(session: TenantSession, adviser: Adviser, after: str | None, *, size: int) -> list[Line]:

@@ -12,15 +12,18 @@ from flask import Blueprint
 from core.api import Context
 from core.api import Plugin
 from core.api import hookimpl
+from core.api.db import session
 from core.api.rest import Resource
 from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import ContactSection
 from core.api.types import Guard
+from core.api.types import PersonalData
 from core.api.types import Ref
 from core.api.types import WealthItem
 from plugins.patrimoine import guards
 from plugins.patrimoine import notes
+from plugins.patrimoine import own_data
 from plugins.patrimoine import wealth
 from plugins.patrimoine.settings import PatrimoineSettings
 
@@ -64,6 +67,11 @@ class PatrimoinePlugin(Plugin):
             balance_resources.BALANCE, asset_resources.ASSETS, debt_resources.DEBTS, budget_resources.BUDGETS,
             loan_resources.LOANS, pledge_resources.PLEDGES,
         )  # fmt: skip
+
+    @hookimpl
+    def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
+        """Assets, debts, loans, budget, for the contact himself."""
+        return own_data.of_contact(session(), ctx.principal, contact_id) if ctx.principal else []
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:

@@ -229,6 +229,7 @@ SCREENS = (
     Screen("aide, tutoriel", "help.tutorial", "/aide/tutoriels/ajouter-un-contact"),
     Screen("aide, raccourcis", "help.shortcuts", "/aide/raccourcis"),
     Screen("document", "documents.preview", "/documents/{document}", partner=True),
+    Screen("données personnelles", "privacy.show", "/contacts/{contact}/donnees"),
     Screen("dossier de preuve", "proofs.show", "/contacts/{contact}/preuve"),
     Screen("faire signer", "signing.new", "/documents/{document}/signature", partner=True),
     Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),

@@ -156,6 +156,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "imports.errors_file": ("imports_lines",), "imports.begin": ("imports_begin",), "imports.stop": ("imports_stop",),
     "imports.undo": ("imports_undo",), "imports.give_up": ("imports_give_up",),
     "links.actions": ("accounts_actions",), "links.types": ("accounts_transaction_types",),
+    "privacy.show": ("contacts_personal_data",), "privacy.as_json": ("contacts_personal_data_json",),
+    "privacy.as_pdf": ("contacts_personal_data_pdf",),
     "proofs.show": ("contacts_proof",), "proofs.make": ("contacts_proof_make",),
     "signing.new": ("signatures_ask",), "signing.ask": ("signatures_ask",), "signing.show": ("signatures_one",),
     "signing.on_paper": ("signatures_on_paper",),

@@ -423,7 +423,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_contacts.merge", "p_contacts.merge_two", "p_contacts.place",
         # behind a link of a mail, or of a request that is under way: tests/core/signing
         "signature.sign", "signature.refuse", "signing.sign_here", "signing.on_paper",
-            "proofs.make",  # a button: tests/core/proofs
+            "proofs.make", "privacy.as_json", "privacy.as_pdf",  # buttons: tests/core/proofs, tests/core/privacy
         "p_conformite.profile_establish",  # of a questionnaire that is answered whole: tests/plugins/conformite
         "p_fiscalite.what_if",  # asks for a declaration first: tests/plugins/fiscalite
     }  # fmt: skip
