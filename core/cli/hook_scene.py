@@ -93,7 +93,7 @@ def laid(hook: str, slug: str, email: str | None, number: str | None) -> Scene:
             if known is None:
                 raise NotFound(f"Aucun compte ne porte le numéro {number} dans ce cabinet.")
             found = account_links.attach(session, [accounts.get_ref(session, principal, known)])
-        elif any("AccountRef]" in one or "TransactionRef]" in one for one in calling.wanted(hook)):
+        elif any("AccountRef]" in one or "TransactionRef]" in one for one in calling.wanted(hook).values()):
             ids = session.scalars(select(Account.id).order_by(Account.id).limit(SOME)).all()
             found = account_links.attach(session, accounts.refs(session, principal, account_ids=ids))
         rows = [row for one in found for row in transactions.for_account(session, principal, one.id, limit=SOME)][:SOME]
@@ -104,7 +104,7 @@ def laid(hook: str, slug: str, email: str | None, number: str | None) -> Scene:
     account = found[0] if number is not None else None
     if hook in ACTS:
         return Scene(hub, hook, spec, ctx, account, None, f"{hook} agit : il n'est pas appelé pour voir.")
-    if "AccountRef" in calling.wanted(hook) and number is None:
+    if "AccountRef" in calling.wanted(hook).values() and number is None:
         return Scene(hub, hook, spec, ctx, None, None, "Dites de quel compte il s'agit : --account NUMÉRO.")
     calls = calling.arguments(hook, samples)
     return Scene(hub, hook, spec, ctx, account, calls[0] if calls else None)

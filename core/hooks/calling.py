@@ -11,15 +11,16 @@ from core.hooks.happenings import EVENTS
 from core.hooks.specs import Plugin
 
 
-def wanted(hook: str) -> tuple[str, ...]:
-    """The types of a hook's arguments but `ctx`, as they are written."""
+def wanted(hook: str) -> dict[str, str]:
+    """A hook's arguments but `ctx`: name → type, as it is written."""
     written = inspect.signature(getattr(Plugin, hook)).parameters
-    return tuple(str(one.annotation) for name, one in written.items() if name not in ("self", "ctx"))
+    return {name: str(one.annotation) for name, one in written.items() if name not in ("self", "ctx")}
 
 
 def arguments(hook: str, samples: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """The arguments of a call, one call for each event; none where a type has no sample."""
-    types = wanted(hook)
-    if types == ("Event",):
+    """The arguments of a call, one call for each event; none where one has no sample, by its name («contact_id») or its type."""
+    asked = wanted(hook)
+    if list(asked.values()) == ["Event"]:
         return [(kind(*(["essai"] * len(fields(kind)))),) for kind in EVENTS]
-    return [tuple(samples[one] for one in types)] if all(one in samples for one in types) else []
+    keys = [name if name in samples else kind for name, kind in asked.items()]
+    return [tuple(samples[one] for one in keys)] if all(one in samples for one in keys) else []

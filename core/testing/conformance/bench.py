@@ -238,6 +238,7 @@ class Bench:
             "AccountRef": account, "Sequence[AccountRef]": tuple(self.accounts), "Sequence[TransactionRef]": tuple(running),
             "Sequence[str]": tuple(holder.id for holder in account.holders), "date": today(),
             "Mapping[str, str]": {code: code.split("_")[0] for code in ACTS}, "str": "kit", "int": 5,
+            "contact_id": self.rows["contact"][0],
             "PortfolioAsked": PortfolioAsked(), "MessageContact": reached,
             "Message": Message("msg_kit", reached, "email", mail.address, "Essai du kit", "Bonjour,\n\nEssai du kit."),
             "Intent": Intent("lch_kit", running[0].reference if running else None, "arbitrage", claims),
