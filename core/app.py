@@ -83,6 +83,7 @@ from core.shell import styleguide
 from core.shell import undo_views
 from core.signing import clock as _signing_clock
 from core.signing import closing as _signing_closing
+from core.signing import list_views as signing_list_views
 from core.signing import public_views as signature_views
 from core.signing import views as signing_views
 from core.web import assets
@@ -168,7 +169,8 @@ def blueprints(app: Flask, hub: Hub) -> None:
         frame.blueprint, notices.blueprint, undo_views.blueprint, search.blueprint, styleguide.blueprint,
         auth_views.blueprint, step_views.blueprint, reset_views.blueprint, account_views.blueprint, profile_views.blueprint,
         help_views.blueprint, upload_views.blueprint, preview_views.blueprint, photo_views.blueprint,
-        signing_views.blueprint, signature_views.blueprint, proof_views.blueprint, privacy_views.blueprint,
+        signing_views.blueprint, signing_list_views.blueprint, signature_views.blueprint, proof_views.blueprint,
+        privacy_views.blueprint,
         link_views.blueprint, link_views.plp, journey_views.blueprint, import_views.blueprint, look.blueprint, admin.blueprint,
         services_views.blueprint, subscription_views.blueprint, token_views.blueprint, api_docs.blueprint,
     )  # fmt: skip

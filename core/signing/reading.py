@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 
@@ -21,6 +23,9 @@ from core.signing.asking import EDIT
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from core.signing.states import OPEN
+from core.signing.states import SHELVES
+
+_ITS = (Document.cabinet_id == SignatureRequest.cabinet_id) & (Document.id == SignatureRequest.document_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,23 @@ def of_owner(session: TenantSession, by: Adviser, owner_kind: str, owner_id: str
     return _read(session, by, Document.owner_kind == owner_kind, Document.owner_id == owner_id)
 
 
+def counts(session: TenantSession, by: Adviser) -> dict[str, int]:
+    """How many of those that the adviser may see lie on each shelf: one query."""
+    wanted = (
+        select(SignatureRequest.state, func.count()).join(Document, _ITS).where(visible_documents(by))
+        .group_by(SignatureRequest.state)
+    )  # fmt: skip
+    found: dict[str, int] = dict(session.execute(wanted).all())
+    return {shelf: sum(found.get(state, 0) for state in some) for shelf, (_label, some) in SHELVES.items()}
+
+
+def page(session: TenantSession, by: Adviser, shelf: str, number: int, *, size: int) -> tuple[Asked, ...]:
+    """A page of a shelf: of those under way, the first to end first; of others, the last asked first."""
+    order = SignatureRequest.expires_on if shelf == "en-cours" else SignatureRequest.asked_at.desc()
+    wanted = SignatureRequest.state.in_(SHELVES[shelf][1])
+    return tuple(_read(session, by, wanted, order=(order, SignatureRequest.id), most=size, start=(number - 1) * size))
+
+
 def following_id(
     session: TenantSession, by: Adviser, after: str | None, *, document_id: str | None, state: str | None, size: int
 ) -> list[Asked]:
@@ -117,17 +139,16 @@ def following_id(
         wanted.append(SignatureRequest.state == state)
     if after is not None:
         wanted.append(SignatureRequest.id > after)
-    return _read(session, by, *wanted, newest=False, most=size)
+    return _read(session, by, *wanted, order=(SignatureRequest.id,), most=size)
 
 
 def _read(
-    session: TenantSession, by: Adviser, *wanted: ColumnElement[bool], newest: bool = True, most: int = 200
+    session: TenantSession, by: Adviser, *wanted: ColumnElement[bool], order: tuple[Any, ...] = (SignatureRequest.id.desc(),),
+    most: int = 200, start: int = 0,
 ) -> list[Asked]:  # fmt: skip
-    order = SignatureRequest.id.desc() if newest else SignatureRequest.id
     rows = session.execute(
         select(SignatureRequest, Document.owner_kind, Document.owner_id)
-        .join(Document, (Document.cabinet_id == SignatureRequest.cabinet_id) & (Document.id == SignatureRequest.document_id))
-        .where(visible_documents(by), *wanted).order_by(order).limit(most)
+        .join(Document, _ITS).where(visible_documents(by), *wanted).order_by(*order).limit(most).offset(start)
     ).all()  # fmt: skip
     signers: dict[str, list[SignatureSigner]] = {}
     ids = [row[0].id for row in rows]

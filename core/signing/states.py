@@ -9,6 +9,11 @@ STATES: dict[str, str] = {
 }  # fmt: skip
 #: Those in which somebody may still sign.
 OPEN = ("PRET", "ENVOYE", "CONSULTE", "SIGNE_PARTIEL")
+#: How a list is parted → its name, the states in it.
+SHELVES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "en-cours": ("En cours", OPEN), "signees": ("Signées", ("SIGNE",)),
+    "sans-suite": ("Refusées, expirées, annulées", ("REFUSE", "EXPIRE", "ANNULE")),
+}  # fmt: skip
 #: Of a signer, whose turn comes after those before him.
 SIGNER_STATES: dict[str, str] = {
     "ATTENTE": "À son tour", "INVITE": "Invité", "CONSULTE": "A ouvert le document", "SIGNE": "A signé", "REFUSE": "A refusé",

@@ -231,6 +231,7 @@ SCREENS = (
     Screen("document", "documents.preview", "/documents/{document}", partner=True),
     Screen("données personnelles", "privacy.show", "/contacts/{contact}/donnees"),
     Screen("dossier de preuve", "proofs.show", "/contacts/{contact}/preuve"),
+    Screen("signatures", "signatures.index", "/signatures"),
     Screen("faire signer", "signing.new", "/documents/{document}/signature", partner=True),
     Screen("coordonnées, ordonner", "p_contacts.channel_order", "/p/contacts/{of_channel}/coordonnees/phone/ordre"),
     Screen("contacts, filtre illisible", "p_contacts.index", "/p/contacts/?encours=abc"),

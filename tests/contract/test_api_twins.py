@@ -159,6 +159,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "privacy.show": ("contacts_personal_data",), "privacy.as_json": ("contacts_personal_data_json",),
     "privacy.as_pdf": ("contacts_personal_data_pdf",),
     "proofs.show": ("contacts_proof",), "proofs.make": ("contacts_proof_make",),
+    "signatures.index": ("signatures_listed",),
     "signing.new": ("signatures_ask",), "signing.ask": ("signatures_ask",), "signing.show": ("signatures_one",),
     "signing.on_paper": ("signatures_on_paper",),
     "signing.remind": ("signatures_remind",), "signing.cancel": ("signatures_cancel",),
@@ -291,7 +292,7 @@ def test_each_operation_is_there_and_serves(app: Flask) -> None:
     twins = {name for names in TWINS.values() for name in names}
     assert sorted(twins - set(known)) == []
     besides = {
-        "transactions_transactions_listed", "documents_documents_listed", "signatures_listed",  # of all accounts, of all owners
+        "transactions_transactions_listed", "documents_documents_listed",  # of all accounts, of all owners
     }  # fmt: skip
     assert sorted(set(known) - twins) == sorted(besides)
     for one in known.values():

@@ -156,6 +156,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "privacy.as_pdf": {"POST": of_client("contacts.edit", 200, 403)},
     "proofs.show": {"GET": of_client("documents.view", 200, 403)},
     "proofs.make": {"POST": of_client("documents.view", 200, 403)},
+    "signatures.index": {"GET": Row("documents.view")},
     "signing.new": {"GET": Row("session", (200, 403), client=True, reach="documents.view")},
     "signing.ask": {"POST": Row("session", (422, 403), client=True, reach="documents.view")},
     "signing.show": {"GET": DOCUMENT},

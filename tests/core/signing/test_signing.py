@@ -331,3 +331,19 @@ def test_what_cannot_be_signed(app: Flask, people: People, adviser: FlaskClient,
     answer = send(adviser, f"/documents/{kept}/signature", {"way_0": "PLACE", "way_1": "NON", "until": later})
     assert "protégé ou illisible" in answer.get_data(as_text=True)
     assert stored(people, SignatureRequest) == []
+
+
+def test_the_list_follows_what_is_under_way(app: Flask, people: People, adviser: FlaskClient, letter: bytes) -> None:
+    """CO-01: requests by what they came to, those that end first first; another adviser sees none of them."""
+    assert "Aucune demande" in adviser.get("/signatures").get_data(as_text=True)
+    _contact, document_id = filed(people, letter)
+    at = asked(adviser, document_id, way="PLACE")
+    page = adviser.get("/signatures").get_data(as_text=True)
+    for part in ("Lettre de mission", NAME, "Lefèvre Hélène", "(à son tour)", at):
+        assert part in page, part
+    send(adviser, f"{at}/annuler", {"why": "Doublon"}, at=at)
+    assert at not in adviser.get("/signatures?etat=en-cours").get_data(as_text=True)
+    assert at in adviser.get("/signatures?etat=sans-suite").get_data(as_text=True)
+    other = app.test_client()
+    sign_in(other, "autre@demo.example")
+    assert at not in other.get("/signatures?etat=sans-suite").get_data(as_text=True)
