@@ -168,6 +168,9 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "conformite": ("Conformité", {
         "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
         "conformite.profile_made": "Profil investisseur établi",
+        "conformite.vigilance_assessed": "Vigilance évaluée", "conformite.vigilance_validated": "Vigilance renforcée validée",
+        "conformite.operation_assessed": "Vigilance d'une opération évaluée",
+        "conformite.list_imported": "Liste de pays importée", "conformite.suspicion_noted": "Note de soupçon écrite",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
@@ -219,6 +222,7 @@ KINDS: dict[str, str] = {
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
     "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
+    "country-list": "Liste de pays", "suspicion": "Note de soupçon",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
