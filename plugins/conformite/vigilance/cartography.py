@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from datetime import timedelta
 
 from sqlalchemy import case
 from sqlalchemy import func
@@ -84,7 +85,7 @@ def of_cell(level: str, age: str, on: date, fields: queries.Registry) -> queries
     least, most = AGES[age]
     rules = [queries.Rule(LEVEL, "=", (level,)), queries.Rule(ASSESSED, "<=", (day(due_on(on, -least)),))]
     if most is not None:
-        rules.append(queries.Rule(ASSESSED, ">", (day(due_on(on, -most)),)))
+        rules.append(queries.Rule(ASSESSED, ">=", (day(due_on(on, -most) + timedelta(days=1)),)))
     return _asked(rules, fields)
 
 
@@ -92,7 +93,8 @@ def of_view(code: str, on: date, fields: queries.Registry) -> queries.Asked:
     """The request of a code of VIEWS."""
     rule = {
         REINFORCED: queries.Rule(LEVEL, "=", (REINFORCED,)), NEVER: queries.Rule(LEVEL, "=", (current.NEVER,)),
-        TO_VALIDATE: queries.Rule(VALIDATION, "=", (assessments.TO_VALIDATE,)), LATE: queries.Rule(REVIEW, "<", (day(on),)),
+        TO_VALIDATE: queries.Rule(VALIDATION, "=", (assessments.TO_VALIDATE,)),
+        LATE: queries.Rule(REVIEW, "<=", (day(on - timedelta(days=1)),)),
     }[code]  # fmt: skip
     return _asked([rule], fields)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import String
 from sqlalchemy import and_
 from sqlalchemy import case
 from sqlalchemy import false
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import type_coerce
 
 from core.api import book
 from plugins.conformite.vigilance import assessments
@@ -27,7 +29,7 @@ def waiting() -> Any:
 
 def level() -> Any:
     """The level that is retained; AUCUN where there is none."""
-    return func.coalesce(column("level"), NEVER)
+    return func.coalesce(type_coerce(column("level"), String), NEVER)
 
 
 def validation() -> Any:
