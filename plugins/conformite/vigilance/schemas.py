@@ -246,13 +246,18 @@ class ListNew(Taken):
     )  # fmt: skip
 
 
-class NoteOut(Given):
-    """A note of suspicion."""
+class NoteMadeOut(Given):
+    """That a note of suspicion was kept. What it says is not repeated: answers to a POST are kept a day, in clear."""
 
     id = schemas.string()
     contact_id = schemas.string(_CONTACT)
     written_by = schemas.string(_l("Écrite par"))
     at = schemas.moment(_l("Écrite le"), null=False)
+
+
+class NoteOut(NoteMadeOut):
+    """A note of suspicion."""
+
     text = schemas.string(_l("Note"))
 
 

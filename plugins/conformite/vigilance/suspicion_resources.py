@@ -28,7 +28,7 @@ def listed(call: Call, contact_id: str) -> Slice[Any]:
 
 
 @SUSPICIONS.post(
-    _BASE, _l("Écrire une note de soupçon"), shapes.NoteOut, takes=shapes.NoteNew, status=201, scope=WRITE,
+    _BASE, _l("Écrire une note de soupçon"), shapes.NoteMadeOut, takes=shapes.NoteNew, status=201, scope=WRITE,
     about=_l("Une note ne se modifie pas et ne se retire pas\u202f: une autre la complète."),
 )  # fmt: skip
 def create(call: Call, contact_id: str) -> Reply:

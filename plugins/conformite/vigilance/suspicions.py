@@ -57,7 +57,8 @@ def write(session: TenantSession, by: Adviser, contact_id: str, text: str, *, no
         raise DomainError("Écrivez ce qui fonde le soupçon.", field="text")
     if len(said) > LONGEST:
         raise DomainError(f"{LONGEST} caractères au plus.", field="text")
-    if note_id and (row := session.scalar(select(Suspicion).where(Suspicion.id == note_id))) is not None:
+    known = select(Suspicion).where(Suspicion.id == note_id, Suspicion.contact_id == contact_id)
+    if note_id and (row := session.scalar(known)) is not None:
         return _opened(session, row)
     row = Suspicion(contact_id=contact_id, written_by=by.name)
     if note_id:

@@ -56,19 +56,22 @@ def test_lists_are_imports_with_their_history(work: Work, people: People) -> Non
     session, by = work
     boss = manager(session, people)
     for text, wanted in {
-        "IR, KP\nMM": ("IR", "KP", "MM"), "Code;Pays\nIR;Iran\nKP;Corée du Nord": ("IR", "KP"), "Iran\nCorée du Nord": ("IR", "KP"),
+        "IR, KP\nMM": ("IR", "KP", "MM"), "Code;Pays\nIR;Iran\nKP;Corée du Nord": ("IR", "KP"),
+        "Iran\nCorée du Nord": ("IR", "KP"),
         "\ufeffir\r\n\r\n\"mm\"\t2024-10-25\n": ("IR", "MM"),
     }.items():  # fmt: skip
         assert lists.parse(text) == wanted, text
-    for text, said in {"IR\nZZ": "Ligne 2", "IR, XX": "«\u202fXX\u202f»", "Atlantide": "Ligne 1", " \n": "au moins un pays"}.items():
+    wrong_texts = {"IR\nZZ": "Ligne 2", "IR, XX": "«\u202fXX\u202f»", "Atlantide": "Ligne 1", " \n": "au moins un pays"}
+    for text, said in wrong_texts.items():
         with pytest.raises(DomainError, match=said):
             lists.bring(session, boss, "UE", dated_on=today(), source="Essai", text=text)
     assert lists.history(session) == []
     with pytest.raises(Forbidden):
         lists.bring(session, by, "UE", dated_on=today(), source="Essai", text="IR")
-    for field, wrong in {"code": {"code": "RIEN"}, "dated_on": {"dated_on": today() + timedelta(days=1)}, "source": {"source": " "}}.items():
+    good = {"code": "UE", "dated_on": today(), "source": "Essai", "text": "IR"}
+    for field, wrong in {"code": "RIEN", "dated_on": today() + timedelta(days=1), "source": " "}.items():
         with pytest.raises(DomainError) as error:
-            lists.bring(session, boss, **{"code": "UE", "dated_on": today(), "source": "Essai", "text": "IR", **wrong})  # type: ignore[arg-type]
+            lists.bring(session, boss, **{**good, field: wrong})  # type: ignore[arg-type]
         assert error.value.field == field
     new = lists.bring(session, boss, "UE", dated_on=today() - timedelta(days=10), source="La nouvelle", text="IR")
     lists.bring(session, boss, "UE", dated_on=today() - timedelta(days=400), source="L'ancienne, importée après", text="KP")
@@ -102,8 +105,8 @@ def test_the_file_and_the_lists_weigh(work: Work, home: Home, people: People) ->
 
 
 def test_what_is_retained(work: Work, home: Home) -> None:
-    """CO-05: a higher level freely, a lower one with a reason, never below what is forced; a later day takes the place, an earlier
-    one is refused; the review follows the level; each is in the journal; a household has none."""
+    """CO-05: a higher level freely, a lower one with a reason, never below what is forced; a later day takes the place, an
+    earlier one is refused; the review follows the level; each is in the journal; a household has none."""
     session, by = work
     higher = assessments.get(session, by, assess(session, by, home.jeanne, PLAIN, 3, level="RENFORCEE"))
     assert (higher.computed, higher.level, higher.reason, higher.needs) == ("STANDARD", "RENFORCEE", "", True)
@@ -123,7 +126,8 @@ def test_what_is_retained(work: Work, home: Home) -> None:
     assert assess(session, by, home.jeanne, PLAIN, assessment_id=lower) == lower
     assert [one.id for one in assessments.of_contact(session, by, home.jeanne)] == [lower, higher.id]
     for answers, field in (
-        ({**PLAIN, "pays_fonds": "ZZ"}, "pays_fonds"), ({**PLAIN, "ppe": "PEUT_ETRE"}, "ppe"), ({**PLAIN, "ppe": "OUI"}, "ppe_detail"),
+        ({**PLAIN, "pays_fonds": "ZZ"}, "pays_fonds"), ({**PLAIN, "ppe": "PEUT_ETRE"}, "ppe"),
+        ({**PLAIN, "ppe": "OUI"}, "ppe_detail"),
         ({**PLAIN, "gel_le": "2999-01-01"}, "gel_le"), ({**PLAIN, "gel_source": "x" * 301}, "gel_source"), ({}, "ppe"),
     ):  # fmt: skip
         with pytest.raises(DomainError) as error:
@@ -245,7 +249,7 @@ def test_where_a_client_stands_knows_of_vigilance(hub: Hub, work: Work, home: Ho
                 if profile is not None:
                     establish(session, by, who, profile)
                 days = 400 if state in ("late", "both") else 3
-                level = {"fine": "STANDARD", "late": "RENFORCEE", "waiting": "RENFORCEE", "both": "RENFORCEE"}.get(state, "RENFORCEE")
+                level = "STANDARD" if state == "fine" else "RENFORCEE"
                 if state != "none":
                     one = assess(session, by, who, PLAIN, days, level=level)
                     if state in ("late", "validated"):
