@@ -15,9 +15,11 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy import select
 
+from core.api import contacts
 from core.api import rights
 from core.api.db import NotFound
 from core.api.db import TenantSession
+from core.api.formats import day
 from core.api.types import Adviser
 from plugins.conformite.vigilance import ruleset
 from plugins.conformite.vigilance import scoring
@@ -90,7 +92,16 @@ class Judgement:
         """Question and answer, as people read them."""
         rules, given = ruleset.load(self.version), self.facts["answers"]
         asked = rules.asked(self.facts["subject"], given, self.facts["company"])
-        return tuple((one.label, one.said(given[one.key])) for one in asked if given.get(one.key))
+        return tuple((one.label, _said(one, given[one.key])) for one in asked if given.get(one.key))
+
+    @property
+    def lists(self) -> tuple[tuple[str, date | None], ...]:
+        """Each list of countries that was gone by, with its date; None for one that was not imported then."""
+        known = self.facts["lists"]
+        return tuple(
+            (one.label, date.fromisoformat(known[one.code]["dated_on"]) if known.get(one.code) else None)
+            for one in ruleset.load(self.version).lists
+        )
 
     def review(self, on: date, notice: int) -> str:
         """A code of REVIEWS; of a client's."""
@@ -142,6 +153,12 @@ def operations_to_validate(session: TenantSession, adviser: Adviser, limit: int)
     """Those that wait for a second person, the oldest first."""
     wanted = select(Operation).where(Operation.needs.is_(True), Operation.validated_at.is_(None))
     return _made(session, adviser, Operation, wanted.order_by(Operation.assessed_on, Operation.id).limit(limit))
+
+
+def _said(question: ruleset.Question, answer: str) -> str:
+    if question.kind == "country":
+        return str(contacts.choices.countries().get(answer, answer))
+    return day(date.fromisoformat(answer)) if question.kind == "day" else question.said(answer)
 
 
 def _one(found: list[Judgement]) -> Judgement:

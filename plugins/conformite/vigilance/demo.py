@@ -52,11 +52,9 @@ def write(session: TenantSession, boss: Adviser, author: Adviser) -> None:
     for code, countries in LISTS.items():
         lists.bring(session, boss, code, dated_on=today() - timedelta(days=35), source=_SAMPLE, text=countries)
 
-    def assess(name: str, days: int, **more: str) -> str:
-        level, reason = more.pop("level", None), more.pop("reason", "")
+    def assess(name: str, days: int, by: Adviser = author, **more: str) -> str:
         on = today() - timedelta(days=days)
-        told = answers(**more)
-        return writes.assess(session, author, _contact(session, name), told, months=MONTHS, on=on, level=level, reason=reason)
+        return writes.assess(session, by, _contact(session, name), answers(**more), months=MONTHS, on=on)
 
     assess("Durand Jeanne", 700)
     assess("Durand Jeanne", 90)
@@ -64,7 +62,8 @@ def write(session: TenantSession, boss: Adviser, author: Adviser) -> None:
     writes.validate(session, boss, exposed)
     late = assess("Faure Claire", 420, activite="SENSIBLE", especes="OUI", canal="DISTANCE")
     writes.validate(session, boss, late)
-    assess("SCI Les Tilleuls", 30, structure="COMPLEXE", beneficiaires="IDENTIFIES")
+    assess("Petit Thomas", 4, fonds="AUTRE", justificatif="REFUSE")
+    assess("SCI Les Tilleuls", 30, boss, structure="SIMPLE", beneficiaires="NON_IDENTIFIES")
     _others(session, boss)
     _operation(session, author)
 
@@ -73,7 +72,7 @@ def _others(session: TenantSession, by: Adviser) -> None:
     """Three clients in four, at ages that leave no review late: where the other ones stand stays as it was."""
     contact = book.Contact
     grown = contact.kind == profiles.PERSON, contact.protection == "AUCUNE", contact.vital == "VIVANT"
-    named = "Durand Jeanne", "Durand Philippe", "Moreau Hélène", "Faure Claire", "Petit Émilie"
+    named = "Durand Jeanne", "Durand Philippe", "Moreau Hélène", "Faure Claire", "Petit Thomas", "Petit Émilie"
     wanted = select(contact.id).where(contact.stage == "CLIENT", *grown, contact.display_name.not_in(named))
     for place, key in enumerate(session.scalars(wanted.order_by(contact.file_code).limit(MOST)).all()):
         if place % 4:

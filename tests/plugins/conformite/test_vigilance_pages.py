@@ -146,6 +146,11 @@ def test_the_map_and_the_lists(app: Flask, adviser: FlaskClient, boss: FlaskClie
         assert lists.current(session)["GAFI_NOIRE"].countries == ("IR", "KP")
     page = plain(adviser.get(f"{MAP}/listes"))
     assert "liste ancienne, du 24/10/2025" in page
+    with db.session(home.cabinet_id) as session:
+        assess(session, person(session, home.adviser), home.paul, PLAIN)
+    own = plain(adviser.get(base(home.paul)))
+    for text in ("GAFI : appel à l'action liste du 24/10/2025", "non importée", "Vérifié le 02/11/2026", "viennent les fonds France"):
+        assert text in own, text
     assert "Corée du Nord, Iran" in page
     assert "plus ancienne que ce que le cabinet accepte" in plain(adviser.get(MAP))
 
