@@ -24,8 +24,10 @@ MONTHS = {"RENFORCEE": 12, "STANDARD": 36, "SIMPLIFIEE": 60}
 #: How many clients are assessed beside those that are named.
 MOST = 60
 _SAMPLE = "Extrait de démonstration\u202f: importez la liste publiée"
-#: Samples; the grey list of the FATF and the French one are left to be imported, as a cabinet begins.
-LISTS = {"UE": "IR, KP, MM", "GAFI_NOIRE": "IR, KP, MM"}
+#: Samples: list → days since it was published, its countries. One is older than a cabinet accepts.
+LISTS = {
+    "UE": (35, "IR, KP, MM"), "GAFI_NOIRE": (35, "IR, KP, MM"), "GAFI_GRISE": (35, "BG, MC"), "FISCAL": (280, "PA, VU"),
+}  # fmt: skip
 
 
 def answers(**more: str) -> dict[str, str]:
@@ -49,8 +51,8 @@ def operation_answers(**more: str) -> dict[str, str]:
 
 def write(session: TenantSession, boss: Adviser, author: Adviser) -> None:
     """Lists, then whose vigilance is what, and since when. `boss` validates what `author` assessed."""
-    for code, countries in LISTS.items():
-        lists.bring(session, boss, code, dated_on=today() - timedelta(days=35), source=_SAMPLE, text=countries)
+    for code, (days, countries) in LISTS.items():
+        lists.bring(session, boss, code, dated_on=today() - timedelta(days=days), source=_SAMPLE, text=countries)
 
     def assess(name: str, days: int, by: Adviser = author, **more: str) -> str:
         on = today() - timedelta(days=days)

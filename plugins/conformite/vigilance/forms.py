@@ -60,7 +60,7 @@ class OperationForm(Assessed):
     groups = {"operation": _l("Opération"), "fonds": _l("Fonds"), "retenu": _l("Niveau retenu")}
 
     amount = fields.amount(_l("Montant"), missing=_l("Saisissez le montant de l'opération."), group="operation")
-    place = fields.choice(_l("Compte ou acte concerné"), {}, late=True, group="operation")
+    held = fields.choice(_l("Compte ou acte concerné"), {}, late=True, group="operation")
     about = fields.line(_l("Objet"), 200, wide=True, group="operation")
 
 

@@ -61,11 +61,11 @@ def new(contact_id: str) -> ResponseReturnValue:
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors, score = dict(checked.errors), None
-    if not errors and (checked.values.get("place") or "") not in ("", *places):
-        errors = {"place": _("Choisissez un compte ou un acte de la liste.")}
+    if not errors and (checked.values.get("held") or "") not in ("", *places):
+        errors = {"held": _("Choisissez un compte ou un acte de la liste.")}
     if not errors:
         given = checked.values
-        account, act = _named(given.get("place"))
+        account, act = _named(given.get("held"))
         try:
             if request.form.get("action") == "calculer":
                 told = writes.checked(ruleset.OPERATION, given, False)
@@ -147,7 +147,7 @@ def _form(
 ) -> ResponseReturnValue:  # fmt: skip
     page = render_template(
         "conformite/vigilance/operation_new.html", **frames.of(contact_id, SECTION), once=once, score=score,
-        form=forms.view(schema, values, errors, options={"place": places}), words=client_views.words(), rules=ruleset.load(),
+        form=forms.view(schema, values, errors, options={"held": places}), words=client_views.words(), rules=ruleset.load(),
         back=url_for("p_conformite.vigilance", contact_id=contact_id),
     )  # fmt: skip
     return page, 422 if errors else 200

@@ -103,7 +103,7 @@ def operate(
     if transaction_id:
         account_id = transactions.get(session, by, transaction_id).account_id
     if account_id and account_id not in {one.id for one in accounts.refs(session, by, contact_id=contact_id)}:
-        raise DomainError("Ce compte n'est pas de ce dossier\u202f: choisissez-en un de la liste.", field="place")
+        raise DomainError("Ce compte n'est pas de ce dossier\u202f: choisissez-en un de la liste.", field="held")
     told = checked(ruleset.OPERATION, answers, False)
     _check_day(day)
     known = facts.of_operation(session, by, card, told, amount=amount, on=day, account_id=account_id)

@@ -56,7 +56,7 @@ def test_from_nothing_to_a_validated_level(adviser: FlaskClient, boss: FlaskClie
     assert "Jamais évaluée" in plain(adviser.get(base(home.jeanne)))
     assert post(adviser, f"{base(home.jeanne)}/evaluer", {**FORM, **PPE}).status_code == 303
     page = adviser.get(base(home.jeanne)).get_data(as_text=True)
-    for text in ("En attente de validation", "Pièces demandées", "Décision d", "à revoir le"):
+    for text in ("En attente de validation", "Pièces demandées", "Décision d", "À revoir le"):
         assert text in page, text
     assert "Valider cette vigilance" not in page
     route = re.search(r'action="([^"]+/valider)"', boss.get(base(home.jeanne)).get_data(as_text=True))
@@ -92,14 +92,14 @@ def test_bad_input_is_said_and_nothing_is_lost(adviser: FlaskClient, home: Home)
     assert adviser.get(f"{base(home.paul)}/evaluations/{made}").status_code == 200
     operation = post(adviser, f"{base(home.jeanne)}/operations/nouvelle", {**SIMPLE_OPERATION, **RETAINED, "amount": "dix"})
     assert operation.status_code == 422
-    foreign = {**SIMPLE_OPERATION, **RETAINED, "amount": "10", "place": f"compte:{'0' * 26}"}
+    foreign = {**SIMPLE_OPERATION, **RETAINED, "amount": "10", "held": f"compte:{'0' * 26}"}
     assert post(adviser, f"{base(home.jeanne)}/operations/nouvelle", foreign).status_code == 422
 
 
 def test_an_operation_of_an_account(adviser: FlaskClient, boss: FlaskClient, home: Home) -> None:
     """CO-05: tried, kept, read, on the map where it waits, validated by a second person."""
     path = f"{base(home.jeanne)}/operations/nouvelle"
-    given = {**SIMPLE_OPERATION, **RETAINED, "amount": "160 000", "place": f"compte:{home.account}", "about": "Rachat pressé"}
+    given = {**SIMPLE_OPERATION, **RETAINED, "amount": "160 000", "held": f"compte:{home.account}", "about": "Rachat pressé"}
     unusual = {**given, "coherence": "NON"}
     assert "Niveau calculé : Renforcée" in plain(post(adviser, path, {**unusual, "action": "calculer"}))
     kept = post(adviser, path, unusual)
@@ -149,7 +149,8 @@ def test_the_map_and_the_lists(app: Flask, adviser: FlaskClient, boss: FlaskClie
     with db.session(home.cabinet_id) as session:
         assess(session, person(session, home.adviser), home.paul, PLAIN)
     own = plain(adviser.get(base(home.paul)))
-    for text in ("GAFI : appel à l'action liste du 24/10/2025", "non importée", "Vérifié le 02/11/2026", "viennent les fonds France"):
+    wanted = "GAFI : appel à l'action liste du 24/10/2025", "non importée", "Vérifié le 02/11/2026", "viennent les fonds France"
+    for text in wanted:
         assert text in own, text
     assert "Corée du Nord, Iran" in page
     assert "plus ancienne que ce que le cabinet accepte" in plain(adviser.get(MAP))
