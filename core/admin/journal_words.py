@@ -279,6 +279,9 @@ FIELDS: dict[str, str] = {
     "category": "Catégorie", "filename": "Fichier", "tags": "Étiquettes", "version": "Version",
     "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
+    "assessment": "Évaluation", "points": "Points", "computed": "Niveau calculé", "level": "Niveau retenu",
+    "review_on": "À revoir le", "dated_on": "Date de la liste", "countries": "Pays", "answers": "Réponses",
+    "valid_until": "Valable jusqu'au",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
 CODES: dict[str, Mapping[str, Any]] = {

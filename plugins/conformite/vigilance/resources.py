@@ -108,15 +108,15 @@ def mapped(call: Call) -> dict[str, Any]:
     asks=shapes.ClientsQuery, paged=True, scope=READ,
 )  # fmt: skip
 def clients(call: Call) -> Slice[Any]:
-    """The list that a number of the map counts."""
+    """The list that a number of the map counts; the reinforced ones where nothing is asked."""
     level, age, view = (call.asked.get(name) for name in ("level", "age", "view"))
     fields = queries.registry(hub(), own_context(frames.PLUGIN), call.adviser)
-    if level and age and not view:
+    if bool(level) != bool(age) or (level and view):
+        raise DomainError("Demandez une case (level et age ensemble), ou un suivi (view).")
+    if level and age:
         wanted = cartography.of_cell(level, age, today(), fields)
-    elif view and not (level or age):
-        wanted = cartography.of_view(view, today(), fields)
     else:
-        raise DomainError("Demandez une case (level et age), ou un suivi (view).")
+        wanted = cartography.of_view(view or cartography.REINFORCED, today(), fields)
     after = call.after[0] if call.after else None
     lines = queries.contacts.following_id(call.session, call.adviser, wanted, after, size=call.more)
     known = assessments.current(call.session, call.adviser, [one.id for one in lines])

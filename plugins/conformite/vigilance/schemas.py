@@ -200,7 +200,7 @@ class MapOut(Given):
 
 
 class ClientsQuery(Asked):
-    """Which clients: those of a cell (level and age), or of a view."""
+    """Which clients: those of a cell (level and age), or of a view; the reinforced ones by default."""
 
     level = schemas.ask_code(_l("Niveau d'une case"), ruleset.LEVELS)
     age = schemas.ask_code(_l("Âge d'une case"), cartography.AGE_LABELS)

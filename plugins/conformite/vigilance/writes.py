@@ -81,7 +81,9 @@ def assess(
     row = Assessment(
         **_judged(by, contact_id, known, found, retained, why, day), review_on=due_on(day, months[retained]),
     )  # fmt: skip
-    _keep(session, by, row, assessment_id, "conformite.vigilance_assessed", {"review_on": row.review_on.isoformat()})
+    _keep(session, row, assessment_id)
+    told = {**_told(row), "review_on": row.review_on.isoformat()}
+    audit.record(session, by.user_id, "conformite.vigilance_assessed", f"contact:{contact_id}", told)
     return row.id
 
 
@@ -113,7 +115,9 @@ def operate(
         **_judged(by, contact_id, known, found, retained, why, day), account_id=account_id, transaction_id=transaction_id,
         about=_text(about, "about", 200), amount=amount,
     )  # fmt: skip
-    _keep(session, by, row, operation_id, "conformite.operation_assessed", {"amount": str(amount), "account": account_id})
+    _keep(session, row, operation_id)
+    said = {**_told(row), "amount": str(amount), "account": account_id}
+    audit.record(session, by.user_id, "conformite.operation_assessed", f"contact:{contact_id}", said)
     return row.id
 
 
@@ -185,17 +189,19 @@ def _judged(
     }  # fmt: skip
 
 
-def _keep(
-    session: TenantSession, by: Adviser, row: Assessment | Operation, key: str | None, action: str, more: Mapping[str, Any]
-) -> None:
+def _keep(session: TenantSession, row: Assessment | Operation, key: str | None) -> None:
     if key:
         row.id = key
     session.add(row)
     session.flush()
-    audit.record(session, by.user_id, action, f"contact:{row.contact_id}", {
+
+
+def _told(row: Assessment | Operation) -> dict[str, Any]:
+    """What the journal keeps of both."""
+    return {
         "assessment": row.id, "version": row.version, "answers": row.facts["answers"], "points": row.points,
-        "computed": row.computed, "level": row.level, "reason": row.reason, "on": row.assessed_on.isoformat(), **more,
-    })  # fmt: skip
+        "computed": row.computed, "level": row.level, "reason": row.reason, "on": row.assessed_on.isoformat(),
+    }  # fmt: skip
 
 
 def _waiting(session: TenantSession, by: Adviser, model: Any, ref: str) -> Any:
