@@ -100,6 +100,14 @@ class ProfileForm(Form):
     documents_view = _wide("documents.view")
     documents_edit = _wide("documents.edit")
     partners_manage = fields.flag(_l("Gérer les partenaires et les mandats"), group="cabinet")
+    vigilance_validate = fields.flag(
+        _l("Valider les vigilances renforcées"), group="cabinet",
+        help=_l("Valider, en seconde personne, une vigilance renforcée (LCB-FT)\u202f; importer les listes de pays."),
+    )  # fmt: skip
+    vigilance_suspicion = fields.flag(
+        _l("Lire et écrire les notes de soupçon"), group="cabinet",
+        help=_l("Confidentielles par la loi\u202f: à réserver au responsable et au correspondant Tracfin."),
+    )  # fmt: skip
     administration = fields.flag(
         _l("Administrer le cabinet"), group="cabinet",
         help=_l("Utilisateurs, profils, agences, sécurité et journal\u202f: qui administre peut se donner tous les droits."),

@@ -45,6 +45,9 @@ _ALL = (
     Scope("profile:write", _l("Modifier sa propre fiche")),
     Scope("partners:read", _l("Lire les modules, les partenaires et les mandats"), "partners.manage"),
     Scope("partners:write", _l("Activer et régler les modules"), "partners.manage", "partners:read"),
+    Scope("vigilance:validate", _l("Valider les vigilances, importer les listes de pays"), "vigilance.validate", "contacts:read"),
+    Scope("suspicions:read", _l("Lire les notes de soupçon"), "vigilance.suspicion", "contacts:read"),
+    Scope("suspicions:write", _l("Écrire des notes de soupçon"), "vigilance.suspicion", "suspicions:read"),
     Scope("administration:read", _l("Lire les utilisateurs, les profils, les agences et le journal"), "administration"),
     Scope("administration:write", _l("Administrer le cabinet"), "administration", "administration:read"),
 )  # fmt: skip

@@ -43,6 +43,8 @@ LABELS: dict[str, str] = {
     **{name: f"{label} : ceux que l'on suit" for name, label in SCOPED.items()},
     **{f"{name}{end}": f"{label} : {words}" for name, label in SCOPED.items() for end, words in WIDER.items()},
     "partners.manage": "Gérer les partenaires et les mandats",
+    "vigilance.validate": "Valider les vigilances renforcées",
+    "vigilance.suspicion": "Lire et écrire les notes de soupçon",
     "administration": "Administrer le cabinet",
 }
 
@@ -55,6 +57,8 @@ def _rights(*names: str, end: str = "") -> frozenset[str]:
     return frozenset(names) | frozenset(f"{name}{end}" for name in names)
 
 
+#: Rights that are no client's file's.
+_OF_CABINET = ("partners.manage", "vigilance.validate", "vigilance.suspicion", "administration")
 PERMISSIONS: dict[str, frozenset[str]] = {
     "ADMINISTRATEUR": frozenset(LABELS),
     "RESPONSABLE_AGENCE": _rights(*_READ, *_WRITE, _MERGE, "transactions.initiate", end="_agency"),
@@ -84,7 +88,7 @@ def with_needs(names: frozenset[str]) -> frozenset[str]:
 
 
 #: Rights as a profile is described: those on clients' files once each, whatever their width, then those of the cabinet.
-DESCRIBED: dict[str, str] = {**SCOPED, **{name: LABELS[name] for name in ("partners.manage", "administration")}}
+DESCRIBED: dict[str, str] = {**SCOPED, **{name: LABELS[name] for name in _OF_CABINET}}
 #: How wide a right on clients' files is, as a profile is described → the ending that says it.
 ENDS: dict[str, str] = {"suivis": "", "agence": "_agency", "cabinet": "_all"}
 

@@ -33,9 +33,13 @@ _CODED: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(slots=True)
 class Record:
-    """What a merge did to rows: «table.column» → ids of those moved; those dropped, whole; other columns that changed."""
+    """What a merge did to rows: «table.column» → ids of those moved; those dropped, whole; other columns that changed.
+
+    `secret`: places of `moved` that nobody is told of (`Ref.secret`); they are there to be put back.
+    """
 
     moved: dict[str, list[str]] = field(default_factory=dict)
+    secret: list[str] = field(default_factory=list)
     dropped: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
 
@@ -52,6 +56,8 @@ class Record:
         """How many rows of which table, for the journal."""
         moved: dict[str, int] = {}
         for place, ids in self.moved.items():
+            if place in self.secret:
+                continue
             table = place.split(".")[0]
             moved[table] = moved.get(table, 0) + len(ids)
         dropped: dict[str, int] = {}
@@ -95,7 +101,10 @@ def move(session: TenantSession, kept: str, gone: str) -> tuple[Record, tuple[re
                     f"({place.ref.table})\u202f: la fusion n'est pas possible, rien n'a été modifié."
                 )
             setattr(row, place.key, kept)
-            record.moved.setdefault(f"{place.ref.table}.{place.ref.column}", []).append(row.id)
+            named = f"{place.ref.table}.{place.ref.column}"
+            record.moved.setdefault(named, []).append(row.id)
+            if place.ref.secret and named not in record.secret:
+                record.secret.append(named)
             session.flush()
     return record, tuple(dropped)
 
@@ -108,8 +117,14 @@ def drop(session: TenantSession, record: Record, dropped: tuple[references.Dropp
     session.flush()
 
 
+def told(record: Mapping[str, Any]) -> int:
+    """How many rows a merge that was kept moved or dropped, of those that may be told of."""
+    secret = record.get("secret", ())
+    return sum(len(ids) for place, ids in record["moved"].items() if place not in secret) + len(record["dropped"])
+
+
 def put_back(session: TenantSession, record: Mapping[str, Any], kept: str, gone: str) -> int:
-    """Reverse of `move`, `drop` and `Record.note`, once `gone` is there again; how many rows went back.
+    """Reverse of `move`, `drop` and `Record.note`, once `gone` is there again; how many rows went back, of those that are told.
 
     What was deleted since stays deleted, what was given to somebody else stays there.
     """
@@ -127,7 +142,7 @@ def put_back(session: TenantSession, record: Mapping[str, Any], kept: str, gone:
         for start in range(0, len(ids), 500):
             for row in session.scalars(select(model).where(model.id.in_(ids[start : start + 500]), getattr(model, key) == kept)):
                 setattr(row, key, gone)
-                count += 1
+                count += place not in record.get("secret", ())
     session.flush()
     for one in record["dropped"]:
         model, values = models.get(one["table"]), {name: plain(value) for name, value in one["row"].items()}

@@ -208,6 +208,11 @@ def obstacles(session: TenantSession, row: ContactMerge) -> tuple[str, ...]:
     return tuple(found)
 
 
+def rows_told(row: ContactMerge) -> int:
+    """How many rows a merge moved or dropped, but those that are secret."""
+    return merge_rows.told(row.record["rows"])
+
+
 def past(session: TenantSession, adviser: Adviser, contact_id: str) -> tuple[ContactMerge, ...]:
     """The merges that a contact's file is made of, the newest first; those that were taken back are left out."""
     wanted = select(ContactMerge).where(ContactMerge.kept_id == contact_id, ContactMerge.undone_at.is_(None))

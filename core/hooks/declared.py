@@ -97,3 +97,4 @@ class Ref:
     when: tuple[tuple[str, str], ...] = ()
     #: columns by which two rows of one contact say the same thing: of two that do, a merge drops the moved one
     alike: tuple[str, ...] = ()
+    secret: bool = False  #: its rows follow a merge without a word: no journal, no page, no count tells that there are some

@@ -1,4 +1,4 @@
-"""What requests can ask of contacts: where they stand, the investor profile, its date, its last day (CO-02, RQ-01)."""
+"""What requests can ask of contacts: where they stand, the investor profile, vigilance (CO-02, CO-05, RQ-01)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from plugins.conformite import situation
 from plugins.conformite.models import Profile
 from plugins.conformite.scoring import ESG
 from plugins.conformite.scoring import KNOWLEDGE
+from plugins.conformite.vigilance import asking as vigilance
 
 _GROUP = "Conformité"
 
@@ -55,13 +56,14 @@ _PROFILE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=2)
-def fields(on: date) -> tuple[QueryField, ...]:
-    """All of them, as of a day."""
+@lru_cache(maxsize=4)
+def fields(on: date, assessed: bool = False) -> tuple[QueryField, ...]:
+    """All of them, as of a day. `assessed`: every client's vigilance is to be assessed (`situation.expression`)."""
     return (
         QueryField(
-            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on), _GROUP,
+            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on, assessed), _GROUP,
             tuple(situation.SITUATIONS.items()), "contacts.view",
         ),
         *_PROFILE,
+        *vigilance.fields(),
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""The demonstration's share of conformité: profiles of a couple, a manager and her company; one that expired, one under way."""
+"""The demonstration's share of conformité: profiles of a couple, a manager and her company; one that expired, one under way;
+vigilances (`vigilance.demo`)."""
 
 from __future__ import annotations
 
@@ -16,8 +17,10 @@ from core.api.types import Adviser
 from plugins.conformite import profile_writes
 from plugins.conformite import questionnaire
 from plugins.conformite.models import Profile
+from plugins.conformite.vigilance import demo as vigilance
+from plugins.conformite.vigilance.models import Assessment
 
-CABINET, WHO = "demo", "administrateur@demo.example"
+CABINET, WHO, AUTHOR = "demo", "administrateur@demo.example", "conseiller@demo.example"
 MONTHS = 12
 #: How many other clients are looked at.
 MOST = 60
@@ -47,10 +50,14 @@ class ConformiteDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
     def prepare(self, folder: Path) -> None:
-        """The profiles, once."""
+        """The profiles and the vigilances, once."""
+        with demo.acting(CABINET, AUTHOR) as (_session, author):
+            pass  # only who he is: one transaction writes
         with demo.acting(CABINET, WHO) as (session, by):
             if session.scalar(select(Profile.id).limit(1)) is None:
                 write(session, by)
+            if session.scalar(select(Assessment.id).limit(1)) is None:
+                vigilance.write(session, by, author)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

@@ -16,8 +16,10 @@ from core.api.web import adviser
 from core.api.web import current_context
 from core.api.web import db_session
 from core.api.web import hub
+from core.api.web import own_context
 from core.api.web import reached
 from plugins.conformite import profiles
+from plugins.conformite.settings import COMPLETE
 
 PLUGIN = "conformite"
 
@@ -35,6 +37,11 @@ def of(contact_id: str, active: str) -> dict[str, Any]:
         "can_edit": ctx.can("contacts.edit") and contacts.editable(db_session(), adviser(), contact_id),
         "company": found.line.kind == profiles.COMPANY, "household": found.line.kind == profiles.HOUSEHOLD,
     }  # fmt: skip
+
+
+def assessed() -> bool:
+    """Whether the cabinet wants every client's vigilance assessed."""
+    return bool(own_context(PLUGIN).settings["unassessed"] == COMPLETE)
 
 
 def beside(card: contacts.ContactCard) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The plugin «conformite»: investor profiles, and what acts may do without one (CO-02)."""
+"""The plugin «conformite»: investor profiles, what acts may do without one, vigilance (CO-02, CO-05)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from plugins.conformite import asking
 from plugins.conformite import guards
 from plugins.conformite import own_data
 from plugins.conformite import suitability
+from plugins.conformite.settings import COMPLETE
 from plugins.conformite.settings import ConformiteSettings
 
 
@@ -44,6 +45,10 @@ class ConformitePlugin(Plugin):
     references = (
         Ref("conformite_profile", "contact_id", to="contact"),
         Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
+        Ref("conformite_vigilance", "contact_id", to="contact"),
+        Ref("conformite_operation", "contact_id", to="contact"),
+        Ref("conformite_operation", "account_id", to="account"),
+        Ref("conformite_suspicion", "contact_id", to="contact", secret=True),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -53,11 +58,15 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires, profiles, and where clients stand, for programs."""
+        """Questionnaires, profiles, where clients stand, vigilance, for programs."""
         from plugins.conformite.profile_resources import PROFILES
         from plugins.conformite.situation_resources import SITUATIONS
+        from plugins.conformite.vigilance.list_resources import LISTS
+        from plugins.conformite.vigilance.operation_resources import OPERATIONS
+        from plugins.conformite.vigilance.resources import VIGILANCE
+        from plugins.conformite.vigilance.suspicion_resources import SUSPICIONS
 
-        return (PROFILES, SITUATIONS)
+        return (PROFILES, SITUATIONS, VIGILANCE, OPERATIONS, LISTS, SUSPICIONS)
 
     @hookimpl
     def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
@@ -66,13 +75,16 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Conformité > Profil investisseur."""
-        return [ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view")]
+        """Conformité > Profil investisseur, Vigilance."""
+        return [
+            ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view"),
+            ContactSection("vigilance", "Vigilance", "conformite", "p_conformite.vigilance", 60, "contacts.view"),
+        ]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
-        """Where a client stands; his current profile, its date, its last day (RQ-01)."""
-        return asking.fields(today())
+        """Where a client stands; his current profile, its date, its last day; his vigilance (RQ-01)."""
+        return asking.fields(today(), ctx.settings["unassessed"] == COMPLETE)
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:

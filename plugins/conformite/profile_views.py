@@ -51,7 +51,7 @@ def profile(contact_id: str) -> ResponseReturnValue:
     known = profiles.current(db_session(), adviser(), list(names))
     every = [] if frame["household"] else profiles.of_contact(db_session(), adviser(), contact_id)
     begun = profiles.draft(db_session(), contact_id)
-    standing = situation.of(db_session(), adviser(), contact_id, today())
+    standing = situation.of(db_session(), adviser(), contact_id, today(), frames.assessed())
     return render_template(
         "conformite/profile.html", **frame, found=every[0] if every else None, past=every[1:], begun=begun, on=today(),
         standing=standing, edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,

@@ -1,7 +1,8 @@
-"""How long a profile is valid, and what acts may do without one: the cabinet's choice (CO-02)."""
+"""How long profiles and vigilances are valid, what acts may do without a profile: the cabinet's choice (CO-02, CO-05)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,15 @@ POLICIES: dict[str, Any] = {
     BLOCK: _l("Bloquer l'acte"), WARN: _l("Avertir, et demander une raison"), IGNORE: _l("Ne rien dire"),
 }  # fmt: skip
 _WRONG: Any = _l("Choisissez une règle de la liste.")
+COMPLETE = "A_COMPLETER"
+UNASSESSED: dict[str, Any] = {COMPLETE: _l("Le client est à compléter"), IGNORE: _l("Ne rien dire")}
+
+
+def _months(label: Any, usual: int, **more: Any) -> Any:
+    return fields.whole(
+        label, 1, 120, wrong=_l("La durée va de 1 à 120 mois."),
+        invalid=_l("Saisissez un nombre de mois entier, par exemple 12."), empty=usual, suffix=_l("mois"), **more,
+    )  # fmt: skip
 
 
 class ConformiteSettings(Form):
@@ -22,7 +32,8 @@ class ConformiteSettings(Form):
     keeps_blanks = True
     about = _l(
         "Durée de validité des profils investisseurs, et règle appliquée avant un acte quand le profil d'un titulaire manque "
-        "ou a expiré. Un acte passé malgré un avertissement garde la raison donnée, au journal."
+        "ou a expiré. Un acte passé malgré un avertissement garde la raison donnée, au journal. Puis les délais de revue des "
+        "vigilances (LCB-FT)."
     )
 
     validity = fields.whole(
@@ -42,3 +53,22 @@ class ConformiteSettings(Form):
         _l("Profil jamais établi"), POLICIES, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
         help=_l("À régler une fois les profils de vos clients saisis\u202f: jusque-là, chaque acte serait concerné."),
     )  # fmt: skip
+    review_reinforced = _months(_l("Revue d'une vigilance renforcée"), 12)
+    review_standard = _months(_l("Revue d'une vigilance standard"), 36)
+    review_simplified = _months(_l("Revue d'une vigilance simplifiée"), 60)
+    list_months = _months(
+        _l("Âge accepté d'une liste de pays"), 6,
+        help=_l("Au-delà, la liste est signalée comme ancienne. Le GAFI met les siennes à jour trois fois par an."),
+    )  # fmt: skip
+    unassessed = fields.choice(
+        _l("Vigilance jamais évaluée"), UNASSESSED, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
+        help=_l("À régler une fois vos clients évalués\u202f: jusque-là, tous seraient à compléter."),
+    )  # fmt: skip
+
+
+def review_months(settings: Mapping[str, Any]) -> dict[str, int]:
+    """Level → months until the review."""
+    return {
+        "RENFORCEE": int(settings["review_reinforced"]), "STANDARD": int(settings["review_standard"]),
+        "SIMPLIFIEE": int(settings["review_simplified"]),
+    }  # fmt: skip

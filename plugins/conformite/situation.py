@@ -1,6 +1,6 @@
 """Where a client stands: CONFORME, A_COMPLETER, NON_CONFORME, EXPIRE, computed from what is known, never typed (domain.md §2.5).
 
-`expression` is the SQL of it, behind counts, lists and requests alike; `points` says the same of a few clients, thing by thing.
+`expression` is the SQL of it, behind counts, lists and requests alike; `_points` says the same of a few clients, thing by thing.
 Nothing is kept: what changes in a file counts at once. Known by no profile: prospects, former clients, households, the dead.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import and_
 from sqlalchemy import case
 from sqlalchemy import func
+from sqlalchemy import not_
 from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from core.api.formats import day
 from core.api.types import Adviser
 from plugins.conformite import profiles
 from plugins.conformite.models import Profile
+from plugins.conformite.vigilance import current as vigilance
 
 CONFORM, INCOMPLETE, NOT_CONFORM, EXPIRED = "CONFORME", "A_COMPLETER", "NON_CONFORME", "EXPIRE"
 #: The gravest first.
@@ -41,6 +43,7 @@ SOON = "BIENTOT"
 PATH, UNTIL = "conformite.situation", "conformite.profil_jusqu_au"
 #: Identity that the law asks for (code monétaire et financier, R. 561-5; a document in force: R. 561-5-1).
 SOURCE = "Code monétaire et financier, articles R. 561-5 et R. 561-5-1"
+OF_VIGILANCE = "Code monétaire et financier, articles L. 561-4-1 et L. 561-6"
 OF_PERSONS: Mapping[str, str] = {
     "birth_date": "date de naissance", "birth_city": "lieu de naissance", "nationality": "nationalité",
     "id_number": "pièce d'identité",
@@ -51,7 +54,7 @@ _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to settle. `key`: profil, piece or identite."""
+    """One thing to settle. `key`: profil, piece, identite or vigilance."""
 
     key: str
     situation: str
@@ -81,23 +84,29 @@ def last_day() -> Any:
     )
 
 
-@lru_cache(maxsize=2)
-def expression(on: date) -> Any:
-    """The situation on a day, as SQL beside the contact; NULL for who is no client."""
-    contact, until = book.Contact, last_day()
+def followed() -> Any:
+    """Who is a client that stands somewhere: a person or a company, alive, not put away."""
+    contact = book.Contact
+    return and_(
+        contact.stage == "CLIENT", contact.archived_at.is_(None), contact.vital == "VIVANT",
+        contact.kind.in_((profiles.PERSON, profiles.COMPANY)),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def expression(on: date, assessed: bool = False) -> Any:
+    """The situation on a day, as SQL beside the contact; NULL for who is no client.
+
+    `assessed`: the cabinet wants every client's vigilance assessed; one that never was is then to be completed.
+    """
+    contact, until, review = book.Contact, last_day(), vigilance.column("review_on")
     persons = and_(contact.kind == profiles.PERSON, or_(*(_empty(name) for name in OF_PERSONS)))
     companies = and_(contact.kind == profiles.COMPANY, or_(*(_empty(name) for name in OF_COMPANIES)))
     return case(
-        (
-            or_(
-                contact.stage != "CLIENT", contact.archived_at.is_not(None), contact.vital != "VIVANT",
-                contact.kind.not_in((profiles.PERSON, profiles.COMPANY)),
-            ),
-            null(),
-        ),
+        (not_(followed()), null()),
         (until.is_(None), NOT_CONFORM),
-        (or_(until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on)), EXPIRED),
-        (or_(persons, companies), INCOMPLETE),
+        (or_(until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on), review < on), EXPIRED),
+        (or_(persons, companies, vigilance.waiting(), *([review.is_(None)] if assessed else ())), INCOMPLETE),
         else_=CONFORM,
     )  # fmt: skip
 
@@ -111,11 +120,11 @@ def asked(code: str, on: date, notice: int, fields: queries.Registry) -> queries
     return queries.Asked(queries.Group(rules), fields=fields)
 
 
-def counts(session: TenantSession, adviser: Adviser, on: date, notice: int) -> dict[str, int]:
+def counts(session: TenantSession, adviser: Adviser, on: date, notice: int, assessed: bool = False) -> dict[str, int]:
     """How many of the adviser's clients stand how: one query; each number is that of the list that `asked` gives."""
     contact = book.Contact
     seen = (
-        select(expression(on).label("situation"), last_day().label("until"))
+        select(expression(on, assessed).label("situation"), last_day().label("until"))
         .where(rights.on(contact.id, adviser, "contact", each=True), contact.stage == "CLIENT")
         .subquery()
     )
@@ -126,30 +135,33 @@ def counts(session: TenantSession, adviser: Adviser, on: date, notice: int) -> d
     return {**numbers, SOON: sum(soon for _count, soon in found.values())}
 
 
-def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date) -> Standing:
+def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date, assessed: bool = False) -> Standing:
     """Where one contact stands. Raises `NotFound` for one that the adviser may not see."""
-    found = among(session, adviser, [contact_id], on)
+    found = among(session, adviser, [contact_id], on, assessed)
     if contact_id not in found:
         raise NotFound(_ABSENT)
     return found[contact_id]
 
 
-def among(session: TenantSession, adviser: Adviser, ids: Collection[str], on: date) -> dict[str, Standing]:
+def among(
+    session: TenantSession, adviser: Adviser, ids: Collection[str], on: date, assessed: bool = False
+) -> dict[str, Standing]:
     """Where some contacts stand, with what is to be settled. One query."""
     contact = book.Contact
     names = ("id", "kind", "id_expires_on", *OF_PERSONS, *OF_COMPANIES)
     wanted = select(
-        *(getattr(contact, name) for name in names), expression(on).label("situation"), last_day().label("until")
+        *(getattr(contact, name) for name in names), expression(on, assessed).label("situation"), last_day().label("until"),
+        vigilance.column("review_on").label("review"), vigilance.waiting().label("waiting"),
     ).where(contact.id.in_(sorted(ids)), rights.on(contact.id, adviser, "contact", each=True))
     return {
         row["id"]: Standing(
-            row["id"], row["situation"], tuple(_points(dict(row), on)) if row["situation"] else (), row["until"]
+            row["id"], row["situation"], tuple(_points(dict(row), on, assessed)) if row["situation"] else (), row["until"]
         )
         for row in session.execute(wanted).mappings()
     }  # fmt: skip
 
 
-def _points(row: Mapping[str, Any], on: date) -> list[Point]:
+def _points(row: Mapping[str, Any], on: date, assessed: bool) -> list[Point]:
     found = []
     if row["until"] is None:
         found.append(Point("profil", NOT_CONFORM, "Aucun profil investisseur n'est établi."))
@@ -162,6 +174,14 @@ def _points(row: Mapping[str, Any], on: date) -> list[Point]:
     lacking = [said for name, said in facts.items() if row[name] in (None, "")]
     if lacking:
         found.append(Point("identite", INCOMPLETE, f"À compléter au dossier\u202f: {', '.join(lacking)}.", SOURCE))
+    if row["review"] is not None and row["review"] < on:
+        text = f"La vigilance (LCB-FT) était à revoir le {day(row['review'])}."
+        found.append(Point("vigilance", EXPIRED, text, OF_VIGILANCE))
+    if row["waiting"]:
+        text = "La vigilance renforcée attend la validation d'une seconde personne."
+        found.append(Point("vigilance", INCOMPLETE, text, OF_VIGILANCE))
+    if assessed and row["review"] is None:
+        found.append(Point("vigilance", INCOMPLETE, "La vigilance (LCB-FT) n'a jamais été évaluée.", OF_VIGILANCE))
     return found
 
 

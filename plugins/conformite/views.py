@@ -8,12 +8,18 @@ from core.api.web import blueprint
 from plugins.conformite import profile_views
 from plugins.conformite import situation_views
 from plugins.conformite import step_views
+from plugins.conformite.vigilance import client_views
+from plugins.conformite.vigilance import list_views
+from plugins.conformite.vigilance import map_views
+from plugins.conformite.vigilance import operation_views
+from plugins.conformite.vigilance import suspicion_views
 
 
 def pages() -> Blueprint:
     """A new blueprint: one for each application."""
     made = blueprint("conformite", __name__)
-    profile_views.register(made)
-    step_views.register(made)
-    situation_views.register(made)
+    for one in (
+        profile_views, step_views, situation_views, client_views, operation_views, map_views, list_views, suspicion_views,
+    ):  # fmt: skip
+        one.register(made)
     return made

@@ -125,10 +125,9 @@ def take_apart(merge_id: str) -> ResponseReturnValue:
          contacts.history.said(name, _plain(one["after"])))
         for name, one in row.record["fields"].items()
     ]  # fmt: skip
-    moved = sum(len(ids) for ids in row.record["rows"]["moved"].values()) + len(row.record["rows"]["dropped"])
     page = render_template(
         "contacts/merge_undo.html", **frames.of(kept, "general", _("Défaire la fusion")), merge=row, fields=fields,
-        moved=moved, in_the_way=in_the_way,
+        moved=contacts.merging.rows_told(row), in_the_way=in_the_way,
     )  # fmt: skip
     return page, 409 if request.method == "POST" else 200
 

@@ -89,6 +89,26 @@ SCREENS = (
     Screen("questionnaire", "p_conformite.profile_step", f"{QUESTIONS}/situation"),
     Screen("questionnaire, placements", "p_conformite.profile_step", f"{QUESTIONS}/connaissance"),
     Screen("questionnaire, résultat", "p_conformite.profile_establish", "/p/conformite/contacts/{contact}/profil/etablir"),
+    Screen("cartographie des vigilances", "p_conformite.vigilance_map", "/p/conformite/vigilance"),
+    Screen("vigilances en retard", "p_conformite.vigilance_map", "/p/conformite/vigilance?vue=EN_RETARD"),
+    Screen("vigilance", "p_conformite.vigilance", "/p/conformite/contacts/{watched}/vigilance"),
+    Screen("vigilance, jamais évaluée", "p_conformite.vigilance", "/p/conformite/contacts/{unwatched}/vigilance"),
+    Screen("vigilance d'un foyer", "p_conformite.vigilance", "/p/conformite/contacts/{household}/vigilance"),
+    Screen(
+        "vigilance passée", "p_conformite.vigilance_past", "/p/conformite/contacts/{watched}/vigilance/evaluations/{assessment}"
+    ),
+    Screen("vigilance, évaluer", "p_conformite.vigilance_assess", "/p/conformite/contacts/{contact}/vigilance/evaluer"),
+    Screen("vigilance d'une société", "p_conformite.vigilance_assess", "/p/conformite/contacts/{company}/vigilance/evaluer"),
+    Screen(
+        "opération, évaluer", "p_conformite.operation_new", "/p/conformite/contacts/{contact}/vigilance/operations/nouvelle"
+    ),
+    Screen(
+        "opération évaluée", "p_conformite.operation",
+        "/p/conformite/contacts/{of_operation}/vigilance/operations/{operation}",
+    ),
+    Screen("notes de soupçon", "p_conformite.suspicions", "/p/conformite/contacts/{contact}/vigilance/soupcons"),
+    Screen("listes de pays", "p_conformite.country_lists", "/p/conformite/vigilance/listes"),
+    Screen("listes de pays, importer", "p_conformite.country_list_new", "/p/conformite/vigilance/listes/importer"),
     Screen("fiscalité", "p_fiscalite.taxes", "/p/fiscalite/contacts/{household}"),
     Screen("fiscalité, rien de saisi", "p_fiscalite.taxes", "/p/fiscalite/contacts/{contact}?annee=2023"),
     Screen("fiscalité, société", "p_fiscalite.taxes", "/p/fiscalite/contacts/{company}"),
@@ -411,6 +431,12 @@ class Book(dict[str, str]):
         one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("past", "SELECT id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
         one("profiled", "SELECT contact_id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
+        one("assessment", "SELECT id FROM conformite_vigilance WHERE cabinet_id = ? ORDER BY id")
+        one("watched", "SELECT contact_id FROM conformite_vigilance WHERE cabinet_id = ? ORDER BY id")
+        never = "NOT EXISTS (SELECT 1 FROM conformite_vigilance AS v WHERE v.contact_id = contact.id)"
+        one("unwatched", " AND ".join(("SELECT id FROM contact WHERE cabinet_id = ?", "kind = 'PERSONNE_PHYSIQUE'", never)))
+        one("operation", "SELECT id FROM conformite_operation WHERE cabinet_id = ? ORDER BY id")
+        one("of_operation", "SELECT contact_id FROM conformite_operation WHERE cabinet_id = ? ORDER BY id")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

@@ -49,6 +49,9 @@ from core.supports import services as supports
 from core.transactions import services as transactions
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite.models import Profile
+from plugins.conformite.vigilance import demo as conformite_vigilance
+from plugins.conformite.vigilance.models import Assessment
+from plugins.conformite.vigilance.models import Operation
 from plugins.ged.models import Duty
 from plugins.patrimoine.asset_models import Asset
 from plugins.patrimoine.asset_models import AssetOwner
@@ -91,7 +94,7 @@ class Client:
     event: str
     pledge: str
     line: str
-    #: asset_id, value_id, rent_id, debt_id, typed_id, past_id.
+    #: asset_id, value_id, rent_id, debt_id, typed_id, past_id, assessment_id, operation_id.
     owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
@@ -338,7 +341,30 @@ def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:
     profile = _profile(contact)
     session.add(profile)
     session.flush()
-    return {"asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id, "past_id": profile.id}
+    assessment, operation = _vigilance(contact)
+    session.add_all([assessment, operation])
+    session.flush()
+    return {
+        "asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id, "past_id": profile.id,
+        "assessment_id": assessment.id, "operation_id": operation.id,
+    }  # fmt: skip
+
+
+def _vigilance(contact: str) -> tuple[Assessment, Operation]:
+    """A client and an operation that were assessed today, and wait for nobody."""
+    facts = {
+        "subject": "client", "company": False, "answers": conformite_vigilance.answers(), "file": {}, "places": {},
+        "unknown": [], "envelopes": [], "lists": {}, "figures": {},
+    }  # fmt: skip
+    judged = {
+        "contact_id": contact, "version": "1", "points": 0, "computed": "STANDARD", "level": "STANDARD", "assessed_on": today(),
+        "assessed_by": "Essai", "author_id": "0" * 26,
+    }  # fmt: skip
+    of_operation = {**facts, "subject": "operation", "answers": conformite_vigilance.operation_answers()}
+    return (
+        Assessment(**judged, facts=facts, review_on=today() + timedelta(365)),
+        Operation(**judged, facts=of_operation, amount=_money(1000)),
+    )
 
 
 def _profile(contact: str) -> Profile:

@@ -59,6 +59,8 @@ RIGHTS = {
     "accounts:write": "accounts.edit",
     "transactions:read": "transactions.view", "transactions:write": "transactions.initiate", "documents:read": "documents.view",
     "documents:write": "documents.edit",
+    "vigilance:validate": "vigilance.validate", "suspicions:read": "vigilance.suspicion",
+    "suspicions:write": "vigilance.suspicion",
     "partners:read": "partners.manage", "partners:write": "partners.manage", "administration:read": "administration",
     "administration:write": "administration",
 }  # fmt: skip
@@ -70,7 +72,7 @@ REMOVING = {
 }  # fmt: skip
 OF_CLIENTS = {
     "contact_id", "account_id", "transaction_id", "document_id", "loan_id", "pledge_id", "line_id", "asset_id", "debt_id",
-    "typed_id", "signature_id", "paper_id", "past_id",
+    "typed_id", "signature_id", "paper_id", "past_id", "assessment_id", "operation_id",
 }  # fmt: skip
 
 

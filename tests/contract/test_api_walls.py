@@ -47,6 +47,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "user_id": ours.user_id, "agency_id": ours.agency_id, "profile_id": ours.profile_id, "entry_id": ours.entry_id,
         "key": ours.sid_hash, "loan_id": ours.loan_id, "event_id": ours.event_id, "pledge_id": ours.pledge_id,
         "asset_id": ours.asset_id, "value_id": ours.value_id, "rent_id": ours.rent_id, "debt_id": ours.debt_id,
+        "assessment_id": ours.assessment_id, "operation_id": ours.operation_id, "list_id": ours.list_id,
         "past_id": ours.past_id, "typed_id": ours.typed_id, "signature_id": ours.signature_id, "plan_id": ours.plan_id,
         "file_id": ours.file_id, "range_id": ours.range_id, "model_id": ours.model_id, "run_id": ours.run_id,
         "proposal_id": ours.proposal_id, "paper_id": ours.statement_id,

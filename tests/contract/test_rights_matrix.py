@@ -35,10 +35,13 @@ REACH = {"own": ("own",), "agency": ("own", "colleague"), "cabinet": ("own", "co
 _NOUNS = ("contacts", "accounts", "transactions", "documents")
 _VIEWS, _EDITS = [f"{noun}.view" for noun in _NOUNS], ["contacts.edit", "accounts.edit", "documents.edit"]
 MERGE = "contacts.merge"
+VALIDATE, SUSPICION = "vigilance.validate", "vigilance.suspicion"
 PEOPLE = "administration"
 #: Profile → right → width. A right that is not there is refused at the door.
 WIDTH: dict[str, dict[str, str]] = {
-    "ADMINISTRATEUR": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate", "partners.manage", PEOPLE], "cabinet"),
+    "ADMINISTRATEUR": dict.fromkeys(
+        [*_VIEWS, *_EDITS, MERGE, "transactions.initiate", "partners.manage", VALIDATE, SUSPICION, PEOPLE], "cabinet"
+    ),
     "RESPONSABLE_AGENCE": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "agency"),
     "CONSEILLER": dict.fromkeys([*_VIEWS, *_EDITS, MERGE, "transactions.initiate"], "own"),
     "ASSISTANT": dict.fromkeys([*_VIEWS, *_EDITS], "own"),
@@ -283,6 +286,17 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_conformite.profile_past": {"GET": of_client("contacts.view")},
     "p_conformite.profile_step": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
     "p_conformite.profile_establish": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_conformite.vigilance": {"GET": of_client("contacts.view")},
+    "p_conformite.vigilance_past": {"GET": of_client("contacts.view")},
+    "p_conformite.vigilance_assess": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_conformite.vigilance_validate": {"POST": of_client(VALIDATE, 409)},  # it waits for nobody
+    "p_conformite.vigilance_map": {"GET": Row("contacts.view")},
+    "p_conformite.operation": {"GET": of_client("contacts.view")},
+    "p_conformite.operation_new": {"GET": of_client("contacts.edit"), "POST": of_client("contacts.edit", 422)},
+    "p_conformite.operation_validate": {"POST": of_client(VALIDATE, 409)},
+    "p_conformite.country_lists": {"GET": Row("contacts.view")},
+    "p_conformite.country_list_new": {"GET": Row(VALIDATE), "POST": Row(VALIDATE, (422,))},
+    "p_conformite.suspicions": {"GET": of_client(SUSPICION), "POST": of_client(SUSPICION, 422)},
     "p_conformite.profile_drop": {"POST": of_client("contacts.edit", *DONE)},
     "p_fiscalite.taxes": {"GET": of_client("contacts.view")},
     "p_fiscalite.result": {"GET": of_client("contacts.view")},

@@ -50,6 +50,9 @@ ARGUMENTS = {
     "event_id": lambda ours: ours.event_id,
     "pledge_id": lambda ours: ours.pledge_id,
     "past_id": lambda ours: ours.past_id,
+    "assessment_id": lambda ours: ours.assessment_id,
+    "operation_id": lambda ours: ours.operation_id,
+    "list_id": lambda ours: ours.list_id,
     "asset_id": lambda ours: ours.asset_id,
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,
@@ -81,6 +84,7 @@ COMMON = {
 PARAMETERS = {
     "depuis": lambda ours: ours.optimisation_id,
     "contact": lambda ours: ours.contact_id,
+    "held": lambda ours: f"compte:{ours.account_id}",
     "compte": lambda ours: ours.account_id,
     "choix": lambda ours: ours.contact_id,
     "choix_holder": lambda ours: ours.contact_id,
@@ -146,6 +150,7 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "sens", "sfdr", "sheet",
         "single_keys", "sorte", "sri", "state", "statut", "taille", "texte", "theme", "tranche", "tri", "type",
         "version", "zone", "zoom",
+        "age", "niveau", "vue",
     }
 )  # fmt: skip
 #: By the protocol anyone reads a cabinet's keys and discovery by its public name (PLP-015, PLP-016, PLP-019, PLP-114).

@@ -6,6 +6,7 @@ import hashlib
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
@@ -94,6 +95,13 @@ from plugins.aggregation.pipeline.models import FeedStep
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite import profile_writes
 from plugins.conformite.models import Profile as Investor
+from plugins.conformite.vigilance import demo as conformite_vigilance
+from plugins.conformite.vigilance import lists as country_lists
+from plugins.conformite.vigilance import suspicions
+from plugins.conformite.vigilance import writes as vigilance_writes
+from plugins.conformite.vigilance.models import Assessment as Watched
+from plugins.conformite.vigilance.models import CountryImport
+from plugins.conformite.vigilance.models import Operation as WatchedOperation
 from plugins.ged.models import Duty
 from plugins.ged.models import Reading
 from plugins.outils.optimising import record
@@ -141,7 +149,7 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
         "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
-        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg",
+        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg", "level", "computed",
         "event", "field", "frequency", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
@@ -217,6 +225,9 @@ class First:
     pledge_id: str
     line_id: str
     past_id: str
+    assessment_id: str
+    operation_id: str
+    list_id: str
     asset_id: str
     value_id: str
     rent_id: str
@@ -368,6 +379,22 @@ def have_a_loan(slug: str, email: str) -> None:
         profile_writes.establish(
             session, marc, holder_of(session, account), answered, months=12, level=2, reason=reason
         )  # fmt: skip
+        be_watchful(session, marc, holder_of(session, account), account)
+
+
+def be_watchful(session: Any, by: Adviser, contact: str, account: str) -> None:
+    """A list of countries, a client and an operation that wait for a second person, a note of suspicion."""
+    boss = replace(by, permissions=by.permissions | {country_lists.MANAGE, suspicions.RIGHT})
+    source = "Source de la liste du premier cabinet"
+    country_lists.bring(session, boss, "UE", dated_on=today(), source=source, text="IR")
+    exposed = conformite_vigilance.answers(ppe="OUI", ppe_detail="Fonction dite au premier cabinet")
+    months = dict.fromkeys(("SIMPLIFIEE", "STANDARD", "RENFORCEE"), 12)
+    vigilance_writes.assess(session, by, contact, exposed, months=months)
+    vigilance_writes.operate(
+        session, by, contact, conformite_vigilance.operation_answers(), amount=Decimal("98765.43"), account_id=account,
+        about="Opération du premier cabinet",
+    )  # fmt: skip
+    suspicions.write(session, boss, contact, "Soupçon du premier cabinet")
 
 
 def have_statements(slug: str, email: str) -> None:
@@ -429,7 +456,10 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 
 def _loan_of(session: Any) -> tuple[str, ...]:
-    models = (Loan, LoanEvent, Pledge, BudgetLine, Investor, Asset, AssetValue, AssetRent, Debt, StatementBatch)
+    models = (
+        Loan, LoanEvent, Pledge, BudgetLine, Investor, Watched, WatchedOperation, CountryImport, Asset, AssetValue, AssetRent,
+        Debt, StatementBatch,
+    )  # fmt: skip
     return tuple(session.scalars(select(one.id)).one() for one in models)
 
 
