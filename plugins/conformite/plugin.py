@@ -1,4 +1,4 @@
-"""The plugin «conformite»: investor profiles, and what acts may do without one (CO-02)."""
+"""The plugin «conformite»: investor profiles, regulatory documents, and what acts may do without them (CO-01, CO-02)."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class ConformitePlugin(Plugin):
     references = (
         Ref("conformite_profile", "contact_id", to="contact"),
         Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
+        Ref("conformite_paper", "contact_id", to="contact"),
+        Ref("conformite_paper", "document_id", to="document"),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -59,8 +61,11 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Conformité > Profil investisseur."""
-        return [ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view")]
+        """Conformité > Profil investisseur, Espace documents."""
+        return [
+            ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view"),
+            ContactSection("documents", "Espace documents", "conformite", "p_conformite.papers", 30, "documents.view"),
+        ]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
@@ -79,5 +84,5 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
-        """An act that follows from advice, where a holder's profile is missing or has expired: the cabinet's policy."""
+        """An act that follows from advice, where a holder's profile or documents are missing or have expired: the cabinet's policy."""
         return guards.judge(ctx, account, acts)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-from core.api.forms import Form
 from core.api.forms import fields
+from plugins.conformite.papers.settings import IGNORE
+from plugins.conformite.papers.settings import POLICIES
+from plugins.conformite.papers.settings import WARN
+from plugins.conformite.papers.settings import WRONG
+from plugins.conformite.papers.settings import PaperSettings
 
-BLOCK, WARN, IGNORE = "BLOQUER", "AVERTIR", "IGNORER"
-POLICIES: dict[str, Any] = {
-    BLOCK: _l("Bloquer l'acte"), WARN: _l("Avertir, et demander une raison"), IGNORE: _l("Ne rien dire"),
-}  # fmt: skip
-_WRONG: Any = _l("Choisissez une règle de la liste.")
 
-
-class ConformiteSettings(Form):
-    """Validity and policy."""
+class ConformiteSettings(PaperSettings):
+    """Validity and policy, of profiles and of documents."""
 
     keeps_blanks = True
     about = _l(
-        "Durée de validité des profils investisseurs, et règle appliquée avant un acte quand le profil d'un titulaire manque "
-        "ou a expiré. Un acte passé malgré un avertissement garde la raison donnée, au journal."
+        "Durée de validité des profils investisseurs et des documents réglementaires, règle appliquée avant un acte quand l'un "
+        "manque ou a expiré, et ce que le cabinet dit de lui dans ses documents. Un acte passé malgré un avertissement garde "
+        "la raison donnée, au journal."
     )
 
     validity = fields.whole(
@@ -35,10 +32,10 @@ class ConformiteSettings(Form):
         invalid=_l("Saisissez un nombre de jours entier, par exemple 30."), empty=30, suffix=_l("jours avant"),
     )  # fmt: skip
     expired = fields.choice(
-        _l("Profil expiré"), POLICIES, wrong=_WRONG, empty=WARN, kind="radio", wide=True,
+        _l("Profil expiré"), POLICIES, wrong=WRONG, empty=WARN, kind="radio", wide=True,
         help=_l("Avant un versement, un arbitrage ou un rachat, sur les comptes de ce titulaire."),
     )  # fmt: skip
     lacking = fields.choice(
-        _l("Profil jamais établi"), POLICIES, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
+        _l("Profil jamais établi"), POLICIES, wrong=WRONG, empty=IGNORE, kind="radio", wide=True,
         help=_l("À régler une fois les profils de vos clients saisis\u202f: jusque-là, chaque acte serait concerné."),
     )  # fmt: skip

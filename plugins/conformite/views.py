@@ -8,6 +8,8 @@ from core.api.web import blueprint
 from plugins.conformite import profile_views
 from plugins.conformite import situation_views
 from plugins.conformite import step_views
+from plugins.conformite.papers import template_views
+from plugins.conformite.papers import views as paper_views
 
 
 def pages() -> Blueprint:
@@ -16,4 +18,6 @@ def pages() -> Blueprint:
     profile_views.register(made)
     step_views.register(made)
     situation_views.register(made)
+    paper_views.register(made)
+    template_views.register(made)
     return made
