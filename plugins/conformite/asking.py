@@ -1,4 +1,4 @@
-"""What requests can ask of contacts: where they stand, the investor profile, its date, its last day (CO-02, RQ-01)."""
+"""What requests can ask of contacts: where they stand, the investor profile, each document (CO-01, CO-02, RQ-01)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from core.api import book
 from core.api.types import QueryField
 from plugins.conformite import situation
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import status
+from plugins.conformite.papers.kinds import KINDS
 from plugins.conformite.scoring import ESG
 from plugins.conformite.scoring import KNOWLEDGE
 
@@ -55,13 +57,21 @@ _PROFILE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=2)
-def fields(on: date) -> tuple[QueryField, ...]:
-    """All of them, as of a day."""
+@lru_cache(maxsize=8)
+def fields(on: date, papers: tuple[str, ...] = ()) -> tuple[QueryField, ...]:
+    """All of them, as of a day. `papers`: kinds of documents that the cabinet asks for."""
     return (
         QueryField(
-            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on), _GROUP,
+            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on, papers),
+            _GROUP,
             tuple(situation.SITUATIONS.items()), "contacts.view",
         ),
         *_PROFILE,
+        *(
+            QueryField(
+                f"conformite.{kind.lower()}", "contacts", "choice", one.label, status.state(kind, on), _GROUP,
+                tuple(status.HELD.items()), "documents.view",
+            )
+            for kind, one in KINDS.items()
+        ),
     )  # fmt: skip

@@ -53,3 +53,8 @@ def beside(card: contacts.ContactCard) -> dict[str, str]:
         .order_by(contact.sort_name)
     )  # fmt: skip
     return {row.id: row.display_name for row in db_session().execute(wanted)}
+
+
+def balance(contact_id: str) -> wealth.Balance:
+    """What a contact owns and owes today, as the person of the request sees it."""
+    return wealth.balance(hub(), current_context(), db_session(), adviser(), contact_id)

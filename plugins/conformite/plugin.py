@@ -25,6 +25,7 @@ from core.api.types import Ref
 from plugins.conformite import asking
 from plugins.conformite import guards
 from plugins.conformite import suitability
+from plugins.conformite.papers import policy
 from plugins.conformite.settings import ConformiteSettings
 
 
@@ -53,11 +54,13 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires, profiles, and where clients stand, for programs."""
+        """Questionnaires, profiles, where clients stand, documents and their templates, for programs."""
+        from plugins.conformite.papers.resources import PAPERS
+        from plugins.conformite.papers.resources import TEMPLATES
         from plugins.conformite.profile_resources import PROFILES
         from plugins.conformite.situation_resources import SITUATIONS
 
-        return (PROFILES, SITUATIONS)
+        return (PROFILES, SITUATIONS, PAPERS, TEMPLATES)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
@@ -69,8 +72,8 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
-        """Where a client stands; his current profile, its date, its last day (RQ-01)."""
-        return asking.fields(today())
+        """Where a client stands; his current profile, its date, its last day; each of his documents (RQ-01)."""
+        return asking.fields(today(), policy.required(ctx.settings))
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
@@ -84,5 +87,5 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
-        """An act that follows from advice, where a holder's profile or documents are missing or have expired: the cabinet's policy."""
+        """An act that follows from advice, where a holder's profile or documents lack or have expired: the cabinet's policy."""
         return guards.judge(ctx, account, acts)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 from flask import render_template
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from core.api.db import NotFound
@@ -20,6 +21,7 @@ from plugins.conformite import profiles
 from plugins.conformite import questionnaire
 from plugins.conformite import scoring
 from plugins.conformite import situation
+from plugins.conformite.papers import policy
 
 SECTION = "profil"
 
@@ -33,6 +35,16 @@ def register(made: Blueprint) -> None:
 def notice() -> int:
     """How many days before its end a profile is said to expire."""
     return int(own_context(frames.PLUGIN).settings["notice"])
+
+
+def papers() -> tuple[str, ...]:
+    """The documents that the cabinet's policies ask for."""
+    return policy.required(own_context(frames.PLUGIN).settings)
+
+
+def papers_url(contact_id: str) -> str | None:
+    """The page of a contact's documents, for whoever may see documents."""
+    return url_for("p_conformite.papers", contact_id=contact_id) if adviser().can("documents.view") else None
 
 
 def words() -> dict[str, Any]:
@@ -51,10 +63,11 @@ def profile(contact_id: str) -> ResponseReturnValue:
     known = profiles.current(db_session(), adviser(), list(names))
     every = [] if frame["household"] else profiles.of_contact(db_session(), adviser(), contact_id)
     begun = profiles.draft(db_session(), contact_id)
-    standing = situation.of(db_session(), adviser(), contact_id, today())
+    standing = situation.of(db_session(), adviser(), contact_id, today(), papers())
     return render_template(
         "conformite/profile.html", **frame, found=every[0] if every else None, past=every[1:], begun=begun, on=today(),
-        standing=standing, edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,
+        standing=standing, papers_url=papers_url(contact_id),
+        edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,
         beside=[(key, name, known.get(key)) for key, name in names.items()], notice=notice(), words=words(),
         asked=questionnaire.load(every[0].version if every else questionnaire.CURRENT),
     )  # fmt: skip

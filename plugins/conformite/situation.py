@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import and_
 from sqlalchemy import case
+from sqlalchemy import false
 from sqlalchemy import func
 from sqlalchemy import null
 from sqlalchemy import or_
@@ -30,6 +31,12 @@ from core.api.formats import day
 from core.api.types import Adviser
 from plugins.conformite import profiles
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import status as paper_status
+from plugins.conformite.papers.kinds import KINDS as PAPERS
+from plugins.conformite.papers.status import NONE
+from plugins.conformite.papers.status import OVER
+from plugins.conformite.papers.status import UNDER_WAY
+from plugins.conformite.papers.status import VALID
 
 CONFORM, INCOMPLETE, NOT_CONFORM, EXPIRED = "CONFORME", "A_COMPLETER", "NON_CONFORME", "EXPIRE"
 #: The gravest first.
@@ -51,7 +58,7 @@ _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to settle. `key`: profil, piece or identite."""
+    """One thing to settle. `key`: profil, piece, identite or document."""
 
     key: str
     situation: str
@@ -81,9 +88,9 @@ def last_day() -> Any:
     )
 
 
-@lru_cache(maxsize=2)
-def expression(on: date) -> Any:
-    """The situation on a day, as SQL beside the contact; NULL for who is no client."""
+@lru_cache(maxsize=8)
+def expression(on: date, papers: tuple[str, ...] = ()) -> Any:
+    """The situation on a day, as SQL beside the contact; NULL for who is no client. `papers`: kinds that the cabinet asks for."""
     contact, until = book.Contact, last_day()
     persons = and_(contact.kind == profiles.PERSON, or_(*(_empty(name) for name in OF_PERSONS)))
     companies = and_(contact.kind == profiles.COMPANY, or_(*(_empty(name) for name in OF_COMPANIES)))
@@ -96,8 +103,8 @@ def expression(on: date) -> Any:
             null(),
         ),
         (until.is_(None), NOT_CONFORM),
-        (or_(until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on)), EXPIRED),
-        (or_(persons, companies), INCOMPLETE),
+        (or_(until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on), _paper(papers, on, OVER)), EXPIRED),
+        (or_(persons, companies, _paper(papers, on, UNDER_WAY, NONE)), INCOMPLETE),
         else_=CONFORM,
     )  # fmt: skip
 
@@ -111,11 +118,13 @@ def asked(code: str, on: date, notice: int, fields: queries.Registry) -> queries
     return queries.Asked(queries.Group(rules), fields=fields)
 
 
-def counts(session: TenantSession, adviser: Adviser, on: date, notice: int) -> dict[str, int]:
+def counts(
+    session: TenantSession, adviser: Adviser, on: date, notice: int, papers: tuple[str, ...] = ()
+) -> dict[str, int]:  # fmt: skip
     """How many of the adviser's clients stand how: one query; each number is that of the list that `asked` gives."""
     contact = book.Contact
     seen = (
-        select(expression(on).label("situation"), last_day().label("until"))
+        select(expression(on, papers).label("situation"), last_day().label("until"))
         .where(rights.on(contact.id, adviser, "contact", each=True), contact.stage == "CLIENT")
         .subquery()
     )
@@ -126,30 +135,33 @@ def counts(session: TenantSession, adviser: Adviser, on: date, notice: int) -> d
     return {**numbers, SOON: sum(soon for _count, soon in found.values())}
 
 
-def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date) -> Standing:
+def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date, papers: tuple[str, ...] = ()) -> Standing:
     """Where one contact stands. Raises `NotFound` for one that the adviser may not see."""
-    found = among(session, adviser, [contact_id], on)
+    found = among(session, adviser, [contact_id], on, papers)
     if contact_id not in found:
         raise NotFound(_ABSENT)
     return found[contact_id]
 
 
-def among(session: TenantSession, adviser: Adviser, ids: Collection[str], on: date) -> dict[str, Standing]:
+def among(
+    session: TenantSession, adviser: Adviser, ids: Collection[str], on: date, papers: tuple[str, ...] = ()
+) -> dict[str, Standing]:  # fmt: skip
     """Where some contacts stand, with what is to be settled. One query."""
     contact = book.Contact
     names = ("id", "kind", "id_expires_on", *OF_PERSONS, *OF_COMPANIES)
     wanted = select(
-        *(getattr(contact, name) for name in names), expression(on).label("situation"), last_day().label("until")
+        *(getattr(contact, name) for name in names), expression(on, papers).label("situation"), last_day().label("until"),
+        *(paper_status.state(kind, on).label(kind) for kind in papers),
     ).where(contact.id.in_(sorted(ids)), rights.on(contact.id, adviser, "contact", each=True))
     return {
         row["id"]: Standing(
-            row["id"], row["situation"], tuple(_points(dict(row), on)) if row["situation"] else (), row["until"]
+            row["id"], row["situation"], tuple(_points(dict(row), on, papers)) if row["situation"] else (), row["until"]
         )
         for row in session.execute(wanted).mappings()
     }  # fmt: skip
 
 
-def _points(row: Mapping[str, Any], on: date) -> list[Point]:
+def _points(row: Mapping[str, Any], on: date, papers: tuple[str, ...] = ()) -> list[Point]:
     found = []
     if row["until"] is None:
         found.append(Point("profil", NOT_CONFORM, "Aucun profil investisseur n'est établi."))
@@ -162,6 +174,23 @@ def _points(row: Mapping[str, Any], on: date) -> list[Point]:
     lacking = [said for name, said in facts.items() if row[name] in (None, "")]
     if lacking:
         found.append(Point("identite", INCOMPLETE, f"À compléter au dossier\u202f: {', '.join(lacking)}.", SOURCE))
+    return [*found, *_paper_points(row, papers)]
+
+
+def _paper(papers: tuple[str, ...], on: date, *codes: str) -> Any:
+    """Whether one of these documents stands so."""
+    return or_(false(), *(paper_status.state(kind, on).in_(codes) for kind in papers))
+
+
+def _paper_points(row: Mapping[str, Any], papers: tuple[str, ...]) -> list[Point]:
+    found = []
+    for kind in papers:
+        known = PAPERS[kind]
+        if row[kind] == OVER:
+            found.append(Point("document", EXPIRED, f"{known.label}\u202f: expiré.", known.source))
+        elif row[kind] != VALID:
+            what = "produit, pas signé" if row[kind] == UNDER_WAY else "manque"
+            found.append(Point("document", INCOMPLETE, f"{known.label}\u202f: {what}.", known.source))
     return found
 
 

@@ -46,7 +46,7 @@ class Facts:
         )  # fmt: skip
 
     def snapshot(self, template: Template) -> bytes:
-        """What the template prints of them, as JSON: it goes into the PDF, and its hash beside it. The same facts, the same bytes."""
+        """What the template prints of them, as JSON: it goes into the PDF, its hash beside it. The same facts, the same bytes."""
         used = markup.used(template.text)
         told = {
             "kind": template.kind, "template": template.ref, "title": template.title,
@@ -98,7 +98,8 @@ def _typed(ask: kinds.Ask, text: str) -> str:
 def _cabinet(session: TenantSession, ctx: Context) -> dict[str, str]:
     who = cabinet.identity(session)
     return {
-        "cabinet_nom": who.name, "cabinet_adresse": who.address, "cabinet_siren": formats.siren(who.siren), "cabinet_orias": who.orias,
+        "cabinet_nom": who.name, "cabinet_adresse": who.address, "cabinet_siren": formats.siren(who.siren),
+        "cabinet_orias": who.orias,
         **{f"cabinet_{key}": str(ctx.settings[firm_field(key)]).strip() for key in FIRM},
     }  # fmt: skip
 
@@ -108,7 +109,8 @@ def _client(session: TenantSession, by: Adviser, card: contacts.ContactCard) -> 
     channels = contacts.channels.of_contact(session, by, card.id)
     known = {
         "client_nom": _name(card), "client_adresse": _address(channels["address"]), "client_email": card.line.email or "",
-        "client_telephone": formats.phone(card.line.phone) if card.line.phone else "", "client_residence_fiscale": countries.get(more.tax_country or "", ""),
+        "client_telephone": formats.phone(card.line.phone) if card.line.phone else "",
+        "client_residence_fiscale": countries.get(more.tax_country or "", ""),
     }  # fmt: skip
     if card.line.kind == profiles.COMPANY:
         return {**known, "client_forme": card.legal_form or "", "client_siren": formats.siren(card.siren or "")}

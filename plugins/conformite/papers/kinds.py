@@ -52,10 +52,10 @@ KINDS: dict[str, Kind] = {one.code: one for one in (
         asks=(
             Ask("objectifs", _l("Objectifs du client"), _l("Avec ses mots\u202f: préparer sa retraite, transmettre, placer une "
                 "somme…"), _l("Écrivez ce que le client attend.")),
-            Ask("prestations", _l("Nature et modalités de la mission"), _l("Bilan, conseil en investissement, suivi\u202f; ce qui "
-                "n'en fait pas partie."), _l("Écrivez ce que le cabinet fera.")),
-            Ask("honoraires", _l("Honoraires et autres rémunérations"), _l("Montant ou mode de calcul, échéances, rétrocessions."),
-                _l("Écrivez ce que la mission coûte au client.")),
+            Ask("prestations", _l("Nature et modalités de la mission"), _l("Bilan, conseil en investissement, suivi\u202f; "
+                "ce qui n'en fait pas partie."), _l("Écrivez ce que le cabinet fera.")),
+            Ask("honoraires", _l("Honoraires et autres rémunérations"),
+                _l("Montant ou mode de calcul, échéances, rétrocessions."), _l("Écrivez ce que la mission coûte au client.")),
         ),
     ),
     Kind(
@@ -82,8 +82,8 @@ KINDS: dict[str, Kind] = {one.code: one for one in (
                 "tolérance au risque, préférences de durabilité."), _l("Écrivez pourquoi ce conseil convient au client.")),
             Ask("inconvenients", _l("Inconvénients et risques"), _l("Perte en capital, liquidité, fiscalité, durée."),
                 _l("Écrivez les inconvénients et les risques du conseil.")),
-            Ask("couts", _l("Coûts et charges, avant l'opération"), _l("Du service et des supports, rétrocessions comprises\u202f: "
-                "en euros et en pourcentage."), _l("Écrivez ce que l'opération coûtera.")),
+            Ask("couts", _l("Coûts et charges, avant l'opération"), _l("Du service et des supports, rétrocessions "
+                "comprises\u202f: en euros et en pourcentage."), _l("Écrivez ce que l'opération coûtera.")),
             Ask("suivi", _l("Évaluation périodique de l'adéquation"), "", _l("Dites si l'adéquation sera réévaluée."), PERIODIC),
         ),
     ),

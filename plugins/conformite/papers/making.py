@@ -66,7 +66,7 @@ def owner(session: TenantSession, by: Adviser, contact_id: str) -> contacts.Cont
     """The person or company whose documents may be made. Raises `NotFound`, `Forbidden`: also for a household."""
     card = contacts.get_contact(session, by, contact_id)
     if not rights.sees(session, by, "contact", contact_id, EDIT):
-        raise Forbidden("Votre profil permet de voir ce dossier, pas d'y produire un document. Adressez-vous à qui suit ce client.")
+        raise Forbidden("Votre profil ne permet pas de produire un document dans ce dossier. Adressez-vous à qui suit ce client.")
     if card.line.kind == profiles.HOUSEHOLD:
         raise Forbidden("Chaque membre d'un foyer a ses documents\u202f: produisez-les au dossier de l'un d'eux.")
     return card
@@ -164,7 +164,7 @@ def file(
     filed = documents.filing.add(session, by, ("contact", contact_id), documents.filing.Facts(title, kind), [sent])
     document = filed.made[0] if filed.made else filed.twins[0][1]
     if session.scalar(select(Paper.id).where(Paper.document_id == document.id)) is not None:
-        raise DomainError("Ce fichier est déjà compté dans les documents réglementaires\u202f: choisissez-en un autre.", field="file")
+        raise DomainError("Ce fichier compte déjà parmi les documents réglementaires\u202f: joignez-en un autre.", field="file")
     document.hold = document.hold or HOLD
     row = Paper(
         contact_id=contact_id, document_id=document.id, kind=kind, texts={}, made_on=signed_on, signed_on=signed_on,

@@ -1,4 +1,4 @@
-"""What a template is written in: sections, paragraphs, lists, tables, and `{words}` of a fixed dictionary. Pure, knows no database.
+"""What a template is written in: sections, paragraphs, lists, tables, `{words}` of a fixed dictionary. Knows no database.
 
 A line of its own each: `## Section`, `- an item`, `| a | row |`, `{tableau_…}` alone for what is listed; the rest is paragraphs,
 apart by an empty line. Nothing else means anything: no program, no condition, no HTML. What is not in the dictionary is

@@ -26,7 +26,7 @@ _HELP: dict[str, Any] = {
     "statuts": _l("CIF, courtier ou mandataire en assurance, IOBSP, démarchage, carte T."),
     "association": _l("Celle qui est agréée par l'AMF, si le cabinet est CIF."),
     "conseil": _l("Indépendant ou non indépendant, et ce que cela change à la rémunération."),
-    "relations": _l("Établissements avec lesquels un lien de capital ou de commerce est significatif\u202f; «\u202faucune\u202f» sinon."),
+    "relations": _l("Établissements liés au cabinet par le capital ou le commerce\u202f; «\u202faucune\u202f» sinon."),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -135,6 +136,14 @@ def held(session: TenantSession, ids: Iterable[str], wanted: Sequence[str], on: 
     columns = [state(kind, on).label(kind) for kind in wanted]
     rows = session.execute(select(book.Contact.id, *columns).where(book.Contact.id.in_(sorted(ids)))).mappings()
     return {row["id"]: {kind: row[kind] for kind in wanted} for row in rows}
+
+
+def early(mine: Mapping[str, Standing]) -> dict[str, str]:
+    """Kind → the document that the law has given before it and that is not signed yet."""
+    return {
+        one.code: KINDS[one.after].label for one in KINDS.values()
+        if one.after and mine and mine[one.after].valid is None and mine[one.code].valid is None
+    }  # fmt: skip
 
 
 def texts(session: TenantSession, by: Adviser, contact_id: str, kind: str) -> dict[str, Any]:

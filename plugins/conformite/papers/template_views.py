@@ -35,9 +35,9 @@ from plugins.conformite.papers.forms import TemplateForm
 def register(made: Blueprint) -> None:
     """The routes."""
     made.add_url_rule("/modeles", "templates", index)
-    made.add_url_rule("/modeles/<kind>", "template", show)
-    made.add_url_rule("/modeles/<kind>/nouveau", "template_new", new, methods=["GET", "POST"])
-    made.add_url_rule("/modeles/<kind>/apercu", "template_preview", preview)
+    made.add_url_rule("/modeles/<paper>", "template", show)
+    made.add_url_rule("/modeles/<paper>/nouveau", "template_new", new, methods=["GET", "POST"])
+    made.add_url_rule("/modeles/<paper>/apercu", "template_preview", preview)
 
 
 @permission("contacts.view")
@@ -50,40 +50,40 @@ def index() -> ResponseReturnValue:
 
 
 @permission("contacts.view")
-def show(kind: str) -> ResponseReturnValue:
+def show(paper: str) -> ResponseReturnValue:
     """One version, the one in force unless another is asked for; the others."""
-    known, every = templates.known(kind), templates.versions(db_session(), kind)
+    known, every = templates.known(paper), templates.versions(db_session(), paper)
     ref = request.args.get("version", "")
-    found = templates.get(db_session(), kind, ref) if ref else every[0]
+    found = templates.get(db_session(), paper, ref) if ref else every[0]
     return render_template(
         "conformite/template.html", known=known, found=found, every=every, can=current_context().can(templates.EDIT),
-        words=[words.of_kind(kind)[key] for key in markup.used(found.text)], crumbs=_crumbs(known, None),
+        words=[words.of_kind(paper)[key] for key in markup.used(found.text)], crumbs=_crumbs(known, None),
     )  # fmt: skip
 
 
 @permission("contacts.view")
-def preview(kind: str) -> ResponseReturnValue:
+def preview(paper: str) -> ResponseReturnValue:
     """A version as a PDF, with a fictitious client."""
-    known = templates.known(kind)
+    known = templates.known(paper)
     ref = request.args.get("version", "")
-    found = templates.get(db_session(), kind, ref) if ref else templates.current(db_session(), kind)
+    found = templates.get(db_session(), paper, ref) if ref else templates.current(db_session(), paper)
     head = pdf.head()
     db_session().rollback()
     try:
         data = examples.drawn(found, head, today())
     except pdf.PdfError:
         flash(_("L'aperçu n'a pas pu être dessiné à temps\u202f: recommencez dans un instant."), "warning")
-        return redirect(url_for("p_conformite.template", kind=kind, version=ref or None), 303)
+        return redirect(url_for("p_conformite.template", paper=paper, version=ref or None), 303)
     return attach(Response(data, mimetype="application/pdf"), f"{known.label} {found.ref} (fictif).pdf")
 
 
 @permission(templates.EDIT)
-def new(kind: str) -> ResponseReturnValue:
+def new(paper: str) -> ResponseReturnValue:
     """Write the cabinet's own, beginning with the version in force, or another that is asked for."""
-    known, schema = templates.known(kind), TemplateForm()
+    known, schema = templates.known(paper), TemplateForm()
     if request.method == "GET":
         ref = request.args.get("version", "")
-        base = templates.get(db_session(), kind, ref) if ref else templates.current(db_session(), kind)
+        base = templates.get(db_session(), paper, ref) if ref else templates.current(db_session(), paper)
         return _form(known, schema, {"title": base.title, "text": base.text}, {}, once=forms.token())
     key, typed = forms.once(request.form.get("once", "")), forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
@@ -92,11 +92,12 @@ def new(kind: str) -> ResponseReturnValue:
         given = checked.values
         try:
             made = templates.write(
-                db_session(), adviser(), kind, title=given["title"], text=given["text"], why=given.get("why") or "", key=key
+                db_session(), adviser(), paper, title=given["title"], text=given["text"], why=given.get("why") or "", key=key
             )  # fmt: skip
             db_session().commit()
-            flash(_("La version %(n)s du modèle est en vigueur\u202f: les documents déjà produits ne changent pas.", n=made.ref[1:]), "success")
-            return redirect(url_for("p_conformite.template", kind=kind), 303)
+            said = _("La version %(n)s du modèle est en vigueur\u202f: les documents produits ne changent pas.", n=made.ref[1:])
+            flash(said, "success")
+            return redirect(url_for("p_conformite.template", paper=paper), 303)
         except DomainError as error:
             db_session().rollback()
             errors = forms.refused(error)
@@ -109,7 +110,7 @@ def _crumbs(known: kinds.Kind, last: str | None) -> list[tuple[str, str | None]]
     ]  # fmt: skip
     if last is None:
         return [*trail, (known.label, None)]
-    return [*trail, (known.label, url_for("p_conformite.template", kind=known.code)), (last, None)]
+    return [*trail, (known.label, url_for("p_conformite.template", paper=known.code)), (last, None)]
 
 
 def _form(
@@ -117,7 +118,7 @@ def _form(
 ) -> ResponseReturnValue:  # fmt: skip
     page = render_template(
         "conformite/template_form.html", known=known, form=forms.view(schema, values, errors), once=once,
-        words=words.of_kind(known.code).values(), back=url_for("p_conformite.template", kind=known.code),
+        words=words.of_kind(known.code).values(), back=url_for("p_conformite.template", paper=known.code),
         crumbs=_crumbs(known, _("Nouvelle version")),
     )  # fmt: skip
     return page, 422 if errors else 200

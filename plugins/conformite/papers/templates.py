@@ -35,7 +35,7 @@ _FOLDER = Path(__file__).parent / "texts"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A version of a template. `ref`: «E2» of the house, «C1» of the cabinet; `title`: of the document; `sources`: of the house's."""
+    """A version of a template. `ref`: «E2» of the house, «C1» of the cabinet; `title`: the document's; `sources`: the house's."""
 
     kind: str
     ref: str

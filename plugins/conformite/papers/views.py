@@ -19,14 +19,11 @@ from core.api import forms
 from core.api import pdf
 from core.api import rights
 from core.api import signing
-from core.api import wealth
 from core.api.db import DomainError
 from core.api.db import NotFound
 from core.api.db import today
 from core.api.web import adviser
-from core.api.web import current_context
 from core.api.web import db_session
-from core.api.web import hub
 from core.api.web import own_context
 from core.api.web import permission
 from plugins.conformite import frames
@@ -45,13 +42,8 @@ def register(made: Blueprint) -> None:
     """The routes."""
     base = "/contacts/<contact_id>/documents"
     made.add_url_rule(base, "papers", papers)
-    made.add_url_rule(f"{base}/<kind>", "paper_make", make, methods=["GET", "POST"])
-    made.add_url_rule(f"{base}/<kind>/signe", "paper_file", file, methods=["GET", "POST"])
-
-
-def balance(contact_id: str) -> wealth.Balance:
-    """What a contact owns and owes today, as the person of the request sees it."""
-    return wealth.balance(hub(), current_context(), db_session(), adviser(), contact_id)
+    made.add_url_rule(f"{base}/<paper>", "paper_make", make, methods=["GET", "POST"])
+    made.add_url_rule(f"{base}/<paper>/signe", "paper_file", file, methods=["GET", "POST"])
 
 
 @permission(making.VIEW)
@@ -61,31 +53,32 @@ def papers(contact_id: str) -> ResponseReturnValue:
     names = {one.id: one.name for one in frame["contact"].members} if frame["household"] else {}
     known = status.among(db_session(), who, list(names) or [contact_id], today())
     mine = known.get(contact_id, {}) if not frame["household"] else {}
+    people = [(key, name, known[key]) for key, name in names.items()]
     return render_template(
-        "conformite/papers.html", **frame, lines=list(mine.values()), people=[(key, name, known[key]) for key, name in names.items()],
+        "conformite/papers.html", **frame, lines=list(mine.values()), people=people,
         kinds=kinds.KINDS, states=status.STATES, on=today(), notice=int(own_context(frames.PLUGIN).settings["notice"]),
-        may=rights.sees(db_session(), who, "contact", contact_id, making.EDIT), early=early(mine),
+        may=rights.sees(db_session(), who, "contact", contact_id, making.EDIT), early=status.early(mine),
         ask=signing.ask_address, follow=signing.request_address, back=url_for("p_conformite.papers", contact_id=contact_id),
         shown=files.address,
     )  # fmt: skip
 
 
 @permission(making.EDIT)
-def make(contact_id: str, kind: str) -> ResponseReturnValue:
+def make(contact_id: str, paper: str) -> ResponseReturnValue:
     """What lacks, what the adviser types, then the document; on to its pages, from where it is signed."""
-    known, session, who, ctx = templates.known(kind), db_session(), adviser(), own_context(frames.PLUGIN)
+    known, session, who, ctx = templates.known(paper), db_session(), adviser(), own_context(frames.PLUGIN)
     making.owner(session, who, contact_id)
-    schema = PAPERS[kind]()
+    schema = PAPERS[paper]()
     if request.method == "GET":
-        return _making(contact_id, known, schema, _before(contact_id, kind), {}, once=forms.token())
+        return _making(contact_id, known, schema, _before(contact_id, paper), {}, once=forms.token())
     key, typed = forms.once(request.form.get("once", "")), forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors = dict(checked.errors)
     if not errors:
         try:
-            texts = making.checked(kind, checked.values)
-            making.free(session, who, contact_id, kind)
-            what, head, on = making.prepared(session, who, ctx, contact_id, kind, texts, balance), pdf.head(), today()
+            texts = making.checked(paper, checked.values)
+            making.free(session, who, contact_id, paper)
+            what, head, on = making.prepared(session, who, ctx, contact_id, paper, texts, frames.balance), pdf.head(), today()
             session.rollback()  # others may write while it is drawn
             data = making.drawn(what, head, on)
             row = making.keep(session, who, ctx, what, texts, data, key=key)
@@ -105,9 +98,9 @@ def make(contact_id: str, kind: str) -> ResponseReturnValue:
 
 
 @permission(making.EDIT)
-def file(contact_id: str, kind: str) -> ResponseReturnValue:
+def file(contact_id: str, paper: str) -> ResponseReturnValue:
     """A document that was signed by hand counts once it is filed."""
-    known, session, who = templates.known(kind), db_session(), adviser()
+    known, session, who = templates.known(paper), db_session(), adviser()
     making.owner(session, who, contact_id)
     schema = FiledForm()
     if request.method == "GET":
@@ -121,7 +114,7 @@ def file(contact_id: str, kind: str) -> ResponseReturnValue:
     if not errors:
         try:
             making.file(
-                session, who, own_context(frames.PLUGIN), contact_id, kind, sent.files[0], checked.values["on"], key=key
+                session, who, own_context(frames.PLUGIN), contact_id, paper, sent.files[0], checked.values["on"], key=key
             )  # fmt: skip
             sent.spend()
             session.commit()
@@ -131,14 +124,6 @@ def file(contact_id: str, kind: str) -> ResponseReturnValue:
             session.rollback()
             errors = forms.refused(error)
     return _filing(contact_id, known, schema, {**typed, "file": sent.waiting}, errors, once=key)
-
-
-def early(mine: Mapping[str, status.Standing]) -> dict[str, str]:
-    """Kind → the document that the law has given before it and that is not signed yet."""
-    return {
-        one.code: kinds.KINDS[one.after].label for one in kinds.KINDS.values()
-        if one.after and mine and mine[one.after].valid is None and mine[one.code].valid is None
-    }  # fmt: skip
 
 
 def _before(contact_id: str, kind: str) -> dict[str, Any]:
@@ -154,7 +139,7 @@ def _making(
     frame, mine = frames.of(contact_id, SECTION), status.standing(session, who, contact_id, today())
     try:
         told = {key: value for key, value in values.items() if isinstance(value, str)}
-        what = making.prepared(session, who, ctx, contact_id, known.code, told, balance)
+        what = making.prepared(session, who, ctx, contact_id, known.code, told, frames.balance)
     except NotFound:
         raise
     except DomainError as error:
@@ -163,7 +148,7 @@ def _making(
         what = None
     asked = {str(ask.label) for ask in known.asks}
     page = render_template(
-        "conformite/paper_make.html", **frame, known=known, standing=mine[known.code], early=early(mine).get(known.code),
+        "conformite/paper_make.html", **frame, known=known, standing=mine[known.code], early=status.early(mine).get(known.code),
         form=forms.view(schema, values, errors), once=once, template=templates.current(session, known.code), what=what,
         lacking=[one for one in what.lacking if one not in asked] if what else [], follow=signing.request_address,
         back=url_for("p_conformite.papers", contact_id=contact_id), on=today(),

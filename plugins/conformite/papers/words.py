@@ -1,4 +1,4 @@
-"""The words of templates: what each stands for, and what a fictitious client has there. Nothing else can stand in braces (CO-01)."""
+"""The words of templates: what each stands for, what a fictitious client has there. Nothing else stands in braces (CO-01)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ _FIRM_EXAMPLES = {
     "statuts": "conseiller en investissements financiers (CIF), courtier en assurance (COA)",
     "association": "Association exemple, agréée par l'AMF", "assurance": "Assureur exemple, police n° 0000000",
     "conseil": "non indépendant", "remuneration": "Honoraires de mission, et rétrocessions des fournisseurs de produits.",
-    "relations": "aucune relation significative de nature capitalistique ou commerciale", "echanges": "rendez-vous, courrier, e-mail, téléphone",
+    "relations": "aucune relation significative de nature capitalistique ou commerciale",
+    "echanges": "rendez-vous, courrier, e-mail, téléphone",
     "reclamations": "1 rue de l'Exemple, 44000 Nantes, reclamations@cabinet.example",
     "mediateur": "Médiateur de l'AMF, 17 place de la Bourse, 75082 Paris Cedex 02",
 }  # fmt: skip
@@ -45,7 +46,8 @@ _TYPED = {
     "conseil": "Verser 20\u202f000 € sur le contrat d'assurance-vie existant, 60\u00a0% en fonds en euros.",
     "raisons": "L'horizon de dix ans et le profil équilibré admettent une part d'unités de compte.",
     "inconvenients": "Les unités de compte peuvent perdre de leur valeur\u202f; le capital n'est pas garanti.",
-    "couts": "Frais sur versement\u202f: 1\u00a0%, soit 200 €. Frais de gestion\u202f: 0,80\u00a0% par an.", "suivi": "oui, au moins une fois par an",
+    "couts": "Frais sur versement\u202f: 1\u00a0%, soit 200 €. Frais de gestion\u202f: 0,80\u00a0% par an.",
+    "suivi": "oui, au moins une fois par an",
 }  # fmt: skip
 _WORDS = (
     Word("date_document", "Date du document", "27/11/2026"),
@@ -76,7 +78,7 @@ _WORDS = (
     Word("profil_horizon", "Horizon", "Plus de huit ans", _PROFILED),
     Word("profil_objectif", "Objectif d'investissement", "Faire croître le capital", _PROFILED),
     Word("profil_durabilite", "Préférences de durabilité", "Neutre", _PROFILED),
-    Word("profil_ecart", "Raison d'un profil qui n'est pas le profil calculé", "le profil retenu est le profil calculé", _PROFILED),
+    Word("profil_ecart", "Raison d'un profil qui n'est pas le calculé", "le profil retenu est le profil calculé", _PROFILED),
     *(Word(ask.key, str(ask.label), _TYPED[ask.key], (one.code,)) for one in kinds.KINDS.values() for ask in one.asks),
 )  # fmt: skip
 #: What is listed, each alone on its line: label, the documents where it may stand, what the fictitious client has.
@@ -86,7 +88,8 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...], Rows]] = {
         ("Nationalité", "France"), ("Profession", "Architecte"),
     )),
     "tableau_famille": ("Conjoint, enfants, autres relations", (kinds.RECORD,), (
-        ("Personne", "Lien", "Naissance"), ("Exemple Dominique", "Conjoint", "03/02/1972"), ("Exemple Alix", "Enfant", "09/09/2008"),
+        ("Personne", "Lien", "Naissance"), ("Exemple Dominique", "Conjoint", "03/02/1972"),
+        ("Exemple Alix", "Enfant", "09/09/2008"),
     )),
     "tableau_budget": ("Revenus, charges et épargne", (kinds.RECORD,), (
         ("Budget", "Par an"), ("Salaires", "54\u202f000,00 €"), ("Loyer", "-14\u202f400,00 €"),
@@ -115,9 +118,7 @@ TABLES: Mapping[str, tuple[str, tuple[str, ...], Rows]] = {
 def of_kind(kind: str) -> Mapping[str, Word]:
     """The words that may stand in documents of a kind; tables are words too, with their label."""
     listed = (Word(key, label, "", codes) for key, (label, codes, _rows) in TABLES.items())
-    found = {one.key: one for one in (*_WORDS, *listed) if kind in one.kinds}
-    # what is typed for one kind may have the name of nothing else there
-    return found
+    return {one.key: one for one in (*_WORDS, *listed) if kind in one.kinds}
 
 
 def examples(kind: str) -> tuple[dict[str, str], dict[str, Rows]]:
