@@ -168,6 +168,9 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "conformite": ("Conformité", {
         "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
         "conformite.profile_made": "Profil investisseur établi",
+        "conformite.paper_made": "Document réglementaire produit",
+        "conformite.paper_filed": "Document réglementaire signé sur papier déposé",
+        "conformite.template_written": "Modèle de document mis en vigueur",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",

@@ -16,6 +16,7 @@ from core.api.types import Adviser
 from plugins.conformite import profile_writes
 from plugins.conformite import questionnaire
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import demo as papers
 
 CABINET, WHO = "demo", "administrateur@demo.example"
 MONTHS = 12
@@ -47,10 +48,12 @@ class ConformiteDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
     def prepare(self, folder: Path) -> None:
-        """The profiles, once."""
+        """The profiles and documents, once."""
         with demo.acting(CABINET, WHO) as (session, by):
             if session.scalar(select(Profile.id).limit(1)) is None:
                 write(session, by)
+        with demo.working(CABINET, "conformite") as ctx:
+            papers.write(ctx)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

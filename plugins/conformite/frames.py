@@ -18,6 +18,7 @@ from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import reached
 from plugins.conformite import profiles
+from plugins.conformite.papers.facts import Worth
 
 PLUGIN = "conformite"
 
@@ -55,6 +56,8 @@ def beside(card: contacts.ContactCard) -> dict[str, str]:
     return {row.id: row.display_name for row in db_session().execute(wanted)}
 
 
-def balance(contact_id: str) -> wealth.Balance:
-    """What a contact owns and owes today, as the person of the request sees it."""
-    return wealth.balance(hub(), current_context(), db_session(), adviser(), contact_id)
+def worth(contact_id: str) -> Worth:
+    """What a contact owns and owes, earns and spends today, as the person of the request sees it."""
+    ctx = current_context()
+    found = wealth.balance(hub(), ctx, db_session(), adviser(), contact_id)
+    return Worth(found, wealth.budget(hub(), ctx, [contact_id], today()))

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from core.api import Context
@@ -14,7 +15,6 @@ from core.api import contacts
 from core.api import formats
 from core.api import wealth
 from core.api.db import TenantSession
-from core.api.db import today
 from core.api.types import Adviser
 from plugins.conformite import profiles
 from plugins.conformite import scoring
@@ -27,6 +27,14 @@ from plugins.conformite.papers.settings import firm_field
 from plugins.conformite.papers.templates import Template
 from plugins.conformite.papers.words import Rows
 from plugins.conformite.profiles import Established
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a contact owns and owes, earns and spends."""
+
+    balance: wealth.Balance
+    budget: wealth.Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +71,13 @@ def digest(snapshot: bytes) -> str:
 
 def gather(
     session: TenantSession, by: Adviser, ctx: Context, card: contacts.ContactCard, kind: str, typed: Mapping[str, str], *,
-    profile: Established | None, sheet: wealth.Balance | None,
+    profile: Established | None, worth: Worth | None, on: date,
 ) -> Facts:  # fmt: skip
-    """The facts of one kind of document. `ctx`: the plugin's own, with its settings; `profile`: the one in force; `sheet`: what
-    is owned and owed, for a document that lists it."""
+    """The facts of one kind of document. `ctx`: the plugin's own, with its settings; `profile`: the one in force; `worth`: what
+    is owned, owed and earned, for a document that lists it; `on`: the document's day."""
     asks = {ask.key: ask for ask in kinds.KINDS[kind].asks}
     values = {
-        "date_document": formats.day(today()), "conseiller_nom": by.name, "conseiller_email": by.email,
+        "date_document": formats.day(on), "conseiller_nom": by.name, "conseiller_email": by.email,
         **_cabinet(session, ctx), **_client(session, by, card), **(_profile(profile) if profile else {}),
         **{key: _typed(ask, typed.get(key, "")) for key, ask in asks.items()},
     }  # fmt: skip
@@ -79,9 +87,9 @@ def gather(
     said: list[str] = []
     if kind == kinds.RECORD:
         listed["tableau_famille"] = tables.family(session, by, card)
-        if sheet is not None:
-            listed |= tables.worth(sheet)
-            said += sheet.missing
+        if worth is not None:
+            listed |= {**tables.worth(worth.balance), "tableau_budget": tables.budget(worth.budget)}
+            said += dict.fromkeys((*worth.balance.missing, *worth.budget.missing))
         if not by.can("accounts.view"):
             said.append("Votre profil ne permet pas de voir les comptes\u202f: ils ne sont pas dans le patrimoine imprimé.")
     if profile is not None and profile.score is not None:

@@ -51,7 +51,7 @@ class TemplateForm(Form):
     title = fields.line(_l("Titre du document"), 120, missing=_l("Donnez un titre au document."), wide=True)
     text = fields.line(
         _l("Texte"), templates.LONGEST, missing=_l("Écrivez le texte du document."), lines=True, wide=True, rows=28,
-        help=_l("«\u202f## \u202f» ouvre une section, «\u202f- \u202f» un élément de liste, «\u202f|\u202f» une ligne de "
+        help=_l("«\u202f##\u202f» ouvre une section, «\u202f-\u202f» un élément de liste, «\u202f|\u202f» une ligne de "
                 "tableau\u202f; les champs s'écrivent entre accolades."),
     )  # fmt: skip
     why = fields.line(_l("Ce qui change"), 300, wide=True, help=_l("Une phrase, gardée avec la version."))

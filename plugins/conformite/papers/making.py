@@ -18,7 +18,6 @@ from core.api import contacts
 from core.api import documents
 from core.api import pdf
 from core.api import rights
-from core.api import wealth
 from core.api.db import DomainError
 from core.api.db import Forbidden
 from core.api.db import TenantSession
@@ -33,6 +32,7 @@ from plugins.conformite.papers import sheet
 from plugins.conformite.papers import status
 from plugins.conformite.papers import templates
 from plugins.conformite.papers.facts import Facts
+from plugins.conformite.papers.facts import Worth
 from plugins.conformite.papers.models import Paper
 from plugins.conformite.papers.settings import months_field
 from plugins.conformite.papers.templates import Template
@@ -43,7 +43,7 @@ VIEW, EDIT = "documents.view", "documents.edit"
 LONGEST, OLDEST = 4000, date(2003, 8, 1)
 #: Why a document that was signed by hand is kept, as `core.signing` says it of those that it sealed.
 HOLD = "document réglementaire signé"
-Sheet = Callable[[str], wealth.Balance]
+Gauge = Callable[[str], Worth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Prepared:
     template: Template
     facts: Facts
     profile: Established | None
+    on: date
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -73,20 +74,22 @@ def owner(session: TenantSession, by: Adviser, contact_id: str) -> contacts.Cont
 
 
 def prepared(
-    session: TenantSession, by: Adviser, ctx: Context, contact_id: str, kind: str, typed: Mapping[str, str], balance: Sheet
+    session: TenantSession, by: Adviser, ctx: Context, contact_id: str, kind: str, typed: Mapping[str, str], gauge: Gauge,
+    *, on: date | None = None,
 ) -> Prepared:  # fmt: skip
-    """What the document would print today. `typed`: the adviser's texts; `balance`: what gives a contact's balance sheet.
+    """What the document would print. `typed`: the adviser's texts; `gauge`: what gives a contact's balance sheet and budget;
+    `on`: another day that it bears.
 
     Raises `NotFound`, `Forbidden`, and `DomainError` without the profile that the document is made of.
     """
-    known = templates.known(kind)
+    known, day = templates.known(kind), on or today()
     card = owner(session, by, contact_id)
     profile = profiles.current(session, by, [contact_id]).get(contact_id)
     if known.profiled and profile is None:
         raise DomainError("Aucun profil investisseur n'est établi\u202f: établissez-le d'abord.", code="profile-missing")
-    worth = balance(contact_id) if kind == kinds.RECORD else None
-    found = own_facts.gather(session, by, ctx, card, kind, typed, profile=profile, sheet=worth)
-    return Prepared(card, known, templates.current(session, kind), found, profile)
+    worth = gauge(contact_id) if kind == kinds.RECORD else None
+    found = own_facts.gather(session, by, ctx, card, kind, typed, profile=profile, worth=worth, on=day)
+    return Prepared(card, known, templates.current(session, kind), found, profile, day)
 
 
 def checked(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -121,7 +124,7 @@ def keep(
     if key and (row := session.scalar(select(Paper).where(Paper.id == key, Paper.contact_id == what.card.id))):
         return row
     free(session, by, what.card.id, what.kind.code)
-    made, on = what.template, today()
+    made, on = what.template, what.on
     document = documents.store(
         session, owner_kind="contact", owner_id=what.card.id, category=what.kind.code,
         title=f"{made.title} du {on:%d/%m/%Y}", filename=f"{made.title} {on:%Y-%m-%d}.pdf", data=data,
@@ -188,9 +191,9 @@ def until(ctx: Context, kind: kinds.Kind, on: date, profile: Established | None)
     return due_on(on, months) if months else None
 
 
-def drawn(what: Prepared, head: pdf.Letterhead, on: date) -> bytes:
+def drawn(what: Prepared, head: pdf.Letterhead) -> bytes:
     """The PDF of what was prepared (a second, reads nothing). Raises `PdfError`."""
-    return sheet.drawn(what.template, what.facts, head, on)
+    return sheet.drawn(what.template, what.facts, head, what.on)
 
 
 def _iso(day: date | None) -> str | None:

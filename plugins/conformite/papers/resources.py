@@ -54,7 +54,7 @@ def prepared(call: Call, contact_id: str, paper: str) -> dict[str, Any]:
     mine, what = status.standing(call.session, call.adviser, contact_id, today()), None
     try:
         ctx = own_context(frames.PLUGIN)
-        what = making.prepared(call.session, call.adviser, ctx, contact_id, paper, {}, frames.balance)
+        what = making.prepared(call.session, call.adviser, ctx, contact_id, paper, {}, frames.worth)
     except DomainError as error:
         if error.code != "profile-missing":
             raise
@@ -81,10 +81,10 @@ def create(call: Call, contact_id: str) -> Reply:
     making.owner(session, who, contact_id)
     texts = making.checked(kind, {one["key"]: one["text"] for one in call.taken["texts"]})
     making.free(session, who, contact_id, kind)
-    what, head, on = making.prepared(session, who, ctx, contact_id, kind, texts, frames.balance), pdf.head(), today()
+    what, head = making.prepared(session, who, ctx, contact_id, kind, texts, frames.worth), pdf.head()
     session.rollback()  # others may write while it is drawn
-    row = making.keep(session, who, ctx, what, texts, _drawn(lambda: making.drawn(what, head, on)), key=call.once or None)
-    found = status.standing(session, who, contact_id, on)[row.kind]
+    row = making.keep(session, who, ctx, what, texts, _drawn(lambda: making.drawn(what, head)), key=call.once or None)
+    found = status.standing(session, who, contact_id, today())[row.kind]
     return Reply(shapes.standing_out(found), f"/documents/{row.document_id}")
 
 

@@ -48,7 +48,8 @@ def months_field(kind: str) -> str:
 def _made() -> dict[str, Any]:
     found: dict[str, Any] = {
         policy_field(one.code): fields.choice(
-            _l("Sans %(paper)s valable", paper=one.label), POLICIES, wrong=WRONG, empty=IGNORE, kind="radio", wide=True,
+            _l("S'il manque\u202f: %(paper)s", paper=one.label), POLICIES, wrong=WRONG, empty=IGNORE, kind="radio", wide=True,
+            group="documents",
             help=_l("Avant un versement, un arbitrage ou un rachat, si ce document manque, n'est pas signé ou a expiré."),
         )
         for one in kinds.KINDS.values()
@@ -57,17 +58,22 @@ def _made() -> dict[str, Any]:
         months_field(one.code): fields.whole(
             _l("Validité\u202f: %(paper)s", paper=one.label), 0, 120, wrong=_l("La durée va de 0 à 120 mois."),
             invalid=_l("Saisissez un nombre de mois entier, ou 0."), empty=one.months, suffix=_l("mois"),
+            group="documents",
             help=_l("0\u202f: sans échéance. Choix du cabinet, les textes ne fixent pas de durée."),
         )
         for one in kinds.KINDS.values() if not (one.profiled and not one.months)
     }  # fmt: skip
     return found | {
         firm_field(key): fields.line(
-            label, 1000, lines=True, empty="", wide=True, help=_HELP.get(key, _l("Imprimé dans les documents du cabinet."))
+            label, 1000, lines=True, empty="", wide=True, group="cabinet",
+            help=_HELP.get(key, _l("Imprimé dans les documents du cabinet."))
         )
         for key, label in FIRM.items()
     }  # fmt: skip
 
 
-#: The fields, which `ConformiteSettings` takes after its own.
-PaperSettings = type("PaperSettings", (Form,), {"__doc__": "Documents: policies, validity, the cabinet.", **_made()})
+#: The fields, which `ConformiteSettings` takes: they stand after its own, which are of no group.
+PaperSettings = type("PaperSettings", (Form,), {
+    "__doc__": "Documents: policies, validity, the cabinet.",
+    "groups": {"documents": _l("Documents réglementaires"), "cabinet": _l("Le cabinet, dans ses documents")}, **_made(),
+})  # fmt: skip

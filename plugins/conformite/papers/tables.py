@@ -16,6 +16,7 @@ from plugins.conformite.scoring import Score
 
 #: Relations that are printed at most: grandchildren of a large family have room.
 MOST = 60
+_SIDES = {"REVENU": "revenus", "CHARGE": "charges", "EPARGNE": "versements d'épargne"}
 #: What each line of an identity is called, in its order; what nobody typed is printed «à compléter» by whoever prints it.
 _IDENTITY = {
     "client_nom": "Nom", "client_naissance": "Naissance", "client_nationalite": "Nationalité", "client_situation": "Situation",
@@ -48,6 +49,17 @@ def worth(sheet: wealth.Balance) -> dict[str, Rows]:
         "tableau_actifs": _lines(sheet, ("Actif", "Valeur", "Au"), sheet.assets(), "Aucun actif noté au dossier", debt=False),
         "tableau_passifs": _lines(sheet, ("Passif", "Reste dû", "Au"), sheet.debts(), "Aucune dette notée au dossier", debt=True),
     }
+
+
+def budget(found: wealth.Budget) -> Rows:
+    """What comes in, goes out and is put aside a year, side by side with each side's sum."""
+    rows: list[tuple[str, str]] = []
+    for side, name in _SIDES.items():
+        mine = found.on_side(side)
+        rows += [(one.label, formats.money(one.yearly)) for one in mine]
+        if mine:
+            rows.append((f"Total des {name}", formats.money(sum((one.yearly for one in mine), Decimal(0)))))
+    return (("Budget", "Par an"), *rows) if rows else ()
 
 
 def profile(score: Score) -> dict[str, Rows]:

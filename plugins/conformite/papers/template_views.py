@@ -57,6 +57,7 @@ def show(paper: str) -> ResponseReturnValue:
     found = templates.get(db_session(), paper, ref) if ref else every[0]
     return render_template(
         "conformite/template.html", known=known, found=found, every=every, can=current_context().can(templates.EDIT),
+        blocks=markup.blocks(found.text),
         words=[words.of_kind(paper)[key] for key in markup.used(found.text)], crumbs=_crumbs(known, None),
     )  # fmt: skip
 

@@ -78,9 +78,9 @@ def make(contact_id: str, paper: str) -> ResponseReturnValue:
         try:
             texts = making.checked(paper, checked.values)
             making.free(session, who, contact_id, paper)
-            what, head, on = making.prepared(session, who, ctx, contact_id, paper, texts, frames.balance), pdf.head(), today()
+            what, head = making.prepared(session, who, ctx, contact_id, paper, texts, frames.worth), pdf.head()
             session.rollback()  # others may write while it is drawn
-            data = making.drawn(what, head, on)
+            data = making.drawn(what, head)
             row = making.keep(session, who, ctx, what, texts, data, key=key)
             document_id = row.document_id
             session.commit()
@@ -139,7 +139,7 @@ def _making(
     frame, mine = frames.of(contact_id, SECTION), status.standing(session, who, contact_id, today())
     try:
         told = {key: value for key, value in values.items() if isinstance(value, str)}
-        what = making.prepared(session, who, ctx, contact_id, known.code, told, frames.balance)
+        what = making.prepared(session, who, ctx, contact_id, known.code, told, frames.worth)
     except NotFound:
         raise
     except DomainError as error:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy import update
 
+from core.api import wealth
 from core.api.files import Sent
 from core.cabinets.models import AuditEntry
 from core.contacts.models import Contact
@@ -34,7 +35,6 @@ from core.signing import asking
 from core.signing import letters
 from core.signing import paper as on_paper
 from core.signing.models import SignatureRequest
-from core.wealth import services as wealth
 from plugins.conformite import profile_writes
 from plugins.conformite import situation
 from plugins.conformite.demo import BALANCED
@@ -45,6 +45,7 @@ from plugins.conformite.papers import making
 from plugins.conformite.papers import policy
 from plugins.conformite.papers import status
 from plugins.conformite.papers import templates
+from plugins.conformite.papers.facts import Worth
 from plugins.conformite.papers.models import Paper
 from tests.conftest import People
 from tests.conftest import person
@@ -62,11 +63,13 @@ def own(hub: Hub, session: TenantSession, by: Adviser) -> Context:
 
 
 def make(
-    hub: Hub, session: TenantSession, by: Adviser, who: str, kind: str, typed: Mapping[str, str] = {}, **more: Any
-) -> Paper:  # noqa: B006 - read only
+    hub: Hub, session: TenantSession, by: Adviser, who: str, kind: str, typed: Mapping[str, str] | None = None, **more: Any
+) -> Paper:  # fmt: skip
     ctx = own(hub, session, by)
-    texts = making.checked(kind, typed)
-    what = making.prepared(session, by, ctx, who, kind, texts, lambda one: wealth.balance(hub, ctx, session, by, one))
+    texts = making.checked(kind, typed or {})
+    what = making.prepared(session, by, ctx, who, kind, texts, lambda one: Worth(
+        wealth.balance(hub, ctx, session, by, one), wealth.budget(hub, ctx, [one], today())
+    ))
     return making.keep(session, by, ctx, what, texts, b"%%PDF-1.7 %d" % next(_turn), **more)
 
 
@@ -127,7 +130,8 @@ def test_every_status_comes_of_the_document_and_its_request(hub: Hub, work: Work
     third = make(hub, session, by, who, kinds.DER)
     found = status.standing(session, by, who, today())[kinds.DER]
     assert (found.state, found.valid and found.valid.id) == ("PRET", second.id), "the one that is signed holds until the next is"
-    assert found.last is not None and found.last.id == third.id
+    assert found.last is not None
+    assert found.last.id == third.id
     filing.remove(session, by, third.document_id)
     assert state(session, by, who) == "SIGNE"
 
@@ -141,7 +145,8 @@ def test_a_scan_that_was_filed_counts_and_ends(hub: Hub, work: Work, home: Home)
     row = making.file(session, by, ctx, home.jeanne, kinds.RECORD, scan, old, key="1" * 26)
     assert making.file(session, by, ctx, home.jeanne, kinds.RECORD, scan, old, key="1" * 26).id == row.id
     assert state(session, by, home.jeanne, kinds.RECORD) == "EXPIRE"
-    assert row.valid_until is not None and row.valid_until.year == old.year + 1
+    assert row.valid_until is not None
+    assert row.valid_until.year == old.year + 1
     with pytest.raises(DomainError, match="compte déjà"):
         making.file(session, by, ctx, home.jeanne, kinds.DER, scan, today())
     with pytest.raises(DomainError, match="à conserver"):
@@ -171,12 +176,12 @@ def test_what_may_not_be_made(hub: Hub, work: Work, home: Home) -> None:
         make(hub, session, by, home.household, kinds.DER)
     for kind, who in (("AUTRE", home.jeanne), (kinds.DER, home.stranger)):
         with pytest.raises(NotFound):
-            making.prepared(session, by, own(hub, session, by), who, kind, {}, lambda one: None)  # type: ignore[arg-type, return-value]
+            making.prepared(session, by, own(hub, session, by), who, kind, {}, lambda one: pytest.fail(one))
     assert session.scalars(select(Paper)).all() == []
 
 
 def test_what_a_document_is_made_of_is_kept(hub: Hub, work: Work, home: Home, people: People) -> None:
-    """CO-01: template, facts' hash and texts beside the document; a new template leaves it as it is; one arrival of two counts."""
+    """CO-01: template, facts' hash and texts beside the document; a new template leaves it as it is; two arrivals are one."""
     session, by = work
     row = make(hub, session, by, home.jeanne, kinds.LETTER, {
         "objectifs": "Transmettre", "prestations": "Bilan", "honoraires": "1 200 €",
@@ -210,9 +215,11 @@ def test_a_profile_s_document_holds_no_longer_than_the_profile(hub: Hub, work: W
         session, by, home.jeanne, answers(BALANCED, SOME), months=12, on=today() - timedelta(days=100)
     )  # fmt: skip
     row = make(hub, session, by, home.jeanne, kinds.PROFILE)
-    assert row.valid_until is not None and row.valid_until < today() + timedelta(days=300)
+    assert row.valid_until is not None
+    assert row.valid_until < today() + timedelta(days=300)
     made = make(hub, session, by, home.jeanne, kinds.RECORD)
-    assert made.valid_until is not None and made.valid_until > today() + timedelta(days=360)
+    assert made.valid_until is not None
+    assert made.valid_until > today() + timedelta(days=360)
     assert make(hub, session, by, home.jeanne, kinds.ADVICE, ADVICE).kind == kinds.ADVICE
 
 

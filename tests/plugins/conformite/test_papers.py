@@ -79,7 +79,7 @@ def test_a_fact_is_never_read_again_nor_obeyed() -> None:
 
 
 def test_a_snapshot_says_what_is_printed_and_nothing_else() -> None:
-    """CO-01: the same facts give the same hash; another fact that the template prints gives another, one that it does not, none."""
+    """CO-01: the same facts give the same hash; a fact that the template does not print changes nothing."""
     made = templates.Template(kinds.DER, "C1", "Titre", "Nom : {client_nom}", date(2026, 1, 1))
     one, same, other = (digest(Facts(facts, {}).snapshot(made)) for facts in (
         {"client_nom": "A", "cabinet_nom": "X"}, {"client_nom": "A", "cabinet_nom": "Y"}, {"client_nom": "B"},
