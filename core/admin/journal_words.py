@@ -221,7 +221,8 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
-    "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
+    "statements": "Lot de relevés", "signature": "Demande de signature",
+    "paper_template": "Modèle de document", "seal": "Certificat du cachet",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -277,6 +278,8 @@ FIELDS: dict[str, str] = {
     "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
     "category": "Catégorie", "filename": "Fichier", "tags": "Étiquettes", "version": "Version",
     "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
+    "paper": "Document réglementaire", "facts_sha256": "Empreinte des informations reprises",
+    "missing": "Informations manquantes", "valid_until": "Valable jusqu'au",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

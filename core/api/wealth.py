@@ -32,6 +32,6 @@ from core.wealth.situation import situation
 
 __all__ = [
     "AXES", "Balance", "Budget", "Content", "Contents", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice",
-    "Worth", "balance", "budget", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values", "lines", "open_accounts",
-    "people", "problem", "situation", "totals",
+    "Worth", "balance", "budget", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values", "lines",
+    "open_accounts", "people", "problem", "situation", "totals",
 ]  # fmt: skip
