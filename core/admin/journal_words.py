@@ -172,6 +172,9 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "conformite.vigilance_assessed": "Vigilance évaluée", "conformite.vigilance_validated": "Vigilance renforcée validée",
         "conformite.operation_assessed": "Vigilance d'une opération évaluée",
         "conformite.list_imported": "Liste de pays importée", "conformite.suspicion_noted": "Note de soupçon écrite",
+        "conformite.paper_made": "Document réglementaire produit",
+        "conformite.paper_filed": "Document réglementaire signé sur papier déposé",
+        "conformite.template_written": "Modèle de document mis en vigueur",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
@@ -223,7 +226,7 @@ KINDS: dict[str, str] = {
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
     "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
-    "country-list": "Liste de pays", "suspicion": "Note de soupçon",
+    "country-list": "Liste de pays", "suspicion": "Note de soupçon", "paper_template": "Modèle de document",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -279,10 +282,11 @@ FIELDS: dict[str, str] = {
     "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
     "category": "Catégorie", "filename": "Fichier", "tags": "Étiquettes", "version": "Version",
     "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
+    "paper": "Document réglementaire", "facts_sha256": "Empreinte des informations reprises",
+    "missing": "Informations manquantes", "valid_until": "Valable jusqu'au",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
     "assessment": "Évaluation", "points": "Points", "computed": "Niveau calculé", "level": "Niveau retenu",
     "review_on": "À revoir le", "dated_on": "Date de la liste", "countries": "Pays", "answers": "Réponses",
-    "valid_until": "Valable jusqu'au",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.
 CODES: dict[str, Mapping[str, Any]] = {

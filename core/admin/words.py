@@ -30,6 +30,7 @@ BRINGS: dict[str, Any] = {
     "activation_steps": _l("Parcours d'activation"),
     "test_connection": _l("Essai de la connexion"),
     "wealth_items": _l("Lignes du patrimoine"),
+    "budget_items": _l("Lignes du budget"),
     "portfolio_checks": _l("Audit d'un portefeuille"),
     "query_fields": _l("Champs des requêtes"),
     "feed_formats": _l("Formats de relevés et de flux"),

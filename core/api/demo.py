@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.hooks.telling import hub
 from core.imports import demo as _imports
 from core.links.demo import Joined
 from core.links.demo import Paper
@@ -16,7 +17,10 @@ from core.links.demo import wait_active
 from core.links.demo import working
 from core.programs import Program
 
-__all__ = ["Joined", "Paper", "Program", "acting", "context_of", "enable", "imported", "join_partner", "wait_active", "working"]
+__all__ = [
+    "Joined", "Paper", "Program", "acting", "context_of", "enable", "hub", "imported", "join_partner", "wait_active",
+    "working",
+]  # fmt: skip
 
 
 def imported(

@@ -10,5 +10,6 @@ from core.web.formats import percent
 from core.web.formats import phone
 from core.web.formats import sign
 from core.web.formats import signed_money
+from core.web.formats import siren
 
-__all__ = ["day", "grouped", "money", "number", "percent", "phone", "sign", "signed_money"]
+__all__ = ["day", "grouped", "money", "number", "percent", "phone", "sign", "signed_money", "siren"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.hooks.budget import BudgetItem
+from core.hooks.budget import BudgetSide
 from core.hooks.declared import Partner
 from core.hooks.declared import Ref
 from core.hooks.findings import SEVERITIES
@@ -67,6 +69,8 @@ __all__ = [
     "Adviser",
     "Attached",
     "Badge",
+    "BudgetItem",
+    "BudgetSide",
     "Category",
     "Cell",
     "Column",

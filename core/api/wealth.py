@@ -7,6 +7,8 @@ from core.wealth.axes import AXES
 from core.wealth.balance import Balance
 from core.wealth.balance import Line
 from core.wealth.balance import cents
+from core.wealth.budget import Budget
+from core.wealth.budget import budget
 from core.wealth.contents import Content
 from core.wealth.contents import Contents
 from core.wealth.contents import contents
@@ -29,7 +31,7 @@ from core.wealth.situation import open_accounts
 from core.wealth.situation import situation
 
 __all__ = [
-    "AXES", "Balance", "Content", "Contents", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice", "Worth",
-    "balance", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values", "lines", "open_accounts",
-    "people", "problem", "situation", "totals",
+    "AXES", "Balance", "Budget", "Content", "Contents", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice",
+    "Worth", "balance", "budget", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values", "lines",
+    "open_accounts", "people", "problem", "situation", "totals",
 ]  # fmt: skip

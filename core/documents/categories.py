@@ -49,7 +49,7 @@ _TREE: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "ETATS": ("États de compte", {"RELEVE": "Relevé de situation", "ANNUEL": "Relevé annuel", "AVIS_OPERE": "Avis d'opéré"}),
     "CORRESPONDANCE": ("Correspondance", {"COURRIER": "Courrier", "COMPTE_RENDU": "Compte rendu d'entretien"}),
-    "INTERNE": ("Interne", {"NOTE": "Note interne", "PROCEDURE": "Procédure"}),
+    "INTERNE": ("Interne", {"NOTE": "Note interne", "PROCEDURE": "Procédure", "MANDAT": "Mandat de partenaire"}),
     "DIVERS": ("Divers", {}),
 }  # fmt: skip
 CATEGORIES: dict[str, Category] = {

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from core.hooks.budget import BudgetItem
 from core.hooks.described import Described
 from core.hooks.feeds import FeedFormat
 from core.hooks.findings import Finding
@@ -219,6 +220,18 @@ class Plugin(Described):
         on: the day; a thing that was not owned then is left out, a value is the last one known by then.
         Returns: each thing on which one of them has a right, once, with all who have a right on it.
         Fails: the balance sheet says that it is not whole, and names the module.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=BudgetItem)
+    def budget_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[BudgetItem]:
+        """What these people earn, spend and put aside, as this plugin knows it: for what prints a budget (PA-02, CO-01).
+
+        When: a document that lists a budget is prepared.
+        contacts: ids; the person who asks may see each.
+        on: the day; what had ended by then, or had not begun, is left out.
+        Returns: lines of a whole year, each of one person; what is shared is told by each one's part.
+        Fails: the document says that it is not whole, and names the module.
         """
         raise NotImplementedError
 

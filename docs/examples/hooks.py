@@ -35,6 +35,7 @@ from core.api.types import AccountNote
 from core.api.types import AccountRef
 from core.api.types import Attached
 from core.api.types import Badge
+from core.api.types import BudgetItem
 from core.api.types import Cell
 from core.api.types import Column
 from core.api.types import ContactSection
@@ -149,6 +150,10 @@ class ExamplePlugin(Plugin):
                 source="Estimation du groupement", immovable=True, taxable=Decimal("0.25"),
             )
         ]  # fmt: skip
+
+    @hookimpl
+    def budget_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[BudgetItem]:
+        return [BudgetItem(contact, "REVENU", "Coupes de bois", Decimal(1_800)) for contact in contacts]
 
     @hookimpl
     def portfolio_checks(self, ctx: Context, accounts: Sequence[AccountRef], on: date) -> Sequence[Finding]:

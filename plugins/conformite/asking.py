@@ -1,4 +1,4 @@
-"""What requests can ask of contacts: where they stand, the investor profile, vigilance (CO-02, CO-05, RQ-01)."""
+"""What requests can ask of contacts: where they stand, profile, documents, vigilance (CO-01, CO-02, CO-05, RQ-01)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.api import book
 from core.api.types import QueryField
 from plugins.conformite import situation
+from plugins.conformite.demands import NOTHING
+from plugins.conformite.demands import Demands
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import status
+from plugins.conformite.papers.kinds import KINDS
 from plugins.conformite.scoring import ESG
 from plugins.conformite.scoring import KNOWLEDGE
 from plugins.conformite.vigilance import asking as vigilance
@@ -56,14 +60,21 @@ _PROFILE = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=4)
-def fields(on: date, assessed: bool = False) -> tuple[QueryField, ...]:
-    """All of them, as of a day. `assessed`: every client's vigilance is to be assessed (`situation.expression`)."""
+@lru_cache(maxsize=8)
+def fields(on: date, demanded: Demands = NOTHING) -> tuple[QueryField, ...]:
+    """All of them, as of a day. `demanded`: what the cabinet asks of a file."""
     return (
         QueryField(
-            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on, assessed), _GROUP,
+            situation.PATH, "contacts", "choice", "Situation de conformité", situation.expression(on, demanded), _GROUP,
             tuple(situation.SITUATIONS.items()), "contacts.view",
         ),
         *_PROFILE,
         *vigilance.fields(),
+        *(
+            QueryField(
+                f"conformite.{kind.lower()}", "contacts", "choice", one.label, status.state(kind, on), _GROUP,
+                tuple(status.HELD.items()), "documents.view",
+            )
+            for kind, one in KINDS.items()
+        ),
     )  # fmt: skip

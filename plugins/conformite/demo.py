@@ -17,6 +17,7 @@ from core.api.types import Adviser
 from plugins.conformite import profile_writes
 from plugins.conformite import questionnaire
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import demo as papers
 from plugins.conformite.vigilance import demo as vigilance
 from plugins.conformite.vigilance.models import Assessment
 
@@ -50,7 +51,7 @@ class ConformiteDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
     def prepare(self, folder: Path) -> None:
-        """The profiles and the vigilances, once."""
+        """The profiles, documents and vigilances, once."""
         with demo.acting(CABINET, AUTHOR) as (_session, author):
             pass  # only who he is: one transaction writes
         with demo.acting(CABINET, WHO) as (session, by):
@@ -58,6 +59,8 @@ class ConformiteDemo:
                 write(session, by)
             if session.scalar(select(Assessment.id).limit(1)) is None:
                 vigilance.write(session, by, author)
+        with demo.working(CABINET, "conformite") as ctx:
+            papers.write(ctx)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

@@ -18,8 +18,10 @@ from core.api.web import db_session
 from core.api.web import hub
 from core.api.web import own_context
 from core.api.web import reached
+from plugins.conformite import demands
 from plugins.conformite import profiles
-from plugins.conformite.settings import COMPLETE
+from plugins.conformite.demands import Demands
+from plugins.conformite.papers.facts import Worth
 
 PLUGIN = "conformite"
 
@@ -39,9 +41,9 @@ def of(contact_id: str, active: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def assessed() -> bool:
-    """Whether the cabinet wants every client's vigilance assessed."""
-    return bool(own_context(PLUGIN).settings["unassessed"] == COMPLETE)
+def demanded() -> Demands:
+    """What the cabinet asks of a client's file."""
+    return demands.of(own_context(PLUGIN).settings)
 
 
 def beside(card: contacts.ContactCard) -> dict[str, str]:
@@ -60,3 +62,10 @@ def beside(card: contacts.ContactCard) -> dict[str, str]:
         .order_by(contact.sort_name)
     )  # fmt: skip
     return {row.id: row.display_name for row in db_session().execute(wanted)}
+
+
+def worth(contact_id: str) -> Worth:
+    """What a contact owns and owes, earns and spends today, as the person of the request sees it."""
+    ctx = current_context()
+    found = wealth.balance(hub(), ctx, db_session(), adviser(), contact_id)
+    return Worth(found, wealth.budget(hub(), ctx, [contact_id], today()))

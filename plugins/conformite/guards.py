@@ -1,6 +1,7 @@
-"""What an act meets where a holder's investor profile is missing or has expired: the cabinet's policy (CO-02, BL-10).
+"""What an act meets where a holder's investor profile or documents are missing or have expired: the cabinet's policy.
 
-Asked with each list of acts, and once more in the launch's own transaction; what is passed is noted with its reason there.
+Asked with each list of acts, and once more in the launch's own transaction; what is passed is noted with its reason there
+(CO-01, CO-02, BL-10).
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from core.api.formats import day
 from core.api.types import AccountRef
 from core.api.types import Guard
 from plugins.conformite import profiles
-from plugins.conformite.settings import BLOCK
-from plugins.conformite.settings import IGNORE
+from plugins.conformite.papers import policy
+from plugins.conformite.papers.policy import Word
+from plugins.conformite.papers.settings import BLOCK
+from plugins.conformite.papers.settings import IGNORE
 
 #: Natures of acts that follow from advice: what goes in, out, or changes what is held. Changes of address, of clause and the
 #: like want no profile.
@@ -26,19 +29,28 @@ ADVISED = frozenset({"versement", "versement_programme", "rachat", "rachat_progr
 
 
 def judge(ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> dict[str, Guard]:
-    """The word on each act that follows from advice; a missing or expired profile of one holder is enough."""
+    """The word on each act that follows from advice; what one holder lacks is enough."""
     wanted = [act for act, nature in acts.items() if nature in ADVISED]
     holders = {one.id: one.name for one in account.holders if one.kind in (profiles.PERSON, profiles.COMPANY)}
-    policies = ctx.settings["lacking"], ctx.settings["expired"]
-    if not wanted or not holders or policies == (IGNORE, IGNORE):
+    if not wanted or not holders:
         return {}
-    guard = _worst(policies, holders, profiles.last_days(session(), list(holders)))
+    guard = worst([*_profiles(ctx, holders), *policy.said(session(), ctx.settings, holders, today())])
     return dict.fromkeys(wanted, guard) if guard else {}
 
 
-def _worst(policies: tuple[str, str], holders: Mapping[str, str], days: Mapping[str, date]) -> Guard | None:
-    """The gravest of what there is to say; a block before a warning, then the holders' order."""
-    lacking, expired = policies
+def worst(words: list[Word]) -> Guard | None:
+    """The gravest of what there is to say; a block before a warning, then in the order that it is given in."""
+    if not words:
+        return None
+    one = next((word for word in words if word.policy == BLOCK), words[0])
+    return Guard("block" if one.policy == BLOCK else "warn", "local_policy", one.text, one.remedy, one.remedy_url)
+
+
+def _profiles(ctx: Context, holders: Mapping[str, str]) -> list[Word]:
+    lacking, expired = ctx.settings["lacking"], ctx.settings["expired"]
+    if (lacking, expired) == (IGNORE, IGNORE):
+        return []
+    days: dict[str, date] = profiles.last_days(session(), list(holders))
     found: list[tuple[str, str, str]] = []
     for key, name in holders.items():
         until = days.get(key)
@@ -46,11 +58,7 @@ def _worst(policies: tuple[str, str], holders: Mapping[str, str], days: Mapping[
             found.append((lacking, key, _("%(who)s n'a pas de profil investisseur.", who=name)))
         elif until < today():
             found.append((expired, key, _("Le profil investisseur de %(who)s a expiré le %(day)s.", who=name, day=day(until))))
-    said = [one for one in found if one[0] != IGNORE]
-    if not said:
-        return None
-    policy, who, text = next((one for one in said if one[0] == BLOCK), said[0])
-    return Guard(
-        "block" if policy == BLOCK else "warn", "local_policy", str(text), str(_("Établir le profil investisseur")),
-        f"/p/conformite/contacts/{who}/profil",
-    )  # fmt: skip
+    remedy = str(_("Établir le profil investisseur"))
+    return [
+        Word(rule, str(text), remedy, f"/p/conformite/contacts/{who}/profil") for rule, who, text in found if rule != IGNORE
+    ]

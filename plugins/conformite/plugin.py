@@ -1,4 +1,4 @@
-"""The plugin «conformite»: investor profiles, what acts may do without one, vigilance (CO-02, CO-05)."""
+"""The plugin «conformite»: profiles, documents, what acts may do without them, vigilance (CO-01, CO-02, CO-05)."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from core.api.types import PersonalData
 from core.api.types import QueryField
 from core.api.types import Ref
 from plugins.conformite import asking
+from plugins.conformite import demands
 from plugins.conformite import guards
 from plugins.conformite import own_data
 from plugins.conformite import suitability
-from plugins.conformite.settings import COMPLETE
 from plugins.conformite.settings import ConformiteSettings
 
 
@@ -45,6 +45,8 @@ class ConformitePlugin(Plugin):
     references = (
         Ref("conformite_profile", "contact_id", to="contact"),
         Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
+        Ref("conformite_paper", "contact_id", to="contact"),
+        Ref("conformite_paper", "document_id", to="document"),
         Ref("conformite_vigilance", "contact_id", to="contact"),
         Ref("conformite_operation", "contact_id", to="contact"),
         Ref("conformite_operation", "account_id", to="account"),
@@ -58,7 +60,9 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires, profiles, where clients stand, vigilance, for programs."""
+        """Questionnaires, profiles, where clients stand, documents and templates, vigilance, for programs."""
+        from plugins.conformite.papers.resources import PAPERS
+        from plugins.conformite.papers.resources import TEMPLATES
         from plugins.conformite.profile_resources import PROFILES
         from plugins.conformite.situation_resources import SITUATIONS
         from plugins.conformite.vigilance.list_resources import LISTS
@@ -66,7 +70,7 @@ class ConformitePlugin(Plugin):
         from plugins.conformite.vigilance.resources import VIGILANCE
         from plugins.conformite.vigilance.suspicion_resources import SUSPICIONS
 
-        return (PROFILES, SITUATIONS, VIGILANCE, OPERATIONS, LISTS, SUSPICIONS)
+        return (PROFILES, SITUATIONS, PAPERS, TEMPLATES, VIGILANCE, OPERATIONS, LISTS, SUSPICIONS)
 
     @hookimpl
     def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
@@ -75,16 +79,17 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Conformité > Profil investisseur, Vigilance."""
+        """Conformité > Profil investisseur, Espace documents, Vigilance."""
         return [
             ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view"),
+            ContactSection("documents", "Espace documents", "conformite", "p_conformite.papers", 30, "documents.view"),
             ContactSection("vigilance", "Vigilance", "conformite", "p_conformite.vigilance", 60, "contacts.view"),
         ]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
-        """Where a client stands; his current profile, its date, its last day; his vigilance (RQ-01)."""
-        return asking.fields(today(), ctx.settings["unassessed"] == COMPLETE)
+        """Where a client stands; his current profile, its date, its last day; his documents, his vigilance (RQ-01)."""
+        return asking.fields(today(), demands.of(ctx.settings))
 
     @hookimpl
     def modules(self, ctx: Context) -> Sequence[Module]:
@@ -98,5 +103,5 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:
-        """An act that follows from advice, where a holder's profile is missing or has expired: the cabinet's policy."""
+        """An act that follows from advice, where a holder's profile or documents lack or have expired: the cabinet's policy."""
         return guards.judge(ctx, account, acts)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 from flask import render_template
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from core.api.db import NotFound
@@ -35,6 +36,11 @@ def notice() -> int:
     return int(own_context(frames.PLUGIN).settings["notice"])
 
 
+def papers_url(contact_id: str) -> str | None:
+    """The page of a contact's documents, for whoever may see documents."""
+    return url_for("p_conformite.papers", contact_id=contact_id) if adviser().can("documents.view") else None
+
+
 def words() -> dict[str, Any]:
     """The vocabulary of templates."""
     return {
@@ -51,10 +57,11 @@ def profile(contact_id: str) -> ResponseReturnValue:
     known = profiles.current(db_session(), adviser(), list(names))
     every = [] if frame["household"] else profiles.of_contact(db_session(), adviser(), contact_id)
     begun = profiles.draft(db_session(), contact_id)
-    standing = situation.of(db_session(), adviser(), contact_id, today(), frames.assessed())
+    standing = situation.of(db_session(), adviser(), contact_id, today(), frames.demanded())
     return render_template(
         "conformite/profile.html", **frame, found=every[0] if every else None, past=every[1:], begun=begun, on=today(),
-        standing=standing, edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,
+        standing=standing, papers_url=papers_url(contact_id),
+        edit_url=address("p_contacts.edit", contact_id=contact_id), situations=situation.SITUATIONS,
         beside=[(key, name, known.get(key)) for key, name in names.items()], notice=notice(), words=words(),
         asked=questionnaire.load(every[0].version if every else questionnaire.CURRENT),
     )  # fmt: skip

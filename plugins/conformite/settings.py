@@ -7,14 +7,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.api.forms import Form
 from core.api.forms import fields
+from plugins.conformite.papers.settings import IGNORE
+from plugins.conformite.papers.settings import POLICIES
+from plugins.conformite.papers.settings import WARN
+from plugins.conformite.papers.settings import WRONG
+from plugins.conformite.papers.settings import PaperSettings
 
-BLOCK, WARN, IGNORE = "BLOQUER", "AVERTIR", "IGNORER"
-POLICIES: dict[str, Any] = {
-    BLOCK: _l("Bloquer l'acte"), WARN: _l("Avertir, et demander une raison"), IGNORE: _l("Ne rien dire"),
-}  # fmt: skip
-_WRONG: Any = _l("Choisissez une règle de la liste.")
 COMPLETE = "A_COMPLETER"
 UNASSESSED: dict[str, Any] = {COMPLETE: _l("Le client est à compléter"), IGNORE: _l("Ne rien dire")}
 
@@ -26,14 +25,14 @@ def _months(label: Any, usual: int, **more: Any) -> Any:
     )  # fmt: skip
 
 
-class ConformiteSettings(Form):
-    """Validity and policy."""
+class ConformiteSettings(PaperSettings):  # type: ignore[misc]
+    """Validity and policy, of profiles and of documents."""
 
     keeps_blanks = True
     about = _l(
-        "Durée de validité des profils investisseurs, et règle appliquée avant un acte quand le profil d'un titulaire manque "
-        "ou a expiré. Un acte passé malgré un avertissement garde la raison donnée, au journal. Puis les délais de revue des "
-        "vigilances (LCB-FT)."
+        "Durée de validité des profils investisseurs et des documents réglementaires, règle appliquée avant un acte quand l'un "
+        "manque ou a expiré, et ce que le cabinet dit de lui dans ses documents. Un acte passé malgré un avertissement garde "
+        "la raison donnée, au journal. Puis les délais de revue des vigilances (LCB-FT)."
     )
 
     validity = fields.whole(
@@ -46,11 +45,11 @@ class ConformiteSettings(Form):
         invalid=_l("Saisissez un nombre de jours entier, par exemple 30."), empty=30, suffix=_l("jours avant"),
     )  # fmt: skip
     expired = fields.choice(
-        _l("Profil expiré"), POLICIES, wrong=_WRONG, empty=WARN, kind="radio", wide=True,
+        _l("Profil expiré"), POLICIES, wrong=WRONG, empty=WARN, kind="radio", wide=True,
         help=_l("Avant un versement, un arbitrage ou un rachat, sur les comptes de ce titulaire."),
     )  # fmt: skip
     lacking = fields.choice(
-        _l("Profil jamais établi"), POLICIES, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
+        _l("Profil jamais établi"), POLICIES, wrong=WRONG, empty=IGNORE, kind="radio", wide=True,
         help=_l("À régler une fois les profils de vos clients saisis\u202f: jusque-là, chaque acte serait concerné."),
     )  # fmt: skip
     review_reinforced = _months(_l("Revue d'une vigilance renforcée"), 12)
@@ -61,7 +60,7 @@ class ConformiteSettings(Form):
         help=_l("Au-delà, la liste est signalée comme ancienne. Le GAFI met les siennes à jour trois fois par an."),
     )  # fmt: skip
     unassessed = fields.choice(
-        _l("Vigilance jamais évaluée"), UNASSESSED, wrong=_WRONG, empty=IGNORE, kind="radio", wide=True,
+        _l("Vigilance jamais évaluée"), UNASSESSED, wrong=WRONG, empty=IGNORE, kind="radio", wide=True,
         help=_l("À régler une fois vos clients évalués\u202f: jusque-là, tous seraient à compléter."),
     )  # fmt: skip
 

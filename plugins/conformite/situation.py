@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import and_
 from sqlalchemy import case
+from sqlalchemy import false
 from sqlalchemy import func
 from sqlalchemy import not_
 from sqlalchemy import null
@@ -30,7 +31,15 @@ from core.api.db import TenantSession
 from core.api.formats import day
 from core.api.types import Adviser
 from plugins.conformite import profiles
+from plugins.conformite.demands import NOTHING
+from plugins.conformite.demands import Demands
 from plugins.conformite.models import Profile
+from plugins.conformite.papers import status as paper_status
+from plugins.conformite.papers.kinds import KINDS as PAPERS
+from plugins.conformite.papers.status import NONE
+from plugins.conformite.papers.status import OVER
+from plugins.conformite.papers.status import UNDER_WAY
+from plugins.conformite.papers.status import VALID
 from plugins.conformite.vigilance import current as vigilance
 
 CONFORM, INCOMPLETE, NOT_CONFORM, EXPIRED = "CONFORME", "A_COMPLETER", "NON_CONFORME", "EXPIRE"
@@ -54,7 +63,7 @@ _ABSENT = "Ce contact n'existe pas, ou n'est pas ouvert à votre profil."
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to settle. `key`: profil, piece, identite or vigilance."""
+    """One thing to settle. `key`: profil, piece, identite, document or vigilance."""
 
     key: str
     situation: str
@@ -93,20 +102,29 @@ def followed() -> Any:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=4)
-def expression(on: date, assessed: bool = False) -> Any:
-    """The situation on a day, as SQL beside the contact; NULL for who is no client.
-
-    `assessed`: the cabinet wants every client's vigilance assessed; one that never was is then to be completed.
-    """
+@lru_cache(maxsize=8)
+def expression(on: date, demanded: Demands = NOTHING) -> Any:
+    """The situation on a day, as SQL beside the contact; NULL for who is no client. `demanded`: what the cabinet asks."""
     contact, until, review = book.Contact, last_day(), vigilance.column("review_on")
     persons = and_(contact.kind == profiles.PERSON, or_(*(_empty(name) for name in OF_PERSONS)))
     companies = and_(contact.kind == profiles.COMPANY, or_(*(_empty(name) for name in OF_COMPANIES)))
     return case(
         (not_(followed()), null()),
         (until.is_(None), NOT_CONFORM),
-        (or_(until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on), review < on), EXPIRED),
-        (or_(persons, companies, vigilance.waiting(), *([review.is_(None)] if assessed else ())), INCOMPLETE),
+        (
+            or_(
+                until < on, and_(contact.kind == profiles.PERSON, contact.id_expires_on < on), review < on,
+                _paper(demanded.papers, on, OVER),
+            ),
+            EXPIRED,
+        ),
+        (
+            or_(
+                persons, companies, vigilance.waiting(), *([review.is_(None)] if demanded.assessed else ()),
+                _paper(demanded.papers, on, UNDER_WAY, NONE),
+            ),
+            INCOMPLETE,
+        ),
         else_=CONFORM,
     )  # fmt: skip
 
@@ -120,11 +138,11 @@ def asked(code: str, on: date, notice: int, fields: queries.Registry) -> queries
     return queries.Asked(queries.Group(rules), fields=fields)
 
 
-def counts(session: TenantSession, adviser: Adviser, on: date, notice: int, assessed: bool = False) -> dict[str, int]:
+def counts(session: TenantSession, adviser: Adviser, on: date, notice: int, demanded: Demands = NOTHING) -> dict[str, int]:
     """How many of the adviser's clients stand how: one query; each number is that of the list that `asked` gives."""
     contact = book.Contact
     seen = (
-        select(expression(on, assessed).label("situation"), last_day().label("until"))
+        select(expression(on, demanded).label("situation"), last_day().label("until"))
         .where(rights.on(contact.id, adviser, "contact", each=True), contact.stage == "CLIENT")
         .subquery()
     )
@@ -135,33 +153,34 @@ def counts(session: TenantSession, adviser: Adviser, on: date, notice: int, asse
     return {**numbers, SOON: sum(soon for _count, soon in found.values())}
 
 
-def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date, assessed: bool = False) -> Standing:
+def of(session: TenantSession, adviser: Adviser, contact_id: str, on: date, demanded: Demands = NOTHING) -> Standing:
     """Where one contact stands. Raises `NotFound` for one that the adviser may not see."""
-    found = among(session, adviser, [contact_id], on, assessed)
+    found = among(session, adviser, [contact_id], on, demanded)
     if contact_id not in found:
         raise NotFound(_ABSENT)
     return found[contact_id]
 
 
 def among(
-    session: TenantSession, adviser: Adviser, ids: Collection[str], on: date, assessed: bool = False
-) -> dict[str, Standing]:
+    session: TenantSession, adviser: Adviser, ids: Collection[str], on: date, demanded: Demands = NOTHING
+) -> dict[str, Standing]:  # fmt: skip
     """Where some contacts stand, with what is to be settled. One query."""
     contact = book.Contact
     names = ("id", "kind", "id_expires_on", *OF_PERSONS, *OF_COMPANIES)
     wanted = select(
-        *(getattr(contact, name) for name in names), expression(on, assessed).label("situation"), last_day().label("until"),
+        *(getattr(contact, name) for name in names), expression(on, demanded).label("situation"), last_day().label("until"),
         vigilance.column("review_on").label("review"), vigilance.waiting().label("waiting"),
+        *(paper_status.state(kind, on).label(kind) for kind in demanded.papers),
     ).where(contact.id.in_(sorted(ids)), rights.on(contact.id, adviser, "contact", each=True))
     return {
         row["id"]: Standing(
-            row["id"], row["situation"], tuple(_points(dict(row), on, assessed)) if row["situation"] else (), row["until"]
+            row["id"], row["situation"], tuple(_points(dict(row), on, demanded)) if row["situation"] else (), row["until"]
         )
         for row in session.execute(wanted).mappings()
     }  # fmt: skip
 
 
-def _points(row: Mapping[str, Any], on: date, assessed: bool) -> list[Point]:
+def _points(row: Mapping[str, Any], on: date, demanded: Demands) -> list[Point]:
     found = []
     if row["until"] is None:
         found.append(Point("profil", NOT_CONFORM, "Aucun profil investisseur n'est établi."))
@@ -174,6 +193,28 @@ def _points(row: Mapping[str, Any], on: date, assessed: bool) -> list[Point]:
     lacking = [said for name, said in facts.items() if row[name] in (None, "")]
     if lacking:
         found.append(Point("identite", INCOMPLETE, f"À compléter au dossier\u202f: {', '.join(lacking)}.", SOURCE))
+    return [*found, *_paper_points(row, demanded.papers), *_vigilance_points(row, on, demanded.assessed)]
+
+
+def _paper(papers: tuple[str, ...], on: date, *codes: str) -> Any:
+    """Whether one of these documents stands so."""
+    return or_(false(), *(paper_status.state(kind, on).in_(codes) for kind in papers))
+
+
+def _paper_points(row: Mapping[str, Any], papers: tuple[str, ...]) -> list[Point]:
+    found = []
+    for kind in papers:
+        known = PAPERS[kind]
+        if row[kind] == OVER:
+            found.append(Point("document", EXPIRED, f"{known.label}\u202f: expiré.", known.source))
+        elif row[kind] != VALID:
+            what = "produit, pas signé" if row[kind] == UNDER_WAY else "manque"
+            found.append(Point("document", INCOMPLETE, f"{known.label}\u202f: {what}.", known.source))
+    return found
+
+
+def _vigilance_points(row: Mapping[str, Any], on: date, assessed: bool) -> list[Point]:
+    found = []
     if row["review"] is not None and row["review"] < on:
         text = f"La vigilance (LCB-FT) était à revoir le {day(row['review'])}."
         found.append(Point("vigilance", EXPIRED, text, OF_VIGILANCE))

@@ -30,7 +30,7 @@ SITUATIONS = Resource(
 class PointOut(Given):
     """A thing to settle."""
 
-    key = schemas.string(codes=("profil", "piece", "identite", "vigilance"))
+    key = schemas.string(codes=("profil", "piece", "identite", "document", "vigilance"))
     situation = schemas.string(_l("Situation"), codes=situation.SITUATIONS)
     text = schemas.string(_l("Ce qui est à régler"))
     source = schemas.string(_l("Texte qui le demande"))
@@ -72,7 +72,7 @@ class StandingQuery(Asked):
 def counted(call: Call) -> dict[str, Any]:
     """As the page Conformité."""
     notice = _notice()
-    found = situation.counts(call.session, call.adviser, today(), notice, frames.assessed())
+    found = situation.counts(call.session, call.adviser, today(), notice, frames.demanded())
     return {
         "on": today(), "notice": notice,
         "situations": [{"situation": code, "clients": count} for code, count in found.items()],
@@ -92,14 +92,14 @@ def listed(call: Call) -> Slice[Standing]:
         wanted = queries.Asked(queries.Group((every,)), fields=fields)
     after = call.after[0] if call.after else None
     lines = queries.contacts.following_id(call.session, call.adviser, wanted, after, size=call.more)
-    known = situation.among(call.session, call.adviser, [one.id for one in lines], today(), frames.assessed())
+    known = situation.among(call.session, call.adviser, [one.id for one in lines], today(), frames.demanded())
     return call.page([known[one.id] for one in lines], lambda one: (one.contact_id,))
 
 
 @SITUATIONS.get("/p/conformite/contacts/{contact_id}/situation", _l("Lire la situation d'un contact"), StandingOut, scope=READ)
 def show(call: Call, contact_id: str) -> Standing:
     """As in the contact's file."""
-    return situation.of(call.session, call.adviser, contact_id, today(), frames.assessed())
+    return situation.of(call.session, call.adviser, contact_id, today(), frames.demanded())
 
 
 def _notice() -> int:

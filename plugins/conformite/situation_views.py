@@ -35,9 +35,9 @@ def register(made: Blueprint) -> None:
 @permission("contacts.view")
 def index() -> ResponseReturnValue:
     """How many stand how, and who: the gravest situation that somebody is in, unless another is asked for."""
-    on, notice, assessed = today(), profile_views.notice(), frames.assessed()
+    on, notice, demanded = today(), profile_views.notice(), frames.demanded()
     fields = queries.registry(hub(), current_context(), adviser())
-    counts = situation.counts(db_session(), adviser(), on, notice, assessed)
+    counts = situation.counts(db_session(), adviser(), on, notice, demanded)
     code = request.args.get("situation", "")
     if code not in counts:
         code = next((one for one in situation.SITUATIONS if counts[one]), situation.CONFORM)
@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
     ids = [one.id for one in page.items]
     return render_template(
         "conformite/index.html", tiles=_tiles(counts, notice), code=code, title=_titles(notice)[code], page=page,
-        standings=situation.among(db_session(), adviser(), ids, on, assessed), situations=situation.SITUATIONS,
+        standings=situation.among(db_session(), adviser(), ids, on, demanded), situations=situation.SITUATIONS,
         found=profiles.current(db_session(), adviser(), ids), on=on, notice=notice,
         total=sum(counts[one] for one in situation.SITUATIONS), source=situation.SOURCE,
         pager=contacts.pager(page, lambda place: url_for("p_conformite.index", situation=code, page=place)),
@@ -59,8 +59,8 @@ def index() -> ResponseReturnValue:
 def _titles(notice: int) -> dict[str, str]:
     return {
         situation.NOT_CONFORM: _("Sans profil investisseur"),
-        situation.EXPIRED: _("Profil, pièce d'identité ou vigilance expirés"),
-        situation.INCOMPLETE: _("Identité ou vigilance à compléter"), situation.CONFORM: _("Conformes"),
+        situation.EXPIRED: _("Profil, document, pièce d'identité ou vigilance expirés"),
+        situation.INCOMPLETE: _("Identité, documents ou vigilance à compléter"), situation.CONFORM: _("Conformes"),
         situation.SOON: _("Profil qui expire sous %(n)s jours", n=notice),
     }  # fmt: skip
 

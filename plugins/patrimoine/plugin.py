@@ -16,6 +16,7 @@ from core.api.db import session
 from core.api.rest import Resource
 from core.api.types import AccountNote
 from core.api.types import AccountRef
+from core.api.types import BudgetItem
 from core.api.types import ContactSection
 from core.api.types import Guard
 from core.api.types import PersonalData
@@ -94,6 +95,11 @@ class PatrimoinePlugin(Plugin):
     def wealth_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[WealthItem]:
         """What is owned beside accounts, and owed, on the day that is asked."""
         return wealth.items(contacts, on)
+
+    @hookimpl
+    def budget_items(self, ctx: Context, contacts: Sequence[str], on: date) -> Sequence[BudgetItem]:
+        """What is typed of a budget, and what the loans that are followed here cost."""
+        return wealth.budget(ctx, contacts, on)
 
     @hookimpl
     def transaction_guards(self, ctx: Context, account: AccountRef, acts: Mapping[str, str]) -> Mapping[str, Guard]:

@@ -8,12 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
+from core.api import Context
+from core.api import contacts
 from core.api.db import TenantSession
 from core.api.db import session
+from core.api.types import BudgetItem
+from core.api.types import BudgetSide
 from core.api.types import Nature
 from core.api.types import Ownership
 from core.api.types import WealthItem
 from plugins.patrimoine import assets
+from plugins.patrimoine import budget_kinds as kinds
+from plugins.patrimoine import budgets
 from plugins.patrimoine import debts
 from plugins.patrimoine import loans
 from plugins.patrimoine.asset_terms import Asset
@@ -24,24 +30,37 @@ from plugins.patrimoine.loan_terms import Loan
 ENDPOINT = "p_patrimoine.item"
 
 
-def items(contacts: Sequence[str], on: date) -> list[WealthItem]:
+def items(people: Sequence[str], on: date) -> list[WealthItem]:
     """Each thing that exists on the day and that one of these people owns or owes, whole, with all who have a right on it."""
     at = session()
-    return [*_owned(at, contacts, on), *_lent(at, contacts, on), *_owed(at, contacts, on)]
+    return [*_owned(at, people, on), *_lent(at, people, on), *_owed(at, people, on)]
 
 
-def _owned(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthItem]:
-    return [of_asset(one, on) for one in assets.owned_by(at, contacts, on)]
+def budget(ctx: Context, people: Sequence[str], on: date) -> list[BudgetItem]:
+    """What each of these people earns, spends and puts aside a year, kind by kind; loans that are followed here among it."""
+    if ctx.principal is None:
+        return []
+    at, rents = session(), Decimal(ctx.settings["rents"]) / 100
+    cards = [contacts.get_contact(at, ctx.principal, one) for one in people]
+    found = [(card.id, budgets.of_contact(at, ctx.principal, card, on, rents=rents).budget) for card in cards]
+    return [
+        BudgetItem(who, cast(BudgetSide, side), kinds.KINDS[kind], year)
+        for who, one in found for side in kinds.SIDES for kind, year in one.by_kind(side).items()
+    ]  # fmt: skip
 
 
-def _lent(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthItem]:
-    found = loans.owed_by(at, contacts, on)
+def _owned(at: TenantSession, people: Sequence[str], on: date) -> list[WealthItem]:
+    return [of_asset(one, on) for one in assets.owned_by(at, people, on)]
+
+
+def _lent(at: TenantSession, people: Sequence[str], on: date) -> list[WealthItem]:
+    found = loans.owed_by(at, people, on)
     taxed = assets.taxed(at, [one.terms.asset_id for one in found if one.terms.asset_id])
     return [of_loan(one, on, taxed) for one in found if one.owed(on).amount != 0]
 
 
-def _owed(at: TenantSession, contacts: Sequence[str], on: date) -> list[WealthItem]:
-    found = debts.owed_by(at, contacts, on)
+def _owed(at: TenantSession, people: Sequence[str], on: date) -> list[WealthItem]:
+    found = debts.owed_by(at, people, on)
     taxed = assets.taxed(at, [one.terms.asset_id for one in found if one.terms.asset_id])
     return [of_debt(one, taxed) for one in found]
 

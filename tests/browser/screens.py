@@ -86,6 +86,15 @@ SCREENS = (
     Screen("profil investisseur, rien d'établi", "p_conformite.profile", "/p/conformite/contacts/{twin}/profil"),
     Screen("profil investisseur d'un foyer", "p_conformite.profile", "/p/conformite/contacts/{household}/profil"),
     Screen("profil investisseur passé", "p_conformite.profile_past", "/p/conformite/contacts/{profiled}/profil/passe/{past}"),
+    Screen("espace documents", "p_conformite.papers", "/p/conformite/contacts/{papered}/documents"),
+    Screen("espace documents, rien de produit", "p_conformite.papers", "/p/conformite/contacts/{twin}/documents"),
+    Screen("espace documents d'un foyer", "p_conformite.papers", "/p/conformite/contacts/{household}/documents"),
+    Screen("document à produire", "p_conformite.paper_make", "/p/conformite/contacts/{papered}/documents/LETTRE_MISSION"),
+    Screen("document à produire, sans profil", "p_conformite.paper_make", "/p/conformite/contacts/{twin}/documents/ADEQUATION"),
+    Screen("document signé sur papier", "p_conformite.paper_file", "/p/conformite/contacts/{papered}/documents/DER/signe"),
+    Screen("modèles de documents", "p_conformite.templates", "/p/conformite/modeles"),
+    Screen("modèle de document", "p_conformite.template", "/p/conformite/modeles/DER"),
+    Screen("modèle de document, nouvelle version", "p_conformite.template_new", "/p/conformite/modeles/DER/nouveau"),
     Screen("questionnaire", "p_conformite.profile_step", f"{QUESTIONS}/situation"),
     Screen("questionnaire, placements", "p_conformite.profile_step", f"{QUESTIONS}/connaissance"),
     Screen("questionnaire, résultat", "p_conformite.profile_establish", "/p/conformite/contacts/{contact}/profil/etablir"),
@@ -325,7 +334,7 @@ NO_SCREEN: Mapping[str, str] = {
     "p_portefeuille.statement_send": "tests/plugins/portefeuille/test_statement_sending.py",
     "p_portefeuille.statement_batch_send": "tests/plugins/portefeuille/test_statement_sending.py",
     "p_portefeuille.statement_batch": "tests/plugins/portefeuille/test_statement_batches.py", "p_patrimoine.item": "redirect",
-    "p_fiscalite.result": "fragment of the taxes",
+    "p_fiscalite.result": "fragment of the taxes", "p_conformite.template_preview": "file",
     "api_docs.document": "JSON",
     "photos.show": "image", "look.logo": "image", "administration.appearance_sheet": "image",
     "administration.appearance_contrast": "fragment of the colours",
@@ -430,6 +439,7 @@ class Book(dict[str, str]):
         one("line", "SELECT id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("of_line", "SELECT contact_id FROM patrimoine_budget_line WHERE cabinet_id = ? ORDER BY id")
         one("past", "SELECT id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
+        one("papered", "SELECT contact_id FROM conformite_paper WHERE cabinet_id = ? ORDER BY id")
         one("profiled", "SELECT contact_id FROM conformite_profile WHERE cabinet_id = ? ORDER BY id")
         one("assessment", "SELECT id FROM conformite_vigilance WHERE cabinet_id = ? ORDER BY id")
         one("watched", "SELECT contact_id FROM conformite_vigilance WHERE cabinet_id = ? ORDER BY id")

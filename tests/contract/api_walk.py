@@ -21,7 +21,7 @@ from tests.plugins.nomineo.papers import scan
 #: Names in an address that are of the installation, not of a cabinet.
 COMMON = {
     "plugin": "nomineo", "partner": "nomineo", "key": "0" * 64, "kid": "aucune", "journey_id": "0" * 26, "import_id": "0" * 26,
-    "merge_id": "0" * 26,
+    "merge_id": "0" * 26, "paper": "DER", "version": "E1",
     "feed_id": "0" * 26, "feed_account_id": "0" * 26,
     "shade": "light", "year": "2025", "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
     **dict.fromkeys(

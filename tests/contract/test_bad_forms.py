@@ -78,6 +78,8 @@ APART = {
     ("plugins.conformite.profile_forms", "ConnaissanceForm"), ("plugins.conformite.profile_forms", "ToleranceForm"),
     ("plugins.conformite.profile_forms", "ObjectifsForm"), ("plugins.conformite.profile_forms", "DurabiliteForm"),
     ("plugins.conformite.profile_forms", "EstablishForm"),
+    # the other documents, of which two ask for nothing: tests/plugins/conformite/test_paper_pages.py
+    *(("plugins.conformite.papers.forms", f"{name}Form") for name in ("Der", "Recueil", "Profil", "Adequation")),
     ("plugins.fiscalite.schemas", "WhatIfForm"),  # of what was declared: tests/plugins/fiscalite/test_pages.py
     ("core.admin.appearance", "LogoForm"),  # likewise: tests/core/admin/test_appearance.py
     # degrees, and the address of a geocoder: tests/plugins/contacts/test_map.py
@@ -257,7 +259,7 @@ class Trial:
             must = {name for name, one in fields.items() if one.metadata.get("required") or one.required}
             self.send({**base, **dict.fromkeys(texts | (must - set(chosen)), "")}, wrong=must - set(chosen))
             lists = {name for name in asks - set(chosen) if self.form.boxes[name].kind in ("select", "radio")}
-            refused = [*(dealt(texts, found.CONTROLS, turn) for turn in range(2)), dict.fromkeys(texts, found.LONG)]
+            refused = [*(dealt(texts, found.CONTROLS, turn) for turn in range(2)), {name: too_long(fields[name]) for name in texts}]
             figures = sorted(name for name, one in fields.items() if type(one) in found.WRONG)
             for turn, bad in enumerate(refused):  # texts and figures at once: none of them hides what is said of another
                 for place, name in enumerate(figures):  # three of the five that are wrong, others for the next field
@@ -288,6 +290,11 @@ class Trial:
 def dealt(names: set[str], texts: tuple[str, ...], turn: int) -> dict[str, str]:
     """Each field another of the texts; the next one at the next turn."""
     return {name: texts[(place + turn) % len(texts)] for place, name in enumerate(sorted(names))}
+
+
+def too_long(one: plain.Field[Any]) -> str:
+    """More than the field takes."""
+    return found.LONG * (1 + limit(one) // len(found.LONG))
 
 
 def limit(one: plain.Field[Any]) -> int:

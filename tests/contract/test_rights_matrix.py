@@ -298,6 +298,13 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_conformite.country_list_new": {"GET": Row(VALIDATE), "POST": Row(VALIDATE, (422,))},
     "p_conformite.suspicions": {"GET": of_client(SUSPICION), "POST": of_client(SUSPICION, 422)},
     "p_conformite.profile_drop": {"POST": of_client("contacts.edit", *DONE)},
+    "p_conformite.papers": {"GET": of_client("documents.view")},
+    "p_conformite.paper_make": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
+    "p_conformite.paper_file": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
+    "p_conformite.templates": {"GET": Row("contacts.view")},
+    "p_conformite.template": {"GET": Row("contacts.view")},
+    "p_conformite.template_preview": {"GET": Row("contacts.view")},
+    "p_conformite.template_new": {"GET": Row(PEOPLE), "POST": Row(PEOPLE, (422,))},
     "p_fiscalite.taxes": {"GET": of_client("contacts.view")},
     "p_fiscalite.result": {"GET": of_client("contacts.view")},
     "p_fiscalite.calculate": {"POST": of_client("contacts.edit", *DONE)},
@@ -536,7 +543,7 @@ ROWS: dict[str, dict[str, Row]] = {
 #: They end the walker's own session; `tests/core/auth` tries them.
 ENDING = {"auth.sign_out", "account.end_all"}
 FIXED = {
-    "section": "situation",
+    "section": "situation", "paper": "LETTRE_MISSION",
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "aucun.css", "name": "default",
     "kind": "phone", "slug": "demo", "endpoint_id": "ep_inconnu", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "number": "1", "upload_id": "0" * 26, "view_id": "0" * 26, "token_id": "0" * 26, "noun": "contacts",

@@ -73,7 +73,7 @@ ARGUMENTS = {
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
-    "section": "situation",
+    "section": "situation", "paper": "LETTRE_MISSION",
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025", "day": "2020-01-01",

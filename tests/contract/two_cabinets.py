@@ -95,6 +95,8 @@ from plugins.aggregation.pipeline.models import FeedStep
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite import profile_writes
 from plugins.conformite.models import Profile as Investor
+from plugins.conformite.papers.models import Paper
+from plugins.conformite.papers.models import PaperTemplate
 from plugins.conformite.vigilance import demo as conformite_vigilance
 from plugins.conformite.vigilance import lists as country_lists
 from plugins.conformite.vigilance import suspicions
@@ -414,6 +416,14 @@ def have_statements(slug: str, email: str) -> None:
         )  # fmt: skip
         session.add_all((Duty(document_id=note.id, asked_by=user), Reading(document_id=note.id, user_id=user)))
         session.add(DocumentText(document_id=note.id, state="read", pages=1, text="Consigne du premier cabinet"))
+        session.add(Paper(
+            contact_id=contact, document_id=made.id, kind="DER", template="C1", made_on=today(), made_by="Auteur du premier cabinet",
+            texts={"objectifs": "Objectif du premier cabinet"}, facts_sha256=made.sha256,
+        ))  # fmt: skip
+        session.add(PaperTemplate(
+            kind="DER", number=1, title="Titre du premier cabinet", text="Modèle du premier cabinet {client_nom}",
+            why="Motif du premier cabinet", made_by="Auteur du premier cabinet",
+        ))  # fmt: skip
         batch = StatementBatch(user_id=user, on=today(), since=None, parts={"shown": []}, format="pdf")
         session.add(batch)
         session.flush()

@@ -22,8 +22,9 @@ def test_the_chapters_that_were_promised() -> None:
     """US-01: first steps, search, a client's file, accounts and the partner's icon, notifications, security, Services."""
     assert [page.slug for page in pages.shelf(pages.DOCUMENTATION)] == [
         "premiers-pas", "rechercher", "dossier-client", "comptes-et-icone", "performance", "situation", "saisir-un-compte",
-        "patrimoine", "audit", "fiscalite", "profil-investisseur", "vigilance", "comparer", "documents", "flux", "releves",
-        "modeles", "notifications", "signatures", "dossier-de-preuve", "donnees-personnelles",
+        "patrimoine", "audit", "fiscalite", "profil-investisseur", "vigilance", "comparer", "documents-reglementaires",
+        "documents", "flux", "releves", "modeles", "notifications", "signatures", "dossier-de-preuve",
+        "donnees-personnelles",
         "securite-de-mon-compte", "services-et-abonnement",
     ]  # fmt: skip
     assert len(pages.shelf(pages.TUTORIALS)) >= 3

@@ -173,6 +173,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "past_id", "section",  # beside contact_id in pages; programs' views say
         "assessment_id", "operation_id",  # likewise
         "internal_id", "list_id",  # the cabinet's own
+        "paper",  # a kind of document
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert found - none == set(reading.SUBJECTS)

@@ -25,6 +25,7 @@ from core.hooks import context
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
 from plugins.conformite import situation
+from plugins.conformite.demands import Demands
 from plugins.conformite.vigilance import assessments
 from plugins.conformite.vigilance import cartography
 from plugins.conformite.vigilance import lists
@@ -257,11 +258,12 @@ def test_where_a_client_stands_knows_of_vigilance(hub: Hub, work: Work, home: Ho
                 made.append(who)
     every = [who for made in states.values() for who in made]
     for asked in (False, True):
-        found = situation.among(session, by, every, today(), asked)
+        demanded = Demands(assessed=asked)
+        found = situation.among(session, by, every, today(), demanded)
         for one in found.values():
             told = [point.situation for point in one.points]
             assert one.situation == (min(told, key=order.index) if told else situation.CONFORM), (asked, one)
-        counts = situation.counts(session, by, today(), 30, asked)
+        counts = situation.counts(session, by, today(), 30, demanded)
         for code in order:
             wanted = sum(one.situation == code for one in found.values()) + (3 if code == situation.NOT_CONFORM else 0)
             assert counts[code] == wanted, (asked, code)
