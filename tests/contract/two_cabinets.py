@@ -389,9 +389,9 @@ def be_watchful(session: Any, by: Adviser, contact: str, account: str) -> None:
     boss = replace(by, permissions=by.permissions | {country_lists.MANAGE, suspicions.RIGHT})
     source = "Source de la liste du premier cabinet"
     country_lists.bring(session, boss, "UE", dated_on=today(), source=source, text="IR")
-    exposed = conformite_vigilance.answers(ppe="OUI", ppe_detail="Fonction dite au premier cabinet")
+    told, reason = conformite_vigilance.answers(gel_source="Registre du premier cabinet"), "Vigilance du premier cabinet"
     months = dict.fromkeys(("SIMPLIFIEE", "STANDARD", "RENFORCEE"), 12)
-    vigilance_writes.assess(session, by, contact, exposed, months=months)
+    vigilance_writes.assess(session, by, contact, told, months=months, level="RENFORCEE", reason=reason)
     vigilance_writes.operate(
         session, by, contact, conformite_vigilance.operation_answers(), amount=Decimal("98765.43"), account_id=account,
         about="Opération du premier cabinet",

@@ -15,6 +15,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import contacts
 from core.api import forms
 from core.api.db import DomainError
 from core.api.db import NotFound
@@ -78,7 +79,8 @@ def show(contact_id: str) -> ResponseReturnValue:
         "conformite/vigilance/show.html", **frame, found=found, past=every[1:], on=today(), notice=profile_views.notice(),
         beside=[(key, name, known.get(key)) for key, name in beside.items()], words=words(), rules=_rules(found),
         operations=[] if frame["household"] else assessments.operations(session, by, contact_id),
-        may_validate=may_validate(found), secret=current_context().can(suspicions.RIGHT) and not frame["household"],
+        may_validate=may_validate(found), since=_since(frame["contact"], found),
+        secret=current_context().can(suspicions.RIGHT) and not frame["household"],
     )  # fmt: skip
 
 
@@ -150,6 +152,14 @@ def _offered(contact_id: str) -> dict[str, Any]:
     if last is None or last.version != ruleset.CURRENT:
         return {}
     return {key: answer for key, answer in last.facts["answers"].items() if key not in _ANEW}
+
+
+def _since(card: contacts.ContactCard, found: assessments.Judgement | None) -> scoring.Score | None:
+    """What the same answers come to with today's file and lists, where that is heavier than what was computed then."""
+    if found is None or found.version != ruleset.CURRENT:
+        return None
+    now = scoring.score(found.version, facts.of_client(db_session(), adviser(), card, found.facts["answers"]))
+    return now if scoring.lower(found.computed, now.level) else None
 
 
 def _rules(found: assessments.Judgement | None) -> ruleset.Ruleset:

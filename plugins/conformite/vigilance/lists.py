@@ -29,7 +29,7 @@ from plugins.conformite.vigilance.models import CountryImport
 MANAGE = "vigilance.validate"
 #: No list is older than the first recommendations of the FATF.
 OLDEST = date(1990, 1, 1)
-LONGEST_TEXT, LONGEST_SOURCE = 20_000, 300
+LONGEST_TEXT, LONGEST_SOURCE = 8_000, 300
 _HEADS = frozenset({"code", "iso", "pays", "country", "codepays", "iso2", "nom"})
 
 

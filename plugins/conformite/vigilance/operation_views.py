@@ -61,8 +61,8 @@ def new(contact_id: str) -> ResponseReturnValue:
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors, score = dict(checked.errors), None
-    if not errors and (checked.values.get("held") or "") not in ("", *places):
-        errors = {"held": _("Choisissez un compte ou un acte de la liste.")}
+    if typed.get("held", "") not in ("", *places):
+        errors["held"] = _("Choisissez un compte ou un acte de la liste.")
     if not errors:
         given = checked.values
         account, act = _named(given.get("held"))

@@ -23,7 +23,7 @@ from core.api.types import Adviser
 from plugins.conformite.vigilance.models import Suspicion
 
 RIGHT = "vigilance.suspicion"
-LONGEST = 10_000
+LONGEST = 8_000
 _OWNER, _FIELD = "conformite:suspicion:{}", "text"
 
 

@@ -39,8 +39,8 @@ from plugins.conformite.vigilance.models import Operation
 from plugins.conformite.vigilance.scoring import Score
 
 EDIT, VALIDATE = "contacts.edit", "vigilance.validate"
-#: No assessment is older than the law that asks for one (ordonnance 2009-104 of 30 January 2009).
-OLDEST = date(2009, 1, 30)
+#: No assessment is older than the first French law on money laundering (loi 90-614 of 12 July 1990).
+OLDEST = date(1990, 7, 12)
 SHORTEST, LONGEST, TEXT = 10, 1000, 300
 MOST = Decimal(1_000_000_000)
 _LOOK = "Votre profil permet de voir ce dossier, pas de le modifier. Adressez-vous à qui suit ce client."

@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from core.auth import api_scopes
 from core.cabinets.models import AuditEntry
 from core.cabinets.models import AuditPayload
 from core.cabinets.models import Secret
+from core.cabinets.permissions import PERMISSIONS
 from core.contacts import merging
 from core.contacts.merge_models import ContactMerge
 from core.contacts.models import Contact
@@ -168,6 +170,15 @@ def test_who_may_and_whose(noted: Home, people: People) -> None:
         (note,) = suspicions.of_contact(session, boss, noted.jeanne)
         assert WORD in note.text
         assert WORD not in repr(note)
+
+
+def test_administrators_alone_have_the_rights_at_first() -> None:
+    """CO-05: of the built-in profiles, one has them; no scope but its own opens a token to them."""
+    for right in (suspicions.RIGHT, "vigilance.validate"):
+        assert [role for role, rights in PERMISSIONS.items() if right in rights] == ["ADMINISTRATEUR"]
+    assert [code for code, one in api_scopes.SCOPES.items() if one.right == suspicions.RIGHT] == [
+        "suspicions:read", "suspicions:write",
+    ]  # fmt: skip
 
 
 def test_a_merge_moves_them_without_a_word(app: Flask, adviser: FlaskClient, noted: Home, people: People) -> None:

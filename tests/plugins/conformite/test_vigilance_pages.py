@@ -9,10 +9,13 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from core.contacts.models import Contact
 from core.extensions import db
 from plugins.conformite.vigilance import lists
+from tests.conftest import People
 from tests.conftest import person
 from tests.core.rest.desk import Program
 from tests.core.rest.desk import token_of
@@ -22,6 +25,7 @@ from tests.plugins.conformite.vigil import PLAIN
 from tests.plugins.conformite.vigil import PPE
 from tests.plugins.conformite.vigil import SIMPLE_OPERATION
 from tests.plugins.conformite.vigil import assess
+from tests.plugins.conformite.vigil import bring_all
 
 MAP = "/p/conformite/vigilance"
 RETAINED = {"level": "CALCULE", "on": "26/11/2026"}
@@ -156,10 +160,24 @@ def test_the_map_and_the_lists(app: Flask, adviser: FlaskClient, boss: FlaskClie
     assert "plus ancienne que ce que le cabinet accepte" in plain(adviser.get(MAP))
 
 
-def test_the_same_for_programs(app: Flask, home: Home, people: object) -> None:
+def test_a_list_that_comes_later_is_said_on_the_file(adviser: FlaskClient, home: Home, people: People) -> None:
+    """CO-05: a later list changes no assessment; the file says that the same answers would now give a heavier level."""
+    with db.session(home.cabinet_id) as session:
+        session.execute(update(Contact).where(Contact.id == home.jeanne).values(other_nationality="IR"))
+        assess(session, person(session, home.adviser), home.jeanne, PLAIN)
+    assert "a changé" not in plain(adviser.get(base(home.jeanne)))
+    with db.session(home.cabinet_id) as session:
+        bring_all(session, person(session, people.administrator))
+    page = plain(adviser.get(base(home.jeanne)))
+    wanted = "a changé", "donnent «renforcée»", "Pays tiers à haut risque (IR)", "Niveau de vigilance Standard"
+    for text in wanted:
+        assert text in page, text
+
+
+def test_the_same_for_programs(app: Flask, home: Home, people: People) -> None:
     """CO-05, PL-09: rules, assessment, validation by another's token, operations, lists, map and its clients."""
     own = Program(app, token_of(home.cabinet_id, home.adviser))
-    boss = Program(app, token_of(home.cabinet_id, people.administrator))  # type: ignore[attr-defined]
+    boss = Program(app, token_of(home.cabinet_id, people.administrator))
     rules = own.call("GET", "/p/conformite/vigilance-rules").json
     assert {one["key"] for one in rules["client"] if not one["of_companies"]} == {*PPE}
     assert own.call("GET", "/p/conformite/vigilance-rules?version=0").status_code == 404
