@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from core.api.forms import Form
 from core.api.forms import fields
+from plugins.conformite.papers.settings import FIELDS
+from plugins.conformite.papers.settings import GROUPS
 from plugins.conformite.papers.settings import IGNORE
 from plugins.conformite.papers.settings import POLICIES
 from plugins.conformite.papers.settings import WARN
 from plugins.conformite.papers.settings import WRONG
-from plugins.conformite.papers.settings import PaperSettings
 
 
-class ConformiteSettings(PaperSettings):
+class ConformiteSettings(Form):
     """Validity and policy, of profiles and of documents."""
 
+    class Meta:
+        """The documents' fields, which their own module makes."""
+
+        include = FIELDS
+
+    groups = GROUPS
     keeps_blanks = True
     about = _l(
         "Durée de validité des profils investisseurs et des documents réglementaires, règle appliquée avant un acte quand l'un "

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.api.forms import Form
 from core.api.forms import fields
 from plugins.conformite.papers import kinds
 
@@ -75,8 +74,6 @@ def _made() -> dict[str, Any]:
     }  # fmt: skip
 
 
-#: The fields, which `ConformiteSettings` takes: they stand after its own, which are of no group.
-PaperSettings = type("PaperSettings", (Form,), {
-    "__doc__": "Documents: policies, validity, the cabinet.",
-    "groups": {"documents": _l("Documents réglementaires"), "cabinet": _l("Le cabinet, dans ses documents")}, **_made(),
-})  # fmt: skip
+#: What `ConformiteSettings` includes, after its own fields.
+GROUPS: dict[str, Any] = {"documents": _l("Documents réglementaires"), "cabinet": _l("Le cabinet, dans ses documents")}
+FIELDS = _made()
