@@ -7,12 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from core.api.forms import Form
 from core.api.forms import fields
+from plugins.conformite.papers.settings import FIELDS
+from plugins.conformite.papers.settings import GROUPS
 from plugins.conformite.papers.settings import IGNORE
 from plugins.conformite.papers.settings import POLICIES
 from plugins.conformite.papers.settings import WARN
 from plugins.conformite.papers.settings import WRONG
-from plugins.conformite.papers.settings import PaperSettings
 
 COMPLETE = "A_COMPLETER"
 UNASSESSED: dict[str, Any] = {COMPLETE: _l("Le client est à compléter"), IGNORE: _l("Ne rien dire")}
@@ -25,9 +27,15 @@ def _months(label: Any, usual: int, **more: Any) -> Any:
     )  # fmt: skip
 
 
-class ConformiteSettings(PaperSettings):  # type: ignore[misc]
+class ConformiteSettings(Form):
     """Validity and policy, of profiles and of documents."""
 
+    class Meta:
+        """The documents' fields, which their own module makes."""
+
+        include = FIELDS
+
+    groups = GROUPS
     keeps_blanks = True
     about = _l(
         "Durée de validité des profils investisseurs et des documents réglementaires, règle appliquée avant un acte quand l'un "

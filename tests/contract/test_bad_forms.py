@@ -259,7 +259,8 @@ class Trial:
             must = {name for name, one in fields.items() if one.metadata.get("required") or one.required}
             self.send({**base, **dict.fromkeys(texts | (must - set(chosen)), "")}, wrong=must - set(chosen))
             lists = {name for name in asks - set(chosen) if self.form.boxes[name].kind in ("select", "radio")}
-            refused = [*(dealt(texts, found.CONTROLS, turn) for turn in range(2)), {name: too_long(fields[name]) for name in texts}]
+            long = {name: too_long(fields[name]) for name in texts}
+            refused = [*(dealt(texts, found.CONTROLS, turn) for turn in range(2)), long]
             figures = sorted(name for name, one in fields.items() if type(one) in found.WRONG)
             for turn, bad in enumerate(refused):  # texts and figures at once: none of them hides what is said of another
                 for place, name in enumerate(figures):  # three of the five that are wrong, others for the next field

@@ -417,8 +417,8 @@ def have_statements(slug: str, email: str) -> None:
         session.add_all((Duty(document_id=note.id, asked_by=user), Reading(document_id=note.id, user_id=user)))
         session.add(DocumentText(document_id=note.id, state="read", pages=1, text="Consigne du premier cabinet"))
         session.add(Paper(
-            contact_id=contact, document_id=made.id, kind="DER", template="C1", made_on=today(), made_by="Auteur du premier cabinet",
-            texts={"objectifs": "Objectif du premier cabinet"}, facts_sha256=made.sha256,
+            contact_id=contact, document_id=made.id, kind="DER", template="C1", made_on=today(),
+            made_by="Auteur du premier cabinet", texts={"objectifs": "Objectif du premier cabinet"}, facts_sha256=made.sha256,
         ))  # fmt: skip
         session.add(PaperTemplate(
             kind="DER", number=1, title="Titre du premier cabinet", text="Modèle du premier cabinet {client_nom}",

@@ -39,8 +39,8 @@ from plugins.conformite.papers.templates import Template
 from plugins.conformite.profiles import Established
 
 VIEW, EDIT = "documents.view", "documents.edit"
-#: Signs of one of the adviser's texts; the oldest paper that is filed (the CIF's statute is of 2003).
-LONGEST, OLDEST = 4000, date(2003, 8, 1)
+#: Signs of one of the adviser's texts; the day before which no paper that is filed was signed.
+LONGEST, OLDEST = 4000, date(1990, 1, 1)
 #: Why a document that was signed by hand is kept, as `core.signing` says it of those that it sealed.
 HOLD = "document réglementaire signé"
 Gauge = Callable[[str], Worth]

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.api.forms import Form
 from core.api.forms import fields
 from plugins.conformite.papers import kinds
 
@@ -15,6 +14,11 @@ POLICIES: dict[str, Any] = {
     BLOCK: _l("Bloquer l'acte"), WARN: _l("Avertir, et demander une raison"), IGNORE: _l("Ne rien dire"),
 }  # fmt: skip
 WRONG: Any = _l("Choisissez une règle de la liste.")
+#: Months that a document may hold.
+DURATIONS: dict[str, Any] = {
+    "0": _l("Sans échéance"), "6": _l("6 mois"), "12": _l("12 mois"), "18": _l("18 mois"), "24": _l("24 mois"),
+    "36": _l("36 mois"), "60": _l("60 mois"),
+}  # fmt: skip
 #: What the law has a cabinet say of itself and core does not keep (RG AMF, art. 325-5); the key is that of its word.
 FIRM: dict[str, str] = {
     "forme": "Forme juridique, capital et RCS", "statuts": "Statuts", "association": "Association professionnelle",
@@ -55,11 +59,9 @@ def _made() -> dict[str, Any]:
         for one in kinds.KINDS.values()
     }  # fmt: skip
     found |= {
-        months_field(one.code): fields.whole(
-            _l("Validité\u202f: %(paper)s", paper=one.label), 0, 120, wrong=_l("La durée va de 0 à 120 mois."),
-            invalid=_l("Saisissez un nombre de mois entier, ou 0."), empty=one.months, suffix=_l("mois"),
-            group="documents",
-            help=_l("0\u202f: sans échéance. Choix du cabinet, les textes ne fixent pas de durée."),
+        months_field(one.code): fields.choice(
+            _l("Validité\u202f: %(paper)s", paper=one.label), DURATIONS, wrong=_l("Choisissez une durée de la liste."),
+            empty=str(one.months), group="documents", help=_l("Choix du cabinet\u202f: les textes ne fixent pas de durée."),
         )
         for one in kinds.KINDS.values() if not (one.profiled and not one.months)
     }  # fmt: skip
@@ -72,8 +74,6 @@ def _made() -> dict[str, Any]:
     }  # fmt: skip
 
 
-#: The fields, which `ConformiteSettings` takes: they stand after its own, which are of no group.
-PaperSettings = type("PaperSettings", (Form,), {
-    "__doc__": "Documents: policies, validity, the cabinet.",
-    "groups": {"documents": _l("Documents réglementaires"), "cabinet": _l("Le cabinet, dans ses documents")}, **_made(),
-})  # fmt: skip
+#: What `ConformiteSettings` includes, after its own fields.
+GROUPS: dict[str, Any] = {"documents": _l("Documents réglementaires"), "cabinet": _l("Le cabinet, dans ses documents")}
+FIELDS = _made()

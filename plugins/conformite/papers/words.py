@@ -65,7 +65,7 @@ _WORDS = (
     Word("client_naissance", "Date et lieu de naissance", "12/05/1974 à Nantes", owner="person"),
     Word("client_nationalite", "Nationalité", "France", owner="person"),
     Word("client_situation", "Situation familiale", "Mariée", owner="person"),
-    Word("client_profession", "Profession", "Architecte", owner="person"),
+    Word("client_profession", "Profession", "Céramiste", owner="person"),
     Word("client_residence_fiscale", "Résidence fiscale", "France"),
     Word("client_piece", "Pièce d'identité", "Passeport n° 12AB34567, jusqu'au 01/03/2031", owner="person"),
     Word("client_forme", "Forme juridique", "SARL", owner="company"),
@@ -85,7 +85,7 @@ _WORDS = (
 TABLES: Mapping[str, tuple[str, tuple[str, ...], Rows]] = {
     "tableau_identite": ("Identité du client", _ALL, (
         ("Rubrique", "Information"), ("Nom", "Madame Camille Exemple"), ("Naissance", "12/05/1974 à Nantes"),
-        ("Nationalité", "France"), ("Profession", "Architecte"),
+        ("Nationalité", "France"), ("Profession", "Céramiste"),
     )),
     "tableau_famille": ("Conjoint, enfants, autres relations", (kinds.RECORD,), (
         ("Personne", "Lien", "Naissance"), ("Exemple Dominique", "Conjoint", "03/02/1972"),

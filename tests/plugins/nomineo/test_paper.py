@@ -160,6 +160,18 @@ def test_what_is_filled_on_screen_is_on_the_paper(link: Link, administrator: Fla
         assert code[0].replace("-", "") not in str(row.__dict__)  # only its hash is kept (PLP-021)
 
 
+def test_the_filled_mandate_is_found_in_the_ged(link: Link, administrator: FlaskClient, adviser: FlaskClient) -> None:
+    """BL-04, AU-03: «the filled file is kept in the GED»: under its category, by who may manage partners and by no other."""
+    desk = Desk(administrator)
+    assert desk.post("activation/remplir", MANDATE, desk.stamp("activation/remplir")).status_code == 303
+    kept = str(_standing(link).paper_id)
+    found = administrator.get("/p/ged/recherche?categorie=MANDAT").get_data(as_text=True)
+    assert "Mandat rempli" in found
+    assert "Mandat de partenaire" in found
+    assert kept in found
+    assert kept not in adviser.get("/p/ged/recherche?categorie=MANDAT").get_data(as_text=True)
+
+
 def test_the_blank_form_is_for_everybody_of_the_cabinet(link: Link, adviser: FlaskClient) -> None:
     """BL-04: the original blank is downloadable beside the pre-filled one."""
     answer = adviser.get("/p/nomineo/activation/mandat-vierge.pdf")
