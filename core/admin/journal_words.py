@@ -168,6 +168,11 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
     "conformite": ("Conformité", {
         "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
         "conformite.profile_made": "Profil investisseur établi",
+        "conformite.project_added": "Projet d'investissement créé",
+        "conformite.project_changed": "Projet d'investissement modifié",
+        "conformite.project_archived": "Projet d'investissement archivé",
+        "conformite.project_restored": "Projet d'investissement rétabli",
+        "conformite.targets_changed": "Allocations cibles du cabinet fixées",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",

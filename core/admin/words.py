@@ -31,6 +31,7 @@ BRINGS: dict[str, Any] = {
     "test_connection": _l("Essai de la connexion"),
     "wealth_items": _l("Lignes du patrimoine"),
     "portfolio_checks": _l("Audit d'un portefeuille"),
+    "model_portfolios": _l("Portefeuilles modèles d'un profil"),
     "query_fields": _l("Champs des requêtes"),
     "feed_formats": _l("Formats de relevés et de flux"),
     "fetch_portfolio": _l("Portefeuilles lus chez le partenaire"),

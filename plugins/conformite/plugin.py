@@ -1,4 +1,4 @@
-"""The plugin «conformite»: investor profiles, and what acts may do without one (CO-02)."""
+"""The plugin «conformite»: investor profiles, what acts may do without one, allocations and projects (CO-02 to CO-04)."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ class ConformitePlugin(Plugin):
     references = (
         Ref("conformite_profile", "contact_id", to="contact"),
         Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
+        Ref("conformite_project", "contact_id", to="contact"), Ref("conformite_project", "co_contact_id", to="contact"),
+        Ref("conformite_project", "account_id", to="account"),
+        Ref("conformite_project_line", "support_id", to="support"),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -51,16 +54,22 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires, profiles, and where clients stand, for programs."""
+        """Questionnaires, profiles, where clients stand, allocations and projects, for programs."""
         from plugins.conformite.profile_resources import PROFILES
+        from plugins.conformite.projects.allocation_resources import ALLOCATIONS
+        from plugins.conformite.projects.resources import PROJECTS
         from plugins.conformite.situation_resources import SITUATIONS
 
-        return (PROFILES, SITUATIONS)
+        return (PROFILES, SITUATIONS, ALLOCATIONS, PROJECTS)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Conformité > Profil investisseur."""
-        return [ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view")]
+        """Conformité > Profil investisseur, Allocation, Projets."""
+        return [
+            ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view"),
+            ContactSection("allocation", "Allocation", "conformite", "p_conformite.allocation", 30, "accounts.view"),
+            ContactSection("projets", "Projets", "conformite", "p_conformite.projects", 40, "contacts.view"),
+        ]
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:
