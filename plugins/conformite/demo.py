@@ -1,4 +1,4 @@
-"""The demonstration's share of conformité: profiles of a couple, a manager and her company; one that expired, one under way."""
+"""The demonstration's share of conformité: profiles of a couple, a manager and her company; one that expired; projects."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from core.api.types import Adviser
 from plugins.conformite import profile_writes
 from plugins.conformite import questionnaire
 from plugins.conformite.models import Profile
+from plugins.conformite.projects import demo as projects
+from plugins.conformite.projects.models import Project
 
 CABINET, WHO = "demo", "administrateur@demo.example"
 MONTHS = 12
@@ -47,10 +49,12 @@ class ConformiteDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
     def prepare(self, folder: Path) -> None:
-        """The profiles, once."""
+        """The profiles, then the projects, once each."""
         with demo.acting(CABINET, WHO) as (session, by):
             if session.scalar(select(Profile.id).limit(1)) is None:
                 write(session, by)
+            if session.scalar(select(Project.id).limit(1)) is None:
+                projects.write(session, by, _contact)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None."""

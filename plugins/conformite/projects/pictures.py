@@ -20,13 +20,14 @@ _HUNDRED = Decimal(100)
 
 
 def beside(found: Comparison) -> charts.Chart:
-    """Two bars a class: what is held, what suits."""
+    """A bar for what is held of a class, and one for what suits; those of nothing are left out."""
     parts = [
         charts.Part(label, share * _HUNDRED)
         for line in found.lines
         for label, share in (
             (CLASSES[line.code], line.weight), (_("%(label)s, cible", label=CLASSES[line.code]), line.target),
         )
+        if share
     ]  # fmt: skip
     return charts.bar(
         parts, key="allocation", title=_("Allocation actuelle et allocation cible"), write=_percent,

@@ -191,6 +191,9 @@ def durability(profile: Established, plan: Plan, scales: Scales) -> Rule:
     if profile.esg == "ADAPTEES":
         text = "Le client a adapté ses préférences\u202f: sa raison est gardée avec son profil. Rappelez-la dans le conseil."
         return Rule(key, label, WARN, text, GREEN)
+    if not any(one.type for one in plan.pieces):
+        text = "L'allocation est par classe\u202f: les préférences du client se vérifient support par support."
+        return Rule(key, label, UNKNOWN, text, GREEN)
     against = tuple(f"{one.label}\u202f: article 6" for one in plan.pieces if one.facts.get("sfdr") == "ART6")
     silent = tuple(f"{one.label}\u202f: classement SFDR non connu" for one in plan.pieces if one.facts.get("sfdr", "NA") == "NA")
     if against:
