@@ -70,7 +70,7 @@ REMOVING = {
 }  # fmt: skip
 OF_CLIENTS = {
     "contact_id", "account_id", "transaction_id", "document_id", "loan_id", "pledge_id", "line_id", "asset_id", "debt_id",
-    "typed_id", "signature_id", "paper_id", "past_id",
+    "typed_id", "signature_id", "paper_id", "past_id", "project_id",
 }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ ARGUMENTS = {
     "event_id": lambda ours: ours.event_id,
     "pledge_id": lambda ours: ours.pledge_id,
     "past_id": lambda ours: ours.past_id,
+    "project_id": lambda ours: ours.project_id,
     "asset_id": lambda ours: ours.asset_id,
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,

@@ -94,6 +94,10 @@ from plugins.aggregation.pipeline.models import FeedStep
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite import profile_writes
 from plugins.conformite.models import Profile as Investor
+from plugins.conformite.projects import shapes as project_shapes
+from plugins.conformite.projects import writing as project_writes
+from plugins.conformite.projects.models import Project
+from plugins.conformite.projects.models import TargetVersion
 from plugins.ged.models import Duty
 from plugins.ged.models import Reading
 from plugins.outils.optimising import record
@@ -217,6 +221,7 @@ class First:
     pledge_id: str
     line_id: str
     past_id: str
+    project_id: str
     asset_id: str
     value_id: str
     rent_id: str
@@ -368,6 +373,24 @@ def have_a_loan(slug: str, email: str) -> None:
         profile_writes.establish(
             session, marc, holder_of(session, account), answered, months=12, level=2, reason=reason
         )  # fmt: skip
+        have_a_project(session, marc, holder_of(session, account), account)
+
+
+def have_a_project(session: Any, by: Adviser, contact: str, account: str) -> None:
+    """A project of the contact's, of a support and on an account of his; allocations of the cabinet's own."""
+    support = session.scalars(select(Position.support_id).where(Position.account_id == account)).first()
+    terms = project_shapes.Terms(
+        "Projet du premier cabinet", "INVESTISSEMENT", "CAPITAL", Decimal("98765.43"), "EPARGNE", today(),
+        date(today().year + 9, 1, 1), Decimal("1234.56"), Decimal("78.90"), allocation="SUPPORTS", account_id=account,
+        shares=(project_shapes.Share(Decimal(1), None, support),), origin_note="Origine dite au premier cabinet",
+        provider="Compagnie du premier cabinet", remarks="Remarque sur le projet du premier cabinet",
+    )  # fmt: skip
+    project_writes.create(session, by, contact, terms)
+    session.add(TargetVersion(
+        number=1, levels={"1": {"FONDS_EURO": "1"}, **{str(level): {"ACTIONS": "1"} for level in range(2, 6)}},
+        remarks="Allocations du premier cabinet", said_by="Auteur du premier cabinet",
+    ))  # fmt: skip
+    session.flush()
 
 
 def have_statements(slug: str, email: str) -> None:
@@ -429,7 +452,7 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 
 def _loan_of(session: Any) -> tuple[str, ...]:
-    models = (Loan, LoanEvent, Pledge, BudgetLine, Investor, Asset, AssetValue, AssetRent, Debt, StatementBatch)
+    models = (Loan, LoanEvent, Pledge, BudgetLine, Investor, Project, Asset, AssetValue, AssetRent, Debt, StatementBatch)
     return tuple(session.scalars(select(one.id)).one() for one in models)
 
 

@@ -170,7 +170,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "statement_id",  # beside contact_id
         "plan_id",  # its views say its account
         "signature_id",  # its views say its document
-        "past_id", "section",  # beside contact_id in pages; programs' views say
+        "past_id", "project_id", "section",  # beside contact_id in pages; programs' views say
         "internal_id",  # the cabinet's own
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
