@@ -223,7 +223,7 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
-    "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
+    "conformite-target": "Allocations cibles", "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -279,6 +279,9 @@ FIELDS: dict[str, str] = {
     "step": "État de l'arbitrage", "goal": "Objectif", "years": "Années d'historique",
     "category": "Catégorie", "filename": "Fichier", "tags": "Étiquettes", "version": "Version",
     "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
+    "project": "Projet", "co_contact_id": "Co-investisseur", "origin_note": "Précision sur l'origine", "starts_on": "Début",
+    "ends_on": "Horizon", "initial": "Versement initial", "monthly": "Effort mensuel", "entry_cost": "Frais d'entrée",
+    "yearly_cost": "Frais annuels du contrat", "allocation": "Allocation", "shares": "Poids", "provider": "Compagnie envisagée",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
 }  # fmt: skip
 #: Codes of the product that a line may hold, by the field's name.

@@ -145,7 +145,7 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
         "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
-        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg",
+        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg", "goal", "allocation", "asset_class",
         "event", "field", "frequency", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",

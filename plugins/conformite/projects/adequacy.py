@@ -37,7 +37,7 @@ class Piece:
     def sri(self) -> int | None:
         """The support's risk indicator, 1 to 7."""
         told = self.facts.get("sri", "")
-        return int(told) if told.isdigit() else None
+        return int(told) if told.isascii() and told.isdigit() and len(told) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

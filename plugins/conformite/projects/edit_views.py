@@ -15,6 +15,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core.api import contacts
 from core.api import forms
 from core.api import undo
 from core.api import wealth
@@ -122,6 +123,9 @@ def _taken(
     typed = forms.typed(schema, request.form)
     checked = forms.check(schema, typed)
     errors = dict(checked.errors)
+    for name, known in _options(contact_id, found).items():
+        if typed.get(name) and typed[name] not in known:
+            errors.setdefault(name, _("Choisissez une valeur de la liste."))
     if not errors:
         terms, rows, errors = typing.read(db_session(), checked.values, adviser().user_id)
         if not errors:
@@ -143,11 +147,7 @@ def _form(
     contact_id: str, schema: forms.Form, values: Mapping[str, Any], errors: Mapping[str, str], *, once: str | None = None,
     found: Project | None = None, stamp: str = "", clash: forms.Clash | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
-    frame = frames.of(contact_id, views.SECTION)
-    others = frames.beside(frame["contact"])
-    if found and found.terms.co_contact_id:
-        others.setdefault(found.terms.co_contact_id, found.co_investor or _("Co-investisseur actuel"))
-    options = {"account_id": _accounts(contact_id, others, found), "co_contact_id": others}
+    frame, options = frames.of(contact_id, views.SECTION), _options(contact_id, found)
     title = _("Modifier le projet") if found else _("Nouveau projet")
     back = (
         url_for("p_conformite.project", contact_id=contact_id, project_id=found.id) if found
@@ -158,6 +158,14 @@ def _form(
         form=forms.view(schema, values, errors, options=options, stamp=stamp, clash=clash),
     )  # fmt: skip
     return page, 409 if clash else 422 if errors else 200
+
+
+def _options(contact_id: str, found: Project | None) -> dict[str, dict[str, str]]:
+    """What only the view knows: the accounts, and who could invest with the contact."""
+    others = frames.beside(contacts.get_contact(db_session(), adviser(), contact_id))
+    if found and found.terms.co_contact_id:
+        others.setdefault(found.terms.co_contact_id, found.co_investor or _("Co-investisseur actuel"))
+    return {"account_id": _accounts(contact_id, others, found), "co_contact_id": others}
 
 
 def _accounts(contact_id: str, others: Mapping[str, str], found: Project | None) -> dict[str, str]:

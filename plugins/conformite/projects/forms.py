@@ -42,9 +42,7 @@ class _ProjectForm(Form):
         _l("Titre"), 120, missing=_l("Donnez un titre à ce projet."), group="what", wide=True,
         help=_l("Par exemple «\u202fÉtudes de Zoé\u202f» ou «\u202fRetraite à 64 ans\u202f»."),
     )  # fmt: skip
-    kind = fields.choice(
-        _l("Nature"), kinds.KINDS, missing=_l("Choisissez la nature du projet."), kind="radio", group="what", wide=True
-    )
+    kind = fields.choice(_l("Nature"), kinds.KINDS, empty=kinds.PLACED, kind="radio", group="what", wide=True)
     goal = fields.choice(_l("Objectif"), kinds.GOALS, missing=_l("Choisissez l'objectif."), group="what")
     amount = fields.amount(
         _l("Montant visé"), missing=_l("Saisissez le montant visé."), group="what",
@@ -151,7 +149,9 @@ def read(session: TenantSession, values: Mapping[str, Any], actor: str) -> tuple
 def placed(field: str | None, rows: Mapping[int, int]) -> str:
     """The form's field of a service's: its second line may stand in the third row."""
     name, _sign, n = (field or "").rpartition("_")
-    return f"{name}_{rows.get(int(n), n)}" if n.isdigit() and name in ("support", "weight") else field or ""
+    if name not in ("support", "weight") or not (n.isascii() and n.isdigit() and len(n) < 3):
+        return field or ""
+    return f"{name}_{rows.get(int(n), n)}"
 
 
 def shown(found: Project) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _faults(profile: Established, one: Piece) -> list[tuple[str, str]]:
         elif told != "Y":
             silent.append(word)
     tolerance, most = one.facts.get("tolerance", ""), suitability.HIGHEST.get(profile.level, 7)
-    if tolerance.isdigit() and int(tolerance) > most:
+    if tolerance.isascii() and tolerance.isdigit() and len(tolerance) == 1 and int(tolerance) > most:
         found.append((BLOCK, f"tolérance au risque demandée {tolerance} sur 7, {most} au plus pour ce profil"))
     if len(silent) == len(_asked(profile)):
         found.append((UNKNOWN, "marché cible non connu"))

@@ -247,8 +247,10 @@ def _put(session: TenantSession, by: Adviser, project_id: str, *, away: bool) ->
     row = session.scalars(select(models.Project).where(models.Project.id == project_id)).one()
     row.archived_at = now() if away else None
     session.flush()
-    action = "conformite.project_archived" if away else "conformite.project_restored"
-    audit.record(session, by.user_id, action, f"contact:{found.contact_id}", {"project": project_id, "title": row.title})
+    audit.record(
+        session, by.user_id, "conformite.project_archived" if away else "conformite.project_restored",
+        f"contact:{found.contact_id}", {"project": project_id, "title": row.title},
+    )  # fmt: skip
     return True
 
 

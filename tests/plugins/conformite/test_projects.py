@@ -136,8 +136,8 @@ def test_bad_input_is_said_and_nothing_is_lost(desk: Desk, home: Home) -> None:
     for wrong, field, said in (
         ({"ends_on": "01/02/2025"}, "ends_on", "précède le début"), ({"class_ACTIONS": "50"}, "class_LIQUIDITES", "il manque 10"),
         ({"initial": "", "monthly": ""}, "initial", "les deux"), ({"amount": "0"}, "amount", "supérieur à 0"),
-        ({"yearly_cost": "12"}, "yearly_cost", "0 à 10"), ({"account_id": "0" * 26}, "account_id", "Choisissez un compte"),
-        ({"co_contact_id": home.stranger}, "co_contact_id", "n'existe pas"),
+        ({"yearly_cost": "12"}, "yearly_cost", "0 à 10"), ({"account_id": "0" * 26}, "account_id", "valeur de la liste"),
+        ({"co_contact_id": home.stranger}, "co_contact_id", "valeur de la liste"),
         ({"kind": "RACHAT_TOTAL"}, "account_id", "contrat à racheter"),
         ({"allocation": "SUPPORTS", "support_2": "XX0000000000", "weight_2": "100"}, "support_2", "Aucun support"),
         ({"allocation": "SUPPORTS", "weight_3": "100"}, "support_3", "Dites de quel support"),
@@ -221,7 +221,9 @@ def test_who_may_do_what(work: Work, home: Home) -> None:
         ("title", {"title": " "}), ("goal", {"goal": "RIEN"}), ("amount", {"amount": D("1.001")}),
         ("remarks", {"remarks": "x" * 1001}), ("starts_on", {"starts_on": date(1980, 1, 1)}),
         ("ends_on", {"ends_on": date(today().year + 70, 1, 1)}),
-        ("co_contact_id", {"co_contact_id": home.jeanne}), ("amount", {"amount": D("2e9")}),
+        ("co_contact_id", {"co_contact_id": home.jeanne}), ("co_contact_id", {"co_contact_id": home.stranger}),
+        ("co_contact_id", {"co_contact_id": home.household}), ("account_id", {"account_id": "0" * 26}),
+        ("kind", {"kind": "RIEN"}), ("origin", {"origin": "RIEN"}), ("amount", {"amount": D("2e9")}),
         ("class_LIQUIDITES", {"allocation": kinds.BY_CLASS, "shares": (Share(D("0.5"), "OR"), Share(D("0.5"), "ACTIONS"))}),
     ):  # fmt: skip
         with pytest.raises(DomainError) as error:
