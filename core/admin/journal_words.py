@@ -175,6 +175,11 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "conformite.paper_made": "Document réglementaire produit",
         "conformite.paper_filed": "Document réglementaire signé sur papier déposé",
         "conformite.template_written": "Modèle de document mis en vigueur",
+        "conformite.project_added": "Projet d'investissement créé",
+        "conformite.project_changed": "Projet d'investissement modifié",
+        "conformite.project_archived": "Projet d'investissement archivé",
+        "conformite.project_restored": "Projet d'investissement rétabli",
+        "conformite.targets_changed": "Allocations cibles du cabinet fixées",
     }),
     "transactions": ("Transactions", {
         "transaction.created": "Transaction créée", "transaction.typed": "Acte saisi modifié",
@@ -227,6 +232,7 @@ KINDS: dict[str, str] = {
     "feed": "Fichier de flux",
     "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
     "country-list": "Liste de pays", "suspicion": "Note de soupçon", "paper_template": "Modèle de document",
+    "conformite-target": "Allocations cibles",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
@@ -284,6 +290,9 @@ FIELDS: dict[str, str] = {
     "expires_on": "Valable jusqu'au", "hold": "À conserver, motif",
     "paper": "Document réglementaire", "facts_sha256": "Empreinte des informations reprises",
     "missing": "Informations manquantes", "valid_until": "Valable jusqu'au",
+    "project": "Projet", "co_contact_id": "Co-investisseur", "origin_note": "Précision sur l'origine", "starts_on": "Début",
+    "ends_on": "Horizon", "initial": "Versement initial", "monthly": "Effort mensuel", "entry_cost": "Frais d'entrée",
+    "yearly_cost": "Frais annuels du contrat", "allocation": "Allocation", "shares": "Poids", "provider": "Compagnie envisagée",
     "account_id": "Compte", "clause": "Clause", "rank": "Rang", "share": "Part", "accepted_on": "Acceptée le",
     "assessment": "Évaluation", "points": "Points", "computed": "Niveau calculé", "level": "Niveau retenu",
     "review_on": "À revoir le", "dated_on": "Date de la liste", "countries": "Pays", "answers": "Réponses",

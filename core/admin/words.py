@@ -32,6 +32,7 @@ BRINGS: dict[str, Any] = {
     "wealth_items": _l("Lignes du patrimoine"),
     "budget_items": _l("Lignes du budget"),
     "portfolio_checks": _l("Audit d'un portefeuille"),
+    "model_portfolios": _l("Portefeuilles modèles d'un profil"),
     "query_fields": _l("Champs des requêtes"),
     "feed_formats": _l("Formats de relevés et de flux"),
     "fetch_portfolio": _l("Portefeuilles lus chez le partenaire"),

@@ -28,6 +28,8 @@ from core.hooks.messages import MessageChannel
 from core.hooks.messages import MessageContact
 from core.hooks.messages import MessageFile
 from core.hooks.messages import MessageReceipt
+from core.hooks.offers import ModelOffer
+from core.hooks.offers import OfferedAccount
 from core.hooks.personal import PersonalData
 from core.hooks.queries import QueryField
 from core.hooks.secret import Secret
@@ -94,8 +96,10 @@ __all__ = [
     "MessageContact",
     "MessageFile",
     "MessageReceipt",
+    "ModelOffer",
     "Module",
     "Nature",
+    "OfferedAccount",
     "Ownership",
     "Partner",
     "PartnerState",

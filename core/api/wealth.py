@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.wealth import totals
 from core.wealth.axes import AXES
+from core.wealth.axes import asset_class
+from core.wealth.axes import liquidity
 from core.wealth.balance import Balance
 from core.wealth.balance import Line
 from core.wealth.balance import cents
@@ -32,6 +34,6 @@ from core.wealth.situation import situation
 
 __all__ = [
     "AXES", "Balance", "Budget", "Content", "Contents", "Held", "IfiBase", "IfiLine", "Line", "Part", "Situation", "Slice",
-    "Worth", "balance", "budget", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values", "lines",
-    "open_accounts", "people", "problem", "situation", "totals",
+    "Worth", "asset_class", "balance", "budget", "by_support_type", "cents", "contents", "evolution", "ifi_base", "last_values",
+    "lines", "liquidity", "open_accounts", "people", "problem", "situation", "totals",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ from core.hooks.messages import Message
 from core.hooks.messages import MessageChannel
 from core.hooks.messages import MessageContact
 from core.hooks.messages import MessageReceipt
+from core.hooks.offers import ModelOffer
 from core.hooks.personal import PersonalData
 from core.hooks.portfolios import PortfolioAsked
 from core.hooks.portfolios import PortfolioPage
@@ -244,6 +245,18 @@ class Plugin(Described):
         on: the day: what was not known by then is not judged by.
         Returns: findings, each with its lines, where its rule comes from and what to do; none where all is in order.
         Fails: the audit shows what the others found, says that it is not whole, and names the module.
+        """
+        raise NotImplementedError
+
+    @hookspec(lane="guarded", kind="collect", shape="list", item=ModelOffer)
+    def model_portfolios(self, ctx: Context, accounts: Sequence[AccountRef], level: int) -> Sequence[ModelOffer]:
+        """The model portfolios that suit a level of risk, and what each could do for some accounts (CO-03, PF-09).
+
+        When: a client's allocation is shown beside the one that suits him.
+        accounts: his open accounts, in one call; the person who asks may see each.
+        level: of the investor's profile, from 1 (Sécuritaire) to 5 (Offensif); a model of a higher one does not suit.
+        Returns: models, each with these accounts: how far each is from it, or why it cannot be applied there.
+        Fails: the page lists what to move by class, says that models could not be read, and names the module.
         """
         raise NotImplementedError
 

@@ -19,6 +19,7 @@ from core.supports.models import Company
 from core.supports.models import Product
 from core.supports.models import Support
 from core.supports.search import isin_fault
+from core.supports.services import support_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,13 @@ def of_ids(session: TenantSession, ids: Collection[str]) -> dict[str, NamedSuppo
     """How the cabinet's supports of these ids are called elsewhere: what a file or a partner knows them by."""
     rows = session.execute(select(Support.id, Support.isin, Support.code, Support.label).where(Support.id.in_(ids)))
     return {row.id: NamedSupport(row.isin, row.code, row.label) for row in rows}
+
+
+def support(session: TenantSession, text: str, actor: str) -> str | None:
+    """The id of the cabinet's support that a person's text names (ISIN, code or label), made from the catalogue on first use;
+    None for none."""
+    code = text.replace(" ", "").upper()
+    known = supports(session, [code], [text.strip(), code], labels=True)
+    one = known.by_isin.get(code) or known.by_code.get(text.strip()) or known.by_code.get(code)
+    one = one or known.by_label.get(folded(text))
+    return support_for(session, isin=one.isin, code=one.code, actor=actor) if one else None

@@ -51,7 +51,9 @@ from core.api.types import Message
 from core.api.types import MessageChannel
 from core.api.types import MessageContact
 from core.api.types import MessageReceipt
+from core.api.types import ModelOffer
 from core.api.types import Module
+from core.api.types import OfferedAccount
 from core.api.types import Ownership
 from core.api.types import Partner
 from core.api.types import PersonalData
@@ -206,6 +208,17 @@ class ExamplePlugin(Plugin):
         if not account.pledged:
             return []
         return [AccountNote("pledge", "Ce contrat garantit un prêt.", "warning", endpoint="p_exemple.index")]
+
+    @hookimpl
+    def model_portfolios(self, ctx: Context, accounts: Sequence[AccountRef], level: int) -> Sequence[ModelOffer]:
+        if level < 3:
+            return []
+        each = [
+            OfferedAccount(one.id, "Aucune ligne connue.", possible=False) if one.value is None else
+            OfferedAccount(one.id, "Au plus 4 points d'écart.", act="Proposer un arbitrage", endpoint="p_exemple.index")
+            for one in accounts
+        ]  # fmt: skip
+        return [ModelOffer("vif", "Horizon vif", "version 2", "p_exemple.index", accounts=tuple(each))]
 
     @hookimpl
     def transaction_columns(self, ctx: Context, transactions: Sequence[TransactionRef]) -> Sequence[Column]:

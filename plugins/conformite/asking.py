@@ -1,4 +1,4 @@
-"""What requests can ask of contacts: where they stand, profile, documents, vigilance (CO-01, CO-02, CO-05, RQ-01)."""
+"""What requests can ask of contacts: where they stand, profile, documents, vigilance, projects (CO-01 to CO-05, RQ-01)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,6 +19,8 @@ from plugins.conformite.demands import Demands
 from plugins.conformite.models import Profile
 from plugins.conformite.papers import status
 from plugins.conformite.papers.kinds import KINDS
+from plugins.conformite.projects.kinds import SURRENDER
+from plugins.conformite.projects.models import Project
 from plugins.conformite.scoring import ESG
 from plugins.conformite.scoring import KNOWLEDGE
 from plugins.conformite.vigilance import asking as vigilance
@@ -34,6 +38,20 @@ def _current(column: InstrumentedAttribute[Any]) -> Any:
         .correlate(book.Contact)
         .scalar_subquery()
     )
+
+
+def _projects(what: Any, on: date) -> Any:
+    """A figure of the contact's projects that were neither put away nor are past, as an investor or beside one."""
+    running = or_(Project.kind == SURRENDER, Project.ends_on >= on)
+    return (
+        select(what)
+        .where(
+            or_(Project.contact_id == book.Contact.id, Project.co_contact_id == book.Contact.id), Project.archived_at.is_(None),
+            running,
+        )
+        .correlate(book.Contact)
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 _PROFILE = (
@@ -76,5 +94,13 @@ def fields(on: date, demanded: Demands = NOTHING) -> tuple[QueryField, ...]:
                 tuple(status.HELD.items()), "documents.view",
             )
             for kind, one in KINDS.items()
+        ),
+        QueryField(
+            "conformite.projets", "contacts", "number", "Projets d'investissement en cours",
+            _projects(func.count(Project.id), on), _GROUP, permission="contacts.view",
+        ),
+        QueryField(
+            "conformite.projet_horizon", "contacts", "date", "Horizon du prochain projet",
+            _projects(func.min(Project.ends_on), on), _GROUP, permission="contacts.view",
         ),
     )  # fmt: skip

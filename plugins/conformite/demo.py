@@ -1,5 +1,5 @@
 """The demonstration's share of conformité: profiles of a couple, a manager and her company; one that expired, one under way;
-vigilances (`vigilance.demo`)."""
+documents, vigilances, projects (`papers.demo`, `vigilance.demo`, `projects.demo`)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from plugins.conformite import profile_writes
 from plugins.conformite import questionnaire
 from plugins.conformite.models import Profile
 from plugins.conformite.papers import demo as papers
+from plugins.conformite.projects import demo as projects
+from plugins.conformite.projects.models import Project
 from plugins.conformite.vigilance import demo as vigilance
 from plugins.conformite.vigilance.models import Assessment
 
@@ -51,7 +53,7 @@ class ConformiteDemo:
     """What `encours demo` prepares; nothing runs beside the web server."""
 
     def prepare(self, folder: Path) -> None:
-        """The profiles, documents and vigilances, once."""
+        """The profiles, documents, vigilances and projects, once."""
         with demo.acting(CABINET, AUTHOR) as (_session, author):
             pass  # only who he is: one transaction writes
         with demo.acting(CABINET, WHO) as (session, by):
@@ -59,6 +61,8 @@ class ConformiteDemo:
                 write(session, by)
             if session.scalar(select(Assessment.id).limit(1)) is None:
                 vigilance.write(session, by, author)
+            if session.scalar(select(Project.id).limit(1)) is None:
+                projects.write(session, by, _contact)
         with demo.working(CABINET, "conformite") as ctx:
             papers.write(ctx)
 

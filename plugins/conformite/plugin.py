@@ -1,4 +1,4 @@
-"""The plugin «conformite»: profiles, documents, what acts may do without them, vigilance (CO-01, CO-02, CO-05)."""
+"""The plugin «conformite»: profiles, documents, acts without them, allocations, projects, vigilance (CO-01 to CO-05)."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class ConformitePlugin(Plugin):
         Ref("conformite_operation", "contact_id", to="contact"),
         Ref("conformite_operation", "account_id", to="account"),
         Ref("conformite_suspicion", "contact_id", to="contact", secret=True),
+        Ref("conformite_project", "contact_id", to="contact"), Ref("conformite_project", "co_contact_id", to="contact"),
+        Ref("conformite_project", "account_id", to="account"),
+        Ref("conformite_project_line", "support_id", to="support"),
     )
 
     def blueprint(self) -> Blueprint | None:
@@ -60,17 +63,19 @@ class ConformitePlugin(Plugin):
         return pages()
 
     def resources(self) -> Sequence[Resource]:
-        """Questionnaires, profiles, where clients stand, documents and templates, vigilance, for programs."""
+        """Questionnaires, profiles, where clients stand, documents and templates, projects, vigilance, for programs."""
         from plugins.conformite.papers.resources import PAPERS
         from plugins.conformite.papers.resources import TEMPLATES
         from plugins.conformite.profile_resources import PROFILES
+        from plugins.conformite.projects.allocation_resources import ALLOCATIONS
+        from plugins.conformite.projects.resources import PROJECTS
         from plugins.conformite.situation_resources import SITUATIONS
         from plugins.conformite.vigilance.list_resources import LISTS
         from plugins.conformite.vigilance.operation_resources import OPERATIONS
         from plugins.conformite.vigilance.resources import VIGILANCE
         from plugins.conformite.vigilance.suspicion_resources import SUSPICIONS
 
-        return (PROFILES, SITUATIONS, PAPERS, TEMPLATES, VIGILANCE, OPERATIONS, LISTS, SUSPICIONS)
+        return (PROFILES, SITUATIONS, PAPERS, TEMPLATES, ALLOCATIONS, PROJECTS, VIGILANCE, OPERATIONS, LISTS, SUSPICIONS)
 
     @hookimpl
     def personal_data(self, ctx: Context, contact_id: str) -> Sequence[PersonalData]:
@@ -79,10 +84,12 @@ class ConformitePlugin(Plugin):
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
-        """Conformité > Profil investisseur, Espace documents, Vigilance."""
+        """Conformité > Profil investisseur, Espace documents, Allocation, Projets, Vigilance."""
         return [
             ContactSection("profil", "Profil investisseur", "conformite", "p_conformite.profile", 20, "contacts.view"),
             ContactSection("documents", "Espace documents", "conformite", "p_conformite.papers", 30, "documents.view"),
+            ContactSection("allocation", "Allocation", "conformite", "p_conformite.allocation", 40, "accounts.view"),
+            ContactSection("projets", "Projets", "conformite", "p_conformite.projects", 50, "contacts.view"),
             ContactSection("vigilance", "Vigilance", "conformite", "p_conformite.vigilance", 60, "contacts.view"),
         ]
 

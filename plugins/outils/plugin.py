@@ -13,6 +13,7 @@ from core.api import hookimpl
 from core.api.rest import Resource
 from core.api.types import AccountNote
 from core.api.types import AccountRef
+from core.api.types import ModelOffer
 from core.api.types import Module
 from core.api.types import Ref
 from core.api.types import SearchProvider
@@ -20,6 +21,7 @@ from core.api.types import SettingsPage
 from plugins.outils import finding
 from plugins.outils.optimising.book import OPTIMISE
 from plugins.outils.portfolios import notes
+from plugins.outils.portfolios import offers
 
 
 class OutilsPlugin(Plugin):
@@ -71,6 +73,11 @@ class OutilsPlugin(Plugin):
     def account_notes(self, ctx: Context, account: AccountRef) -> Sequence[AccountNote]:
         """Which model an account follows, and how far it is from it (OU-01)."""
         return notes.of_account(ctx, account)
+
+    @hookimpl
+    def model_portfolios(self, ctx: Context, accounts: Sequence[AccountRef], level: int) -> Sequence[ModelOffer]:
+        """The models of a level, beside a client's accounts (CO-03)."""
+        return offers.of_level(ctx, accounts, level)
 
     @hookimpl
     def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:

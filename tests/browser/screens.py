@@ -23,6 +23,7 @@ class Screen:
 
 
 #: The steps of an investor's questionnaire, of the contact at hand.
+PROJECTS = "/p/conformite/contacts/{of_project}/projets"
 QUESTIONS = "/p/conformite/contacts/{contact}/profil/questionnaire"
 SCREENS = (
     Screen("accueil", "shell.home", "/"),
@@ -97,6 +98,18 @@ SCREENS = (
     Screen("modèle de document, nouvelle version", "p_conformite.template_new", "/p/conformite/modeles/DER/nouveau"),
     Screen("questionnaire", "p_conformite.profile_step", f"{QUESTIONS}/situation"),
     Screen("questionnaire, placements", "p_conformite.profile_step", f"{QUESTIONS}/connaissance"),
+    Screen("allocation", "p_conformite.allocation", "/p/conformite/contacts/{profiled}/allocation"),
+    Screen("allocation, sans profil", "p_conformite.allocation", "/p/conformite/contacts/{twin}/allocation"),
+    Screen("allocation d'un foyer", "p_conformite.allocation", "/p/conformite/contacts/{household}/allocation"),
+    Screen("allocations cibles", "p_conformite.targets", "/p/conformite/allocations"),
+    Screen("allocations cibles, modifier", "p_conformite.targets_edit", "/p/conformite/allocations/modifier"),
+    Screen("projets", "p_conformite.projects", PROJECTS),
+    Screen("projets, aucun", "p_conformite.projects", "/p/conformite/contacts/{twin}/projets"),
+    Screen("projets d'un foyer", "p_conformite.projects", "/p/conformite/contacts/{household}/projets"),
+    Screen("projet", "p_conformite.project", f"{PROJECTS}/{{project}}"),
+    Screen("projet, rachat total", "p_conformite.project", "/p/conformite/contacts/{of_surrender}/projets/{surrender}"),
+    Screen("projet, ajouter", "p_conformite.project_new", "/p/conformite/contacts/{contact}/projets/nouveau"),
+    Screen("projet, modifier", "p_conformite.project_edit", f"{PROJECTS}/{{project}}/modifier"),
     Screen("questionnaire, résultat", "p_conformite.profile_establish", "/p/conformite/contacts/{contact}/profil/etablir"),
     Screen("cartographie des vigilances", "p_conformite.vigilance_map", "/p/conformite/vigilance"),
     Screen("vigilances en retard", "p_conformite.vigilance_map", "/p/conformite/vigilance?vue=EN_RETARD"),
@@ -370,7 +383,7 @@ NO_SCREEN: Mapping[str, str] = {
 
 
 #: Walked apart, each well below the time that a test may take: a plugin's pages, or all that are of none of these.
-PARTS = ("p_contacts", "p_portefeuille", "p_patrimoine", "p_outils", "")
+PARTS = ("p_contacts", "p_portefeuille", "p_patrimoine", "p_outils", "p_conformite", "")
 
 
 def of_part(part: str) -> tuple[Screen, ...]:
@@ -447,6 +460,12 @@ class Book(dict[str, str]):
         one("unwatched", " AND ".join(("SELECT id FROM contact WHERE cabinet_id = ?", "kind = 'PERSONNE_PHYSIQUE'", never)))
         one("operation", "SELECT id FROM conformite_operation WHERE cabinet_id = ? ORDER BY id")
         one("of_operation", "SELECT contact_id FROM conformite_operation WHERE cabinet_id = ? ORDER BY id")
+        surrenders = "FROM conformite_project WHERE cabinet_id = ? AND kind = 'RACHAT_TOTAL' ORDER BY id"
+        for key, column in (("surrender", "id"), ("of_surrender", "contact_id")):
+            one(key, f"SELECT {column} {surrenders}")
+        projects = "FROM conformite_project WHERE cabinet_id = ? AND kind = 'INVESTISSEMENT' AND archived_at IS NULL ORDER BY id"
+        for key, column in (("project", "id"), ("of_project", "contact_id")):
+            one(key, f"SELECT {column} {projects}")
         one("of_channel", "SELECT contact_id FROM contact_phone WHERE cabinet_id = ? ORDER BY id")
 
     def path(self, screen: Screen) -> str | None:

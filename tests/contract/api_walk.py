@@ -27,7 +27,7 @@ COMMON = {
     **dict.fromkeys(
         (
             "loan_id", "event_id", "pledge_id", "line_id", "asset_id", "value_id", "rent_id", "debt_id", "typed_id", "batch_id",
-            "signature_id", "plan_id", "past_id", "assessment_id", "operation_id", "list_id",
+            "signature_id", "plan_id", "past_id", "assessment_id", "operation_id", "list_id", "project_id",
         ), "0" * 26
     ),
     **dict.fromkeys(("file_id", "range_id", "model_id", "run_id", "proposal_id", "optimisation_id"), "0" * 26),

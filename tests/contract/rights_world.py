@@ -49,6 +49,7 @@ from core.supports import services as supports
 from core.transactions import services as transactions
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite.models import Profile
+from plugins.conformite.projects.models import Project
 from plugins.conformite.vigilance import demo as conformite_vigilance
 from plugins.conformite.vigilance.models import Assessment
 from plugins.conformite.vigilance.models import Operation
@@ -94,7 +95,7 @@ class Client:
     event: str
     pledge: str
     line: str
-    #: asset_id, value_id, rent_id, debt_id, typed_id, past_id, assessment_id, operation_id.
+    #: asset_id, value_id, rent_id, debt_id, typed_id, past_id, assessment_id, operation_id, project_id.
     owned: dict[str, str] = field(default_factory=dict)
     channel: dict[str, str] = field(default_factory=dict)
     launch: dict[str, str] = field(default_factory=dict)
@@ -339,14 +340,19 @@ def _owned(session: TenantSession, contact: str, name: str) -> dict[str, str]:
     session.add_all([value, rent, whole, DebtOwner(debt_id=debt.id, contact_id=contact, share=_money(1))])
     session.flush()
     profile = _profile(contact)
-    session.add(profile)
+    project = Project(
+        contact_id=contact, kind="INVESTISSEMENT", title=name, goal="CAPITAL", amount=_money(1000), origin="EPARGNE",
+        starts_on=today(), ends_on=today() + timedelta(3000), initial=_money(100), monthly=_money(10), entry_cost=_money(0),
+        yearly_cost=_money(0), allocation="PROFIL",
+    )  # fmt: skip
+    session.add_all([profile, project])
     session.flush()
     assessment, operation = _vigilance(contact)
     session.add_all([assessment, operation])
     session.flush()
     return {
         "asset_id": asset.id, "value_id": value.id, "rent_id": rent.id, "debt_id": debt.id, "past_id": profile.id,
-        "assessment_id": assessment.id, "operation_id": operation.id,
+        "assessment_id": assessment.id, "operation_id": operation.id, "project_id": project.id,
     }  # fmt: skip
 
 

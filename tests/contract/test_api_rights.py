@@ -72,7 +72,7 @@ REMOVING = {
 }  # fmt: skip
 OF_CLIENTS = {
     "contact_id", "account_id", "transaction_id", "document_id", "loan_id", "pledge_id", "line_id", "asset_id", "debt_id",
-    "typed_id", "signature_id", "paper_id", "past_id", "assessment_id", "operation_id",
+    "typed_id", "signature_id", "paper_id", "past_id", "assessment_id", "operation_id", "project_id",
 }  # fmt: skip
 
 

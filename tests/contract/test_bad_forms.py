@@ -375,7 +375,7 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_nomineo.issue", "styleguide.confirm", "p_contacts.twins_apart", "p_contacts.merge_undo",
         "p_patrimoine.loan_event_remove", "p_patrimoine.asset_value_remove", "p_patrimoine.rent_remove",
         "p_patrimoine.budget_remove", "p_conformite.profile_drop", "p_conformite.vigilance_validate",
-        "p_conformite.operation_validate",
+        "p_conformite.operation_validate", "p_conformite.project_archive", "p_conformite.project_restore",
         "signing.cancel", "signing.remind",
         "p_ged.document_remove", "p_ged.document_restore", "p_ged.internal_read", "p_ged.internal_remind",
         "p_ged.internal_remove",

@@ -65,7 +65,7 @@ SAMPLES: dict[str, Any] = {
     "AccountRef": ACCOUNT, "Sequence[AccountRef]": [ACCOUNT], "Sequence[TransactionRef]": [TRANSACTION],
     "Sequence[str]": ["c1", "c2"], "date": date(2026, 11, 26),
     "Mapping[str, str]": {"rachat_partiel": "rachat", "arbitrage": "arbitrage"},
-    "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
+    "int": 3, "str": "montant", "Mapping[str, Any]": {"amount": Decimal("500.00")},
     "Mapping[str, Attached]": {"rib": Attached("rib", "rib.pdf", "application/pdf", 9, "0" * 64, lambda: b"%PDF-1.4\n")},
     "Intent": Intent("launch-1", "txn_1", "arbitrage", {"act": "arbitrage"}),
     "MessageContact": REACHED,

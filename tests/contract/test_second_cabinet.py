@@ -53,6 +53,7 @@ ARGUMENTS = {
     "assessment_id": lambda ours: ours.assessment_id,
     "operation_id": lambda ours: ours.operation_id,
     "list_id": lambda ours: ours.list_id,
+    "project_id": lambda ours: ours.project_id,
     "asset_id": lambda ours: ours.asset_id,
     "value_id": lambda ours: ours.value_id,
     "rent_id": lambda ours: ours.rent_id,

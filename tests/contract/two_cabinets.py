@@ -97,6 +97,10 @@ from plugins.conformite import profile_writes
 from plugins.conformite.models import Profile as Investor
 from plugins.conformite.papers.models import Paper
 from plugins.conformite.papers.models import PaperTemplate
+from plugins.conformite.projects import shapes as project_shapes
+from plugins.conformite.projects import writing as project_writes
+from plugins.conformite.projects.models import Project
+from plugins.conformite.projects.models import TargetVersion
 from plugins.conformite.vigilance import demo as conformite_vigilance
 from plugins.conformite.vigilance import lists as country_lists
 from plugins.conformite.vigilance import suspicions
@@ -151,7 +155,8 @@ OUR_WORDS = frozenset(
         "act", "act_label", "action", "agent", "basis", "category", "choice", "color", "columns", "company", "company_name",
         "counsel",
         "country", "csp", "currency", "envelope", "filiation", "folded_company", "function", "opt_in_source",
-        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg", "level", "computed",
+        "prescriber_profession", "right", "knowledge", "horizon", "objective", "esg", "level", "computed", "goal", "allocation",
+        "asset_class",
         "event", "field", "frequency", "id_kind", "isin", "kind", "label", "list_key", "management_mode", "matrimonial_regime",
         "media_type", "nature", "origin", "outcome", "owner_kind", "pacs_regime", "plugin", "protection", "quality", "relation",
         "role", "situation", "stage", "state", "status", "status_label",
@@ -230,6 +235,7 @@ class First:
     assessment_id: str
     operation_id: str
     list_id: str
+    project_id: str
     asset_id: str
     value_id: str
     rent_id: str
@@ -381,6 +387,7 @@ def have_a_loan(slug: str, email: str) -> None:
         profile_writes.establish(
             session, marc, holder_of(session, account), answered, months=12, level=2, reason=reason
         )  # fmt: skip
+        have_a_project(session, marc, holder_of(session, account), account)
         be_watchful(session, marc, holder_of(session, account), account)
 
 
@@ -397,6 +404,23 @@ def be_watchful(session: Any, by: Adviser, contact: str, account: str) -> None:
         about="Opération du premier cabinet",
     )  # fmt: skip
     suspicions.write(session, boss, contact, "Soupçon du premier cabinet")
+
+
+def have_a_project(session: Any, by: Adviser, contact: str, account: str) -> None:
+    """A project of the contact's, of a support and on an account of his; allocations of the cabinet's own."""
+    support = session.scalars(select(Position.support_id).where(Position.account_id == account)).first()
+    terms = project_shapes.Terms(
+        "Projet du premier cabinet", "INVESTISSEMENT", "CAPITAL", Decimal("98765.43"), "EPARGNE", today(),
+        date(today().year + 9, 1, 1), Decimal("1234.56"), Decimal("78.90"), allocation="SUPPORTS", account_id=account,
+        shares=(project_shapes.Share(Decimal(1), None, support),), origin_note="Origine dite au premier cabinet",
+        provider="Compagnie du premier cabinet", remarks="Remarque sur le projet du premier cabinet",
+    )  # fmt: skip
+    project_writes.create(session, by, contact, terms)
+    session.add(TargetVersion(
+        number=1, levels={"1": {"FONDS_EURO": "1"}, **{str(level): {"ACTIONS": "1"} for level in range(2, 6)}},
+        remarks="Allocations du premier cabinet", said_by="Auteur du premier cabinet",
+    ))  # fmt: skip
+    session.flush()
 
 
 def have_statements(slug: str, email: str) -> None:
@@ -467,8 +491,8 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 def _loan_of(session: Any) -> tuple[str, ...]:
     models = (
-        Loan, LoanEvent, Pledge, BudgetLine, Investor, Watched, WatchedOperation, CountryImport, Asset, AssetValue, AssetRent,
-        Debt, StatementBatch,
+        Loan, LoanEvent, Pledge, BudgetLine, Investor, Project, Watched, WatchedOperation, CountryImport, Asset, AssetValue,
+        AssetRent, Debt, StatementBatch,
     )  # fmt: skip
     return tuple(session.scalars(select(one.id)).one() for one in models)
 

@@ -10,11 +10,11 @@ from typing import ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.api import supports
 from core.api.db import TenantSession
 from core.api.forms import Form
 from core.api.forms import fields
 from plugins.outils.optimising import shapes
-from plugins.outils.portfolios import forms as typing
 from plugins.outils.portfolios.shapes import Portfolio
 from plugins.outils.rows import Rows
 
@@ -80,7 +80,7 @@ def read(
             if low is not None or high is not None:
                 errors[f"support_{n}"] = _("Dites de quel support sont ces bornes, ou retirez la ligne.")
             continue
-        support_id = typing.named(session, text, actor)
+        support_id = supports.naming.support(session, text, actor)
         if support_id is None:
             errors[f"support_{n}"] = _("Aucun support ne porte ce code ou ce libellé\u202f: saisissez son code ISIN.")
             continue

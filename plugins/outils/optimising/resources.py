@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.api import supports
 from core.api.db import DomainError
 from core.api.rest import Call
 from core.api.rest import Reply
@@ -16,7 +17,6 @@ from plugins.outils.optimising import book
 from plugins.outils.optimising import schemas as made
 from plugins.outils.optimising import shapes
 from plugins.outils.optimising import words
-from plugins.outils.portfolios import forms
 
 READ, WRITE = "accounts:read", "accounts:write"
 OPTIMISATIONS = Resource(
@@ -56,7 +56,7 @@ def show(call: Call, optimisation_id: str) -> dict[str, Any]:
 
 
 def _line(call: Call, one: dict[str, Any], n: int) -> shapes.Line:
-    support_id = forms.named(call.session, one["support"], call.adviser.user_id) if one["support"] else None
+    support_id = supports.naming.support(call.session, one["support"], call.adviser.user_id) if one["support"] else None
     if support_id is None:
         said = _("Aucun support ne porte le code «\u202f%(code)s\u202f» de la ligne %(n)s.", code=one["support"][:40], n=n)
         raise DomainError(said, field="lines")

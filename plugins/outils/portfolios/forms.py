@@ -64,7 +64,7 @@ def read(
         if weight is None:
             errors[f"weight_{n}"] = _("Saisissez le poids de ce support, en pourcentage.")
             continue
-        support_id = named(session, text, actor)
+        support_id = supports.naming.support(session, text, actor)
         if support_id is None:
             errors[f"support_{n}"] = _("Aucun support ne porte ce code ou ce libellé\u202f: saisissez son code ISIN.")
             continue
@@ -72,15 +72,6 @@ def read(
         rows[len(lines)] = n
     terms = shapes.Terms(values["name"], values["profile"], values.get("remarks") or "", tuple(lines))
     return terms, rows, errors
-
-
-def named(session: TenantSession, text: str, actor: str) -> str | None:
-    """The cabinet's support that a text names, made from the catalogue on first use; None for none."""
-    code = text.replace(" ", "").upper()
-    known = supports.naming.supports(session, [code], [text.strip(), code], labels=True)
-    one = known.by_isin.get(code) or known.by_code.get(text.strip()) or known.by_code.get(code)
-    one = one or known.by_label.get(supports.naming.folded(text))
-    return supports.support_for(session, isin=one.isin, code=one.code, actor=actor) if one else None
 
 
 def shown(found: shapes.Portfolio) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core.api import supports
 from core.api.db import DomainError
 from core.api.rest import Call
 from core.api.rest import Reply
@@ -90,7 +91,7 @@ def _lines(call: Call, sent: Sequence[Mapping[str, Any]]) -> tuple[shapes.Target
     """The lines of a body, each support by its ISIN, code or label."""
     found = []
     for n, one in enumerate(sent, 1):
-        support_id = forms.named(call.session, one["support"], call.adviser.user_id) if one["support"] else None
+        support_id = supports.naming.support(call.session, one["support"], call.adviser.user_id) if one["support"] else None
         if support_id is None:
             said = _("Aucun support ne porte le code «\u202f%(code)s\u202f» de la ligne %(n)s.", code=one["support"][:40], n=n)
             raise DomainError(said, field="lines")

@@ -170,7 +170,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "statement_id",  # beside contact_id
         "plan_id",  # its views say its account
         "signature_id",  # its views say its document
-        "past_id", "section",  # beside contact_id in pages; programs' views say
+        "past_id", "project_id", "section",  # beside contact_id in pages; programs' views say
         "assessment_id", "operation_id",  # likewise
         "internal_id", "list_id",  # the cabinet's own
         "paper",  # a kind of document
