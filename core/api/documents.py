@@ -6,9 +6,10 @@ from core.documents import categories
 from core.documents import filing
 from core.documents import finding
 from core.documents import office
+from core.documents.models import SHELVES
 from core.documents.models import TEXT_STATES
 from core.documents.services import *  # noqa: F403
 from core.documents.services import __all__ as _services
 
-__all__ = ["TEXT_STATES", "categories", "filing", "finding", "office"]
+__all__ = ["SHELVES", "TEXT_STATES", "categories", "filing", "finding", "office"]
 __all__ += _services

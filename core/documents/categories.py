@@ -47,6 +47,11 @@ _TREE: dict[str, tuple[str, dict[str, str]]] = {
         "ACTE": "Acte notarié", "BAIL": "Bail", "PRET": "Offre de prêt et tableau d'amortissement",
         "ESTIMATION": "Estimation", "SUCCESSION": "Succession et donation",
     }),
+    "PRODUITS": ("Produits et supports", {
+        "DIC": "Document d'informations clés", "PROSPECTUS": "Prospectus et règlement", "REPORTING": "Compte rendu de gestion",
+        "DURABILITE": "Informations de durabilité (SFDR)", "CONVENTION": "Convention de distribution",
+        "COMMERCIAL": "Documentation commerciale",
+    }),
     "ETATS": ("États de compte", {"RELEVE": "Relevé de situation", "ANNUEL": "Relevé annuel", "AVIS_OPERE": "Avis d'opéré"}),
     "CORRESPONDANCE": ("Correspondance", {"COURRIER": "Courrier", "COMPTE_RENDU": "Compte rendu d'entretien"}),
     "INTERNE": ("Interne", {"NOTE": "Note interne", "PROCEDURE": "Procédure"}),

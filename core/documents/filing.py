@@ -28,6 +28,7 @@ from core.db.session import TenantSession
 from core.documents import reading
 from core.documents import services
 from core.documents.categories import CATEGORIES
+from core.documents.models import SHELVES
 from core.documents.models import Document
 from core.documents.uploads import Sent
 from core.hooks.types import Adviser
@@ -35,10 +36,13 @@ from core.hooks.types import Adviser
 EDIT = "documents.edit"
 #: The cabinet's own documents, which whoever runs it files.
 INTERNAL, MANAGE = "cabinet", "administration"
+#: Whoever may correct a support files documents of supports, products and companies.
+CORRECT = "accounts.edit"
 #: Kinds of owners whose documents people file; those of others are proofs.
-OWNERS = ("contact", "account", INTERNAL)
+OWNERS = ("contact", "account", INTERNAL, *SHELVES)
 MOST_TAGS, LONGEST_TAG = 10, 25
 _LOOK = "Votre profil permet de voir ces documents, pas de les modifier. Adressez-vous à qui suit ce client."
+_READ = "Votre profil permet de voir ces documents, pas de les modifier. Demandez ce droit à un administrateur du cabinet."
 _PROOF = "Ce document est la pièce d'un acte\u202f: il se consulte, mais ne se modifie pas ici."
 
 
@@ -201,13 +205,15 @@ def editable(session: TenantSession, by: Adviser, document_id: str) -> Document:
 def require(session: TenantSession, by: Adviser, kind: str, ref: str) -> None:
     """Raise `Forbidden` where the right to file does not reach an owner that one sees."""
     if not may(session, by, kind, ref):
-        raise Forbidden(_LOOK)
+        raise Forbidden(_READ if kind in SHELVES else _LOOK)
 
 
 def may(session: TenantSession, by: Adviser, kind: str, ref: str) -> bool:
     """Whether the right to file reaches this owner."""
     if kind == INTERNAL:
         return ref == str(by.cabinet_id) and by.can(MANAGE)
+    if kind in SHELVES:
+        return by.can(EDIT) and by.can(CORRECT)
     return kind in OWNERS and rights.sees(session, by, kind, ref, EDIT)
 
 

@@ -21,6 +21,8 @@ from core.db.model import Model
 from core.db.model import belongs
 from core.db.model import of_cabinet
 
+#: What the cabinet places, and through whom, as owners of documents: see `core.supports.directory`.
+SHELVES = ("support", "product", "company")
 #: What became of a document's text → as people read it. `scan`: pages that are pictures, with no text in them.
 TEXT_STATES = {
     "read": "Texte lu",
@@ -33,7 +35,7 @@ TEXT_STATES = {
 
 
 class Document(Model):
-    """One version of one document of an owner (a contact, an account, the cabinet, a mandate)."""
+    """One version of one document of an owner: a contact, an account, one of `SHELVES`, the cabinet, a mandate, a transaction."""
 
     __tablename__ = "document"
     __table_args__ = (

@@ -35,7 +35,7 @@ def _internal() -> Mapping[str, Any]:
 
 
 class NewForm(Form):
-    """Files, and what is said of them all."""
+    """Files, and what is said of them all. Made without `owner` where there is one alone."""
 
     groups: ClassVar[Mapping[str, Any]] = {"files": _l("Fichiers"), "what": _l("Classement")}
 

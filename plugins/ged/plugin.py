@@ -65,6 +65,7 @@ class GedPlugin(Plugin):
         return [
             QuickAction("documents", "Rechercher dans les documents", "p_ged.search", "file-text", 46, "documents.view"),
             QuickAction("internes", "Documents internes", "p_ged.internal", "files", 47, "documents.view"),
+            QuickAction("references", "Documents des supports", "p_ged.shelves", "building-bank", 48, "documents.view"),
         ]
 
     @hookimpl

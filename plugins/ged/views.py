@@ -9,6 +9,7 @@ from plugins.ged import edit_views
 from plugins.ged import internal_views
 from plugins.ged import list_views
 from plugins.ged import search_views
+from plugins.ged import shelf_views
 
 
 def pages() -> Blueprint:
@@ -18,4 +19,5 @@ def pages() -> Blueprint:
     edit_views.register(made)
     search_views.register(made)
     internal_views.register(made)
+    shelf_views.register(made)
     return made
