@@ -25,9 +25,9 @@ from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents import categories
 from core.documents import reading
 from core.documents import services
-from core.documents.categories import CATEGORIES
 from core.documents.models import SHELVES
 from core.documents.models import Document
 from core.documents.uploads import Sent
@@ -81,7 +81,7 @@ def add(
     if key and (known := session.scalar(select(Document).where(Document.id == key))):
         return Filed((services.get(session, by, known.id),))
     tags = tags_of(facts.tags)
-    _check(facts)
+    _check(session, facts)
     here = {one.sha256: one for one in services.of_owner(session, by, kind, ref)}
     made: list[Document] = []
     twins: list[tuple[str, Document]] = []
@@ -108,7 +108,7 @@ def change(session: TenantSession, by: Adviser, document_id: str, facts: Facts) 
     if not facts.title.strip():
         raise DomainError("Saisissez un titre.", field="title")
     tags = tags_of(facts.tags)
-    _check(facts, row.category)
+    _check(session, facts, row.category)
     new = {
         "title": facts.title.strip(), "category": facts.category, "expires_on": facts.expires_on, "tags": tags,
         "note": facts.note, "hold": facts.hold.strip(),
@@ -227,8 +227,8 @@ def tags_of(typed: str) -> str:
     return f",{','.join(found)}," if found else ""
 
 
-def _check(facts: Facts, had: str = "") -> None:
-    if facts.category not in CATEGORIES and facts.category != had:
+def _check(session: TenantSession, facts: Facts, had: str = "") -> None:
+    if facts.category != had and facts.category not in categories.tree(session).options():
         raise DomainError("Choisissez une catégorie de la liste.", field="category")
     _check_day(facts.expires_on)
 

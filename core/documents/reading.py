@@ -14,10 +14,10 @@ from sqlalchemy import select
 from core import pdf
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents import categories
 from core.documents import office
 from core.documents import services
 from core.documents import stems
-from core.documents.categories import path
 from core.documents.models import Document
 from core.documents.models import DocumentText
 from core.documents.store import Corrupted
@@ -94,5 +94,8 @@ def reindex(session: TenantSession, row: Document, text: str | None = None) -> N
     """The document is found by its title, its file's name, its category, its tags, its note and what it says."""
     if text is None:
         text = session.scalar(select(DocumentText.text).where(DocumentText.document_id == row.id)) or ""
-    named = (row.title, row.filename, path(row.category), row.tags, row.note)
+    known = categories.tree(session).get(row.category)
+    # one of the cabinet's own may be renamed: the house's above it stays
+    filed = known.parent if known and row.category not in categories.CATEGORIES else row.category
+    named = (row.title, row.filename, categories.path(filed), row.tags, row.note)
     index.put(session, KIND, row.id, stems.of_text(*named, text), learn=False)

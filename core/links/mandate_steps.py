@@ -263,7 +263,7 @@ def _keep(
 ) -> Document:  # fmt: skip
     by = actor if len(actor) == 26 else None
     return documents.store(
-        session, owner_kind=OWNER, owner_id=mandate.id, category="Mandat", title=title, filename=filename, data=data,
+        session, owner_kind=OWNER, owner_id=mandate.id, category="MANDAT", title=title, filename=filename, data=data,
         media_type=media_type, created_by=by,
     )  # fmt: skip
 

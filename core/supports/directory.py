@@ -51,11 +51,11 @@ def named(session: TenantSession, by: Adviser, keys: Iterable[tuple[str, str]]) 
         rows = session.execute(select(Company.id, Company.name).where(Company.id.in_(ids["company"])))
         found += [Entry("company", row.id, row.name) for row in rows]
     if ids["product"]:
-        wanted = select(Product.id, Product.name, Company.name.label("company")).join(Company, Company.id == Product.company_id)
-        rows = session.execute(wanted.where(Product.id.in_(ids["product"])))
-        found += [Entry("product", row.id, row.name, row.company) for row in rows]
+        sold = select(Product.id, Product.name, Company.name.label("company")).join(Company, Company.id == Product.company_id)
+        sales = session.execute(sold.where(Product.id.in_(ids["product"])))
+        found += [Entry("product", row.id, row.name, row.company) for row in sales]
     if ids["support"]:
         wanted = select(Support.id, Support.label, Support.isin, Support.code)
-        rows = session.execute(wanted.where(Support.id.in_(ids["support"])))
-        found += [Entry("support", row.id, row.label, row.isin or row.code or "") for row in rows]
+        held = session.execute(wanted.where(Support.id.in_(ids["support"])))
+        found += [Entry("support", row.id, row.label, row.isin or row.code or "") for row in held]
     return {(one.kind, one.id): one for one in found}

@@ -33,8 +33,7 @@ EDIT = own.EDIT
 
 def register(made: Blueprint) -> None:
     """The routes: each view serves a client's file and a shelf."""
-    for base, prefix in (("/contacts/<contact_id>/documents", ""), ("/references/<shelf>/<owner_id>/documents", "shelf_")):
-        one = f"{base}/<paper_id>"
+    for base, prefix, one in places.ROUTES:
         made.add_url_rule(f"{base}/ajouter", f"{prefix}document_new", new, methods=["GET", "POST"])
         made.add_url_rule(f"{one}/modifier", f"{prefix}document_edit", edit, methods=["GET", "POST"])
         made.add_url_rule(f"{one}/version", f"{prefix}document_version", version, methods=["GET", "POST"])
@@ -52,7 +51,7 @@ def new(**at: str) -> ResponseReturnValue:
     options: dict[str, Mapping[str, Any]] = {"owner": whose} if whose else {}
     if request.method == "GET":
         category, owner = request.args.get("categorie", ""), request.args.get("compte", place.ref)
-        usual = {"category": category if category in documents.categories.CATEGORIES else ""}
+        usual = {"category": category if category in documents.categories.tree(db_session()).options() else ""}
         if whose:
             usual["owner"] = owner if owner in whose else place.ref
         return filling.page(place, schema, usual, {}, title, options=options, once=forms.token())
@@ -79,12 +78,12 @@ def new(**at: str) -> ResponseReturnValue:
 
 
 @permission(EDIT)
-def edit(paper_id: str, **at: str) -> ResponseReturnValue:
+def edit(**at: str) -> ResponseReturnValue:
     """Describe a document anew: title, category, validity, tags, remarks, why it is kept."""
-    place, title = places.of(**at), _("Modifier un document")
+    (place, paper_id), title = places.of_paper(**at), _("Modifier un document")
     row = _editable(place, paper_id)
     schema, usual = own.EditForm(), own.shown(row)
-    options = {"category": documents.categories.options([row.category])}
+    options = {"category": documents.categories.tree(db_session()).options([row.category])}
     if request.method == "GET":
         return filling.page(place, schema, usual, {}, title, options=options, stamp=forms.stamp(schema, usual), paper=row)
     typed = forms.typed(schema, request.form)
@@ -107,23 +106,23 @@ def edit(paper_id: str, **at: str) -> ResponseReturnValue:
 
 
 @permission(EDIT)
-def version(paper_id: str, **at: str) -> ResponseReturnValue:
+def version(**at: str) -> ResponseReturnValue:
     """Put a new file in force; the former stays, with its address and its hash."""
-    place = places.of(**at)
+    place, paper_id = places.of_paper(**at)
     return filling.next_version(place, lambda: _editable(place, paper_id))
 
 
 @permission(EDIT)
-def remove(paper_id: str, **at: str) -> ResponseReturnValue:
+def remove(**at: str) -> ResponseReturnValue:
     """Delete a document with its versions at once, and offer to bring it back; the list of deleted ones brings it back later."""
-    place = places.of(**at)
+    place, paper_id = places.of_paper(**at)
     return filling.removed(place, _editable(place, paper_id))
 
 
 @permission(EDIT)
-def restore(paper_id: str, **at: str) -> ResponseReturnValue:
+def restore(**at: str) -> ResponseReturnValue:
     """Bring back a document from the list of deleted ones."""
-    place = places.of(**at)
+    place, paper_id = places.of_paper(**at)
     row = documents.filing.restore(db_session(), adviser(), paper_id, within=place.whose)
     title = row.title
     db_session().commit()

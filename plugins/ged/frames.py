@@ -9,6 +9,7 @@ from flask import request
 
 from core.api import documents
 from core.api import files
+from core.api.web import db_session
 from plugins.ged import owners
 from plugins.ged import places
 
@@ -32,14 +33,14 @@ class Line:
 def lines(found: documents.finding.Found, names: Mapping[owners.Key, str], place: places.Place | None = None) -> list[Line]:
     """The rows of a page; those of a place lead to its own pages, and do not repeat its name."""
     back = request.full_path.rstrip("?")
-    made = []
+    tree, made = documents.categories.tree(db_session()), []
     for row in found.rows:
         state = found.texts.get(row.id, "")
         name = names.get((row.owner_kind, row.owner_id), "")
         url = None if row.deleted_at else place.page(row.id) if place else places.page_of(row)
         made.append(Line(
-            row, documents.categories.path(row.category), "" if place and name == place.name else name, url,
-            files.address(row.id, back=back), documents.TEXT_STATES[state] if state not in ("", "read", "none") else "",
+            row, tree.path(row.category), "" if place and name == place.name else name, url,
+            files.address(row.id, back=back), documents.TEXT_STATES[state] if state not in ("", "read", "none", "ocr") else "",
             owners.expired(row), owners.soon(row), found.excerpts.get(row.id),
         ))  # fmt: skip
     return made

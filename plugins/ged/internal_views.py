@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
     """All in force, those that one has to read first."""
     found = internal.listed(db_session(), adviser())
     return render_template(
-        "ged/internal.html", found=found, manages=_manages(), path=documents.categories.path,
+        "ged/internal.html", found=found, manages=_manages(), path=documents.categories.tree(db_session()).path,
         crumbs=[(_("Documents internes"), None)],
     )  # fmt: skip
 
@@ -52,11 +52,11 @@ def index() -> ResponseReturnValue:
 @permission(internal.VIEW)
 def show(internal_id: str) -> ResponseReturnValue:
     """One of them: its file, its versions, one's own reading; for who runs the cabinet, everybody's."""
-    found = internal.get(db_session(), adviser(), internal_id)
+    found, tree = internal.get(db_session(), adviser(), internal_id), documents.categories.tree(db_session())
     row, here = found.document, url_for("p_ged.internal_paper", internal_id=internal_id)
     people = {one.user_id: one.name for one in contacts.advisers(db_session())}
     return render_template(
-        "ged/internal_paper.html", found=found, row=row, category=documents.categories.path(row.category), people=people,
+        "ged/internal_paper.html", found=found, row=row, category=tree.path(row.category), people=people,
         versions=documents.filing.chain(db_session(), row), text=list_views.text_state(row), manages=_manages(),
         preview=lambda one: files.address(one.id, back=here), crumbs=[_home(), (row.title, None)],
     )  # fmt: skip

@@ -39,10 +39,10 @@ OF_SUPPORTS = 200
 
 def register(made: Blueprint) -> None:
     """The routes."""
-    for base, prefix in (("/contacts/<contact_id>/documents", ""), ("/references/<shelf>/<owner_id>/documents", "shelf_")):
+    for base, prefix, one in places.ROUTES:
         made.add_url_rule(base, f"{prefix}documents", index)
         made.add_url_rule(f"{base}/archive", f"{prefix}documents_archive", archive)
-        made.add_url_rule(f"{base}/<paper_id>", f"{prefix}document", show)
+        made.add_url_rule(one, f"{prefix}document", show)
 
 
 @permission(VIEW)
@@ -65,9 +65,9 @@ def index(**at: str) -> ResponseReturnValue:
 
 
 @permission(VIEW)
-def show(paper_id: str, **at: str) -> ResponseReturnValue:
+def show(**at: str) -> ResponseReturnValue:
     """What is known of a document: where it is filed, until when it counts, its versions, who sent it."""
-    place = places.of(**at)
+    place, paper_id = places.of_paper(**at)
     row = place.paper(paper_id)
     versions = documents.filing.chain(db_session(), row)
     people = {one.user_id: one.name for one in contacts.advisers(db_session())}
@@ -75,7 +75,7 @@ def show(paper_id: str, **at: str) -> ResponseReturnValue:
     latest = next((one for one in versions if one.current), row)
     return render_template(
         "ged/document.html", **place.frame((_("Documents"), place.url()), (row.title, None)), row=row,
-        category=documents.categories.path(row.category), owner=names.get((row.owner_kind, row.owner_id), ""),
+        category=documents.categories.tree(db_session()).path(row.category), owner=names.get((row.owner_kind, row.owner_id), ""),
         versions=versions, latest=latest, people=people, preview=lambda one: files.address(one.id, back=here),
         expired=owners.expired(row), soon=owners.soon(row), text=text_state(row), beside=files.beside(row),
         may_edit=row.current and documents.filing.may(db_session(), adviser(), row.owner_kind, row.owner_id),
@@ -104,8 +104,9 @@ def archive(**at: str) -> ResponseReturnValue:
 def wanted(whose: Mapping[str, Any] | None) -> documents.finding.Wanted:
     """What the address asks for; a code that is none asks for nothing."""
     state, category = request.args.get("etat", ""), request.args.get("categorie", "")
+    known = documents.categories.tree(db_session()).options(closed=True)
     return documents.finding.Wanted(
-        request.args.get("q", "")[:200], category if category in documents.categories.CATEGORIES else "",
+        request.args.get("q", "")[:200], category if category in known else "",
         state if state in documents.finding.STATES else "", request.args.get("mot", "")[:40], whose,
     )  # fmt: skip
 
@@ -118,12 +119,17 @@ def values(asked: documents.finding.Wanted) -> dict[str, Any]:
 
 def options() -> list[tuple[str, str]]:
     """The categories, for a filter."""
-    return list(documents.categories.options().items())
+    return list(documents.categories.tree(db_session()).options(closed=True).items())
 
 
 def text_state(row: documents.Document) -> str:
     """What became of the document's text, as a sentence; it waits for the worker at first."""
     found = documents.finding.text_state(db_session(), row.id)
+    if found in documents.RECOGNISED and row.media_type in documents.PICTURED:
+        return (
+            str(_("Reconnaissance de caractères en attente")) if documents.recognises()
+            else str(_("Texte non lu\u202f: la reconnaissance de caractères n'est pas installée sur ce serveur."))
+        )  # fmt: skip
     return documents.TEXT_STATES[found] if found else str(_("Texte en attente de lecture"))
 
 

@@ -36,6 +36,13 @@ SHELVES = {"compagnies": "company", "produits": "product", "supports": "support"
 CALLED = {
     "company": _l("Compagnies, dépositaires et distributeurs"), "product": _l("Produits"), "support": _l("Supports"),
 }  # fmt: skip
+#: Where documents lie in addresses, the prefix of their endpoints, where one of them is.
+ROUTES = tuple(
+    (base, prefix, f"{base}/<{one}>") for base, prefix, one in (
+        ("/contacts/<contact_id>/documents", "", "paper_id"),
+        ("/references/<shelf>/<owner_id>/documents", "shelf_", "shelved_id"),
+    )
+)  # fmt: skip
 ABSENT = "Ce document n'est pas dans ce dossier, ou n'est pas ouvert à votre profil."
 Trail = tuple[str, str | None]
 
@@ -44,6 +51,8 @@ class Place:
     """Documents of one owner, or of one file. `prefix` and `at`: its pages' endpoints, their arguments."""
 
     prefix = ""
+    #: The argument of an address that names one of its documents.
+    argument = "paper_id"
     #: What tells it from its likes, beside its name.
     detail = ""
 
@@ -56,11 +65,11 @@ class Place:
 
     def url(self, what: str = "documents", **values: Any) -> str:
         """The address of one of its pages."""
-        return url_for(self.endpoint(what), **self.at, **values)
+        return url_for(self.endpoint(what), **{**self.at, **values})
 
-    def page(self, paper_id: str) -> str:
-        """The address of one of its documents."""
-        return self.url("document", paper_id=paper_id)
+    def page(self, paper_id: str, what: str = "document") -> str:
+        """The address of one of its documents, or of what is done with it."""
+        return self.url(what, **{self.argument: paper_id})
 
     @cached_property
     def whose(self) -> Mapping[str, tuple[str, ...]]:
@@ -131,7 +140,7 @@ class ContactFile(Place):
 class Shelf(Place):
     """A support, a product, a company."""
 
-    prefix = "shelf_"
+    prefix, argument = "shelf_", "shelved_id"
 
     def __init__(self, shelf: str, owner_id: str) -> None:
         found = supports.directory.get(db_session(), adviser(), SHELVES.get(shelf, ""), owner_id)
@@ -148,18 +157,14 @@ class Shelf(Place):
 class Cabinet(Place):
     """The cabinet's own documents."""
 
-    prefix = "internal_"
+    prefix, argument = "internal_", "internal_id"
 
     def __init__(self) -> None:
         super().__init__(internal.KIND, str(adviser().cabinet_id), _("Documents internes"), {})
 
-    def url(self, what: str = "documents", **values: Any) -> str:
-        """The list has a name of its own, and the documents' argument too: a reading is asked of no other."""
-        return url_for("p_ged.internal") if what == "documents" else super().url(what, **values)
-
-    def page(self, paper_id: str) -> str:
-        """The address of one of them."""
-        return self.url("paper", internal_id=paper_id)
+    def endpoint(self, what: str = "documents") -> str:
+        """Its list and its documents have names of their own: a reading is asked of no other."""
+        return {"documents": "p_ged.internal", "document": "p_ged.internal_paper"}[what]
 
     def crumbs(self) -> list[Trail]:
         """By their list."""
@@ -171,9 +176,14 @@ def of(*, contact_id: str = "", shelf: str = "", owner_id: str = "") -> Place:
     return ContactFile(contact_id) if contact_id else Shelf(shelf, owner_id)
 
 
+def of_paper(*, paper_id: str = "", shelved_id: str = "", **at: str) -> tuple[Place, str]:
+    """The place of a document's address, and the document's id. Raises `NotFound`."""
+    return of(**at), paper_id or shelved_id
+
+
 def page_of(row: documents.Document) -> str | None:
     """The page of a document, where its owner alone says it; None for one of an account, or of an act."""
     if row.owner_kind == "contact":
         return url_for("p_ged.document", contact_id=row.owner_id, paper_id=row.id)
     shelf = next((slug for slug, kind in SHELVES.items() if kind == row.owner_kind), None)
-    return url_for("p_ged.shelf_document", shelf=shelf, owner_id=row.owner_id, paper_id=row.id) if shelf else None
+    return url_for("p_ged.shelf_document", shelf=shelf, owner_id=row.owner_id, shelved_id=row.id) if shelf else None

@@ -130,7 +130,8 @@ def references(call: Call) -> Slice[Any]:
     """As «Documents des supports et des compagnies»: a page goes on from the number of those before it."""
     asked = call.asked
     first = int(call.after[0]) if call.after else 0
-    rows = shelves.ordered(call.session, call.adviser, asked["kind"], asked.get("q", ""), start=first, size=call.more)
+    kind, text = asked.get("kind") or "company", asked.get("q", "")
+    rows = shelves.ordered(call.session, call.adviser, kind, text, start=first, size=call.more)
     page = call.page(rows, lambda one: (str(first + rows.index(one) + 1),))
     return Slice(tuple({**asdict(one.entry), "documents": one.count} for one in page.items), page.last)
 

@@ -13,6 +13,7 @@ from plugins.ged.forms import ONE
 
 #: The worker has not read it yet.
 WAITING = "waiting"
+_CATEGORY = _l("Catégorie\u202f: un code de /p/ged/categories")
 OWNERS = {
     "contact": _l("Contact"), "account": _l("Compte"), "support": _l("Support"), "product": _l("Produit"),
     "company": _l("Compagnie, dépositaire ou distributeur"),
@@ -60,7 +61,7 @@ class PaperQuery(Asked):
     contact = schemas.ask_text(_l("Id d'un contact\u202f: son dossier, comptes compris"))
     owner = schemas.ask_text(_l("Id d'un contact, compte, support, produit ou d'une compagnie\u202f: ses seuls documents"))
     q = schemas.ask_text(_l("Mots du titre, des étiquettes, des remarques ou du texte"), 200)
-    category = schemas.ask_code(_l("Catégorie, avec celles qu'elle contient"), documents.categories.CATEGORIES)
+    category = schemas.ask_text(_l("Catégorie, avec celles qu'elle contient\u202f: un code de /p/ged/categories"), 60)
     state = schemas.ask_code(_l("État"), documents.finding.STATES)
     tag = schemas.ask_text(_l("Étiquette"), 40)
 
@@ -68,7 +69,7 @@ class PaperQuery(Asked):
 class ShelfQuery(Asked):
     """Which supports, products or companies."""
 
-    kind = schemas.ask_code(_l("Type"), documents.SHELVES, missing=_l("Dites lesquels\u202f: support, product ou company."))
+    kind = schemas.ask_code(_l("Type\u202f; vide\u202f: company"), documents.SHELVES)
     q = schemas.ask_text(_l("Partie du nom, de l'ISIN ou du code"), 100)
 
 
@@ -86,7 +87,7 @@ class PaperPatch(Taken):
     """What changes of what is said of a document."""
 
     title = schemas.ask_text(_l("Titre"), 200)
-    category = schemas.ask_code(_l("Catégorie"), documents.categories.CATEGORIES)
+    category = schemas.ask_text(_CATEGORY, 60)
     expires_on = schemas.ask_day(_l("Valable jusqu'au"), null=True)
     tags = schemas.ask_text(_l("Étiquettes, entre virgules"), 280)
     note = schemas.ask_text(_l("Remarques"), 1000, lines=True)
@@ -99,7 +100,7 @@ class PaperNew(Taken):
     file = schemas.ask_file(_l("Le fichier"), ONE, missing=_l("Joignez le fichier."))
     owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), OWNERS, missing=_l("Dites ce dont il s'agit, par exemple contact."))
     owner = schemas.ask_text(_l("L'id de ce dont il s'agit"), missing=_l("Donnez l'id de ce dont il s'agit."))
-    category = schemas.ask_code(_l("Catégorie"), documents.categories.CATEGORIES, missing=_l("Choisissez une catégorie."))
+    category = schemas.ask_text(_CATEGORY, 60, missing=_l("Choisissez une catégorie."))
     title = schemas.ask_text(_l("Titre\u202f; vide\u202f: le nom du fichier"), 200)
     expires_on = schemas.ask_day(_l("Valable jusqu'au"))
     tags = schemas.ask_text(_l("Étiquettes, entre virgules"), 280)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from core.api.web import blueprint
+from plugins.ged import category_views
 from plugins.ged import edit_views
 from plugins.ged import internal_views
 from plugins.ged import list_views
@@ -20,4 +21,5 @@ def pages() -> Blueprint:
     search_views.register(made)
     internal_views.register(made)
     shelf_views.register(made)
+    category_views.register(made)
     return made

@@ -135,7 +135,8 @@ def _papers(support_id: str) -> dict[str, Any]:
     return {
         "papers": documents.of_owner(session, adviser(), "support", support_id)[:PAPERS], "papers_url": kept,
         "paper_url": lambda one: files.address(one.id, back=here), "today": today(),
-        "paper_add_url": address("p_ged.shelf_document_new", **at) if adds else None, "category": documents.categories.path,
+        "paper_add_url": address("p_ged.shelf_document_new", **at) if adds else None,
+        "category": documents.categories.tree(session).path,
     }  # fmt: skip
 
 
