@@ -78,7 +78,7 @@ def said(media_type: str, data: bytes) -> tuple[str, int, str]:
         found = pdf.overview(data)
         if found.problem:
             return found.problem, found.total, ""
-        text = "\n".join(sheet.text for sheet in found.sheets)[:MOST_TEXT]
+        text = "\n".join([*(sheet.text for sheet in found.sheets), *_filled(data)])[:MOST_TEXT]
         letters = sum(sign.isalnum() for sign in text)
         return ("read" if letters >= LEAST else "scan"), found.total, text
     if media_type in office.TYPES:
@@ -88,6 +88,17 @@ def said(media_type: str, data: bytes) -> tuple[str, int, str]:
         best = charset_normalizer.from_bytes(data[:MOST_TEXT]).best()
         return ("read", 1, str(best).replace("\0", "")) if best else ("broken", 1, "")
     return ("none" if data else "broken"), 1, ""
+
+
+def _filled(data: bytes) -> list[str]:
+    """What is typed in the fields of a form: it is no text of the pages."""
+    if b"/AcroForm" not in data:
+        return []
+    try:
+        values = pdf.inspect(data).fields.values()
+    except pdf.PdfError:
+        return []
+    return [value for value in values if value and not value.startswith("/")]  # «/on», «/Off»: boxes
 
 
 def reindex(session: TenantSession, row: Document, text: str | None = None) -> None:
