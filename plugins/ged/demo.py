@@ -71,6 +71,7 @@ class GedDemo:
                 _file(ctx, name, papers)
             _internal(ctx)
             _shelved(ctx)
+            _category(ctx)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None of its own."""
@@ -94,6 +95,13 @@ def _file(ctx: Context, name: str, papers: tuple[tuple[str, str, date | None, st
             sent = files.Sent(f"{documents.clean_name(title)}.pdf", PDF, page(lines))
             facts = documents.filing.Facts(title, category, until, tags)
             documents.filing.add(session(), ctx.principal, ("contact", contact_id), facts, [sent])
+
+
+def _category(ctx: Context) -> None:
+    """What this cabinet calls what it files, under the house's."""
+    if ctx.principal is not None and not documents.own_categories.listed(session()):
+        documents.own_categories.add(session(), ctx.principal, "CORRESPONDANCE", "Lettre circulaire")
+        documents.own_categories.add(session(), ctx.principal, "CORRESPONDANCE", "Vœux et invitations")
 
 
 def _shelved(ctx: Context) -> None:

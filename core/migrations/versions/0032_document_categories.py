@@ -27,9 +27,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('cabinet_id', 'id', name=op.f('pk_document_category')),
     sa.UniqueConstraint('cabinet_id', 'parent', 'folded', name=op.f('uq_document_category_cabinet_id_parent_folded'))
     )
-    op.execute("UPDATE document SET category = 'MANDAT' WHERE owner_kind = 'mandate' AND category = 'Mandat'")
+    _call_mandates('Mandat', 'MANDAT')
 
 
 def downgrade() -> None:
-    op.execute("UPDATE document SET category = 'Mandat' WHERE owner_kind = 'mandate' AND category = 'MANDAT'")
+    _call_mandates('MANDAT', 'Mandat')
     op.drop_table('document_category')
+
+
+def _call_mandates(former: str, new: str) -> None:
+    """In every cabinet."""
+    document = sa.table('document', *(sa.column(name) for name in ('cabinet_id', 'owner_kind', 'category')))
+    every = document.c.cabinet_id.in_(sa.select(sa.table('cabinet', sa.column('id')).c.id))
+    theirs = (document.c.owner_kind == 'mandate') & (document.c.category == former)
+    op.execute(sa.update(document).where(every, theirs).values(category=new))

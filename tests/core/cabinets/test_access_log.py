@@ -171,7 +171,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "plan_id",  # its views say its account
         "signature_id",  # its views say its document
         "past_id", "section",  # beside contact_id in pages; programs' views say
-        "internal_id", "shelf", "owner_id", "shelved_id", "own_category_id",  # the cabinet's own, of a support, a product, a company
+        "internal_id", "shelf", "owner_id", "shelved_id", "own_category_id",  # the cabinet's own, of supports, companies
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
     assert found - none == set(reading.SUBJECTS)
