@@ -53,6 +53,8 @@ class Place:
     prefix = ""
     #: The argument of an address that names one of its documents.
     argument = "paper_id"
+    #: The page of what it is about, where that is another.
+    own_page: str | None = None
     #: What tells it from its likes, beside its name.
     detail = ""
 
@@ -146,12 +148,11 @@ class Shelf(Place):
         found = supports.directory.get(db_session(), adviser(), SHELVES.get(shelf, ""), owner_id)
         self.detail = " · ".join(filter(None, (supports.directory.KINDS[found.kind], found.detail)))
         super().__init__(found.kind, found.id, found.name, {"shelf": shelf, "owner_id": owner_id})
+        self.own_page = address("p_outils.support", support_id=owner_id) if found.kind == "support" else None
 
     def crumbs(self) -> list[Trail]:
         """By the list of its kind, and by the support's own page where there is one."""
-        home = (CALLED[self.kind], url_for("p_ged.shelves", type=self.kind))
-        own = address("p_outils.support", support_id=self.ref) if self.kind == "support" else None
-        return [(str(home[0]), home[1]), (self.name, own)]
+        return [(str(CALLED[self.kind]), url_for("p_ged.shelves", type=self.kind)), (self.name, self.own_page)]
 
 
 class Cabinet(Place):
