@@ -3,7 +3,7 @@
 set -euo pipefail
 
 runtime=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core)
-test=(chromium fonts-dejavu-core postgresql poppler-utils xmlsec1)
+test=(chromium fonts-dejavu-core ocrmypdf postgresql poppler-utils tesseract-ocr-fra xmlsec1)
 #: Makes the suite quicker; taken where the system's archive has it.
 welcome=chromium-headless-shell
 

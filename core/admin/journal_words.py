@@ -165,6 +165,10 @@ FAMILIES: dict[str, tuple[str, dict[str, str]]] = {
         "document.version_added": "Nouvelle version d'un document", "document.removed": "Document supprimé",
         "document.restored": "Document rétabli", "ged.read": "Lecture d'un document interne confirmée",
         "ged.reminded": "Document interne, relance",
+        "document_category.added": "Catégorie de documents créée", "document_category.changed": "Catégorie de documents modifiée",
+        "document_category.archived": "Catégorie de documents archivée",
+        "document_category.restored": "Catégorie de documents sortie des archives",
+        "document_category.ordered": "Catégories de documents réordonnées",
     }),
     "conformite": ("Conformité", {
         "conformite.answered": "Questionnaire investisseur rempli", "conformite.dropped": "Questionnaire investisseur abandonné",
@@ -220,7 +224,8 @@ ACTIONS: dict[str, str] = {code: words for _title, found in FAMILIES.values() fo
 #: What comes before «:» in a subject.
 KINDS: dict[str, str] = {
     "user": "Personne", "cabinet": "Cabinet", "profile": "Profil", "agency": "Agence", "contact": "Contact", "account": "Compte",
-    "transaction": "Transaction", "document": "Document", "support": "Support", "product": "Produit", "company": "Compagnie",
+    "transaction": "Transaction", "document": "Document",
+    "document-category": "Catégorie de documents", "support": "Support", "product": "Produit", "company": "Compagnie",
     "support-file": "Fichier de supports", "support-range": "Gamme de supports",
     "outils-model": "Modèle de portefeuille", "outils-run": "Lot d'arbitrages",
     "outils-optimisation": "Optimisation d'un modèle",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.supports import by_hand as by_hand
+from core.supports import directory as directory
 from core.supports import fact_keys as fact_keys
 from core.supports import facts as facts
 from core.supports import favourites as favourites

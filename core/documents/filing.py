@@ -25,9 +25,10 @@ from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents import categories
 from core.documents import reading
 from core.documents import services
-from core.documents.categories import CATEGORIES
+from core.documents.models import SHELVES
 from core.documents.models import Document
 from core.documents.uploads import Sent
 from core.hooks.types import Adviser
@@ -35,10 +36,13 @@ from core.hooks.types import Adviser
 EDIT = "documents.edit"
 #: The cabinet's own documents, which whoever runs it files.
 INTERNAL, MANAGE = "cabinet", "administration"
+#: Whoever may correct a support files documents of supports, products and companies.
+CORRECT = "accounts.edit"
 #: Kinds of owners whose documents people file; those of others are proofs.
-OWNERS = ("contact", "account", INTERNAL)
+OWNERS = ("contact", "account", INTERNAL, *SHELVES)
 MOST_TAGS, LONGEST_TAG = 10, 25
 _LOOK = "Votre profil permet de voir ces documents, pas de les modifier. Adressez-vous à qui suit ce client."
+_READ = "Votre profil permet de voir ces documents, pas de les modifier. Demandez ce droit à un administrateur du cabinet."
 _PROOF = "Ce document est la pièce d'un acte\u202f: il se consulte, mais ne se modifie pas ici."
 
 
@@ -77,7 +81,7 @@ def add(
     if key and (known := session.scalar(select(Document).where(Document.id == key))):
         return Filed((services.get(session, by, known.id),))
     tags = tags_of(facts.tags)
-    _check(facts)
+    _check(session, facts)
     here = {one.sha256: one for one in services.of_owner(session, by, kind, ref)}
     made: list[Document] = []
     twins: list[tuple[str, Document]] = []
@@ -104,7 +108,7 @@ def change(session: TenantSession, by: Adviser, document_id: str, facts: Facts) 
     if not facts.title.strip():
         raise DomainError("Saisissez un titre.", field="title")
     tags = tags_of(facts.tags)
-    _check(facts, row.category)
+    _check(session, facts, row.category)
     new = {
         "title": facts.title.strip(), "category": facts.category, "expires_on": facts.expires_on, "tags": tags,
         "note": facts.note, "hold": facts.hold.strip(),
@@ -201,13 +205,15 @@ def editable(session: TenantSession, by: Adviser, document_id: str) -> Document:
 def require(session: TenantSession, by: Adviser, kind: str, ref: str) -> None:
     """Raise `Forbidden` where the right to file does not reach an owner that one sees."""
     if not may(session, by, kind, ref):
-        raise Forbidden(_LOOK)
+        raise Forbidden(_READ if kind in SHELVES else _LOOK)
 
 
 def may(session: TenantSession, by: Adviser, kind: str, ref: str) -> bool:
     """Whether the right to file reaches this owner."""
     if kind == INTERNAL:
         return ref == str(by.cabinet_id) and by.can(MANAGE)
+    if kind in SHELVES:
+        return by.can(EDIT) and by.can(CORRECT)
     return kind in OWNERS and rights.sees(session, by, kind, ref, EDIT)
 
 
@@ -221,8 +227,8 @@ def tags_of(typed: str) -> str:
     return f",{','.join(found)}," if found else ""
 
 
-def _check(facts: Facts, had: str = "") -> None:
-    if facts.category not in CATEGORIES and facts.category != had:
+def _check(session: TenantSession, facts: Facts, had: str = "") -> None:
+    if facts.category != had and facts.category not in categories.tree(session).options():
         raise DomainError("Choisissez une catégorie de la liste.", field="category")
     _check_day(facts.expires_on)
 

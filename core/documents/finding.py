@@ -103,7 +103,7 @@ def conditions(by: Adviser, wanted: Wanted) -> list[ColumnElement[bool]] | None:
             and_(Document.owner_kind == kind, Document.owner_id.in_(list(ids))) for kind, ids in wanted.owners.items()
         )))  # fmt: skip
     if wanted.category:
-        where.append(Document.category.in_(categories.within(wanted.category)))
+        where.append(categories.filed(Document.category, wanted.category))
     if wanted.tag:
         where.append(Document.tags.contains(f",{wanted.tag.casefold()},", autoescape=True))
     where += _of_state(wanted.state)
@@ -128,8 +128,8 @@ def _of_state(state: str) -> list[ColumnElement[bool]]:
     if state == "held":
         return [Document.hold != ""]
     if state == "unread":
-        unread = select(DocumentText.document_id).where(DocumentText.state.in_(("scan", "encrypted", "broken", "late")))
-        return [Document.id.in_(unread)]
+        unread = DocumentText.state.in_(("scan", "encrypted", "broken", "late", "unclear"))
+        return [Document.id.in_(select(DocumentText.document_id).where(unread))]
     return []
 
 

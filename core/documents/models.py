@@ -21,19 +21,24 @@ from core.db.model import Model
 from core.db.model import belongs
 from core.db.model import of_cabinet
 
-#: What became of a document's text → as people read it. `scan`: pages that are pictures, with no text in them.
+#: What the cabinet places, and through whom, as owners of documents: see `core.supports.directory`.
+SHELVES = ("support", "product", "company")
+#: What became of a document's text → as people read it. `scan`: pages that are pictures, with no text in them;
+#: `ocr`: their letters were made out; `unclear`: none could be.
 TEXT_STATES = {
     "read": "Texte lu",
+    "ocr": "Texte lu (reconnaissance de caractères)",
     "scan": "Texte non lu\u202f: numérisation",
     "encrypted": "Texte non lu\u202f: fichier protégé par un mot de passe",
     "broken": "Texte non lu\u202f: fichier endommagé",
     "late": "Texte non lu\u202f: fichier trop lourd à lire",
     "none": "Image, sans texte",
+    "unclear": "Texte non lu\u202f: aucun caractère reconnu",
 }
 
 
 class Document(Model):
-    """One version of one document of an owner (a contact, an account, the cabinet, a mandate)."""
+    """One version of one document of an owner: a contact, an account, one of `SHELVES`, the cabinet, a mandate, a transaction."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -75,6 +80,21 @@ class Document(Model):
     def chain(self) -> str:
         """What all versions of the document share."""
         return self.series or self.id
+
+
+class DocumentCategory(Model):
+    """A sub-category of the cabinet's own, under one of the house's (`core.documents.categories`). Documents keep its id."""
+
+    __tablename__ = "document_category"
+    __table_args__ = (of_cabinet(), UniqueConstraint("cabinet_id", "parent", "folded"))
+
+    parent: Mapped[str] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(80))
+    #: The label without case and accents: two of a parent are never called alike.
+    folded: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    #: No document is filed there any more; those that are stay.
+    archived_at: Mapped[datetime | None]
 
 
 class DocumentText(Model):

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from core import pdf
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents import categories
 from core.documents import office
 from core.documents import services
 from core.documents import stems
-from core.documents.categories import path
 from core.documents.models import Document
 from core.documents.models import DocumentText
 from core.documents.store import Corrupted
@@ -78,7 +78,7 @@ def said(media_type: str, data: bytes) -> tuple[str, int, str]:
         found = pdf.overview(data)
         if found.problem:
             return found.problem, found.total, ""
-        text = "\n".join(sheet.text for sheet in found.sheets)[:MOST_TEXT]
+        text = "\n".join([*(sheet.text for sheet in found.sheets), *_filled(data)])[:MOST_TEXT]
         letters = sum(sign.isalnum() for sign in text)
         return ("read" if letters >= LEAST else "scan"), found.total, text
     if media_type in office.TYPES:
@@ -90,9 +90,23 @@ def said(media_type: str, data: bytes) -> tuple[str, int, str]:
     return ("none" if data else "broken"), 1, ""
 
 
+def _filled(data: bytes) -> list[str]:
+    """What is typed in the fields of a form: it is no text of the pages."""
+    if b"/AcroForm" not in data:
+        return []
+    try:
+        values = pdf.inspect(data).fields.values()
+    except pdf.PdfError:
+        return []
+    return [value for value in values if value and not value.startswith("/")]  # «/on», «/Off»: boxes
+
+
 def reindex(session: TenantSession, row: Document, text: str | None = None) -> None:
     """The document is found by its title, its file's name, its category, its tags, its note and what it says."""
     if text is None:
         text = session.scalar(select(DocumentText.text).where(DocumentText.document_id == row.id)) or ""
-    named = (row.title, row.filename, path(row.category), row.tags, row.note)
+    known = categories.tree(session).get(row.category)
+    # one of the cabinet's own may be renamed: the house's above it stays
+    filed = known.parent if known and row.category not in categories.CATEGORIES else row.category
+    named = (row.title, row.filename, categories.path(filed), row.tags, row.note)
     index.put(session, KIND, row.id, stems.of_text(*named, text), learn=False)

@@ -18,6 +18,7 @@ from core.cabinets import rights
 from core.db.errors import DomainError
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.documents.models import SHELVES
 from core.documents.models import Document
 from core.documents.store import ContentStore
 from core.hooks.types import Adviser
@@ -79,8 +80,8 @@ def store(
     note: str = "",
     document_id: str | None = None,
 ) -> Document:
-    """Keep a file and its row. `owner_kind`: contact, account, cabinet, mandate. `document_id`: its id, where the form that
-    brings it has one; `tags`: as `filing.tags_of` writes them.
+    """Keep a file and its row. `owner_kind`: as `Document` says. `document_id`: its id, where the form that brings it has one;
+    `tags`: as `filing.tags_of` writes them.
 
     Raises `DomainError` for an empty file, one over 25 MiB, or bytes that are not of the type announced.
     """
@@ -114,8 +115,10 @@ def store(
 
 
 def visible_documents(adviser: Adviser) -> ColumnElement[bool]:
-    """A condition on `Document`: those of clients and accounts that the adviser sees, and may see documents of."""
-    return rights.about(Document.owner_kind, Document.owner_id, adviser, "documents.view")
+    """A condition on `Document`: those of clients, accounts, supports… that the adviser sees, and may see documents of."""
+    seen = rights.about(Document.owner_kind, Document.owner_id, adviser, "documents.view")
+    # what hangs on no client is seen by its own right alone: of these, documents ask for theirs too
+    return seen if adviser.can("documents.view") else and_(seen, Document.owner_kind.not_in(SHELVES))
 
 
 def get(session: TenantSession, by: Adviser | str, document_id: str) -> Document:

@@ -136,7 +136,7 @@ def _paper(
         path, lost = "", "fichier absent ou endommagé dans le coffre quand ce dossier a été fait"
     return {
         "id": one.id, "path": path or None, "lost": lost or None, "title": one.title, "filename": one.filename,
-        "category": categories.path(one.category),
+        "category": categories.tree(session).path(one.category),
         "owner": found.owners.get((one.owner_kind, one.owner_id), ""), "series": one.chain, "version": one.number,
         "in_force": one.current, "media_type": one.media_type, "size": one.size, "sha256": one.sha256,
         "filed_at": _utc(one.created_at), "filed_by": names.get(one.created_by or "", one.created_by or "Encours"),

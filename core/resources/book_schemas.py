@@ -17,6 +17,9 @@ from core.supports.lists import COSTS
 from core.transactions.machine import NATURES
 from core.transactions.machine import ORIGINS
 
+#: What documents are about.
+OWNER_KINDS = ("contact", "account", "support", "product", "company", "cabinet", "mandate", "transaction")
+
 
 class SupportQuery(Asked):
     """The list's filters: those of the page."""
@@ -162,7 +165,7 @@ class HistoryOut(Given):
 class DocumentQuery(Asked):
     """What documents are about."""
 
-    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), ("contact", "account", "cabinet", "mandate", "transaction"))
+    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), OWNER_KINDS)
     owner = schemas.ask_text(_l("L'id de ce dont il s'agit"))
 
 
@@ -170,7 +173,7 @@ class DocumentOut(Given):
     """A document, without its content."""
 
     id = schemas.string()
-    owner_kind = schemas.string(_l("Ce dont il s'agit\u202f: contact, account, cabinet, mandate, transaction"))
+    owner_kind = schemas.string(_l("Ce dont il s'agit"), codes=OWNER_KINDS)
     owner_id = schemas.string()
     category = schemas.string()
     title = schemas.string()

@@ -20,7 +20,7 @@ GROUP, RIGHT = "Documents", "documents.view"
 def fields() -> Sequence[QueryField]:
     """Made at each request: what is out of date depends on the day."""
     paper = documents.Document
-    identity = paper.category.in_(documents.categories.within("IDENTITE"))
+    identity = documents.categories.filed(paper.category, "IDENTITE")
     return [
         QueryField(
             "ged.expired", "contacts", "number", "Documents périmés",

@@ -45,6 +45,20 @@ FILES: dict[str, tuple[tuple[str, str, date | None, str, tuple[str, ...]], ...]]
         )),
     ),
 }  # fmt: skip
+#: A fund and a company that everybody's accounts have, and what is filed of them: kind, title, category, until when → lines.
+FUND, COMPANY = "FR0010135103", "generali-patrimoine"
+SHELVED: dict[tuple[str, str, str, date | None], tuple[str, ...]] = {
+    ("support", "Document d'informations clés", "DIC", date(2027, 2, 15)): (
+        "DOCUMENT D'INFORMATIONS CLÉS", "Objectif : gestion diversifiée, durée de placement recommandée de trois ans.",
+        "Indicateur de risque et scénarios de performance : exemplaire de démonstration.",
+    ),
+    ("support", "Compte rendu de gestion, octobre 2026", "REPORTING", None): (
+        "COMPTE RENDU DE GESTION", "Allocation, principaux contributeurs, mouvements du mois.",
+    ),
+    ("company", "Convention de distribution", "CONVENTION", None): (
+        "CONVENTION DE DISTRIBUTION", "Rémunération, devoir de conseil, réclamations : exemplaire de démonstration.",
+    ),
+}  # fmt: skip
 
 
 class GedDemo:
@@ -56,6 +70,8 @@ class GedDemo:
             for name, papers in FILES.items():
                 _file(ctx, name, papers)
             _internal(ctx)
+            _shelved(ctx)
+            _category(ctx)
 
     def programs(self, folder: Path) -> list[demo.Program]:
         """None of its own."""
@@ -79,6 +95,28 @@ def _file(ctx: Context, name: str, papers: tuple[tuple[str, str, date | None, st
             sent = files.Sent(f"{documents.clean_name(title)}.pdf", PDF, page(lines))
             facts = documents.filing.Facts(title, category, until, tags)
             documents.filing.add(session(), ctx.principal, ("contact", contact_id), facts, [sent])
+
+
+def _category(ctx: Context) -> None:
+    """What this cabinet calls what it files, under the house's."""
+    if ctx.principal is not None and not documents.own_categories.listed(session()):
+        documents.own_categories.add(session(), ctx.principal, "CORRESPONDANCE", "Lettre circulaire")
+        documents.own_categories.add(session(), ctx.principal, "CORRESPONDANCE", "Vœux et invitations")
+
+
+def _shelved(ctx: Context) -> None:
+    """What a manager publishes of a fund, and what binds the cabinet to a company."""
+    if ctx.principal is None:
+        return
+    wanted = {
+        "support": select(book.Support.id).where(book.Support.isin == FUND),
+        "company": select(book.Company.id).where(book.Company.code == COMPANY),
+    }  # fmt: skip
+    for (kind, title, category, until), lines in SHELVED.items():
+        ref = session().scalar(wanted[kind])
+        if ref and title not in {one.title for one in documents.of_owner(session(), ctx.principal, kind, ref)}:
+            sent = files.Sent(f"{documents.clean_name(title)}.pdf", PDF, page(lines))
+            documents.filing.add(session(), ctx.principal, (kind, ref), documents.filing.Facts(title, category, until), [sent])
 
 
 def _internal(ctx: Context) -> None:

@@ -19,11 +19,12 @@ def documents_found(ctx: Context, text: str, limit: int) -> SearchHits:
         return SearchHits()
     found = documents.finding.following(session(), ctx.principal, documents.finding.Wanted(text), None, size=limit + 1)
     rows = found.rows[:limit]
+    tree = documents.categories.tree(session())
     names = owners.names(session(), ctx.principal, rows)
     hits = tuple(
         SearchHit(
             one.id, one.title, "documents.preview", {"document_id": one.id},
-            " · ".join(filter(None, (names.get((one.owner_kind, one.owner_id), ""), documents.categories.label(one.category)))),
+            " · ".join(filter(None, (names.get((one.owner_kind, one.owner_id), ""), tree.label(one.category)))),
             _("périmé") if owners.expired(one) else day(one.created_at.date()),
         )
         for one in rows

@@ -12,6 +12,7 @@ from core.api import documents
 from core.api import files
 from core.api.forms import Form
 from core.api.forms import fields
+from core.api.web import db_session
 
 EDIT = documents.filing.EDIT
 TYPES = ("application/pdf", "image/png", "image/jpeg", *documents.office.TYPES, "text/plain")
@@ -26,16 +27,27 @@ _TAGS = _l("Séparées par des virgules, par exemple\u202f: succession, 2026.")
 
 
 def _categories() -> Mapping[str, Any]:
-    return documents.categories.options()
+    return documents.categories.tree(db_session()).options()
+
+
+def tops() -> Mapping[str, Any]:
+    """The first level: under which a cabinet has its own."""
+    return {code: one.label for code, one in documents.categories.CATEGORIES.items() if not one.parent}
 
 
 def _internal() -> Mapping[str, Any]:
-    wanted = (*documents.categories.within("INTERNE"), *documents.categories.within("REGLEMENTAIRE"), "DIVERS")
-    return {code: documents.categories.path(code) for code in wanted}
+    tree = documents.categories.tree(db_session())
+    wanted = ("INTERNE", "REGLEMENTAIRE", "DIVERS")
+    return {code: name for code, name in tree.options().items() if code in wanted or _top(tree, code) in wanted}
+
+
+def _top(tree: documents.categories.Tree, code: str) -> str:
+    known = tree.get(code)
+    return known.parent if known else ""
 
 
 class NewForm(Form):
-    """Files, and what is said of them all."""
+    """Files, and what is said of them all. Made without `owner` where there is one alone."""
 
     groups: ClassVar[Mapping[str, Any]] = {"files": _l("Fichiers"), "what": _l("Classement")}
 
@@ -83,6 +95,13 @@ class InternalForm(Form):
     ask = fields.flag(_l("Demander à chacun de confirmer sa lecture"), wide=True)
     due_on = fields.day(_l("À lire avant le"), when=("ask", ("1",)), help=_l("Vide s'il n'y a pas de date limite."))
     note = fields.line(_l("Remarques"), 1000, lines=True, wide=True)
+
+
+class CategoryForm(Form):
+    """A category of the cabinet's own."""
+
+    label = fields.line(_l("Nom"), 80, missing=_l("Donnez un nom."))
+    parent = fields.choice(_l("Sous"), tops, missing=_l("Choisissez une catégorie."))
 
 
 def read(values: Mapping[str, Any]) -> documents.filing.Facts:

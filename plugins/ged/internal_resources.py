@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from core.api import documents
 from core.api.rest import Call
 from core.api.rest import Given
 from core.api.rest import Reply
@@ -46,7 +45,7 @@ class InternalNew(Taken):
     """A new one, as a form of parts."""
 
     file = schemas.ask_file(_l("Le fichier"), forms.INTERNAL, missing=_l("Joignez le fichier."))
-    category = schemas.ask_code(_l("Catégorie"), documents.categories.CATEGORIES, missing=_l("Choisissez une catégorie."))
+    category = schemas.ask_text(_l("Catégorie\u202f: un code de /p/ged/categories"), 60, missing=_l("Choisissez une catégorie."))
     title = schemas.ask_text(_l("Titre\u202f; vide\u202f: le nom du fichier"), 200)
     tags = schemas.ask_text(_l("Étiquettes, entre virgules"), 280)
     note = schemas.ask_text(_l("Remarques"), 1000, lines=True)

@@ -12,6 +12,7 @@ from core.api import accounts
 from core.api import book
 from core.api import documents
 from core.api import rights
+from core.api import supports
 from core.api import wealth
 from core.api.db import TenantSession
 from core.api.db import today
@@ -37,7 +38,7 @@ def held_accounts(session: TenantSession, by: Adviser, people: Iterable[str]) ->
 
 
 def names(session: TenantSession, by: Adviser, rows: Iterable[documents.Document]) -> Mapping[Key, str]:
-    """Owner → what people call it: a contact's name, an account's title and number. Two queries at most."""
+    """Owner → what people call it: a contact's name, an account's title and number, a support's label. A query a kind."""
     keys = {(row.owner_kind, row.owner_id) for row in rows}
     people = sorted(ref for kind, ref in keys if kind == "contact")
     held = sorted(ref for kind, ref in keys if kind == "account")
@@ -54,7 +55,8 @@ def names(session: TenantSession, by: Adviser, rows: Iterable[documents.Document
             account.id.in_(held), rights.on(account.id, by, "account", each=True)
         )
         made |= {("account", key): f"{title} {number}" for key, title, number in session.execute(told)}
-    return made
+    directory = supports.directory.named(session, by, [key for key in keys if key[0] in supports.directory.KINDS])
+    return made | {key: one.name for key, one in directory.items()}
 
 
 def expired(row: documents.Document) -> bool:

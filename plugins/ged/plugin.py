@@ -16,6 +16,7 @@ from core.api.types import QueryField
 from core.api.types import QuickAction
 from core.api.types import Ref
 from core.api.types import SearchProvider
+from core.api.types import SettingsPage
 from plugins.ged import asking
 from plugins.ged import finding
 from plugins.ged.telling import TELL
@@ -44,10 +45,11 @@ class GedPlugin(Plugin):
 
     def resources(self) -> Sequence[Resource]:
         """Documents filed, described, replaced, deleted and searched by programs."""
+        from plugins.ged.category_resources import CATEGORIES
         from plugins.ged.internal_resources import INTERNAL
         from plugins.ged.resources import DOCUMENTS
 
-        return (DOCUMENTS, INTERNAL)
+        return (DOCUMENTS, INTERNAL, CATEGORIES)
 
     @hookimpl
     def contact_sections(self, ctx: Context) -> Sequence[ContactSection]:
@@ -65,7 +67,20 @@ class GedPlugin(Plugin):
         return [
             QuickAction("documents", "Rechercher dans les documents", "p_ged.search", "file-text", 46, "documents.view"),
             QuickAction("internes", "Documents internes", "p_ged.internal", "files", 47, "documents.view"),
+            QuickAction("references", "Documents des supports", "p_ged.shelves", "building-bank", 48, "documents.view"),
         ]
+
+    @hookimpl
+    def settings_pages(self, ctx: Context) -> Sequence[SettingsPage]:
+        """Where documents are filed: the cabinet's own categories (OU-03)."""
+        words = ("classement", "sous-catégorie", "ged", "dossier", "plan de classement")
+        return [
+            SettingsPage(
+                "categories", "Catégories de documents", "p_ged.categories", "modules",
+                "Sous-catégories du cabinet, sous celles d'Encours.", words, scope="cabinet", weight=70,
+                permission="administration",
+            )
+        ]  # fmt: skip
 
     @hookimpl
     def query_fields(self, ctx: Context) -> Sequence[QueryField]:

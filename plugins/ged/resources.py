@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import asdict
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from core.api import accounts
 from core.api import contacts
 from core.api import documents
+from core.api import supports
 from core.api.rest import Call
 from core.api.rest import Reply
 from core.api.rest import Resource
@@ -18,6 +22,7 @@ from core.api.web import also_reads
 from plugins.ged import forms
 from plugins.ged import owners
 from plugins.ged import schemas as shapes
+from plugins.ged import shelves
 
 READ, WRITE = "documents:read", "documents:write"
 DOCUMENTS = Resource(
@@ -35,7 +40,11 @@ _ONE = f"{_BASE}/{{paper_id}}"
 def listed(call: Call) -> Slice[Any]:
     """Those of a file, or of all clients that the owner sees."""
     asked = call.asked
-    whose = owners.of_file(call.session, call.adviser, asked["contact"])[0] if asked.get("contact") else None
+    whose: Mapping[str, Sequence[str]] | None = None
+    if asked.get("contact"):
+        whose = owners.of_file(call.session, call.adviser, asked["contact"])[0]
+    elif asked.get("owner"):
+        whose = dict.fromkeys(shapes.OWNERS, (asked["owner"],))
     wanted = documents.finding.Wanted(
         asked.get("q", ""), asked.get("category", ""), asked.get("state", ""), asked.get("tag", ""), whose
     )
@@ -54,8 +63,10 @@ def create(call: Call) -> Reply:
     owner = (sent["owner_kind"], sent["owner"])
     if owner[0] == "contact":
         contacts.get_contact(call.session, call.adviser, owner[1])
-    else:
+    elif owner[0] == "account":
         accounts.get_ref(call.session, call.adviser, owner[1])
+    else:
+        supports.directory.get(call.session, call.adviser, *owner)
     filed = documents.filing.add(call.session, call.adviser, owner, forms.read(sent), [sent["file"]], key=call.once or None)
     made = filed.made[0] if filed.made else filed.twins[0][1]
     return Reply(show(call, made.id), f"{_BASE}/{made.id}")
@@ -109,6 +120,20 @@ def version_add(call: Call, paper_id: str) -> Reply:
         call.session, call.adviser, paper_id, call.taken["file"], expires_on=call.taken.get("expires_on"), key=call.once or None
     )
     return Reply(show(call, made.id), f"{_BASE}/{made.id}")
+
+
+@DOCUMENTS.get(
+    "/p/ged/references", _l("Lister supports, produits ou compagnies, et compter leurs documents"), shapes.ShelfOut,
+    asks=shapes.ShelfQuery, paged=True, scope=READ, about=_l("Les plus documentés d'abord."),
+)  # fmt: skip
+def references(call: Call) -> Slice[Any]:
+    """As «Documents des supports et des compagnies»: a page goes on from the number of those before it."""
+    asked = call.asked
+    first = int(call.after[0]) if call.after else 0
+    kind, text = asked.get("kind") or "company", asked.get("q", "")
+    rows = shelves.ordered(call.session, call.adviser, kind, text, start=first, size=call.more)
+    page = call.page(rows, lambda one: (str(first + rows.index(one) + 1),))
+    return Slice(tuple({**asdict(one.entry), "documents": one.count} for one in page.items), page.last)
 
 
 def _found(row: documents.Document, found: documents.finding.Found) -> dict[str, Any]:

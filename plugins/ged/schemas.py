@@ -13,7 +13,11 @@ from plugins.ged.forms import ONE
 
 #: The worker has not read it yet.
 WAITING = "waiting"
-OWNERS = {"contact": _l("Contact"), "account": _l("Compte")}
+_CATEGORY = _l("Catégorie\u202f: un code de /p/ged/categories")
+OWNERS = {
+    "contact": _l("Contact"), "account": _l("Compte"), "support": _l("Support"), "product": _l("Produit"),
+    "company": _l("Compagnie, dépositaire ou distributeur"),
+}  # fmt: skip
 
 
 class PaperOut(Given):
@@ -55,17 +59,35 @@ class PaperQuery(Asked):
     """Which documents."""
 
     contact = schemas.ask_text(_l("Id d'un contact\u202f: son dossier, comptes compris"))
+    owner = schemas.ask_text(_l("Id d'un contact, compte, support, produit ou d'une compagnie\u202f: ses seuls documents"))
     q = schemas.ask_text(_l("Mots du titre, des étiquettes, des remarques ou du texte"), 200)
-    category = schemas.ask_code(_l("Catégorie, avec celles qu'elle contient"), documents.categories.CATEGORIES)
+    category = schemas.ask_text(_l("Catégorie, avec celles qu'elle contient\u202f: un code de /p/ged/categories"), 60)
     state = schemas.ask_code(_l("État"), documents.finding.STATES)
     tag = schemas.ask_text(_l("Étiquette"), 40)
+
+
+class ShelfQuery(Asked):
+    """Which supports, products or companies."""
+
+    kind = schemas.ask_code(_l("Type\u202f; vide\u202f: company"), documents.SHELVES)
+    q = schemas.ask_text(_l("Partie du nom, de l'ISIN ou du code"), 100)
+
+
+class ShelfOut(Given):
+    """A support, a product or a company, and how many documents it has."""
+
+    kind = schemas.string(_l("Type"), codes=documents.SHELVES)
+    id = schemas.string()
+    name = schemas.string(_l("Nom"))
+    detail = schemas.string(_l("ISIN ou code d'un support, compagnie d'un produit"))
+    documents = schemas.whole(_l("Documents en vigueur"))
 
 
 class PaperPatch(Taken):
     """What changes of what is said of a document."""
 
     title = schemas.ask_text(_l("Titre"), 200)
-    category = schemas.ask_code(_l("Catégorie"), documents.categories.CATEGORIES)
+    category = schemas.ask_text(_CATEGORY, 60)
     expires_on = schemas.ask_day(_l("Valable jusqu'au"), null=True)
     tags = schemas.ask_text(_l("Étiquettes, entre virgules"), 280)
     note = schemas.ask_text(_l("Remarques"), 1000, lines=True)
@@ -76,9 +98,9 @@ class PaperNew(Taken):
     """A new document, as a form of parts."""
 
     file = schemas.ask_file(_l("Le fichier"), ONE, missing=_l("Joignez le fichier."))
-    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), OWNERS, missing=_l("Dites si c'est un contact ou un compte."))
-    owner = schemas.ask_text(_l("L'id du contact ou du compte"), missing=_l("Donnez l'id du contact ou du compte."))
-    category = schemas.ask_code(_l("Catégorie"), documents.categories.CATEGORIES, missing=_l("Choisissez une catégorie."))
+    owner_kind = schemas.ask_code(_l("Ce dont il s'agit"), OWNERS, missing=_l("Dites ce dont il s'agit, par exemple contact."))
+    owner = schemas.ask_text(_l("L'id de ce dont il s'agit"), missing=_l("Donnez l'id de ce dont il s'agit."))
+    category = schemas.ask_text(_CATEGORY, 60, missing=_l("Choisissez une catégorie."))
     title = schemas.ask_text(_l("Titre\u202f; vide\u202f: le nom du fichier"), 200)
     expires_on = schemas.ask_day(_l("Valable jusqu'au"))
     tags = schemas.ask_text(_l("Étiquettes, entre virgules"), 280)

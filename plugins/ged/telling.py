@@ -32,11 +32,12 @@ def look(ctx: Context, data: Mapping[str, Any]) -> None:
             paper.expires_on >= today() - timedelta(days=AFTER), paper.expires_on <= today() + timedelta(days=BEFORE),
         ).order_by(paper.expires_on, paper.id).limit(MOST)
     ).all()  # fmt: skip
+    tree = documents.categories.tree(session())
     for row in rows:
         people = _clients(session(), row)
         over = row.expires_on is not None and row.expires_on < today()
         until = formats.day(row.expires_on) if row.expires_on else ""
-        named = f"«\u202f{row.title}\u202f» ({documents.categories.label(row.category)})"
+        named = f"«\u202f{row.title}\u202f» ({tree.label(row.category)})"
         said = f"{named} n'est plus valable depuis le {until}." if over else f"{named} est valable jusqu'au {until}."
         notify(
             session(), _in_charge(session(), people), kind="warning" if over else "info",

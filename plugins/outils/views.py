@@ -14,6 +14,8 @@ from flask_babel import gettext as _
 
 from core.api import accounts
 from core.api import contacts
+from core.api import documents
+from core.api import files
 from core.api import forms
 from core.api import lists
 from core.api import supports
@@ -39,6 +41,8 @@ from plugins.outils.portfolios import run_views
 from plugins.outils.portfolios import views as model_views
 
 HOLDERS = 20
+#: Documents that the page shows; the others are on their own page.
+PAPERS = 10
 
 
 def pages() -> Blueprint:
@@ -105,7 +109,7 @@ def support(support_id: str) -> ResponseReturnValue:
         facts=fact_rows.groups(supports.facts.of(db_session(), support_id)),
         typed_prices=supports.by_hand.typed_prices(db_session(), support_id),
         sris=supports.SRI_LABELS, late=(today() - card.line.price.on).days if card.line.price else 0,
-        crumbs=[(_("Supports"), url_for("p_outils.index")), (card.line.label, None)],
+        crumbs=[(_("Supports"), url_for("p_outils.index")), (card.line.label, None)], **_papers(support_id),
     )  # fmt: skip
 
 
@@ -118,6 +122,22 @@ def prices_image(support_id: str) -> ResponseReturnValue:
 
 def _may_edit() -> bool:
     return current_context().can(edit_views.EDIT)
+
+
+def _papers(support_id: str) -> dict[str, Any]:
+    """The support's documents in force, the newest first, and where they are kept; nothing where no module keeps any."""
+    at: dict[str, Any] = {"shelf": "supports", "owner_id": support_id}
+    kept, may = address("p_ged.shelf_documents", **at), adviser().can("documents.view")
+    if kept is None or not may:
+        return {"papers": (), "papers_url": None}
+    here, session = url_for("p_outils.support", support_id=support_id), db_session()
+    adds = documents.filing.may(session, adviser(), "support", support_id)
+    return {
+        "papers": documents.of_owner(session, adviser(), "support", support_id)[:PAPERS], "papers_url": kept,
+        "paper_url": lambda one: files.address(one.id, back=here), "today": today(),
+        "paper_add_url": address("p_ged.shelf_document_new", **at) if adds else None,
+        "category": documents.categories.tree(session).path,
+    }  # fmt: skip
 
 
 def _new(state: lists.ListState) -> str | None:

@@ -80,6 +80,27 @@ SCREENS = (
     Screen("documents internes", "p_ged.internal", "/p/ged/internes"),
     Screen("document interne", "p_ged.internal_paper", "/p/ged/internes/{internal}"),
     Screen("document interne, ajouter", "p_ged.internal_new", "/p/ged/internes/ajouter"),
+    Screen("documents des compagnies", "p_ged.shelves", "/p/ged/references"),
+    Screen("documents des supports", "p_ged.shelves", "/p/ged/references?type=support"),
+    Screen("documents d'un support", "p_ged.shelf_documents", "/p/ged/references/supports/{of_shelf}/documents"),
+    Screen("documents d'un support, aucun", "p_ged.shelf_documents", "/p/ged/references/supports/{support}/documents"),
+    Screen("document d'un support", "p_ged.shelf_document", "/p/ged/references/supports/{of_shelf}/documents/{shelved}"),
+    Screen(
+        "document d'un support, ajouter", "p_ged.shelf_document_new", "/p/ged/references/supports/{of_shelf}/documents/ajouter"
+    ),
+    Screen(
+        "document d'un support, modifier", "p_ged.shelf_document_edit",
+        "/p/ged/references/supports/{of_shelf}/documents/{shelved}/modifier",
+    ),
+    Screen(
+        "document d'un support, version", "p_ged.shelf_document_version",
+        "/p/ged/references/supports/{of_shelf}/documents/{shelved}/version",
+    ),
+    Screen("catégories de documents", "p_ged.categories", "/p/ged/categories"),
+    Screen("catégorie de documents, nouvelle", "p_ged.category_new", "/p/ged/categories/nouvelle"),
+    Screen(
+        "catégorie de documents, modifier", "p_ged.category_edit", "/p/ged/categories/{category}/modifier"
+    ),
     Screen("document interne, version", "p_ged.internal_version", "/p/ged/internes/{internal}/version"),
     Screen("conformité", "p_conformite.index", "/p/conformite/"),
     Screen("conformité, expirés", "p_conformite.index", "/p/conformite/?situation=EXPIRE"),
@@ -342,7 +363,8 @@ PUBLIC = (
 NO_SCREEN: Mapping[str, str] = {
     "static_files": "file", "theme_files": "file", "p_nomineo.document": "file", "p_nomineo.blank": "file",
     "p_outils.prices_image": "image", "p_outils.compare_image": "image",
-    "p_patrimoine.loan_sheet": "file", "p_ged.documents_archive": "file", "p_portefeuille.statement_file": "file",
+    "p_patrimoine.loan_sheet": "file", "p_ged.documents_archive": "file", "p_ged.shelf_documents_archive": "file",
+    "p_portefeuille.statement_file": "file",
     "p_portefeuille.statement_batch_file": "file", "p_portefeuille.statement_batch_status": "fragment",
     "p_portefeuille.statement_send": "tests/plugins/portefeuille/test_statement_sending.py",
     "p_portefeuille.statement_batch_send": "tests/plugins/portefeuille/test_statement_sending.py",
@@ -434,6 +456,10 @@ class Book(dict[str, str]):
         one("paper", f"SELECT id {filed}")
         one("internal", "SELECT id FROM document WHERE cabinet_id = ? AND owner_kind = 'cabinet' ORDER BY id")
         one("of_paper", f"SELECT owner_id {filed}")
+        one("category", "SELECT id FROM document_category WHERE cabinet_id = ? ORDER BY id")
+        shelved = "FROM document WHERE cabinet_id = ? AND owner_kind = 'support' ORDER BY id"
+        one("shelved", f"SELECT id {shelved}")
+        one("of_shelf", f"SELECT owner_id {shelved}")
         union = "FROM contact_relation WHERE cabinet_id = ? AND kind = 'CONJOINT' AND until IS NULL ORDER BY id"
         one("relation", f"SELECT id {union}")
         one("of_relation", f"SELECT a_id {union}")

@@ -162,7 +162,7 @@ def _by_program(world: World) -> Iterator[tuple[str, int, str, tuple[str, ...]]]
         "entry_id": organisation[2], "number_id": foreign.number,
         **dict(zip(("field_id", "category_id", "label_id"), world.defined[1], strict=True)),
         "relation_id": foreign.contact, "member_id": foreign.contact, "paper_id": foreign.document,
-        "internal_id": foreign.owned["internal_id"],
+        "internal_id": foreign.owned["internal_id"], "own_category_id": foreign.owned["own_category_id"],
     }  # fmt: skip
     for shot in api_walk.shots(world.app, named):
         if set(shot.operation.arguments) <= {"plugin", "partner", "kid"} and shot.operation.method != "GET":

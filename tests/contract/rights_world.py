@@ -36,6 +36,7 @@ from core.db.clock import today
 from core.db.model import new_id
 from core.db.session import TenantSession
 from core.documents import services as documents
+from core.documents.models import DocumentCategory
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks.hub import Hub
@@ -157,6 +158,11 @@ class World:
         with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
             return _internal(session)
 
+    def new_shelved(self, whose: str) -> str:
+        """A document of the support that this client holds, which may be deleted."""
+        with db.session((self.strangers if whose == "foreign" else self.people).cabinet_id) as session:
+            return _shelved(session, self.clients[whose].support)
+
     def new_account(self, whose: str) -> str:
         """An account of this client's that may be put away and removed: never the one that the other routes name."""
         client = self.clients[whose]
@@ -257,6 +263,11 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
     number_id = client_numbers.add(session, "cli", contact, {"company": "Generali Patrimoine", "number": NUMBERS[whose]})
     client = Client(contact, account, support, made.id, document.id, number_id, *_loan(session, contact, account, CLIENTS[whose]))
     client.owned = _owned(session, contact, CLIENTS[whose]) | {"paper_id": document.id, "internal_id": _internal(session)}
+    category = DocumentCategory(parent="DIVERS", label=CLIENTS[whose], folded=CLIENTS[whose].lower())
+    session.add(category)
+    session.flush()
+    client.owned["own_category_id"] = category.id
+    client.owned["shelved_id"] = _shelved(session, support)
     client.owned["signature_id"] = _signature(session, contact, CLIENTS[whose])
     client.owned["typed_id"] = type_an_act(session, account, next(iter(users.values()), None), CLIENTS[whose])
     for profile, user in users.items():
@@ -279,6 +290,14 @@ def _client(session: TenantSession, hub: Hub, whose: str, followers: list[str], 
         )  # fmt: skip
     session.flush()
     return client
+
+
+def _shelved(session: TenantSession, support: str) -> str:
+    """A document of a support, which whoever sees supports reads."""
+    return documents.store(
+        session, owner_kind="support", owner_id=support, category="DIC", title="DIC", filename="dic.pdf",
+        data=b"%PDF-1.7 dic", media_type="application/pdf", created_by=None,
+    ).id  # fmt: skip
 
 
 def _internal(session: TenantSession) -> str:

@@ -56,7 +56,7 @@ def ids_of(ours: First) -> dict[str, str]:
         "signature_id": ours.signature_id, "plan_id": ours.plan_id,
         "file_id": ours.file_id, "range_id": ours.range_id, "model_id": ours.model_id, "run_id": ours.run_id,
         "proposal_id": ours.proposal_id, "paper_id": ours.statement_id,
-        "internal_id": two.internal_of(ours), "optimisation_id": ours.optimisation_id,
+        "internal_id": two.internal_of(ours), "own_category_id": two.filing_of(ours), "optimisation_id": ours.optimisation_id,
         "line_id": ours.line_id, "movement_id": "0" * 26, "field_name": "title", "day": "2020-01-01",
     }  # fmt: skip
 

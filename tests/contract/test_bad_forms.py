@@ -377,7 +377,9 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_patrimoine.budget_remove", "p_conformite.profile_drop", "p_conformite.vigilance_validate",
         "p_conformite.operation_validate", "p_conformite.project_archive", "p_conformite.project_restore",
         "signing.cancel", "signing.remind",
-        "p_ged.document_remove", "p_ged.document_restore", "p_ged.internal_read", "p_ged.internal_remind",
+        "p_ged.document_remove", "p_ged.document_restore", "p_ged.shelf_document_remove", "p_ged.shelf_document_restore",
+        "p_ged.category_order", "p_ged.category_archive", "p_ged.category_restore",
+        "p_ged.internal_read", "p_ged.internal_remind",
         "p_ged.internal_remove",
         "p_outils.support_file_apply", "p_outils.support_file_undo", "p_outils.support_file_drop",
         "p_outils.range_archive", "p_outils.range_restore", "p_outils.favourite",
@@ -401,7 +403,8 @@ def test_every_form_that_is_posted_is_tried(house: House, boss: FlaskClient) -> 
         "p_aggregation.link", "p_aggregation.link_create", "p_aggregation.link_ignore", "p_aggregation.link_detach",
         "p_aggregation.file_apply", "p_aggregation.file_undo", "p_aggregation.file_put_aside",
         "p_aggregation.confirm_key",  # of a server that was asked: likewise, test_collecting.py
-        # files: tests/plugins/ged/test_pages.py, test_internal.py
+        # files: tests/plugins/ged/test_pages.py, test_shelves.py, test_internal.py
+        "p_ged.shelf_document_version", "p_ged.shelf_document_new",
         "p_ged.document_version", "p_ged.document_new", "p_ged.internal_new", "p_ged.internal_version",
         # asked in the address, of what was chosen: tests/plugins/portefeuille/test_statement_pages.py, test_statement_batches.py
         "p_portefeuille.statement_keep", "p_portefeuille.statement_batch_new",

@@ -396,6 +396,19 @@ ROWS: dict[str, dict[str, Row]] = {
     "p_ged.internal_version": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, (422,), ours=True)},
     "p_ged.internal_read": {"POST": Row("documents.view", DONE, ours=True)},
     **{f"p_ged.internal_{name}": {"POST": Row(PEOPLE, DONE, ours=True)} for name in ("remind", "remove")},
+    "p_ged.categories": {"GET": Row(PEOPLE)}, "p_ged.category_new": {"GET": Row(PEOPLE), "POST": Row(PEOPLE, (422,))},
+    "p_ged.category_edit": {"GET": Row(PEOPLE, ours=True), "POST": Row(PEOPLE, (409, 422), ours=True)},
+    "p_ged.category_order": {"POST": Row(PEOPLE, DONE)},
+    **{f"p_ged.category_{name}": {"POST": Row(PEOPLE, DONE, ours=True)} for name in ("archive", "restore")},
+    "p_ged.shelves": {"GET": Row("documents.view")},
+    **{f"p_ged.shelf_{name}": {"GET": Row("documents.view", ours=True)} for name in ("documents", "documents_archive")},
+    "p_ged.shelf_document": {"GET": Row("documents.view", ours=True)},
+    "p_ged.shelf_document_new": {"GET": Row("documents.edit", ours=True), "POST": Row("documents.edit", (422,), ours=True)},
+    **{
+        f"p_ged.shelf_document_{name}": {"GET": Row("documents.edit", ours=True), "POST": Row("documents.edit", said, ours=True)}
+        for name, said in (("edit", (409, 422)), ("version", (422,)))
+    },
+    **{f"p_ged.shelf_document_{name}": {"POST": Row("documents.edit", DONE, ours=True)} for name in ("remove", "restore")},
     "p_ged.document_new": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
     "p_ged.document_edit": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", *REFUSED)},
     "p_ged.document_version": {"GET": of_client("documents.edit"), "POST": of_client("documents.edit", 422)},
@@ -613,7 +626,8 @@ def expected(profile: str, row: Row, whose: str) -> tuple[int, ...]:
 def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]:
     client = world.clients[whose]
     named = {
-        **FIXED, "contact_id": client.contact, "account_id": client.account, "support_id": client.support,
+        **FIXED, "shelf": "supports", "owner_id": client.support,
+        "contact_id": client.contact, "account_id": client.account, "support_id": client.support,
         "transaction_id": client.transaction, "document_id": client.document,
         "channel_id": client.channel.get(profile, "0" * 26),
         "user_id": world.strangers.adviser if whose == "foreign" else world.people.other,
@@ -628,6 +642,8 @@ def values(world: World, rule: Rule, profile: str, whose: str) -> dict[str, str]
         named["line_id"] = world.new_line(whose)
     if rule.endpoint == "p_ged.document_remove":
         named["paper_id"] = world.new_paper(whose)
+    if rule.endpoint == "p_ged.shelf_document_remove":
+        named["shelved_id"] = world.new_shelved(whose)
     if rule.endpoint == "p_ged.internal_remove":
         named["internal_id"] = world.new_internal(whose)
     if rule.endpoint in ("p_portefeuille.account_archive", "p_portefeuille.account_remove"):

@@ -70,11 +70,14 @@ ARGUMENTS = {
     "batch_id": lambda ours: ours.batch_id,
     "statement_id": lambda ours: ours.statement_id,
     "paper_id": lambda ours: ours.statement_id,
+    "owner_id": lambda ours: ours.support_id,
+    "own_category_id": lambda ours: two.filing_of(ours),
+    "shelved_id": lambda ours: two.shelved_of(ours),
     "internal_id": lambda ours: two.internal_of(ours),
 }
 #: Arguments that name nothing of a cabinet.
 COMMON = {
-    "section": "situation", "paper": "LETTRE_MISSION",
+    "section": "situation", "paper": "LETTRE_MISSION", "shelf": "supports",
     "key": "comptes", "plugin": "nomineo", "step": "suspendre", "version": "0", "path": "tokens.css", "name": "default",
     "filename": "marque.txt", "kind": "phone", "number": "1", "chapter": "rechercher", "tutorial": "ajouter-un-contact",
     "noun": "contacts", "what": "etiquettes", "target": "contacts", "year": "2025", "day": "2020-01-01",
@@ -144,7 +147,8 @@ HARMLESS = frozenset(  # `liste` carries parameters that stand here under their 
         "graphiques", "grant_type", "groupe", "jeton", "jour", "km", "largeur", "latitude", "layout", "legal", "lien", "lieu",
         "lignes", "liste", "logo_dark", "logo_light", "longitude", "main", "minimum", "module", "mot", "mouvements",
         "move", "nature", "new_again", "situation",
-        "new_password", "objet", "order", "page", "par", "partenaire", "partner_code", "password", "performance", "periode",
+        "new_password", "objet", "order", "page", "par", "parent", "partenaire", "partner_code", "password",
+        "performance", "periode",
         "photo",
         "place", "pour", "pourquoi", "prendre", "prompt", "rang", "reason", "redirect_uri", "reminder_days", "request",
         "request_uri", "requete", "response_mode", "response_type", "retour", "rows", "rule", "scope", "seen",

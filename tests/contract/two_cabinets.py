@@ -55,6 +55,7 @@ from core.db.model import new_id
 from core.documents import services as documents
 from core.documents import uploads
 from core.documents.models import Document
+from core.documents.models import DocumentCategory
 from core.documents.models import DocumentText
 from core.documents.tabular import XLSX
 from core.extensions import db
@@ -438,6 +439,15 @@ def have_statements(slug: str, email: str) -> None:
             filename="note-du-premier-cabinet.pdf", data=b"%PDF-1.4 note du premier cabinet", media_type="application/pdf",
             created_by=user, note="Remarque interne du premier cabinet", tags=",premier-cabinet,",
         )  # fmt: skip
+        account = session.scalars(select(Launch.account_id)).one()
+        label = "Classement du premier cabinet"
+        session.add(DocumentCategory(parent="DIVERS", label=label, folded=label.lower()))
+        held = session.scalars(select(Position.support_id).where(Position.account_id == account))
+        documents.store(
+            session, owner_kind="support", owner_id=held.first() or "", category="DIC", title="DIC du premier cabinet",
+            filename="dic-du-premier-cabinet.pdf", data=b"%PDF-1.4 dic du premier cabinet", media_type="application/pdf",
+            created_by=user,
+        )  # fmt: skip
         session.add_all((Duty(document_id=note.id, asked_by=user), Reading(document_id=note.id, user_id=user)))
         session.add(DocumentText(document_id=note.id, state="read", pages=1, text="Consigne du premier cabinet"))
         session.add(Paper(
@@ -478,6 +488,18 @@ def internal_of(ours: First) -> str:
         return session.scalars(select(Document.id).where(Document.owner_kind == "cabinet")).one()
 
 
+def shelved_of(ours: First) -> str:
+    """The first cabinet's document of a support."""
+    with db.session(ours.cabinet_id, write=False) as session:
+        return session.scalars(select(Document.id).where(Document.owner_kind == "support")).one()
+
+
+def filing_of(ours: First) -> str:
+    """The first cabinet's own category of documents."""
+    with db.session(ours.cabinet_id, write=False) as session:
+        return session.scalars(select(DocumentCategory.id)).one()
+
+
 def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
     """A let house with a value, that somebody owns alone, and a debt."""
     facts = Facts("LOCATIF_NU", "Immeuble du premier cabinet", "1 rue du Premier Cabinet", remarks="Bien du premier cabinet")
@@ -491,7 +513,7 @@ def own_and_owe(session: Any, by: Adviser, contact: str) -> None:
 
 def _loan_of(session: Any) -> tuple[str, ...]:
     models = (
-        Loan, LoanEvent, Pledge, BudgetLine, Investor, Project, Watched, WatchedOperation, CountryImport, Asset, AssetValue,
+        Loan, LoanEvent, Pledge, BudgetLine, Investor, Watched, WatchedOperation, CountryImport, Project, Asset, AssetValue,
         AssetRent, Debt, StatementBatch,
     )  # fmt: skip
     return tuple(session.scalars(select(one.id)).one() for one in models)

@@ -172,7 +172,7 @@ def test_every_argument_that_names_a_client_s_thing_is_noted(app: Flask) -> None
         "signature_id",  # its views say its document
         "past_id", "project_id", "section",  # beside contact_id in pages; programs' views say
         "assessment_id", "operation_id",  # likewise
-        "internal_id", "list_id",  # the cabinet's own
+        "internal_id", "list_id", "shelf", "owner_id", "shelved_id", "own_category_id",  # the cabinet's own
         "paper",  # a kind of document
     }  # fmt: skip
     found = {name for rule in app.url_map.iter_rules() for name in rule.arguments}

@@ -22,7 +22,9 @@ from core.db.clock import now
 from core.db.clock import today
 from core.db.current import session
 from core.db.model import new_id
+from core.documents import recognising
 from core.documents import services as documents
+from core.documents.models import DocumentText
 from core.extensions import db
 from core.hooks import enabling
 from core.hooks import events
@@ -42,10 +44,12 @@ from core.links import feedback
 from core.links import mandate_book
 from core.links import mandate_document
 from core.links import mandate_views
+from core.pdf import ocr
 from core.signing import acting
 from core.signing.models import SignatureRequest
 from core.signing.models import SignatureSigner
 from tests import databases
+from tests.core.files.test_previews import picture
 from tests.faults import campaign
 from tests.faults.postman import Postman
 from tests.faults.test_machine import opened
@@ -178,6 +182,17 @@ def _import(pair: Pair) -> dict[str, Any]:
     return {"import": row.id, "work": "run"}
 
 
+def _scan(pair: Pair) -> dict[str, Any]:
+    """A page that is a picture, gone through by the reading."""
+    with db.session(pair.cabinet_id) as session:
+        kept = documents.store(
+            session, owner_kind="cabinet", owner_id=str(pair.cabinet_id), category="NOTE", title="Essai", filename="essai.png",
+            data=picture(400, 120), media_type="image/png", created_by=None,
+        )  # fmt: skip
+        session.add(DocumentText(document_id=kept.id, state="none", pages=1, text=""))
+        return {"document": kept.id}
+
+
 def _signed(pair: Pair) -> dict[str, Any]:
     """A document that all have signed, to be sealed."""
     with db.session(pair.cabinet_id) as session:
@@ -210,6 +225,7 @@ CASES: dict[str, tuple[Callable[[Pair], dict[str, Any]], str | None]] = {
     resets.ASKED: (_visitor, "outbox"),
     imports.JOB: (_import, "contact"),
     acting.JOB: (_signed, "signature_request"),
+    recognising.JOB: (_scan, "document_text" if ocr.available() else None),
     work.KIND: (_plugin_job, "plugin_enabling"),
     work.FETCH: (lambda pair: {**_plugin_job(pair), "key": "demander"}, "plugin_enabling"),
 }

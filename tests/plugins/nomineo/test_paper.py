@@ -20,10 +20,14 @@ from core import pdf
 from core.activation.printed import ROWS
 from core.api.mandates import SamlPaper
 from core.db.clock import today
+from core.documents import reading
 from core.extensions import db
+from core.hooks import enabling
+from core.hooks.hub import Hub
 from core.links import mandate_code
 from core.links import mandates
 from plugins.nomineo.mandate import FORM
+from tests.conftest import sign_in
 from tests.plugins.nomineo import papers
 from tests.plugins.nomineo.link import PDF
 from tests.plugins.nomineo.link import PLUGIN
@@ -160,16 +164,22 @@ def test_what_is_filled_on_screen_is_on_the_paper(link: Link, administrator: Fla
         assert code[0].replace("-", "") not in str(row.__dict__)  # only its hash is kept (PLP-021)
 
 
-def test_the_filled_mandate_is_found_in_the_ged(link: Link, administrator: FlaskClient, adviser: FlaskClient) -> None:
-    """BL-04, AU-03: «the filled file is kept in the GED»: under its category, by who may manage partners and by no other."""
+def test_the_filled_form_is_found_among_the_documents(hub: Hub, link: Link, administrator: FlaskClient) -> None:
+    """BL-04: kept in the GED under a category of its own, found by what was typed in it by whoever looks after partners."""
+    with db.session(link.people.cabinet_id) as session:
+        enabling.switch(session, hub.registry, "ged", on=True, actor="cli")
     desk = Desk(administrator)
-    assert desk.post("activation/remplir", MANDATE, desk.stamp("activation/remplir")).status_code == 303
-    kept = str(_standing(link).paper_id)
-    found = administrator.get("/p/ged/recherche?categorie=MANDAT").get_data(as_text=True)
-    assert "Mandat rempli" in found
-    assert "Mandat de partenaire" in found
-    assert kept in found
-    assert kept not in adviser.get("/p/ged/recherche?categorie=MANDAT").get_data(as_text=True)
+    shown = desk.stamp("activation/remplir")
+    assert desk.post("activation/remplir", {**MANDATE, "representative": "Zoë Brûlé"}, shown).status_code == 303
+    reading.read_waiting(link.people.cabinet_id)
+    stands = _standing(link)
+    for asked in ("q=zoe+brule", "categorie=MANDAT", "categorie=INTERNE&q=mandats"):
+        page = administrator.get(f"/p/ged/recherche?{asked}").get_data(as_text=True)
+        assert f"/documents/{stands.paper_id}" in page, asked
+        assert "Interne › Mandat d&#39;un partenaire" in page, asked
+    other = administrator.application.test_client()
+    sign_in(other, "conseiller@demo.example")
+    assert str(stands.paper_id) not in other.get("/p/ged/recherche?categorie=MANDAT").get_data(as_text=True)
 
 
 def test_the_blank_form_is_for_everybody_of_the_cabinet(link: Link, adviser: FlaskClient) -> None:
