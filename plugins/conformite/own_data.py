@@ -1,4 +1,4 @@
-"""What this plugin keeps of a contact, for its right of access: profiles, answer by answer, and projects. Not vigilance (ADR 050)."""
+"""What this plugin keeps of a contact, for its right of access: profiles answer by answer, projects. Not vigilance (ADR 050)."""
 
 from __future__ import annotations
 
