@@ -29,6 +29,7 @@ from plugins.conformite.vigilance import assessments
 from plugins.conformite.vigilance import cartography
 from plugins.conformite.vigilance import lists
 from plugins.conformite.vigilance import writes
+from plugins.conformite.vigilance.models import Assessment
 from tests.conftest import People
 from tests.conftest import person
 from tests.plugins.conformite.conftest import Home
@@ -137,6 +138,10 @@ def test_what_is_retained(work: Work, home: Home) -> None:
         assess(session, by, home.household, PLAIN)
     with pytest.raises(NotFound):
         assess(session, by, home.stranger, PLAIN)
+    session.execute(update(Assessment).where(Assessment.id == lower).values(facts={}))
+    erased = assessments.get(session, by, lower)
+    assert (erased.score.level, erased.score.reasons, erased.answers) == (erased.computed, (), ())
+    assert "n'ont pas été gardées" in erased.score.because
     actions = [one.action for one in session.scalars(select(AuditEntry).where(AuditEntry.subject == f"contact:{home.jeanne}"))]
     assert actions.count("conformite.vigilance_assessed") == 2
 
