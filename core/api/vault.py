@@ -9,5 +9,6 @@ from core.cabinets.vault import VaultError
 from core.cabinets.vault import forget
 from core.cabinets.vault import seal
 from core.cabinets.vault import unseal
+from core.cabinets.vault import unseal_many
 
-__all__ = ["VaultError", "forget", "seal", "unseal"]
+__all__ = ["VaultError", "forget", "seal", "unseal", "unseal_many"]

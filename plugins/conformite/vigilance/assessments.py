@@ -27,6 +27,7 @@ from plugins.conformite.vigilance.models import Assessment
 from plugins.conformite.vigilance.models import Operation
 from plugins.conformite.vigilance.scoring import Score
 
+_ERASED = "Les réponses n'ont pas été gardées\u202f: le niveau est celui qui a été établi, ses raisons ne se relisent plus."
 ABSENT = "Cette évaluation n'existe pas, ou n'est pas ouverte à votre profil."
 TO_VALIDATE, VALIDATED, FREE = "A_VALIDER", "VALIDEE", "SANS_OBJET"
 VALIDATIONS: dict[str, str] = {TO_VALIDATE: "À valider", VALIDATED: "Validée", FREE: "Sans validation requise"}
@@ -79,8 +80,11 @@ class Judgement:
 
     @cached_property
     def score(self) -> Score:
-        """The level with its reasons, made again of the same version and facts."""
-        return scoring.score(self.version, self.facts)
+        """The level with its reasons, made again of the same version and facts; without reasons once the facts are erased."""
+        if self.facts:
+            return scoring.score(self.version, self.facts)
+        wanted = ruleset.load(self.version).documents[self.computed]
+        return Score(self.version, self.computed, self.points, "", (), (), wanted, _ERASED)
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -90,6 +94,8 @@ class Judgement:
     @property
     def answers(self) -> tuple[tuple[str, str], ...]:
         """Question and answer, as people read them."""
+        if not self.facts:
+            return ()
         rules, given = ruleset.load(self.version), self.facts["answers"]
         asked = rules.asked(self.facts["subject"], given, self.facts["company"])
         return tuple((one.label, _said(one, given[one.key])) for one in asked if given.get(one.key))
@@ -97,7 +103,7 @@ class Judgement:
     @property
     def lists(self) -> tuple[tuple[str, date | None], ...]:
         """Each list of countries that was gone by, with its date; None for one that was not imported then."""
-        known = self.facts["lists"]
+        known = self.facts.get("lists", {})
         return tuple(
             (one.label, date.fromisoformat(known[one.code]["dated_on"]) if known.get(one.code) else None)
             for one in ruleset.load(self.version).lists

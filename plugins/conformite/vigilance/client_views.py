@@ -151,12 +151,12 @@ def _offered(contact_id: str) -> dict[str, Any]:
     last = assessments.current(db_session(), adviser(), [contact_id]).get(contact_id)
     if last is None or last.version != ruleset.CURRENT:
         return {}
-    return {key: answer for key, answer in last.facts["answers"].items() if key not in _ANEW}
+    return {key: answer for key, answer in last.facts.get("answers", {}).items() if key not in _ANEW}
 
 
 def _since(card: contacts.ContactCard, found: assessments.Judgement | None) -> scoring.Score | None:
     """What the same answers come to with today's file and lists, where that is heavier than what was computed then."""
-    if found is None or found.version != ruleset.CURRENT:
+    if found is None or not found.facts or found.version != ruleset.CURRENT:
         return None
     now = scoring.score(found.version, facts.of_client(db_session(), adviser(), card, found.facts["answers"]))
     return now if scoring.lower(found.computed, now.level) else None

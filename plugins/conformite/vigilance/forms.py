@@ -19,7 +19,9 @@ from plugins.conformite.vigilance.ruleset import Question
 
 #: The choice of the level that the rules give.
 COMPUTED = "CALCULE"
-RULE = files.rule("conformite.countries", permission=lists.MANAGE, types=("text/csv", "text/plain"), called="CSV ou texte")
+RULE = files.rule(
+    "conformite.countries", permission=lists.MANAGE, types=("text/csv", "text/plain"), max_bytes=256 * 1024, called="CSV ou texte"
+)
 _MISSING = _l("Choisissez une réponse.")
 _SAID = _l("Cette réponse est nécessaire\u202f: saisissez-la.")
 _LEVELS: Mapping[str, Any] = {COMPUTED: _l("Celui qui est calculé"), **ruleset.LEVELS}

@@ -17,7 +17,6 @@ from flask_babel import gettext as _
 from core.api import files
 from core.api import forms
 from core.api.db import DomainError
-from core.api.db import today
 from core.api.web import adviser
 from core.api.web import current_context
 from core.api.web import db_session
@@ -48,7 +47,7 @@ def new() -> ResponseReturnValue:
     """Import one: pasted, or a file."""
     schema = own.ListForm()
     if request.method == "GET":
-        return _form(schema, {"code": request.args.get("liste", ""), "dated_on": today()}, {}, forms.token())
+        return _form(schema, {"code": request.args.get("liste", "")}, {}, forms.token())
     key = forms.once(request.form.get("once", ""))
     sent = files.received(own.RULE, "file")
     typed = forms.typed(schema, request.form)

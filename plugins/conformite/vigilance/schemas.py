@@ -276,7 +276,7 @@ def judgement_out(found: assessments.Judgement) -> dict[str, Any]:
     return {
         **{name: getattr(found, name) for name in names}, "forced": found.score.forced, "reasons": found.score.reasons,
         "unverified": found.score.unverified,
-        "answers": [{"key": key, "answer": str(answer)} for key, answer in found.facts["answers"].items()],
+        "answers": [{"key": key, "answer": str(answer)} for key, answer in found.facts.get("answers", {}).items()],
     }  # fmt: skip
 
 

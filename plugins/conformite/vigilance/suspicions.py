@@ -8,6 +8,7 @@ one completes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +45,9 @@ class Note:
 def of_contact(session: TenantSession, by: Adviser, contact_id: str) -> list[Note]:
     """The notes on a contact, the newest first. Raises `Forbidden` without the right, `NotFound` beyond one's contacts."""
     _check(session, by, contact_id)
-    rows = session.scalars(select(Suspicion).where(Suspicion.contact_id == contact_id).order_by(Suspicion.id.desc()))
-    return [_opened(session, row) for row in rows.all()]
+    rows = session.scalars(select(Suspicion).where(Suspicion.contact_id == contact_id).order_by(Suspicion.id.desc())).all()
+    texts = vault.unseal_many(session, [_OWNER.format(row.id) for row in rows], _FIELD)
+    return [_opened(row, texts) for row in rows]
 
 
 def write(session: TenantSession, by: Adviser, contact_id: str, text: str, *, note_id: str | None = None) -> Note:
@@ -59,7 +61,7 @@ def write(session: TenantSession, by: Adviser, contact_id: str, text: str, *, no
         raise DomainError(f"{LONGEST} caractères au plus.", field="text")
     known = select(Suspicion).where(Suspicion.id == note_id, Suspicion.contact_id == contact_id)
     if note_id and (row := session.scalar(known)) is not None:
-        return _opened(session, row)
+        return _opened(row, vault.unseal_many(session, [_OWNER.format(row.id)], _FIELD))
     row = Suspicion(contact_id=contact_id, written_by=by.name)
     if note_id:
         row.id = note_id
@@ -67,7 +69,7 @@ def write(session: TenantSession, by: Adviser, contact_id: str, text: str, *, no
     session.flush()
     vault.seal(session, _OWNER.format(row.id), _FIELD, said.encode())
     audit.record(session, by.user_id, "conformite.suspicion_noted", f"suspicion:{row.id}", {})
-    return _opened(session, row)
+    return _opened(row, {_OWNER.format(row.id): said.encode()})
 
 
 def _check(session: TenantSession, by: Adviser, contact_id: str) -> None:
@@ -76,6 +78,5 @@ def _check(session: TenantSession, by: Adviser, contact_id: str) -> None:
     contacts.get_contact(session, by, contact_id)
 
 
-def _opened(session: TenantSession, row: Suspicion) -> Note:
-    sealed = vault.unseal(session, _OWNER.format(row.id), _FIELD)
-    return Note(row.id, row.contact_id, row.written_by, row.created_at, sealed.decode() if sealed else "")
+def _opened(row: Suspicion, texts: Mapping[str, bytes]) -> Note:
+    return Note(row.id, row.contact_id, row.written_by, row.created_at, texts.get(_OWNER.format(row.id), b"").decode())

@@ -52,6 +52,24 @@ def test_kept_and_read(cabinets: tuple[int, int], value: bytes) -> None:
         assert not value or value not in row.ciphertext
 
 
+def test_several_are_read_at_once(cabinets: tuple[int, int]) -> None:
+    """CO-05: those of several owners that have one, by owner; none of another cabinet's; one that was altered is told."""
+    for cabinet in cabinets:
+        with db.session(cabinet) as session:
+            for name in ("a", "b"):
+                vault.seal(session, f"essai:{name}", "text", f"{name}{cabinet}".encode())
+    with db.session(cabinets[0]) as session:
+        wanted = ["essai:a", "essai:b", "essai:rien"]
+        known = {f"essai:{name}": f"{name}{cabinets[0]}".encode() for name in ("a", "b")}
+        assert vault.unseal_many(session, wanted, "text") == known
+        assert vault.unseal_many(session, [], "text") == vault.unseal_many(session, wanted, "autre") == {}
+        row = session.scalars(select(Secret).where(Secret.owner == "essai:b")).one()
+        row.ciphertext = row.ciphertext[:-1] + bytes([row.ciphertext[-1] ^ 1])
+        session.flush()
+        with pytest.raises(vault.VaultError, match="essai:b/text"):
+            vault.unseal_many(session, wanted, "text")
+
+
 def test_replaced_and_forgotten(cabinets: tuple[int, int]) -> None:
     """PLP-111: one value a name, a new nonce each time; forgetting takes a field or an owner."""
     with db.session(cabinets[0]) as session:

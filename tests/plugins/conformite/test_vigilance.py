@@ -21,6 +21,7 @@ from core.db.errors import DomainError
 from core.db.errors import Forbidden
 from core.db.errors import NotFound
 from core.db.session import TenantSession
+from core.finance.terms import due_on
 from core.hooks import context
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
@@ -30,6 +31,7 @@ from plugins.conformite.vigilance import assessments
 from plugins.conformite.vigilance import cartography
 from plugins.conformite.vigilance import lists
 from plugins.conformite.vigilance import writes
+from plugins.conformite.vigilance.models import Assessment
 from tests.conftest import People
 from tests.conftest import person
 from tests.plugins.conformite.conftest import Home
@@ -138,6 +140,10 @@ def test_what_is_retained(work: Work, home: Home) -> None:
         assess(session, by, home.household, PLAIN)
     with pytest.raises(NotFound):
         assess(session, by, home.stranger, PLAIN)
+    session.execute(update(Assessment).where(Assessment.id == lower).values(facts={}))
+    erased = assessments.get(session, by, lower)
+    assert (erased.score.level, erased.score.reasons, erased.answers) == (erased.computed, (), ())
+    assert "n'ont pas été gardées" in erased.score.because
     actions = [one.action for one in session.scalars(select(AuditEntry).where(AuditEntry.subject == f"contact:{home.jeanne}"))]
     assert actions.count("conformite.vigilance_assessed") == 2
 
@@ -183,10 +189,11 @@ def test_operations(work: Work, home: Home, people: People) -> None:
         made = writes.operate(session, by, home.jeanne, given, amount=Decimal(amount), on=on, **more)  # type: ignore[arg-type]
         return assessments.operation(session, by, made)
 
-    first = operate("200000", days=300, account_id=home.account, about="Versement")
-    assert (first.level, first.points, first.account_id) == ("STANDARD", 3, home.account)
     assert operate("200000", days=900).points == 3
-    again = operate("60000")
+    assert operate("60000", days=330).points == 0
+    first = operate("180000", days=320, account_id=home.account, about="Versement")
+    assert (first.level, first.points, first.account_id) == ("STANDARD", 3, home.account)
+    again = operate("60000", days=1)
     assert {one.code for one in again.score.reasons} == {"CUMUL"}
     for amount in ("0", "-1"):
         with pytest.raises(DomainError, match="au-dessus de zéro"):
@@ -199,14 +206,15 @@ def test_operations(work: Work, home: Home, people: People) -> None:
     assert [one.id for one in assessments.operations_to_validate(session, boss, 9)] == [forced.id]
     writes.validate_operation(session, boss, forced.id)
     assert assessments.operation(session, by, forced.id).validation == "VALIDEE"
-    assert len(assessments.operations(session, by, home.jeanne)) == 4
+    assert len(assessments.operations(session, by, home.jeanne)) == 5
 
 
 def test_each_number_of_the_map_is_that_of_its_list(hub: Hub, work: Work, home: Home, people: People) -> None:
     """CO-05, NX-01: cells by level and age, views; over clients assessed on each side of each bound; what was replaced counts no
     more; who is no client is nowhere; another's clients are nobody's."""
     session, by = work
-    ages = (0, 150, 200, 364, 367, 500, 729, 732, 1000, 1095, 1097, 2000)
+    half, year, two, three = ((today() - due_on(today(), -months)).days for months in (6, 12, 24, 36))
+    ages = (0, half - 1, half, year - 1, year, 500, two - 1, two, 1000, three - 1, three, 2000)
     for place, days in enumerate(ages):
         new = NewContact("PERSONNE_PHYSIQUE", "CLIENT", birth_name=f"Essai {place}", first_names="Alix")
         who = contacts.create(session, by, new)
@@ -220,7 +228,7 @@ def test_each_number_of_the_map_is_that_of_its_list(hub: Hub, work: Work, home: 
     registry = queries.registry(hub, context.make(session, hub.registry, principal=by), by)
     found = cartography.counted(session, by, today())
     assert (found.total, sum(found.cells.values()), found.views["JAMAIS"]) == (15, 12, 3)
-    assert found.views == {"RENFORCEE": 4, "A_VALIDER": 4, "EN_RETARD": 4, "JAMAIS": 3}
+    assert found.views == {"RENFORCEE": 4, "A_VALIDER": 4, "EN_RETARD": 3, "JAMAIS": 3}
     assert all(any(found.cells[level, age] for level in ("RENFORCEE", "STANDARD", "SIMPLIFIEE")) for age in cartography.AGES)
 
     def listed(asked: queries.Asked) -> list[str]:
