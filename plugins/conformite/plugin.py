@@ -46,7 +46,7 @@ class ConformitePlugin(Plugin):
         Ref("conformite_profile", "contact_id", to="contact"),
         Ref("conformite_draft", "contact_id", to="contact", on_conflict="drop"),
         Ref("conformite_paper", "contact_id", to="contact"),
-        Ref("conformite_paper", "document_id", to="document"),
+        Ref("conformite_paper", "document_id", to="document", on_conflict="drop"),
         Ref("conformite_vigilance", "contact_id", to="contact"),
         Ref("conformite_operation", "contact_id", to="contact"),
         Ref("conformite_operation", "account_id", to="account"),

@@ -140,7 +140,7 @@ def _profile(found: Established) -> dict[str, str]:
     why = found.reason if found.overridden else "le profil retenu est le profil calculé"
     return {
         "profil_niveau": f"{found.level_label}, {found.level} sur 5", "profil_date": formats.day(found.established_on),
-        "profil_validite": formats.day(found.valid_until), "profil_pertes": scoring.LOSSES[found.loss],
+        "profil_validite": formats.day(found.valid_until), "profil_pertes": scoring.LOSSES.get(found.loss, str(found.loss)),
         "profil_connaissance": scoring.KNOWLEDGE[found.knowledge], "profil_horizon": scoring.HORIZONS[found.horizon],
         "profil_objectif": scoring.OBJECTIVES[found.objective], "profil_durabilite": _durability(found), "profil_ecart": why,
     }  # fmt: skip

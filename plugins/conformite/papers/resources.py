@@ -109,7 +109,8 @@ def filed(call: Call, contact_id: str) -> Reply:
 def versions(call: Call) -> Slice[Any]:
     """All versions of one document, or of the five."""
     wanted = [call.asked["kind"]] if call.asked.get("kind") else list(kinds.KINDS)
-    found = [_shown(call, one) for kind in wanted for one in templates.versions(call.session, kind)]
+    every = templates.every(call.session, wanted)
+    found = [_shown(one, in_force=one is some[0]) for some in every.values() for one in some]
     return call.among(found, lambda one: f"{one['kind']} {one['ref']}")
 
 
@@ -118,7 +119,8 @@ def versions(call: Call) -> Slice[Any]:
 )
 def show(call: Call, paper: str, version: str) -> dict[str, Any]:
     """One."""
-    return _shown(call, templates.get(call.session, paper, version))
+    found = templates.get(call.session, paper, version)
+    return _shown(found, in_force=found == templates.current(call.session, paper))
 
 
 @TEMPLATES.get(
@@ -144,14 +146,14 @@ def write(call: Call) -> Reply:
         call.session, call.adviser, taken["kind"], title=taken["title"], text=taken["text"], why=taken.get("why") or "",
         key=call.once or None,
     )  # fmt: skip
-    return Reply(_shown(call, made), f"{_TEMPLATES}/{made.kind}/{made.ref}")
+    return Reply(_shown(made, in_force=True), f"{_TEMPLATES}/{made.kind}/{made.ref}")
 
 
-def _shown(call: Call, one: templates.Template) -> dict[str, Any]:
+def _shown(one: templates.Template, *, in_force: bool) -> dict[str, Any]:
     names = ("kind", "ref", "title", "text", "published_on", "made_by", "why", "sources")
     return {
         **{name: getattr(one, name) for name in names}, "words": list(words.of_kind(one.kind).values()),
-        "in_force": templates.current(call.session, one.kind).ref == one.ref,
+        "in_force": in_force,
     }  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def register(made: Blueprint) -> None:
 @permission("contacts.view")
 def index() -> ResponseReturnValue:
     """The five, each with the version in force."""
-    found = [(one, templates.versions(db_session(), one.code)) for one in kinds.KINDS.values()]
+    every = templates.every(db_session(), kinds.KINDS)
+    found = [(one, every[one.code]) for one in kinds.KINDS.values()]
     return render_template(
         "conformite/templates.html", found=found, crumbs=[(_("Conformité"), url_for("p_conformite.index")), (_("Modèles"), None)]
     )  # fmt: skip

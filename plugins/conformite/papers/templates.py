@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
@@ -78,8 +79,14 @@ def current(session: TenantSession, kind: str) -> Template:
 def versions(session: TenantSession, kind: str) -> list[Template]:
     """All that the cabinet can look at, the one in force first: its own, then the house's. Raises `NotFound`."""
     known(kind)
-    rows = session.scalars(select(PaperTemplate).where(PaperTemplate.kind == kind).order_by(PaperTemplate.number.desc()))
-    return [*(_own(row) for row in rows), *reversed(house(kind))]
+    return every(session, [kind])[kind]
+
+
+def every(session: TenantSession, wanted: Iterable[str]) -> dict[str, list[Template]]:
+    """The same of several kinds. One query."""
+    codes = list(wanted)
+    rows = session.scalars(select(PaperTemplate).where(PaperTemplate.kind.in_(codes)).order_by(PaperTemplate.number.desc())).all()
+    return {kind: [*(_own(row) for row in rows if row.kind == kind), *reversed(house(kind))] for kind in codes}
 
 
 def get(session: TenantSession, kind: str, ref: str) -> Template:
