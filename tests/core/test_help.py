@@ -22,8 +22,8 @@ def test_the_chapters_that_were_promised() -> None:
     """US-01: first steps, search, a client's file, accounts and the partner's icon, notifications, security, Services."""
     assert [page.slug for page in pages.shelf(pages.DOCUMENTATION)] == [
         "premiers-pas", "rechercher", "dossier-client", "comptes-et-icone", "performance", "situation", "saisir-un-compte",
-        "patrimoine", "audit", "fiscalite", "profil-investisseur", "comparer", "documents", "flux", "releves", "modeles",
-        "notifications", "signatures",
+        "patrimoine", "audit", "fiscalite", "profil-investisseur", "projets", "comparer", "documents", "flux", "releves",
+        "modeles", "notifications", "signatures",
         "securite-de-mon-compte", "services-et-abonnement",
     ]  # fmt: skip
     assert len(pages.shelf(pages.TUTORIALS)) >= 3
