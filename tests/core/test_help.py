@@ -22,7 +22,7 @@ def test_the_chapters_that_were_promised() -> None:
     """US-01: first steps, search, a client's file, accounts and the partner's icon, notifications, security, Services."""
     assert [page.slug for page in pages.shelf(pages.DOCUMENTATION)] == [
         "premiers-pas", "rechercher", "dossier-client", "comptes-et-icone", "performance", "situation", "saisir-un-compte",
-        "patrimoine", "audit", "fiscalite", "profil-investisseur", "vigilance", "comparer", "documents-reglementaires",
+        "patrimoine", "audit", "fiscalite", "profil-investisseur", "projets", "vigilance", "comparer", "documents-reglementaires",
         "documents", "flux", "releves", "modeles", "notifications", "signatures", "dossier-de-preuve",
         "donnees-personnelles",
         "securite-de-mon-compte", "services-et-abonnement",

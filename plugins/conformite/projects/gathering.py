@@ -102,7 +102,7 @@ def _plan(
         locked = account is not None and wealth.liquidity(account.envelope, None, pledged=False) == "BLOQUEE"
         return Plan(on, 0, surrender=True, account=account, locked=locked)
     if project.terms.allocation == kinds.BY_PROFILE:
-        weights: Mapping[str, Decimal] = scales.targets.levels[profile.level] if profile else {}
+        weights: Mapping[str, Decimal] = scales.targets.levels.get(profile.level, {}) if profile else {}
         pieces = tuple(Piece(CLASSES[code], weight, code) for code, weight in weights.items())
     else:
         pieces = tuple(

@@ -66,7 +66,7 @@ def _compared(found: wealth.Situation, targets: Targets, level: int) -> Comparis
         held[code] += line.value
         if line.account.pledged:
             back[code] += line.value
-    target = targets.levels[level]
+    target = targets.levels.get(level, {})
     order: Sequence[str] = [code for code in CLASSES if code in held or code in target]
     return gaps.compare(
         {code: held[code] for code in order if code in held}, {code: target[code] for code in order if code in target},

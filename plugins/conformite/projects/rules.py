@@ -137,8 +137,8 @@ def losses(profile: Established, plan: Plan, scales: Scales) -> Rule:
     """The loss of one year in twenty beside what may be lost."""
     key, label = "pertes", "Capacité à subir des pertes"
     of = projection.market(plan.weights, scales.supposed)
-    bearable = LOSSES[profile.loss].lower()
-    if of is None:
+    bearable = LOSSES.get(profile.loss, str(profile.loss)).lower()
+    if of is None or profile.loss not in BEARABLE:
         text = f"Perte supportable\u202f: {bearable}. Celle d'une mauvaise année n'est pas supposée connue de chaque classe."
         return Rule(key, label, UNKNOWN, text, SUITABILITY)
     worst_year = projection.bad_year(of)

@@ -74,9 +74,9 @@ def _losses(profile: Established | None, plan: Plan) -> Rule:
     lost = 1 - account.value / account.net_payments
     text = (
         f"Le rachat rend définitive une perte de {number(lost * 100, 1)}\u00a0% ({money(account.net_payments - account.value)}). "
-        f"Perte supportable\u202f: {LOSSES[profile.loss].lower()}."
+        f"Perte supportable\u202f: {LOSSES.get(profile.loss, str(profile.loss)).lower()}."
     )
-    bearable = Decimal(str(placing.BEARABLE[profile.loss]))
+    bearable = Decimal(str(placing.BEARABLE.get(profile.loss, 0.0)))
     return Rule(key, label, WARN if lost <= bearable else BLOCK, text, source)
 
 

@@ -47,7 +47,7 @@ class Targets:
 
     def limit(self, level: int, supposed: Assumptions) -> Decimal | None:
         """The most volatility that goes with a level; None where it is not known of one of its classes."""
-        own = projection.volatility(self.levels[level], supposed)
+        own = projection.volatility(self.levels.get(level, {}), supposed)
         return None if own is None else own + self.margin
 
 

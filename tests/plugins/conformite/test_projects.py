@@ -231,6 +231,22 @@ def test_who_may_do_what(work: Work, home: Home) -> None:
         assert error.value.field == field, more
 
 
+def test_what_is_reached_and_where_it_stands(work: Work, home: Home) -> None:
+    """CO-04: the central scenario reaches the amount or not; before its start a project is to come, after its horizon past."""
+    session, by = work
+    profile_writes.establish(session, by, home.jeanne, answers(BALANCED, SOME), months=12)
+    on = today()
+    for more, reached, status in (
+        ({"amount": D(20000)}, True, kinds.RUNNING), ({"amount": D(200000)}, False, kinds.RUNNING),
+        ({"starts_on": on + timedelta(days=1)}, False, kinds.COMING),
+        ({"starts_on": on - timedelta(days=90), "ends_on": on - timedelta(days=1)}, False, kinds.PAST),
+        ({"allocation": kinds.BY_NOTHING}, None, kinds.RUNNING),
+    ):  # fmt: skip
+        made = writing.create(session, by, home.jeanne, terms(**more))
+        found = gathering.judged(session, by, reading.get(session, by, made), on)
+        assert (found.reached, found.project.status(on)) == (reached, status), more
+
+
 def test_requests_find_projects(hub: Hub, work: Work, home: Home) -> None:
     """RQ-01, CO-04: who has projects under way, until when; those put away or past do not count; a co-investor has one too."""
     session, by = work

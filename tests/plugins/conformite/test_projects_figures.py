@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from decimal import Decimal
 from statistics import NormalDist
 
 import numpy_financial
 import pytest
 
+from core.db.errors import DomainError
 from plugins.conformite.projects import assumptions
 from plugins.conformite.projects import gaps
 from plugins.conformite.projects import projection
@@ -16,6 +18,7 @@ from plugins.conformite.projects import targets
 from plugins.conformite.projects.projection import Market
 from plugins.conformite.projects.projection import Payments
 from plugins.conformite.projects.rules import BEARABLE
+from plugins.conformite.projects.shapes import months_between
 
 D = Decimal
 HALF = Market(D("0.05"), D("0.10"))
@@ -114,6 +117,29 @@ def test_the_house_goes_with_itself() -> None:
         assert of is not None
         assert float(projection.bad_year(of)) <= BEARABLE[level]
     assert house.suits(D("0.5"), supposed) is None
+
+
+def test_weights_make_the_whole() -> None:
+    """CO-03: what is not 100 % says how much it lacks, or has too much of."""
+    targets.check_total(D("1.0000"), "x")
+    for total, said in ((D("0.9"), "il manque 10,00"), (D("1.05"), "retirez 5,00")):
+        with pytest.raises(DomainError, match=said) as error:
+            targets.check_total(total, "x")
+        assert error.value.field == "x"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 28), 1), (date(2026, 1, 31), date(2026, 2, 27), 0),
+        (date(2026, 3, 15), date(2036, 3, 14), 119), (date(2026, 3, 15), date(2036, 3, 15), 120),
+        (date(2028, 2, 29), date(2029, 2, 28), 12), (date(2026, 3, 15), date(2026, 3, 15), 0),
+        (date(2026, 3, 15), date(2020, 3, 15), 0),
+    ],
+)  # fmt: skip
+def test_whole_months_of_a_project(start: date, end: date, months: int) -> None:
+    """CO-04: a month is whole on the same day of the next one, or on its last."""
+    assert months_between(start, end) == months
 
 
 def test_gaps_in_points_and_euros_and_what_closes_them() -> None:
