@@ -38,7 +38,8 @@ def tables(plugin: str) -> list[Table]:
 def fill(plugin: str, cabinet_id: int, times: int, *, word: str, known: dict[str, list[str]]) -> dict[str, list[str]]:
     """Write `times` rows into each table; `known`: table → ids that foreign keys may name. The ids written, by table.
 
-    Texts begin with `word`, so that they can be looked for. A table that takes no such rows is left empty.
+    Texts begin with `word`, so that they can be looked for; a column whose `info` has a «sample» holds that. A table that takes
+    no such rows is left empty.
     """
     made: dict[str, list[str]] = {}
     for table in tables(plugin):
@@ -75,6 +76,8 @@ def _row(table: Table, cabinet_id: int, number: int, word: str, ids: dict[str, l
 
 
 def _value(column: Column[Any], serial: int, word: str) -> Any:
+    if "sample" in column.info:  # what it holds has a shape that no type tells
+        return column.info["sample"]
     kind = getattr(column.type, "impl", column.type)
     if isinstance(kind, Enum):
         return kind.enums[serial % len(kind.enums)]

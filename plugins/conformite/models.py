@@ -38,11 +38,11 @@ class Profile(Model):
     contact_id: Mapped[str] = mapped_column(String(26))
     version: Mapped[str] = mapped_column(Enum(*versions(), native_enum=False, length=12))
     answers: Mapped[dict[str, Any]]
-    computed: Mapped[int]
-    level: Mapped[int]
+    computed: Mapped[int] = mapped_column(info={"sample": 3})
+    level: Mapped[int] = mapped_column(info={"sample": 3})
     reason: Mapped[str] = mapped_column(String(1000), default="")
-    tolerance: Mapped[int]
-    loss: Mapped[int]
+    tolerance: Mapped[int] = mapped_column(info={"sample": 3})
+    loss: Mapped[int] = mapped_column(info={"sample": 3})
     knowledge: Mapped[str] = mapped_column(Enum(*KNOWLEDGE, native_enum=False, length=10))
     horizon: Mapped[str] = mapped_column(Enum(*HORIZONS, native_enum=False, length=10))
     objective: Mapped[str] = mapped_column(Enum(*OBJECTIVES, native_enum=False, length=20))
@@ -60,6 +60,6 @@ class Draft(Model):
     __table_args__ = (belongs("contact_id", "contact"), UniqueConstraint("cabinet_id", "contact_id"))
 
     contact_id: Mapped[str] = mapped_column(String(26))
-    version: Mapped[str] = mapped_column(String(12))
+    version: Mapped[str] = mapped_column(String(12), info={"sample": "1"})
     answers: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

@@ -51,7 +51,7 @@ from core.transactions import services as transactions
 from plugins.conformite import demo as conformite_demo
 from plugins.conformite.models import Profile
 from plugins.conformite.projects.models import Project
-from plugins.conformite.vigilance import demo as conformite_vigilance
+from plugins.conformite.vigilance import example as conformite_vigilance
 from plugins.conformite.vigilance.models import Assessment
 from plugins.conformite.vigilance.models import Operation
 from plugins.ged.models import Duty

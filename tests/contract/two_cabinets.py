@@ -102,7 +102,7 @@ from plugins.conformite.projects import shapes as project_shapes
 from plugins.conformite.projects import writing as project_writes
 from plugins.conformite.projects.models import Project
 from plugins.conformite.projects.models import TargetVersion
-from plugins.conformite.vigilance import demo as conformite_vigilance
+from plugins.conformite.vigilance import example as conformite_vigilance
 from plugins.conformite.vigilance import lists as country_lists
 from plugins.conformite.vigilance import suspicions
 from plugins.conformite.vigilance import writes as vigilance_writes

@@ -19,6 +19,8 @@ from core.api.types import Adviser
 from plugins.conformite import profiles
 from plugins.conformite.vigilance import lists
 from plugins.conformite.vigilance import writes
+from plugins.conformite.vigilance.example import answers
+from plugins.conformite.vigilance.example import operation_answers
 
 MONTHS = {"RENFORCEE": 12, "STANDARD": 36, "SIMPLIFIEE": 60}
 #: How many clients are assessed beside those that are named.
@@ -28,25 +30,6 @@ _SAMPLE = "Extrait de démonstration\u202f: importez la liste publiée"
 LISTS = {
     "UE": (35, "IR, KP, MM"), "GAFI_NOIRE": (35, "IR, KP, MM"), "GAFI_GRISE": (35, "BG, MC"), "FISCAL": (280, "PA, VU"),
 }  # fmt: skip
-
-
-def answers(**more: str) -> dict[str, str]:
-    """What an ordinary client answers, otherwise where it is said."""
-    usual = {
-        "ppe": "NON", "canal": "PRESENT", "activite": "ORDINAIRE", "fonds": "EPARGNE", "justificatif": "VU", "pays_fonds": "FR",
-        "especes": "NON", "coherence": "OUI", "gel": "AUCUN", "gel_le": (today() - timedelta(days=20)).isoformat(),
-        "gel_source": "Registre national des gels, direction générale du Trésor",
-    }  # fmt: skip
-    return {**usual, **more}
-
-
-def operation_answers(**more: str) -> dict[str, str]:
-    """What an ordinary operation is said to be."""
-    usual = {
-        "nature": "VERSEMENT", "fonds": "IMMOBILIER", "justificatif": "VU", "pays_fonds": "FR", "especes": "NON",
-        "tiers": "CLIENT", "coherence": "OUI",
-    }  # fmt: skip
-    return {**usual, **more}
 
 
 def write(session: TenantSession, boss: Adviser, author: Adviser) -> None:

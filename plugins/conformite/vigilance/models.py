@@ -18,6 +18,7 @@ from core.api.db import Money
 from core.api.db import belongs
 from core.api.db import now
 from core.api.db import of_cabinet
+from plugins.conformite.vigilance import example
 from plugins.conformite.vigilance.ruleset import LEVELS
 from plugins.conformite.vigilance.ruleset import versions
 
@@ -28,7 +29,7 @@ class Judged:
 
     contact_id: Mapped[str] = mapped_column(String(26))
     version: Mapped[str] = mapped_column(Enum(*versions(), native_enum=False, length=12))
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]] = mapped_column(info={"sample": example.facts()})
     points: Mapped[int]
     computed: Mapped[str] = mapped_column(Enum(*LEVELS, native_enum=False, length=12))
     level: Mapped[str] = mapped_column(Enum(*LEVELS, native_enum=False, length=12))

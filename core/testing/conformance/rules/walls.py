@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from core.testing.conformance.bench import WORD
@@ -43,7 +44,8 @@ def _through_the_api(bench: Bench) -> Iterator[Finding]:
     for one in desk.operations:
         if (path := desk.path(one)) is None:
             continue
-        answer = desk.call(one, path, desk.token(bench.encours.elsewhere), body=desk.body(one))
+        body = json.loads(json.dumps(desk.body(one)).replace(WORD, "Dailleurs"))  # what is sent may be answered
+        answer = desk.call(one, path, desk.token(bench.encours.elsewhere), body=body)
         if WORD in answer.text and answer.status < 400:
             yield Finding("", f"{one.method} /api/v1{one.path} donne à un cabinet des données d'un autre", desk.place(one))
         if one.method != "GET" and (tables := changed(before, state(here))):
