@@ -280,8 +280,13 @@ def everybody(session: TenantSession) -> list[User]:
 
 def administrators(session: TenantSession) -> list[str]:
     """The user ids of those who run the session's cabinet."""
-    running = {one.code for one in profiles.listed(session) if "administration" in one.rights}
-    return [user.id for user in users(session) if user.role in running]
+    return holders(session, "administration")
+
+
+def holders(session: TenantSession, right: str) -> list[str]:
+    """The user ids of those whose profile has a right."""
+    having = {one.code for one in profiles.listed(session) if right in one.rights}
+    return [user.id for user in users(session) if user.role in having]
 
 
 def cabinet_of(session: TenantSession) -> Cabinet:

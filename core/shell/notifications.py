@@ -21,6 +21,7 @@ from sqlalchemy import update
 from core.cabinets import rights
 from core.cabinets.rights import sees
 from core.cabinets.services import administrators
+from core.cabinets.services import holders
 from core.cabinets.services import principals
 from core.db.clock import now
 from core.db.paging import Page
@@ -67,6 +68,15 @@ def notify_administrators(
 ) -> None:
     """Tell those who run the session's cabinet."""
     notify(session, administrators(session), kind=kind, key=key, title=title, text=text, url=url)
+
+
+def notify_holders(
+    session: TenantSession, right: str, *, kind: str, key: str, title: str, text: str, url: str | None = None,
+    about: tuple[str, str] | None = None, but: str = "",
+) -> None:  # fmt: skip
+    """Tell those whose profile has a right; `but`: not this one, who did what is told."""
+    named = [one for one in holders(session, right) if one != but]
+    notify(session, named, kind=kind, key=key, title=title, text=text, url=url, about=about)
 
 
 def unread(session: TenantSession, adviser: Adviser) -> int:
@@ -136,6 +146,17 @@ def mark_read(session: TenantSession, adviser: Adviser, ids: Collection[str] | N
     if ids is not None:
         wanted.append(Notification.id.in_(ids))
     return Marked(_set(session, adviser, session.scalars(select(Notification.id).where(*wanted)).all(), read_at=at), at)
+
+
+def settled(session: TenantSession, key: str) -> int:
+    """What was told under a key is dealt with, by whomever: it is read for all who were told. How many there were."""
+    wanted = select(Notification.user_id, Notification.id).where(Notification.key == key, Notification.read_at.is_(None))
+    rows = session.execute(wanted).all()
+    people, at = principals(session, {row.user_id for row in rows}), now()
+    for row in rows:
+        if row.user_id in people:
+            _set(session, people[row.user_id], [row.id], read_at=at)
+    return len(rows)
 
 
 def mark_unread(session: TenantSession, adviser: Adviser, at: datetime) -> int:

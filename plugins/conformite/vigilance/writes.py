@@ -11,12 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import select
 
 from core.api import accounts
 from core.api import audit
 from core.api import contacts
+from core.api import notify
 from core.api import rights
 from core.api import transactions
 from core.api.db import Conflict
@@ -82,8 +84,12 @@ def assess(
         **_judged(by, contact_id, known, found, retained, why, day), review_on=due_on(day, months[retained]),
     )  # fmt: skip
     _keep(session, row, assessment_id)
+    waited = select(Assessment.id).where(Assessment.contact_id == contact_id, Assessment.id != row.id, _waits(Assessment))
+    for replaced in session.scalars(waited).all():
+        notify.settled(session, _told_under(replaced))
     told = {**_told(row), "review_on": row.review_on.isoformat()}
     audit.record(session, by.user_id, "conformite.vigilance_assessed", f"contact:{contact_id}", told)
+    _call_second(session, by, row, card.name, f"/p/conformite/contacts/{contact_id}/vigilance")
     return row.id
 
 
@@ -118,6 +124,7 @@ def operate(
     _keep(session, row, operation_id)
     said = {**_told(row), "amount": str(amount), "account": account_id}
     audit.record(session, by.user_id, "conformite.operation_assessed", f"contact:{contact_id}", said)
+    _call_second(session, by, row, card.name, f"/p/conformite/contacts/{contact_id}/vigilance/operations/{row.id}")
     return row.id
 
 
@@ -204,6 +211,26 @@ def _told(row: Assessment | Operation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _call_second(session: TenantSession, by: Adviser, row: Assessment | Operation, name: str, url: str) -> None:
+    """Tell those who may be the second person, as far as they see the contact."""
+    if row.needs:
+        what = "Vigilance d'une opération à valider" if isinstance(row, Operation) else "Vigilance à valider"
+        notify.notify_holders(
+            session, VALIDATE, kind="warning", key=_told_under(row.id), title=f"{what}\u202f: {name}", url=url,
+            text=f"Évaluée par {by.name} le {row.assessed_on:%d/%m/%Y}\u202f: elle attend une seconde personne.",
+            about=("contact", row.contact_id), but=by.user_id,
+        )  # fmt: skip
+
+
+def _told_under(ref: str) -> str:
+    """The key of what is told of an assessment that waits."""
+    return f"vigilance:{ref}"
+
+
+def _waits(model: Any) -> Any:
+    return and_(model.needs.is_(True), model.validated_at.is_(None))
+
+
 def _waiting(session: TenantSession, by: Adviser, model: Any, ref: str) -> Any:
     row = session.scalar(select(model).where(model.id == ref))
     if row is None or not rights.sees(session, by, "contact", row.contact_id):
@@ -221,6 +248,7 @@ def _validated(session: TenantSession, by: Adviser, row: Any) -> str:
     if row.validated_at is None:
         row.validated_at, row.validated_by = now(), by.name
         session.flush()
+        notify.settled(session, _told_under(row.id))
         audit.record(session, by.user_id, "conformite.vigilance_validated", f"contact:{row.contact_id}", {
             "assessment": row.id, "level": row.level,
         })  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy import update
 
+from core.accounts import by_hand
 from core.api import queries
 from core.cabinets.models import AuditEntry
 from core.contacts import merging
@@ -25,6 +26,7 @@ from core.finance.terms import due_on
 from core.hooks import context
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
+from core.shell.models import Notification
 from plugins.conformite import situation
 from plugins.conformite.demands import Demands
 from plugins.conformite.vigilance import assessments
@@ -155,14 +157,18 @@ def test_four_eyes(work: Work, home: Home, people: People) -> None:
     boss = manager(session, people)
     one = assess(session, by, home.jeanne, PPE)
     assert assessments.get(session, by, one).validation == "A_VALIDER"
+    (told,) = session.scalars(select(Notification)).all()
+    assert (told.user_id, told.title) == (boss.user_id, "Vigilance à valider\u202f: Durand Alix")
     with pytest.raises(Forbidden, match="demande un droit"):
         writes.validate(session, by, one)
     own = assess(session, boss, home.paul, PPE)
+    assert len(session.scalars(select(Notification)).all()) == 1
     with pytest.raises(Forbidden, match="seconde personne"):
         writes.validate(session, boss, own)
     assert writes.validate(session, boss, one) == home.jeanne
     done = assessments.get(session, by, one)
     assert (done.validation, done.validated_by) == ("VALIDEE", boss.name)
+    assert session.scalars(select(Notification.read_at).where(Notification.id == told.id)).one() is not None
     writes.validate(session, boss, one)
     seen = select(AuditEntry).where(AuditEntry.action == "conformite.vigilance_validated")
     assert len(session.scalars(seen).all()) == 1
@@ -175,6 +181,8 @@ def test_four_eyes(work: Work, home: Home, people: People) -> None:
     late = assess(session, by, home.jeanne, PPE)
     with pytest.raises(Conflict, match="plus récente"):
         writes.validate(session, boss, lowered)
+    unread = select(Notification.key).where(Notification.read_at.is_(None))
+    assert session.scalars(unread).all() == [f"vigilance:{late}"], "what was replaced waits no more"
     assert writes.validate(session, boss, late) == home.jeanne
 
 
@@ -207,6 +215,7 @@ def test_operations(work: Work, home: Home, people: People) -> None:
     writes.validate_operation(session, boss, forced.id)
     assert assessments.operation(session, by, forced.id).validation == "VALIDEE"
     assert len(assessments.operations(session, by, home.jeanne)) == 5
+    assert by_hand.remove(session, by, home.account).archived, "an account that an assessment names is put away, not deleted"
 
 
 def test_each_number_of_the_map_is_that_of_its_list(hub: Hub, work: Work, home: Home, people: People) -> None:
