@@ -283,24 +283,27 @@ def test_situations_know_the_documents_that_are_asked_for(hub: Hub, work: Work, 
     assert stands((kinds.DER,)) == "A_COMPLETER"
 
 
-def test_the_recueil_prints_the_budget_of_the_module_beside(hub: Hub, work: Work, home: Home) -> None:
+def test_the_recueil_prints_the_budget_of_the_module_beside(hub: Hub, home: Home) -> None:
     """CO-01, PA-02: what the person alone earns and pays a year, with each side's sum; no budget is «à compléter»."""
-    session, by = work
-    ctx = own(hub, session, by)
 
     def printed() -> tuple[tuple[str, ...], ...]:
-        def gauge(one: str) -> Worth:
-            return Worth(wealth.balance(hub, ctx, session, by, one), wealth.budget(hub, ctx, [one], today()))
+        with db.session(home.cabinet_id) as session, current.bound(session):
+            by = person(session, home.adviser)
+            ctx = own(hub, session, by)
 
-        with current.bound(session):
+            def gauge(one: str) -> Worth:
+                return Worth(wealth.balance(hub, ctx, session, by, one), wealth.budget(hub, ctx, [one], today()))
+
             what = making.prepared(session, by, ctx, home.jeanne, kinds.RECORD, {}, gauge)
-        assert what.facts.said == ()
-        assert ("Revenus, charges et épargne" in what.lacking) is (what.facts.tables["tableau_budget"] == ())
-        return what.facts.tables["tableau_budget"]
+            assert what.facts.said == ()
+            assert ("Revenus, charges et épargne" in what.lacking) is (what.facts.tables["tableau_budget"] == ())
+            return what.facts.tables["tableau_budget"]
 
     assert printed() == ()
-    for who, kind, amount in ((home.jeanne, "SALAIRES", 3000), (home.jeanne, "LOYER", 900), (home.paul, "SALAIRES", 5000)):
-        budget_writes.create(session, by, Line(who, kind, Decimal(amount)))
+    with db.session(home.cabinet_id) as session:
+        by = person(session, home.adviser)
+        for who, kind, amount in ((home.jeanne, "SALAIRES", 3000), (home.jeanne, "LOYER", 900), (home.paul, "SALAIRES", 5000)):
+            budget_writes.create(session, by, Line(who, kind, Decimal(amount)))
     said = [(label, "".join(sign for sign in amount if sign.isdigit())) for label, amount in printed()[1:]]
     assert said == [
         ("Salaires", "3600000"), ("Total des revenus", "3600000"), ("Loyer", "1080000"), ("Total des charges", "1080000"),
