@@ -6,15 +6,18 @@ import itertools
 from collections.abc import Mapping
 from datetime import date
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy import update
 
+from core.api import pdf
 from core.api import wealth
 from core.api.files import Sent
 from core.cabinets.models import AuditEntry
+from core.cli.worker import run_due
 from core.contacts.models import Contact
 from core.db import current
 from core.db.clock import today
@@ -48,6 +51,8 @@ from plugins.conformite.papers import status
 from plugins.conformite.papers import templates
 from plugins.conformite.papers.facts import Worth
 from plugins.conformite.papers.models import Paper
+from plugins.patrimoine import budget_writes
+from plugins.patrimoine.budget_sums import Line
 from tests.conftest import People
 from tests.conftest import person
 from tests.plugins.conformite.conftest import Home
@@ -277,3 +282,55 @@ def test_situations_know_the_documents_that_are_asked_for(hub: Hub, work: Work, 
     document.hold = ""
     filing.remove(session, by, row.document_id)
     assert stands((kinds.DER,)) == "A_COMPLETER"
+
+
+def test_the_recueil_prints_the_budget_of_the_module_beside(hub: Hub, home: Home) -> None:
+    """CO-01, PA-02: what the person alone earns and pays a year, with each side's sum; no budget is «à compléter»."""
+
+    def printed() -> tuple[tuple[str, ...], ...]:
+        with db.session(home.cabinet_id) as session, current.bound(session):
+            by = person(session, home.adviser)
+            ctx = own(hub, session, by)
+
+            def gauge(one: str) -> Worth:
+                return Worth(wealth.balance(hub, ctx, session, by, one), wealth.budget(hub, ctx, [one], today()))
+
+            what = making.prepared(session, by, ctx, home.jeanne, kinds.RECORD, {}, gauge)
+            assert what.facts.said == ()
+            assert ("Revenus, charges et épargne" in what.lacking) is (what.facts.tables["tableau_budget"] == ())
+            return what.facts.tables["tableau_budget"]
+
+    assert printed() == ()
+    with db.session(home.cabinet_id) as session:
+        by = person(session, home.adviser)
+        for who, kind, amount in ((home.jeanne, "SALAIRES", 3000), (home.jeanne, "LOYER", 900), (home.paul, "SALAIRES", 5000)):
+            budget_writes.create(session, by, Line(who, kind, Decimal(amount)))
+    said = [(label, "".join(sign for sign in amount if sign.isdigit())) for label, amount in printed()[1:]]
+    assert said == [
+        ("Salaires", "3600000"), ("Total des revenus", "3600000"), ("Loyer", "1080000"), ("Total des charges", "1080000"),
+    ]  # fmt: skip
+
+
+def test_a_sealed_document_counts(hub: Hub, home: Home) -> None:
+    """CO-01: produced, signed by both on the cabinet's screen, sealed by the worker: «Signé», what is shown is the sealed one."""
+    with db.session(home.cabinet_id) as session:
+        by = person(session, home.adviser)
+        ctx = own(hub, session, by)
+        what = making.prepared(session, by, ctx, home.jeanne, kinds.DER, {}, lambda one: pytest.fail(one))
+        with current.bound(session):
+            head = pdf.head()
+        row = making.keep(session, by, ctx, what, {}, making.drawn(what, head))
+        request = ask(session, by, row, home.jeanne)
+        sign(session, request)
+        sign(session, request)
+        assert state(session, by, home.jeanne) == "SIGNE_PARTIEL"
+        made = row.document_id
+    run_due()
+    with db.session(home.cabinet_id) as session:
+        by = person(session, home.adviser)
+        found = status.standing(session, by, home.jeanne, today())[kinds.DER]
+        assert (found.state, found.valid is not None) == ("SIGNE", True)
+        assert found.valid is not None
+        assert found.valid.shown_id != made
+        filing.remove(session, by, made)
+        assert state(session, by, home.jeanne) == "SIGNE", "what was sealed counts, whatever became of the pages that were shown"
