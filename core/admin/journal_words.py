@@ -223,7 +223,8 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
-    "conformite-target": "Allocations cibles", "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
+    "conformite-target": "Allocations cibles",
+    "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.

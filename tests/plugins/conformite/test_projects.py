@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
@@ -35,6 +36,7 @@ from plugins.conformite.demo import SOME
 from plugins.conformite.demo import answers
 from plugins.conformite.projects import gathering
 from plugins.conformite.projects import kinds
+from plugins.conformite.projects import models
 from plugins.conformite.projects import reading
 from plugins.conformite.projects import writing
 from plugins.conformite.projects.shapes import Share
@@ -229,6 +231,23 @@ def test_who_may_do_what(work: Work, home: Home) -> None:
         with pytest.raises(DomainError) as error:
             writing.create(session, by, home.jeanne, terms(**more))
         assert error.value.field == field, more
+
+
+def test_what_one_does_not_see_stays(desk: Desk, work: Work, home: Home) -> None:
+    """CO-04: who does not see the co-investor is not told who it is, changes the rest, and takes nothing away by it."""
+    session, by = work
+    made = writing.create(session, by, home.jeanne, terms(allocation=kinds.BY_NOTHING))
+    session.get_one(models.Project, (home.cabinet_id, made)).co_contact_id = home.stranger
+    session.flush()
+    found = reading.get(session, by, made)
+    assert (found.co_investor, found.terms.co_contact_id) == ("", home.stranger)
+    writing.change(session, by, made, replace(found.terms, monthly=D(10)))
+    assert reading.get(session, by, made).terms.co_contact_id == home.stranger
+    session.commit()
+    page = desk.get(f"/{made}")
+    assert "non ouvert à votre profil" in page
+    assert "Leroy" not in page
+    assert "Leroy" not in desk.get(f"/{made}/modifier")
 
 
 def test_what_is_reached_and_where_it_stands(work: Work, home: Home) -> None:
