@@ -137,7 +137,9 @@ def versions(call: Call) -> dict[str, Any]:
     return {"items": [_told(one) for one in allocations.versions(call.session)]}
 
 
-@ALLOCATIONS.post(_BASE, _l("Fixer les allocations cibles"), TargetsOut, takes=TargetsNew, status=201, scope="contacts:write")
+@ALLOCATIONS.post(
+    _BASE, _l("Fixer les allocations cibles"), TargetsOut, takes=TargetsNew, status=201, scope="administration:write"
+)
 def save(call: Call) -> Reply:
     """As «Modifier»: a new version, by an administrator."""
     levels: dict[int, dict[str, Decimal]] = {}

@@ -122,7 +122,7 @@ def knowledge(profile: Established, plan: Plan, scales: Scales) -> Rule:
             elif known.level == "NOVICE":
                 verdicts.append(BLOCK if kind in HARD else WARN)
                 because = known.because[:1].lower() + known.because[1:].rstrip(".")
-                lines.append(f"{one.label} ({known.label.lower()})\u202f: {because}")
+                lines.append(f"{one.label}\u202f: {known.label}, {because}")
     verdict = worst(verdicts)
     texts = {
         OK: "Chaque placement est connu du client, question réussie.",

@@ -72,7 +72,7 @@ def change(session: TenantSession, by: Adviser, project_id: str, terms: Terms) -
     before = editable(session, by, project_id)
     if before.archived_at is not None:
         raise Conflict("Ce projet est archivé\u202f: sortez-le des archives avant de le modifier.")
-    clean = checked(session, by, before.contact_id, terms, kept=before.terms.account_id)
+    clean = checked(session, by, before.contact_id, terms, kept=before.terms)
     old, new = _told(before.terms), _told(clean)
     changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
     if not changed:
@@ -121,9 +121,9 @@ def owner(session: TenantSession, by: Adviser, contact_id: str) -> contacts.Cont
     return card
 
 
-def checked(session: TenantSession, by: Adviser, contact_id: str, terms: Terms, *, kept: str | None = None) -> Terms:
-    """The project, made whole. `kept`: the account that it has, which stays even where it is no more open.
-    Raises `DomainError` with the field."""
+def checked(session: TenantSession, by: Adviser, contact_id: str, terms: Terms, *, kept: Terms | None = None) -> Terms:
+    """The project, made whole. `kept`: what it was: its account and its co-investor may stay though the adviser does not see
+    them, or no more. Raises `DomainError` with the field."""
     _codes(terms)
     for name, most in _WORDS.items():
         if len(getattr(terms, name)) > most:
@@ -139,8 +139,10 @@ def checked(session: TenantSession, by: Adviser, contact_id: str, terms: Terms, 
         )  # fmt: skip
     _money(terms)
     _days(terms)
-    _accounts(session, by, contact_id, terms, kept)
-    _co_investor(session, by, contact_id, terms)
+    if kept is None or terms.account_id != kept.account_id:
+        _account(session, by, contact_id, terms)
+    if kept is None or terms.co_contact_id != kept.co_contact_id:
+        _co_investor(session, by, contact_id, terms)
     return replace(terms, title=terms.title.strip(), shares=_shares(session, terms))
 
 
@@ -181,8 +183,8 @@ def _days(terms: Terms) -> None:
         raise DomainError("Un projet dure d'un mois à soixante ans\u202f: vérifiez l'horizon.", field="ends_on")
 
 
-def _accounts(session: TenantSession, by: Adviser, contact_id: str, terms: Terms, kept: str | None) -> None:
-    if not terms.account_id or terms.account_id == kept:
+def _account(session: TenantSession, by: Adviser, contact_id: str, terms: Terms) -> None:
+    if not terms.account_id:
         return
     known = accounts.refs(session, by, account_ids=[terms.account_id]) if by.can("accounts.view") else []
     held = {contact_id, terms.co_contact_id}

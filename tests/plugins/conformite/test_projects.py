@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
@@ -28,6 +29,7 @@ from core.finance.terms import due_on
 from core.hooks import context
 from core.hooks.hub import Hub
 from core.hooks.types import Adviser
+from core.supports import by_hand
 from core.supports import services as supports
 from plugins.conformite import profile_writes
 from plugins.conformite.demo import BALANCED
@@ -35,6 +37,7 @@ from plugins.conformite.demo import SOME
 from plugins.conformite.demo import answers
 from plugins.conformite.projects import gathering
 from plugins.conformite.projects import kinds
+from plugins.conformite.projects import models
 from plugins.conformite.projects import reading
 from plugins.conformite.projects import writing
 from plugins.conformite.projects.shapes import Share
@@ -229,6 +232,41 @@ def test_who_may_do_what(work: Work, home: Home) -> None:
         with pytest.raises(DomainError) as error:
             writing.create(session, by, home.jeanne, terms(**more))
         assert error.value.field == field, more
+
+
+def test_facts_of_supports_reach_the_rules(work: Work, home: Home) -> None:
+    """CO-04, OU-09: what is known of a support, whoever said it, is what the rules go by: SRI, class, holding period, market."""
+    session, by = work
+    profile_writes.establish(session, by, home.jeanne, answers(BALANCED, SOME), months=12)
+    fund = supports.support_for(session, isin="FR0010315770", label="Monde actions", type="OPCVM")
+    told = {"sri": "6", "asset_class": "OBLIGATIONS", "holding_period": "12 ans", "sfdr": "ART6", "retail": "N"}
+    by_hand.change(session, by, fund, told, by_hand.Cause("essai"))
+    made = writing.create(session, by, home.jeanne, terms(allocation=kinds.BY_SUPPORT, shares=(Share(D(1), None, fund),)))
+    found = gathering.judged(session, by, reading.get(session, by, made), today())
+    said = {one.key: one for one in found.reports[0].rules}
+    assert {key: one.verdict for key, one in said.items()} == {
+        "profil": "OK", "risque": "AVERTIR", "connaissance": "OK", "pertes": "OK", "horizon": "BLOQUER",
+        "durabilite": "BLOQUER", "marche_cible": "BLOQUER",
+    }  # fmt: skip
+    assert found.plan.weights == {"OBLIGATIONS": 1}
+    assert "12 ans, selon le producteur" in said["horizon"].lines[0]
+
+
+def test_what_one_does_not_see_stays(desk: Desk, work: Work, home: Home) -> None:
+    """CO-04: who does not see the co-investor is not told who it is, changes the rest, and takes nothing away by it."""
+    session, by = work
+    made = writing.create(session, by, home.jeanne, terms(allocation=kinds.BY_NOTHING))
+    session.get_one(models.Project, (home.cabinet_id, made)).co_contact_id = home.stranger
+    session.flush()
+    found = reading.get(session, by, made)
+    assert (found.co_investor, found.terms.co_contact_id) == ("", home.stranger)
+    writing.change(session, by, made, replace(found.terms, monthly=D(10)))
+    assert reading.get(session, by, made).terms.co_contact_id == home.stranger
+    session.commit()
+    page = desk.get(f"/{made}")
+    assert "non ouvert à votre profil" in page
+    assert "Leroy" not in page
+    assert "Leroy" not in desk.get(f"/{made}/modifier")
 
 
 def test_what_is_reached_and_where_it_stands(work: Work, home: Home) -> None:

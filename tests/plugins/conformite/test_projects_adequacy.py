@@ -119,7 +119,7 @@ def test_knowledge_of_each_placement() -> None:
     dull = profile(PRUDENT, FEW)
     assert verdict("connaissance", profile(), by_class(FONDS_EURO="0.5", ACTIONS="0.5")) == OK
     found = said(dull, by_class(ACTIONS="1"))["connaissance"]
-    assert (found.verdict, found.lines) == (WARN, ("Actions (actions et fonds en actions)\u202f: pas connu",))
+    assert (found.verdict, found.lines) == (WARN, ("Actions\u202f: Actions et fonds en actions, pas connu",))
     assert verdict("connaissance", dull, by_class(NON_COTE="1")) == BLOCK
     assert verdict("connaissance", dull, by_class(MATIERES_PREMIERES="1")) == UNKNOWN
     assert verdict("connaissance", dull, fund(asset_class="ACTIONS", kind="PRODUIT_STRUCTURE")) == BLOCK
