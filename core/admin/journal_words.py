@@ -235,14 +235,9 @@ KINDS: dict[str, str] = {
     "relation": "Relation",
     "list": "Liste", "view": "Vue", "audit": "Entrées du journal", "token": "Jeton d'accès", "import": "Import",
     "feed": "Fichier de flux",
-<<<<<<< HEAD
     "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
     "country-list": "Liste de pays", "suspicion": "Note de soupçon", "paper_template": "Modèle de document",
     "conformite-target": "Allocations cibles",
-=======
-    "conformite-target": "Allocations cibles",
-    "statements": "Lot de relevés", "signature": "Demande de signature", "seal": "Certificat du cachet",
->>>>>>> projects
 }  # fmt: skip
 ACTORS: dict[str, str] = {"system": "Encours", "signer": "Signataire, par son lien", "cli": "Commande d'exploitation"}
 #: What a line holds besides a contact's fields.
