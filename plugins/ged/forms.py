@@ -32,8 +32,9 @@ def tops() -> Mapping[str, Any]:
 
 def internal_categories(tree: documents.categories.Tree) -> dict[str, str]:
     """Where documents of the cabinet's own are filed."""
-    tops = ("INTERNE", "REGLEMENTAIRE", "DIVERS")
-    return {code: name for code, name in tree.options().items() if code in tops or ((one := tree.get(code)) and one.parent in tops)}
+    wanted = ("INTERNE", "REGLEMENTAIRE", "DIVERS")
+    found = tree.options()
+    return {code: name for code, name in found.items() if code in wanted or getattr(tree.get(code), "parent", "") in wanted}
 
 
 class NewForm(Form):
