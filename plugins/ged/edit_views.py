@@ -48,10 +48,11 @@ def new(**at: str) -> ResponseReturnValue:
     documents.filing.require(db_session(), adviser(), place.kind, place.ref)
     whose = _owners(place)
     schema = own.NewForm(exclude=() if whose else ("owner",))
-    options: dict[str, Mapping[str, Any]] = {"owner": whose} if whose else {}
+    known = documents.categories.tree(db_session()).options()
+    options: dict[str, Mapping[str, Any]] = {"category": known, **({"owner": whose} if whose else {})}
     if request.method == "GET":
         category, owner = request.args.get("categorie", ""), request.args.get("compte", place.ref)
-        usual = {"category": category if category in documents.categories.tree(db_session()).options() else ""}
+        usual = {"category": category if category in known else ""}
         if whose:
             usual["owner"] = owner if owner in whose else place.ref
         return filling.page(place, schema, usual, {}, title, options=options, once=forms.token())

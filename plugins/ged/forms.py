@@ -12,7 +12,6 @@ from core.api import documents
 from core.api import files
 from core.api.forms import Form
 from core.api.forms import fields
-from core.api.web import db_session
 
 EDIT = documents.filing.EDIT
 TYPES = ("application/pdf", "image/png", "image/jpeg", *documents.office.TYPES, "text/plain")
@@ -26,24 +25,16 @@ _UNTIL = _l("Vide si le document n'a pas de fin. Exemple\u202f: 05/03/2031")
 _TAGS = _l("Séparées par des virgules, par exemple\u202f: succession, 2026.")
 
 
-def _categories() -> Mapping[str, Any]:
-    return documents.categories.tree(db_session()).options()
-
-
 def tops() -> Mapping[str, Any]:
     """The first level: under which a cabinet has its own."""
     return {code: one.label for code, one in documents.categories.CATEGORIES.items() if not one.parent}
 
 
-def _internal() -> Mapping[str, Any]:
-    tree = documents.categories.tree(db_session())
+def internal_categories(tree: documents.categories.Tree) -> dict[str, str]:
+    """Where documents of the cabinet's own are filed."""
     wanted = ("INTERNE", "REGLEMENTAIRE", "DIVERS")
-    return {code: name for code, name in tree.options().items() if code in wanted or _top(tree, code) in wanted}
-
-
-def _top(tree: documents.categories.Tree, code: str) -> str:
-    known = tree.get(code)
-    return known.parent if known else ""
+    found = tree.options()
+    return {code: name for code, name in found.items() if code in wanted or getattr(tree.get(code), "parent", "") in wanted}
 
 
 class NewForm(Form):
@@ -52,7 +43,7 @@ class NewForm(Form):
     groups: ClassVar[Mapping[str, Any]] = {"files": _l("Fichiers"), "what": _l("Classement")}
 
     file = fields.file(_l("Fichiers"), rule=RULE, group="files", wide=True)
-    category = fields.choice(_l("Catégorie"), _categories, missing=_l("Choisissez une catégorie."), group="what")
+    category = fields.choice(_l("Catégorie"), {}, late=True, missing=_l("Choisissez une catégorie."), group="what")
     owner = fields.choice(_l("Concerne"), {}, late=True, group="what")
     title = fields.line(
         _l("Titre"), 200, group="what", wide=True, help=_l("Vide, ou pour plusieurs fichiers\u202f: le nom de chaque fichier.")
@@ -90,7 +81,7 @@ class InternalForm(Form):
 
     file = fields.file(_l("Fichier"), rule=INTERNAL, wide=True)
     title = fields.line(_l("Titre"), 200, wide=True, help=_l("Vide\u202f: le nom du fichier."))
-    category = fields.choice(_l("Catégorie"), _internal, missing=_l("Choisissez une catégorie."))
+    category = fields.choice(_l("Catégorie"), {}, late=True, missing=_l("Choisissez une catégorie."))
     tags = fields.line(_l("Étiquettes"), 280, help=_TAGS)
     ask = fields.flag(_l("Demander à chacun de confirmer sa lecture"), wide=True)
     due_on = fields.day(_l("À lire avant le"), when=("ask", ("1",)), help=_l("Vide s'il n'y a pas de date limite."))

@@ -66,11 +66,14 @@ def show(internal_id: str) -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """File one and, where that is asked, have everybody confirm that they read it."""
     place, schema, title = places.Cabinet(), own.InternalForm(), _("Nouveau document interne")
+    options = {"category": own.internal_categories(documents.categories.tree(db_session()))}
     if request.method == "GET":
-        return filling.page(place, schema, {"category": "NOTE", "ask": True}, {}, title, once=forms.token())
+        return filling.page(place, schema, {"category": "NOTE", "ask": True}, {}, title, options=options, once=forms.token())
     key, values = forms.once(request.form.get("once", "")), forms.typed(schema, request.form)
     checked = forms.check(schema, values)
     errors = dict(checked.errors)
+    if values.get("category") and values["category"] not in options["category"]:
+        errors["category"] = _("Choisissez une valeur de la liste.")
     sent = files.received(own.INTERNAL, "file", missing=_("Choisissez le fichier."))
     if sent.error:
         errors["file"] = sent.error
@@ -87,7 +90,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("p_ged.internal_paper", internal_id=row_id), 303)
         except DomainError as error:
             errors = filling.fault(error)
-    return filling.page(place, schema, {**values, "file": sent.waiting}, errors, title, once=key)
+    return filling.page(place, schema, {**values, "file": sent.waiting}, errors, title, options=options, once=key)
 
 
 @permission(internal.MANAGE)

@@ -132,8 +132,9 @@ def _papers(support_id: str) -> dict[str, Any]:
         return {"papers": (), "papers_url": None}
     here, session = url_for("p_outils.support", support_id=support_id), db_session()
     adds = documents.filing.may(session, adviser(), "support", support_id)
+    found = documents.of_owner(session, adviser(), "support", support_id)
     return {
-        "papers": documents.of_owner(session, adviser(), "support", support_id)[:PAPERS], "papers_url": kept,
+        "papers": found[:PAPERS], "papers_count": len(found), "papers_url": kept,
         "paper_url": lambda one: files.address(one.id, back=here), "today": today(),
         "paper_add_url": address("p_ged.shelf_document_new", **at) if adds else None,
         "category": documents.categories.tree(session).path,

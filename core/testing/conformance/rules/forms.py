@@ -15,8 +15,6 @@ from marshmallow import Schema
 from marshmallow import fields as plain
 from werkzeug.routing import Rule as UrlRule
 
-from core.db import current
-from core.extensions import db
 from core.testing import pages
 from core.testing import values
 from core.testing.conformance.bench import MARK
@@ -55,8 +53,7 @@ def check(bench: Bench) -> Iterator[Finding]:
             if path is None:
                 bench.untried.append(f"le formulaire de {rule.rule} n'a pas été essayé : son adresse demande une valeur inconnue")
             else:
-                with current.opened(db, bench.encours.here.cabinet_id, write=False):  # a list of choices may be read
-                    yield from _tried(bench, browser, rule, path)
+                yield from _tried(bench, browser, rule, path)
 
 
 def written(bench: Bench, statements: tuple[Doing, ...]) -> Doing | None:
