@@ -59,8 +59,9 @@ def new(**at: str) -> ResponseReturnValue:
     key, values = forms.once(request.form.get("once", "")), forms.typed(schema, request.form)
     checked = forms.check(schema, values)
     errors = dict(checked.errors)
-    if whose and values.get("owner") and values["owner"] not in whose:
-        errors["owner"] = _("Choisissez une valeur de la liste.")
+    for name, among in options.items():
+        if values.get(name) and values[name] not in among:
+            errors[name] = _("Choisissez une valeur de la liste.")
     sent = files.received(own.RULE, "file", missing=_("Choisissez au moins un fichier."))
     if sent.error:
         errors["file"] = sent.error

@@ -66,6 +66,9 @@ def test_from_the_support_s_page_to_the_account_s(home: Home, support: str, advi
     refused = post(adviser, f"{base}/ajouter", {"category": "", "file": sent("DIC", name="dic.pdf")})
     assert refused.status_code == 422
     assert "dic.pdf" in plain(refused), "the file that came is kept for the corrected form"
+    unknown = plain(post(adviser, f"{base}/ajouter", {"category": "RIEN", "file": (io.BytesIO(b""), "")}))
+    assert "Choisissez une valeur de la liste." in unknown, "said at once, with the file that is missing"
+    assert "Choisissez au moins un fichier." in unknown
     over = (today() - timedelta(days=3)).strftime("%d/%m/%Y")
     done = post(adviser, f"{base}/ajouter", {"category": "DIC", "expires_on": over, "file": sent("DIC", name="dic.pdf")})
     assert (done.status_code, done.headers["Location"]) == (303, base), plain(done)
