@@ -17,6 +17,7 @@ from hypothesis import HealthCheck
 from hypothesis import Phase
 from hypothesis import given
 from hypothesis import settings
+from hypothesis.strategies._internal.strategies import SampledFromStrategy
 
 from core.app import create_app
 from core.extensions import db
@@ -137,7 +138,7 @@ def test_the_document_keeps_its_word(world: World) -> None:
     assert walk.statuses[422] > 20, walk.statuses
 
 
-def test_what_is_made_is_found_again(world: World) -> None:
+def test_what_is_made_is_found_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """PL-09: step after step (what a POST made is read, changed, removed), the document still keeps its word."""
     token = token_of(world.people.cabinet_id, world.users["ADMINISTRATEUR"])
     schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", world.app)
@@ -151,5 +152,7 @@ def test_what_is_made_is_found_again(world: World) -> None:
             statuses[f"{case.operation.method.upper()} {response.status_code}"] += 1
             case.validate_response(response, checks=CHECKS)
 
+    # steps that follow one another are more than Hypothesis looks through before it gives a draw up
+    monkeypatch.setattr(SampledFromStrategy, "_MAX_FILTER_CALLS", 100_000)
     Workflow.run(settings=settings(FEW, max_examples=8, stateful_step_count=8))
     assert statuses["GET 200"], statuses
