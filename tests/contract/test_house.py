@@ -125,3 +125,22 @@ def test_nothing_committed_names_this_machine_or_a_registry() -> None:
         if hosts.search(path.read_text("utf-8", errors="ignore")):
             found.append(name)
     assert found == []
+
+
+def test_what_is_installed_has_every_file_of_its_packages() -> None:
+    """interfaces.md, Commands: a wheel takes the files that `package_data` names; a folder that it forgets is missed late."""
+    parser = ConfigParser()
+    parser.read(ROOT / "setup.cfg", "utf-8")
+    said = parser["options.package_data"]["*"].split(",")
+    known = [re.escape(one.strip()).replace(r"\*\*", ".*").replace(r"\*", "[^/]*") for one in said]
+    command = ["git", "ls-files", "-z", "core", "plugins", "themes", "plp_conform"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    forgotten = []
+    for name in filter(None, listed.stdout.split("\0")):
+        if name.endswith((".py", "README.md")):
+            continue
+        package = next(one for one in (ROOT / name).parents if (one / "__init__.py").is_file())
+        within = (ROOT / name).relative_to(package).as_posix()
+        if not any(re.fullmatch(one, within) for one in known):
+            forgotten.append(name)
+    assert not forgotten
