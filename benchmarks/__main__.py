@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import accounts_list
 from benchmarks import act_list
+from benchmarks import compliance
 from benchmarks import contacts_list
 from benchmarks import duplicates
 from benchmarks import feed
@@ -32,6 +33,7 @@ MEASURES: tuple[tuple[str, Callable[[], list[Row]]], ...] = (
     ("List of accounts with icons", accounts_list.run),
     ("List of acts, sizes and starts", act_list.run),
     ("List of contacts", contacts_list.run),
+    ("Compliance pages", compliance.run),
     ("Duplicates, and contacts around a point", duplicates.run),
     ("Quick search", quick_search.run),
     ("Import of contacts", import_lines.run),

@@ -56,7 +56,7 @@ def _measured(app: Flask, where: str, bare_url: str) -> list[Row]:
     with create_engine(bare_url, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE" if db.is_sqlite else "VACUUM ANALYZE")  # as autovacuum does by night
     bare = _bare(bare_url, cabinet_id)
-    client = _signed_in(app)
+    client = signed_in(app)
     counted: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *seen: counted.append(seen[2]))
 
@@ -134,7 +134,8 @@ def _same(client: FlaskClient, bare: Callable[[int], str]) -> None:
         assert ours == theirs
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
+    """The administrator of the cabinet, signed in."""
     client = app.test_client()
     token = re.search(r'name="csrf_token" value="([^"]*)"', client.get("/connexion").get_data(as_text=True))
     assert token
