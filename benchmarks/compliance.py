@@ -1,4 +1,4 @@
-"""The compliance pages over 5,000 clients: half have a profile, half a vigilance; two documents are asked for (CO-02, CO-05, NX-01)."""
+"""The compliance pages over 5,000 clients: half have a profile, half a vigilance, two documents are asked for (CO-02, CO-05)."""
 
 from __future__ import annotations
 
