@@ -38,6 +38,7 @@ BRINGS: dict[str, Any] = {
     "fetch_portfolio": _l("Portefeuilles lus chez le partenaire"),
     "message_channels": _l("Moyens de joindre un client"),
     "send_message": _l("Messages envoyés aux clients"),
+    "personal_data": _l("Données gardées d'un contact"),
     "on_event": _l("Suites données aux événements"),
 }
 

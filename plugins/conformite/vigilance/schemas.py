@@ -246,7 +246,7 @@ class ListNew(Taken):
     )  # fmt: skip
 
 
-class NoteMadeOut(Given):
+class SuspicionMadeOut(Given):
     """That a note of suspicion was kept. What it says is not repeated: answers to a POST are kept a day, in clear."""
 
     id = schemas.string()
@@ -255,13 +255,13 @@ class NoteMadeOut(Given):
     at = schemas.moment(_l("Écrite le"), null=False)
 
 
-class NoteOut(NoteMadeOut):
+class SuspicionOut(SuspicionMadeOut):
     """A note of suspicion."""
 
     text = schemas.string(_l("Note"))
 
 
-class NoteNew(Taken):
+class SuspicionNew(Taken):
     """A note to keep."""
 
     text = schemas.ask_text(_l("Note"), suspicions.LONGEST, missing=_l("Écrivez ce qui fonde le soupçon."), lines=True)

@@ -21,14 +21,14 @@ SUSPICIONS = Resource(
 _BASE = "/p/conformite/contacts/{contact_id}/suspicions"
 
 
-@SUSPICIONS.get(_BASE, _l("Lister les notes de soupçon d'un contact"), shapes.NoteOut, paged=True, scope=READ)
+@SUSPICIONS.get(_BASE, _l("Lister les notes de soupçon d'un contact"), shapes.SuspicionOut, paged=True, scope=READ)
 def listed(call: Call, contact_id: str) -> Slice[Any]:
     """As the page."""
     return call.among(suspicions.of_contact(call.session, call.adviser, contact_id), lambda one: one.id)
 
 
 @SUSPICIONS.post(
-    _BASE, _l("Écrire une note de soupçon"), shapes.NoteMadeOut, takes=shapes.NoteNew, status=201, scope=WRITE,
+    _BASE, _l("Écrire une note de soupçon"), shapes.SuspicionMadeOut, takes=shapes.SuspicionNew, status=201, scope=WRITE,
     about=_l("Une note ne se modifie pas et ne se retire pas\u202f: une autre la complète."),
 )  # fmt: skip
 def create(call: Call, contact_id: str) -> Reply:
