@@ -18,6 +18,8 @@ FILE = ROOT / "docs" / "images" / "architecture.svg"
 WIDTH, SIDE, GAP, LINE = 1000, 44, 8, 17
 #: A floor of one package says all on one line; one of several wraps its words.
 LOW, HIGH = 42, 78
+#: Plugins of one row: more, and their names do not fit.
+ABREAST = 4
 STYLE = """
   svg { font-family: Inter, system-ui, sans-serif; }
   .ground { fill: #ffffff; } .floor { fill: #f1f4f8; } .box { fill: #ffffff; stroke: #7c8aa0; }
@@ -67,10 +69,16 @@ def drawn() -> str:
     rows: list[str] = []
     top = 52
     rows.append(_text(SIDE, 30, "name", "The house: each floor imports only what is below it, nothing beside it"))
-    rows += _row(top, [(name, words(name), "plugin") for name in plugins()])
-    rows.append(_text(SIDE, top + HIGH + 22, "note", "Plugins reach core by core.api only, and never one another."))
-    start = top + HIGH // 2
-    top += HIGH + 36
+    known = plugins()
+    shelves = -(-len(known) // ABREAST)
+    each = -(-len(known) // shelves)
+    start = top + (shelves * (HIGH + GAP) - GAP) // 2
+    for shelf in range(shelves):
+        some = known[shelf * each : (shelf + 1) * each]
+        rows += _row(top, [(name, words(name), "plugin") for name in some])
+        top += HIGH + GAP
+    rows.append(_text(SIDE, top + 14, "note", "Plugins reach core by core.api only, and never one another."))
+    top += 28
     for floor in floors():
         boxes = [(f"core.{name}", words(f"core.{name}"), "door" if name == "api" else "box") for name in floor]
         rows += _row(top, boxes)
@@ -105,7 +113,7 @@ def _row(top: int, boxes: list[tuple[str, str, str]]) -> list[str]:
         found.append(f'<rect class="{look}" x="{left:.0f}" y="{top + 5}" width="{wide:.0f}" height="{high - 10}" rx="6"/>')
         found.append(_text(left + 12, top + 26, "name", name))
         if high == LOW:
-            found.append(_text(left + 170, top + 26, "word", said))
+            found.append(_text(left + 170, top + 26, "word", textwrap.shorten(said, int((wide - 182) / 6.7), placeholder=" …")))
             continue
         lines = textwrap.wrap(said, int((wide - 20) / 6.7), max_lines=2, placeholder=" …")
         found += [_text(left + 12, top + 45 + LINE * at, "word", line) for at, line in enumerate(lines)]
