@@ -34,6 +34,8 @@ from core.signing import intact
 #: More than any that we write; beyond, it is not read.
 MOST_FILES, MOST_JSON = 100_000, 256 * 1024 * 1024
 _PIECE = 1024 * 1024
+#: What a manifest says besides, that the command tells.
+_SAID = ("made_at", "made_by", "software", "certificate_sha256", "documents")
 
 
 class NoProof(ValueError):
@@ -59,6 +61,8 @@ def verify(path: Path) -> Verified:
             return _verified(box)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise NoProof("ce n'est pas une archive ZIP lisible") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NoProof("ce qu'elle dit n'a pas la forme d'un dossier de preuve") from error
 
 
 def _verified(box: zipfile.ZipFile) -> Verified:
@@ -66,6 +70,7 @@ def _verified(box: zipfile.ZipFile) -> Verified:
     said = _read(manifest, MANIFEST)
     if said.get("format") != FORMAT or not isinstance(said.get("files"), list):
         raise NoProof(f"son {MANIFEST} n'est pas d'un dossier de preuve d'Encours ({FORMAT})")
+    _ = [said["contact"]["name"], said["contact"]["file_code"], said["cabinet"]["name"], *(said[name] for name in _SAID)]
     found = Verified(said)
     found.faults += _seal(box, manifest, said)
     found.faults += _files(box, found)
@@ -148,7 +153,7 @@ def _signed(box: zipfile.ZipFile, found: Verified) -> Iterator[str]:
         path = one.get("signed")
         if not path or path not in box.namelist():
             continue
-        state = intact.of(io.BytesIO(box.read(path)))
+        state = intact.of(io.BytesIO(_whole(box, path)))
         if state is False:
             yield f"{path}\u202f: le cachet du document ne couvre plus son contenu"
         found.sealed += state is True

@@ -1,6 +1,7 @@
 """What a client's proof file holds: every version of the documents, the signatures, the journal's lines about him (NX-05).
 
-Only what the one who asks may see; what a module keeps from exports (`Ref.untold`, subjects of its own) has no line here.
+Only what the one who asks may see; what is told of nobody (notes of suspicion) has subjects of its own in the journal, and no
+line here.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from core.hooks.types import Adviser
 from core.proofs import contents
 from core.proofs import writing
-from core.shell import reading as noted
 from core.shell.addresses import address
 from core.shell.gate import current_context
 from core.shell.gate import hub
@@ -38,7 +37,6 @@ def make(contact_id: str) -> Response:
     """The archive; that it was made is noted."""
     made = writing.write(db_session(), _adviser(), contact_id, titles())
     db_session().commit()
-    noted.also("contact", contact_id)
     answer = attach(Response(made.pieces(), mimetype="application/zip"), made.name)
     answer.call_on_close(made.file.close)
     answer.headers["Cache-Control"] = "no-store"

@@ -184,8 +184,11 @@ def test_whatever_changes_is_found(signed: str, adviser: FlaskClient, tmp_path: 
     for name, content in {"texte.zip": b"pas une archive", "vide.zip": b""}.items():
         (tmp_path / name).write_bytes(content)
         assert CliRunner().invoke(verify_proof, [str(tmp_path / name)]).exit_code == 2
-    other = packed({"manifest.json": b'{"format": "autre"}'}, tmp_path / "autre.zip")
-    assert CliRunner().invoke(verify_proof, [str(other)]).exit_code == 2
+    odd = b'{"format": "encours-proof-1", "files": [1], "contact": {"name": "A"}}'
+    for manifest in (b'{"format": "autre"}', odd, b"[]", b"{"):
+        other = packed({"manifest.json": manifest}, tmp_path / "autre.zip")
+        told = CliRunner().invoke(verify_proof, [str(other)])
+        assert (told.exit_code, type(told.exception)) == (2, SystemExit), manifest
 
 
 def test_a_lost_file_and_a_purged_line_are_said(people: People, signed: str, adviser: FlaskClient, tmp_path: Path) -> None:
